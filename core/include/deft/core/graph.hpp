@@ -1,0 +1,148 @@
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <deft/core/attributes.hpp>
+#include <deft/core/log.hpp>
+#include <deft/core/op_def.hpp>
+#include <deft/core/source_location.hpp>
+
+namespace deft {
+
+using NodeId = std::uint32_t;
+
+/// Output `index` of node `node`, within a known graph.
+struct Endpoint {
+  NodeId node = 0;
+  std::uint32_t index = 0;
+
+  friend bool operator==(Endpoint, Endpoint) = default;
+};
+
+/// A node of a graph. Immutable: a reference stays valid, and may be read without a lock, as long as the graph lives.
+struct Node {
+  const OpDef* op = nullptr;
+  std::span<const Endpoint> inputs;
+  std::span<const NodeId> control_inputs;  // from ControlDependencies; see Graph::added_control_edges
+  std::span<const TensorSpec> outputs;
+  std::shared_ptr<const Attributes> attributes;
+  SourceLocation where;
+  std::string_view base_name;
+  std::uint32_t name_suffix = 0;  // 0: the name is base_name; k: base_name + "_k"
+
+  std::string name() const;
+};
+
+/// Optional arguments of every builder. `session.run(matmul(a, b, {.name = "product"}))`.
+struct NodeOptions {
+  std::string_view name = {};  // made unique by a suffix; default: the op's name
+  SourceLocation where = SourceLocation::current();
+};
+
+class Output;
+struct GraphState;
+
+struct GraphOptions {
+  Logger log = {};
+};
+
+/// A deferred graph of operations: append-only. A Graph is a handle; copies refer to the same graph, which lives as long as a
+/// handle, an Output or a Session refers to it. Nodes may be added from several threads, and while sessions run.
+class Graph {
+ public:
+  Graph();
+  explicit Graph(GraphOptions options);
+
+  std::size_t num_nodes() const;
+
+  /// Node `id` < num_nodes(); throws GraphError otherwise.
+  const Node& node(NodeId id) const;
+
+  Output output(Endpoint endpoint) const;
+
+  /// Adds a node. Checks arity, that all inputs belong to this graph, and the op's shape rule; on any error the graph is
+  /// unchanged. Returns output 0 (for an op without outputs: a handle that can be run and used in control dependencies).
+  Output add(const OpDef& op, std::span<const Output> inputs, Attributes attributes,
+             const NodeOptions& options) const;
+  Output add(const OpDef& op, std::initializer_list<Output> inputs, Attributes attributes,
+             const NodeOptions& options) const;
+
+  /// Makes `after` wait for `before` in every run that needs `after`. Throws GraphError if that closes a cycle.
+  void add_control_dependency(const Output& before, const Output& after,
+                              SourceLocation where = SourceLocation::current()) const;
+
+  /// The edges of add_control_dependency, in order of insertion: (before, after).
+  std::vector<std::pair<NodeId, NodeId>> added_control_edges() const;
+
+  const Logger& log() const;
+
+  friend bool operator==(const Graph& a, const Graph& b) { return a.state_ == b.state_; }
+
+ private:
+  friend class Output;
+  friend class NameScope;
+  friend class ControlDependencies;
+  friend class ForwardLocation;
+  explicit Graph(std::shared_ptr<GraphState> state) : state_(std::move(state)) {}
+
+  std::shared_ptr<GraphState> state_;
+};
+
+/// One output of a node: the handle with which programs build graphs, and fetch and feed values.
+/// A default-constructed Output is empty; every use but `bool` and `==` of an empty one throws GraphError.
+class Output {
+ public:
+  Output() = default;
+
+  explicit operator bool() const { return state_ != nullptr; }
+
+  Graph graph() const;
+  const Node& node() const;
+  NodeId node_id() const { return endpoint_.node; }
+  std::uint32_t index() const { return endpoint_.index; }
+  Endpoint endpoint() const { return endpoint_; }
+
+  DType dtype() const { return spec().dtype; }
+  const Shape& shape() const { return spec().shape; }
+  const TensorSpec& spec() const;
+  std::string name() const;
+
+  /// The same output of the same node of the same graph.
+  friend bool operator==(const Output& a, const Output& b) {
+    return a.state_ == b.state_ && a.endpoint_ == b.endpoint_;
+  }
+
+ private:
+  friend class Graph;
+  Output(std::shared_ptr<GraphState> state, Endpoint endpoint)
+      : state_(std::move(state)), endpoint_(endpoint) {}
+
+  std::shared_ptr<GraphState> state_;
+  Endpoint endpoint_;
+};
+
+/// What a gradient rule sees: the node, and the gradient of the loss for each of its outputs.
+/// grads[i] is empty if nothing depends on output i; at least one is not.
+struct GradientContext {
+  const Node& node;
+  std::span<const Output> inputs;
+  std::span<const Output> outputs;
+  std::span<const Output> grads;
+
+  const Attributes& attributes() const { return *node.attributes; }
+};
+
+/// Adds a node to the graph of its first input: what builders of operations with inputs call.
+Output add_node(const OpDef& op, std::span<const Output> inputs, Attributes attributes,
+                const NodeOptions& options);
+Output add_node(const OpDef& op, std::initializer_list<Output> inputs, Attributes attributes,
+                const NodeOptions& options);
+
+}  // namespace deft

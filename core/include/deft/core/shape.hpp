@@ -1,0 +1,70 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+#include <string>
+
+#include <deft/core/dtype.hpp>
+#include <deft/core/source_location.hpp>
+
+namespace deft {
+
+/// The dimensions of a tensor, row-major. In a graph a dimension may be `Shape::unknown`; in a value
+/// never. The rank is always known and at most `max_rank`. A Shape is a small value without heap memory.
+class Shape {
+ public:
+  static constexpr std::int64_t unknown = -1;
+  static constexpr std::size_t max_rank = 8;
+
+  /// The shape of a scalar, rank 0.
+  constexpr Shape() = default;
+
+  /// Throws ValueError for a negative dimension other than `unknown` and for a rank over `max_rank`.
+  Shape(std::initializer_list<std::int64_t> dims, SourceLocation where = SourceLocation::current());
+  explicit Shape(std::span<const std::int64_t> dims,
+                 SourceLocation where = SourceLocation::current());
+
+  std::size_t rank() const { return rank_; }
+  std::span<const std::int64_t> dims() const { return {dims_.data(), rank_}; }
+
+  /// Dimension `axis`, 0 <= axis < rank; throws ValueError outside.
+  std::int64_t operator[](std::size_t axis) const;
+
+  bool is_fully_defined() const;
+
+  /// The product of the dimensions, 1 for a scalar. Throws ValueError if a dimension is unknown or the
+  /// product does not fit in 63 bits.
+  std::int64_t num_elements() const;
+
+  /// num_elements() * size_of(dtype), checked likewise.
+  std::size_t num_bytes(DType dtype) const;
+
+  /// True if a tensor could have both shapes: same rank, and each dimension equal or unknown.
+  bool is_compatible_with(const Shape& other) const;
+
+  /// "[2, 3]", "[?, 2]", "[]".
+  std::string to_string() const;
+
+  friend bool operator==(const Shape& a, const Shape& b);
+
+ private:
+  void assign(std::span<const std::int64_t> dims, SourceLocation where);
+
+  std::array<std::int64_t, max_rank> dims_{};
+  std::size_t rank_ = 0;
+};
+
+/// What is known of a tensor before it has a value.
+struct TensorSpec {
+  DType dtype = DType::f32;
+  Shape shape;
+
+  friend bool operator==(const TensorSpec&, const TensorSpec&) = default;
+};
+
+/// "f32[2, 3]".
+std::string to_string(const TensorSpec& spec);
+
+}  // namespace deft

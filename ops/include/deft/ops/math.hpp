@@ -1,0 +1,58 @@
+#pragma once
+
+#include <vector>
+
+#include <deft/core/graph.hpp>
+#include <deft/ops/operand.hpp>
+
+namespace deft {
+
+// Elementwise operations. Binary ones broadcast as NumPy does and take two operands of one dtype; a C++ scalar takes the dtype
+// of the other side. Integers wrap on overflow. Unless noted, f32, f64, i32 and i64 are allowed, and bool is not.
+
+Output add(const Operand& x, const Operand& y, const NodeOptions& options = {});
+Output sub(const Operand& x, const Operand& y, const NodeOptions& options = {});
+Output mul(const Operand& x, const Operand& y, const NodeOptions& options = {});
+
+/// x / y. For integers the quotient is truncated toward zero, and division by zero fails the run.
+Output div(const Operand& x, const Operand& y, const NodeOptions& options = {});
+
+/// x to the power of y. For integers a negative exponent fails the run.
+Output pow(const Operand& x, const Operand& y, const NodeOptions& options = {});
+
+/// NaN if either is NaN, as NumPy. Where both are equal the gradient goes to `x`.
+Output maximum(const Operand& x, const Operand& y, const NodeOptions& options = {});
+Output minimum(const Operand& x, const Operand& y, const NodeOptions& options = {});
+
+Output neg(const Output& x, const NodeOptions& options = {});
+Output square(const Output& x, const NodeOptions& options = {});
+Output abs(const Output& x, const NodeOptions& options = {});
+
+/// -1, 0 or 1; NaN for NaN. abs has the gradient sign(x), so 0 at 0.
+Output sign(const Output& x, const NodeOptions& options = {});
+
+// Floating dtypes only.
+Output sqrt(const Output& x, const NodeOptions& options = {});
+Output rsqrt(const Output& x, const NodeOptions& options = {});
+Output exp(const Output& x, const NodeOptions& options = {});
+Output log(const Output& x, const NodeOptions& options = {});
+
+/// Comparisons give bool. equal and not_equal take bool too.
+Output equal(const Operand& x, const Operand& y, const NodeOptions& options = {});
+Output not_equal(const Operand& x, const Operand& y, const NodeOptions& options = {});
+Output less(const Operand& x, const Operand& y, const NodeOptions& options = {});
+Output less_equal(const Operand& x, const Operand& y, const NodeOptions& options = {});
+Output greater(const Operand& x, const Operand& y, const NodeOptions& options = {});
+Output greater_equal(const Operand& x, const Operand& y, const NodeOptions& options = {});
+
+/// The sum of one or more outputs of the same shape and dtype, added in order.
+Output add_n(const std::vector<Output>& xs, const NodeOptions& options = {});
+
+// The line of an expression is captured by its operands.
+Output operator+(const Operand& x, const Operand& y);
+Output operator-(const Operand& x, const Operand& y);
+Output operator*(const Operand& x, const Operand& y);
+Output operator/(const Operand& x, const Operand& y);
+Output operator-(const Operand& x);
+
+}  // namespace deft

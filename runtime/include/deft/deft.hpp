@@ -1,0 +1,23 @@
+#pragma once
+
+/// deft: deferred tensors. The whole public interface.
+
+#include <deft/core/dot.hpp>
+#include <deft/core/dtype.hpp>
+#include <deft/core/error.hpp>
+#include <deft/core/graph.hpp>
+#include <deft/core/log.hpp>
+#include <deft/core/scope.hpp>
+#include <deft/core/shape.hpp>
+#include <deft/core/tensor.hpp>
+#include <deft/core/topology.hpp>
+#include <deft/ops/array.hpp>
+#include <deft/ops/control.hpp>
+#include <deft/ops/gradients.hpp>
+#include <deft/ops/linalg.hpp>
+#include <deft/ops/math.hpp>
+#include <deft/ops/operand.hpp>
+#include <deft/ops/reduce.hpp>
+#include <deft/ops/state.hpp>
+#include <deft/runtime/options.hpp>
+#include <deft/runtime/session.hpp>
