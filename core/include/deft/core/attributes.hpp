@@ -1,9 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -18,8 +20,8 @@ namespace deft {
 using AttributeValue = std::variant<bool, std::int64_t, double, std::string, DType, Shape,
                                     std::vector<std::int64_t>, Tensor>;
 
-/// The parameters of a node as data: name -> value, in the order given. Equality, hashing and printing
-/// are written once, here.
+/// The parameters of a node as data: name -> value, in the order given. Equality, hashing and
+/// printing are written once, here.
 class Attributes {
  public:
   using Entry = std::pair<std::string, AttributeValue>;

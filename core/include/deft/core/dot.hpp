@@ -6,7 +6,8 @@
 
 namespace deft {
 
-/// The graph in Graphviz's DOT language: a node per operation, solid edges for data, dashed ones for control.
+/// The graph in Graphviz's DOT language: a node per operation, solid edges for data, dashed ones
+/// for control.
 std::string to_dot(const Graph& graph);
 
 }  // namespace deft

@@ -35,8 +35,7 @@ constexpr bool is_numeric(DType dtype) { return dtype != DType::boolean; }
 /// A C++ type that a tensor element can have.
 template <class T>
 concept Element = std::same_as<T, float> || std::same_as<T, double> ||
-                  std::same_as<T, std::int32_t> || std::same_as<T, std::int64_t> ||
-                  std::same_as<T, bool>;
+    std::same_as<T, std::int32_t> || std::same_as<T, std::int64_t> || std::same_as<T, bool>;
 
 /// The DType of C++ type T.
 template <Element T>

@@ -13,7 +13,8 @@ enum class ErrorCode {
   invalid_argument,        // a value that is not allowed where it stands
   shape_mismatch,          // shapes that do not fit each other
   dtype_mismatch,          // element types that do not fit each other
-  overflow,                // a size that does not fit in 64 bits, or a value that does not fit its dtype
+  overflow,                // a size that does not fit in 64 bits, or a value that does not fit
+                           // its dtype
   empty_handle,            // a default-constructed Output
   wrong_graph,             // outputs of different graphs
   not_fed,                 // a placeholder without a value
@@ -34,12 +35,12 @@ const char* to_string(ErrorCode code);
 /// What an Error says. Empty fields are left out of the text.
 struct ErrorInfo {
   ErrorCode code = ErrorCode::invalid_argument;
-  std::string message;   // what is wrong, with both offending values
-  std::string cure;      // what to do about it
-  std::string op;        // name of the operation, such as "matmul"
-  std::string node;      // name of the node, such as "layer/matmul_1"
-  std::string operands;  // dtypes and shapes of the inputs
-  SourceLocation where;  // the user's line
+  std::string message = {};   // what is wrong, with both offending values
+  std::string cure = {};      // what to do about it
+  std::string op = {};        // name of the operation, such as "matmul"
+  std::string node = {};      // name of the node, such as "layer/matmul_1"
+  std::string operands = {};  // dtypes and shapes of the inputs
+  SourceLocation where = {};  // the user's line
 };
 
 /// Base of everything that deft throws. `what()` reads
@@ -47,6 +48,8 @@ struct ErrorInfo {
 class Error : public std::runtime_error {
  public:
   explicit Error(ErrorInfo info);
+  Error(const Error&) = default;  // and no move, which would leave an Error without an ErrorInfo
+  Error& operator=(const Error&) = default;
 
   ErrorCode code() const { return info_->code; }
   const ErrorInfo& info() const { return *info_; }

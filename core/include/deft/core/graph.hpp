@@ -26,11 +26,13 @@ struct Endpoint {
   friend bool operator==(Endpoint, Endpoint) = default;
 };
 
-/// A node of a graph. Immutable: a reference stays valid, and may be read without a lock, as long as the graph lives.
+/// A node of a graph. Immutable: a reference stays valid, and may be read without a lock, as long
+/// as the graph lives.
 struct Node {
   const OpDef* op = nullptr;
   std::span<const Endpoint> inputs;
-  std::span<const NodeId> control_inputs;  // from ControlDependencies; see Graph::added_control_edges
+  std::span<const NodeId> control_inputs;  // from ControlDependencies; see
+                                           // Graph::added_control_edges
   std::span<const TensorSpec> outputs;
   std::shared_ptr<const Attributes> attributes;
   SourceLocation where;
@@ -53,8 +55,9 @@ struct GraphOptions {
   Logger log = {};
 };
 
-/// A deferred graph of operations: append-only. A Graph is a handle; copies refer to the same graph, which lives as long as a
-/// handle, an Output or a Session refers to it. Nodes may be added from several threads, and while sessions run.
+/// A deferred graph of operations: append-only. A Graph is a handle; copies refer to the same
+/// graph, which lives as long as a handle, an Output or a Session refers to it. Nodes may be added
+/// from several threads, and while sessions run.
 class Graph {
  public:
   Graph();
@@ -67,14 +70,16 @@ class Graph {
 
   Output output(Endpoint endpoint) const;
 
-  /// Adds a node. Checks arity, that all inputs belong to this graph, and the op's shape rule; on any error the graph is
-  /// unchanged. Returns output 0 (for an op without outputs: a handle that can be run and used in control dependencies).
+  /// Adds a node. Checks arity, that all inputs belong to this graph, and the op's shape rule; on
+  /// any error the graph is unchanged. Returns output 0 (for an op without outputs: a handle that
+  /// can be run and used in control dependencies).
   Output add(const OpDef& op, std::span<const Output> inputs, Attributes attributes,
              const NodeOptions& options) const;
   Output add(const OpDef& op, std::initializer_list<Output> inputs, Attributes attributes,
              const NodeOptions& options) const;
 
-  /// Makes `after` wait for `before` in every run that needs `after`. Throws GraphError if that closes a cycle.
+  /// Makes `after` wait for `before` in every run that needs `after`. Throws GraphError if that
+  /// closes a cycle.
   void add_control_dependency(const Output& before, const Output& after,
                               SourceLocation where = SourceLocation::current()) const;
 
@@ -95,8 +100,9 @@ class Graph {
   std::shared_ptr<GraphState> state_;
 };
 
-/// One output of a node: the handle with which programs build graphs, and fetch and feed values.
-/// A default-constructed Output is empty; every use but `bool` and `==` of an empty one throws GraphError.
+/// One output of a node: the handle with which programs build graphs, and fetch and feed values. A
+/// default-constructed Output is empty; every use but `bool` and `==` of an empty one throws
+/// GraphError.
 class Output {
  public:
   Output() = default;

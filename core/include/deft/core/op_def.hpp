@@ -19,12 +19,13 @@ struct InferContext {
   std::span<const TensorSpec> inputs;
   const Attributes& attributes;
 
-  /// Refuses the operands: `message` names both offending values, `cure` what to do. The framework adds op, node,
-  /// operands and the user's line.
+  /// Refuses the operands: `message` names both offending values, `cure` what to do. The framework
+  /// adds op, node, operands and the user's line.
   [[noreturn]] void fail(ErrorCode code, std::string message, std::string cure = {}) const;
 };
 
-/// The refusal that InferContext::fail throws; the framework turns it into a GraphError or RunError.
+/// The refusal that InferContext::fail throws; the framework turns it into a GraphError or
+/// RunError.
 struct Refusal {
   ErrorCode code;
   std::string message;
@@ -36,7 +37,8 @@ enum class Effect {
   none,
   fed,              // its value comes from the caller of a run
   reads_variable,   // output 0 is the variable's value; the node is the variable
-  writes_variable,  // input 0 is the variable; output 0 is its new value, visible when the step has succeeded
+  writes_variable,  // input 0 is the variable; output 0 is its new value, visible when the step
+                    // has succeeded
 };
 
 /// How many inputs an operation takes.
@@ -46,30 +48,31 @@ struct Arity {
   static constexpr std::size_t unbounded = std::numeric_limits<std::size_t>::max();
 };
 
-/// Everything that deft knows of an operation. Make it `constexpr` at namespace scope: graphs keep a pointer.
-/// A user's own operation needs nothing more than this and a call of `Graph::add`.
+/// Everything that deft knows of an operation. Make it `constexpr` at namespace scope: graphs keep
+/// a pointer. A user's own operation needs nothing more than this and a call of `Graph::add`.
 struct OpDef {
   using Infer = std::vector<TensorSpec> (*)(const InferContext&);
   using Gradient = std::vector<Output> (*)(const GradientContext&);
   using Prepare = Kernel (*)(const KernelContext&);
   using Value = const Tensor& (*)(const Attributes&);
 
-  std::string_view name;
-  Arity arity;
+  std::string_view name = {};
+  Arity arity = {};
   Effect effect = Effect::none;
 
-  /// The shape and dtype rule. Called when a node is added, with what is known of the inputs, and again when a plan is
-  /// made, with concrete shapes.
+  /// The shape and dtype rule. Called when a node is added, with what is known of the inputs, and
+  /// again when a plan is made, with concrete shapes.
   Infer infer = nullptr;
 
-  /// The gradient rule: one entry per input, made with public operations; an empty Output is a known zero.
-  /// Sums over broadcast dimensions are added by `gradients`. Null: see `no_gradient`.
+  /// The gradient rule: one entry per input, made with public operations; an empty Output is a
+  /// known zero. Sums over broadcast dimensions are added by `gradients`. Null: see `no_gradient`.
   Gradient gradient = nullptr;
 
   /// Why there is no rule, for the error that `gradients` raises.
-  std::string_view no_gradient;
+  std::string_view no_gradient = {};
 
-  /// Prepares the kernel for concrete shapes. Null for operations without one: fed, reads_variable, `value`.
+  /// Prepares the kernel for concrete shapes. Null for operations without one: fed, reads_variable,
+  /// `value`.
   Prepare kernel = nullptr;
 
   /// The value of a constant: known without running anything. Null for all others.

@@ -8,8 +8,8 @@
 
 namespace deft {
 
-/// While it lives, nodes that this thread adds to the graph are named "scope/...". Scopes nest; destroy them in
-/// reverse order of construction, on the same thread.
+/// While it lives, nodes that this thread adds to the graph are named "scope/...". Scopes nest;
+/// destroy them in reverse order of construction, on the same thread.
 class NameScope {
  public:
   NameScope(const Graph& graph, std::string_view name,
@@ -23,7 +23,8 @@ class NameScope {
   std::size_t outer_length_;  // of the prefix
 };
 
-/// While it lives, nodes that this thread adds to the graph run after `before` (control dependencies). Nests as NameScope.
+/// While it lives, nodes that this thread adds to the graph run after `before` (control
+/// dependencies). Nests as NameScope.
 class ControlDependencies {
  public:
   ControlDependencies(const Graph& graph, const std::vector<Output>& before,
@@ -37,8 +38,8 @@ class ControlDependencies {
   std::size_t outer_count_;
 };
 
-/// While it lives, nodes that this thread adds to the graph carry `where` instead of the line that adds them: gradient rules
-/// run under the line of their forward node.
+/// While it lives, nodes that this thread adds to the graph carry `where` instead of the line that
+/// adds them: gradient rules run under the line of their forward node.
 class ForwardLocation {
  public:
   ForwardLocation(const Graph& graph, SourceLocation where);

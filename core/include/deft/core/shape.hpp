@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <span>
@@ -11,8 +12,9 @@
 
 namespace deft {
 
-/// The dimensions of a tensor, row-major. In a graph a dimension may be `Shape::unknown`; in a value
-/// never. The rank is always known and at most `max_rank`. A Shape is a small value without heap memory.
+/// The dimensions of a tensor, row-major. In a graph a dimension may be `Shape::unknown`; in a
+/// value never. The rank is always known and at most `max_rank`. A Shape is a small value without
+/// heap memory.
 class Shape {
  public:
   static constexpr std::int64_t unknown = -1;
@@ -21,7 +23,8 @@ class Shape {
   /// The shape of a scalar, rank 0.
   constexpr Shape() = default;
 
-  /// Throws ValueError for a negative dimension other than `unknown` and for a rank over `max_rank`.
+  /// Throws ValueError for a negative dimension other than `unknown` and for a rank over
+  /// `max_rank`.
   Shape(std::initializer_list<std::int64_t> dims, SourceLocation where = SourceLocation::current());
   explicit Shape(std::span<const std::int64_t> dims,
                  SourceLocation where = SourceLocation::current());
@@ -34,12 +37,12 @@ class Shape {
 
   bool is_fully_defined() const;
 
-  /// The product of the dimensions, 1 for a scalar. Throws ValueError if a dimension is unknown or the
-  /// product does not fit in 63 bits.
-  std::int64_t num_elements() const;
+  /// The product of the dimensions, 1 for a scalar. Throws ValueError if a dimension is unknown or
+  /// the product does not fit in 63 bits.
+  std::int64_t num_elements(SourceLocation where = SourceLocation::current()) const;
 
   /// num_elements() * size_of(dtype), checked likewise.
-  std::size_t num_bytes(DType dtype) const;
+  std::size_t num_bytes(DType dtype, SourceLocation where = SourceLocation::current()) const;
 
   /// True if a tensor could have both shapes: same rank, and each dimension equal or unknown.
   bool is_compatible_with(const Shape& other) const;

@@ -1,27 +1,38 @@
 #pragma once
 
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <iosfwd>
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <deft/core/dtype.hpp>
 #include <deft/core/shape.hpp>
+#include <deft/core/source_location.hpp>
 
 namespace deft {
 
-/// A dense row-major array: a value. Copies share their 64-byte-aligned storage until one of them is
-/// written through `mutable_data`, which gives that one its own copy first.
-/// Reading one Tensor from several threads is safe; writing is not.
+/// A dense row-major array: a value. Copies share their 64-byte-aligned storage until one of them
+/// is written through `mutable_data`, which gives that one its own copy first. Reading one Tensor
+/// from several threads is safe; writing is not.
 class Tensor {
  public:
   /// An f32 tensor without elements, shape [0].
-  Tensor();
+  Tensor() noexcept;
+  Tensor(const Tensor&) = default;
+  Tensor& operator=(const Tensor&) = default;
 
-  /// A tensor of `shape` with `values` in row-major order. Throws ValueError if the counts differ, a
-  /// dimension is unknown, the size overflows or memory is refused.
+  /// Leaves `other` as a default-constructed Tensor.
+  Tensor(Tensor&& other) noexcept;
+  Tensor& operator=(Tensor&& other) noexcept;
+
+  /// A tensor of `shape` with `values` in row-major order. Throws ValueError if the counts differ,
+  /// a dimension is unknown, the size overflows or memory is refused.
   template <Element T>
   static Tensor from(const Shape& shape, std::span<const T> values,
                      SourceLocation where = SourceLocation::current()) {
@@ -36,9 +47,7 @@ class Tensor {
   static Tensor from(const Shape& shape, const std::vector<T>& values,
                      SourceLocation where = SourceLocation::current()) {
     if constexpr (std::same_as<T, bool>) {  // vector<bool> has no array of bool inside
-      const auto unpacked = std::make_unique<bool[]>(values.size());
-      for (std::size_t i = 0; i < values.size(); ++i) unpacked[i] = values[i];
-      return copy_of(DType::boolean, shape, unpacked.get(), values.size(), where);
+      return copy_of(shape, values, where);
     } else {
       return copy_of(dtype_of<T>(), shape, values.data(), values.size(), where);
     }
@@ -68,16 +77,23 @@ class Tensor {
 
   /// The elements in row-major order; throws ValueError if T is not the dtype.
   template <Element T>
-  std::span<const T> data(SourceLocation where = SourceLocation::current()) const {
+  std::span<const T> data(SourceLocation where = SourceLocation::current()) const& {
     check_dtype(dtype_of<T>(), where);
     return {static_cast<const T*>(raw()), static_cast<std::size_t>(num_elements_)};
+  }
+
+  /// The elements of a temporary, copied: `for (float x : session.eval(w).data<float>())` is safe.
+  template <Element T>
+  std::vector<T> data(SourceLocation where = SourceLocation::current()) && {
+    const std::span<const T> elements = std::as_const(*this).template data<T>(where);
+    return {elements.begin(), elements.end()};
   }
 
   /// The elements for writing; takes a copy first if the storage is shared.
   template <Element T>
   std::span<T> mutable_data(SourceLocation where = SourceLocation::current()) {
     check_dtype(dtype_of<T>(), where);
-    return {static_cast<T*>(mutable_raw()), static_cast<std::size_t>(num_elements_)};
+    return {static_cast<T*>(mutable_raw(where)), static_cast<std::size_t>(num_elements_)};
   }
 
   /// The only element; throws ValueError if there is not exactly one, or T is not the dtype.
@@ -92,10 +108,10 @@ class Tensor {
 
   /// The storage: num_bytes() bytes, aligned to 64, never null.
   const void* raw() const { return storage_.get(); }
-  void* mutable_raw();
+  void* mutable_raw(SourceLocation where = SourceLocation::current());
 
   /// True if no other Tensor shares the storage.
-  bool is_unique() const { return storage_.use_count() == 1; }
+  bool is_unique() const;
 
   /// As NumPy's `print(array)` writes it.
   std::string to_string() const;
@@ -106,12 +122,14 @@ class Tensor {
  private:
   static Tensor copy_of(DType dtype, const Shape& shape, const void* values, std::size_t count,
                         SourceLocation where);
+  static Tensor copy_of(const Shape& shape, const std::vector<bool>& values, SourceLocation where);
+  void swap(Tensor& other) noexcept;
   void check_dtype(DType wanted, SourceLocation where) const;
   void check_single(SourceLocation where) const;
 
   TensorSpec spec_;
   std::int64_t num_elements_ = 0;
-  std::shared_ptr<std::byte> storage_;
+  std::shared_ptr<std::byte> storage_;  // never null
 };
 
 std::ostream& operator<<(std::ostream& out, const Tensor& tensor);

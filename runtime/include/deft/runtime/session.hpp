@@ -30,8 +30,8 @@ class Feeds {
   std::vector<Feed> feeds_;
 };
 
-/// A planned run with a fixed list of placeholders: what Session::prepare returns. Copies share the plan. It keeps the
-/// session's variables and threads alive.
+/// A planned run with a fixed list of placeholders: what Session::prepare returns. Copies share the
+/// plan. It keeps the session's variables and threads alive.
 class Callable {
  public:
   /// Runs with one value per placeholder, in the order of prepare; returns one Tensor per fetch.
@@ -45,10 +45,12 @@ class Callable {
   std::shared_ptr<const Impl> impl_;
 };
 
-/// Runs a graph, and holds the values of its variables. Every member function may be called from several threads at once.
+/// Runs a graph, and holds the values of its variables. Every member function may be called from
+/// several threads at once.
 ///
-/// A run is a transaction: it sees all variables as they are at its start, and its assigns become visible together when a
-/// step has succeeded. A step that fails leaves every variable as it was. Throws RunError.
+/// A run is a transaction: it sees all variables as they are at its start, and its assigns become
+/// visible together when a step has succeeded. A step that fails leaves every variable as it was.
+/// Throws RunError.
 class Session {
  public:
   explicit Session(const Graph& graph, const SessionOptions& options = {},
@@ -78,6 +80,7 @@ class Session {
   int threads() const;
 
  private:
+  friend class Callable;
   struct Impl;
   std::shared_ptr<Impl> impl_;
 };

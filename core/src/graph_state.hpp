@@ -1,0 +1,40 @@
+#pragma once
+
+#include <map>
+#include <memory_resource>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <deft/core/graph.hpp>
+
+#include "name_table.hpp"
+#include "stable_vector.hpp"
+
+namespace deft {
+
+/// What the RAII scopes of one thread add to the nodes that it creates.
+struct BuildScope {
+  std::string prefix;  // "outer/inner/"
+  std::vector<NodeId> control_inputs;
+  SourceLocation forward{};  // of ForwardLocation; line 0: none
+
+  bool empty() const { return prefix.empty() && control_inputs.empty() && forward.line == 0; }
+};
+
+/// What the handles of a graph share. `mutex` guards all but reads of `nodes`.
+struct GraphState {
+  explicit GraphState(GraphOptions options) : log(std::move(options.log)) {}
+
+  std::mutex mutex;
+  StableVector<Node> nodes;
+  std::pmr::monotonic_buffer_resource memory;  // the arrays of all nodes
+  NameTable names;
+  std::vector<std::pair<NodeId, NodeId>> added_control_edges;  // (before, after)
+  std::map<std::thread::id, BuildScope> scopes;
+  const Logger log;
+};
+
+}  // namespace deft

@@ -1,0 +1,53 @@
+#include "name_table.hpp"
+
+#include <charconv>
+#include <utility>
+
+namespace deft {
+namespace {
+
+/// Splits "add_12" into ("add", 12). Names without a canonical positive suffix of at most nine digits stay whole.
+std::pair<std::string_view, std::uint32_t> split(std::string_view name) {
+  const std::size_t underscore = name.rfind('_');
+  if (underscore == std::string_view::npos || underscore == 0) return {name, 0};
+  const std::string_view digits = name.substr(underscore + 1);
+  if (digits.empty() || digits.size() > 9 || digits.front() == '0') return {name, 0};
+  std::uint32_t suffix = 0;
+  const char* end = digits.data() + digits.size();
+  if (std::from_chars(digits.data(), end, suffix).ptr != end) return {name, 0};
+  return {name.substr(0, underscore), suffix};
+}
+
+}  // namespace
+
+bool NameTable::Taken::contains(std::uint32_t suffix) const {
+  return suffix == 0 ? plain : suffix < next || above.contains(suffix);
+}
+
+void NameTable::Taken::insert(std::uint32_t suffix) {
+  if (suffix == 0) {
+    plain = true;
+    return;
+  }
+  above.insert(suffix);
+  while (above.erase(next) != 0) ++next;
+}
+
+NameTable::Bases::iterator NameTable::entry(std::string_view base) {
+  return bases_.try_emplace(std::string(base)).first;
+}
+
+NameTable::Name NameTable::claim(std::string_view wanted) {
+  const auto [base, suffix] = split(wanted);
+  Bases::iterator found = entry(base);
+  if (!found->second.contains(suffix)) {
+    found->second.insert(suffix);
+    return {found->first, suffix};
+  }
+  found = entry(wanted);
+  const std::uint32_t free = found->second.next;
+  found->second.insert(free);
+  return {found->first, free};
+}
+
+}  // namespace deft

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace deft {
+
+/// The unique names of a graph's nodes, as base and suffix: "add_12" is ("add", 12), "add" is ("add", 0). Storing the base once
+/// keeps a million automatic names small.
+class NameTable {
+ public:
+  struct Name {
+    std::string_view base;  // owned by the table
+    std::uint32_t suffix = 0;
+  };
+
+  /// `wanted`, or if that is taken the first free of wanted_1, wanted_2, ...
+  Name claim(std::string_view wanted);
+
+ private:
+  struct Taken {
+    bool plain = false;           // the base itself
+    std::uint32_t next = 1;       // suffixes 1 .. next-1 are taken,
+    std::set<std::uint32_t> above;  // and these
+    bool contains(std::uint32_t suffix) const;
+    void insert(std::uint32_t suffix);
+  };
+  using Bases = std::unordered_map<std::string, Taken>;
+
+  Bases::iterator entry(std::string_view base);
+
+  Bases bases_;
+};
+
+}  // namespace deft

@@ -1,0 +1,82 @@
+#include <deft/core/scope.hpp>
+
+#include <algorithm>
+#include <utility>
+
+#include <deft/core/error.hpp>
+
+#include "graph_state.hpp"
+
+namespace deft {
+namespace {
+
+/// Changes this thread's scope under the graph's lock; an empty scope is not kept.
+template <class Change>
+auto change_scope(GraphState& state, Change change) {
+  const std::lock_guard lock(state.mutex);
+  BuildScope& scope = state.scopes[std::this_thread::get_id()];
+  const auto previous = change(scope);
+  if (scope.empty()) state.scopes.erase(std::this_thread::get_id());
+  return previous;
+}
+
+}  // namespace
+
+NameScope::NameScope(const Graph& graph, std::string_view name, SourceLocation where)
+    : graph_(graph) {
+  if (name.empty())
+    throw GraphError({.message = "a name scope needs a name", .where = where});
+  outer_length_ = change_scope(*graph_.state_, [&](BuildScope& scope) {
+    const std::size_t length = scope.prefix.size();
+    scope.prefix.append(name).append("/");
+    return length;
+  });
+}
+
+NameScope::~NameScope() {
+  change_scope(*graph_.state_, [&](BuildScope& scope) {
+    scope.prefix.resize(std::min(outer_length_, scope.prefix.size()));
+    return 0;
+  });
+}
+
+ControlDependencies::ControlDependencies(const Graph& graph, const std::vector<Output>& before,
+                                         SourceLocation where)
+    : graph_(graph) {
+  for (const Output& output : before) {
+    if (!output)
+      throw GraphError({.code = ErrorCode::empty_handle,
+                        .message = "control dependency: an empty Output",
+                        .where = where});
+    if (!(output.graph() == graph))
+      throw GraphError({.code = ErrorCode::wrong_graph,
+                        .message = "control dependency: '" + output.name() + "' belongs to another graph",
+                        .where = where});
+  }
+  outer_count_ = change_scope(*graph_.state_, [&](BuildScope& scope) {
+    const std::size_t count = scope.control_inputs.size();
+    for (const Output& output : before) scope.control_inputs.push_back(output.node_id());
+    return count;
+  });
+}
+
+ControlDependencies::~ControlDependencies() {
+  change_scope(*graph_.state_, [&](BuildScope& scope) {
+    scope.control_inputs.resize(std::min(outer_count_, scope.control_inputs.size()));
+    return 0;
+  });
+}
+
+ForwardLocation::ForwardLocation(const Graph& graph, SourceLocation where) : graph_(graph) {
+  outer_ = change_scope(*graph_.state_, [&](BuildScope& scope) {
+    return std::exchange(scope.forward, where);
+  });
+}
+
+ForwardLocation::~ForwardLocation() {
+  change_scope(*graph_.state_, [&](BuildScope& scope) {
+    return std::exchange(scope.forward, outer_);
+  });
+}
+
+}  // namespace deft

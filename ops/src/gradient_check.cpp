@@ -1,0 +1,172 @@
+#include "gradient_check.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include <deft/core/error.hpp>
+
+namespace deft {
+namespace {
+
+std::string quoted(const std::string& name) { return "'" + name + "'"; }
+
+[[noreturn]] void refuse(ErrorCode code, std::string message, std::string cure,
+                         const GradientOptions& options) {
+  throw GradientError({.code = code,
+                       .message = std::move(message),
+                       .cure = std::move(cure),
+                       .op = "gradients",
+                       .where = options.where});
+}
+
+void check_handles(const char* list, const std::vector<Output>& handles, const Graph& graph,
+                   const GradientOptions& options) {
+  for (std::size_t i = 0; i < handles.size(); ++i) {
+    const std::string which = std::string(list) + "[" + std::to_string(i) + "]";
+    if (!handles[i])
+      refuse(ErrorCode::empty_handle, which + " is an empty Output",
+             "give it the result of a builder", options);
+    if (!(handles[i].graph() == graph))
+      refuse(ErrorCode::wrong_graph,
+             which + ", " + quoted(handles[i].name()) + ", belongs to another graph",
+             "differentiate within one graph", options);
+    if (handles[i].index() >= handles[i].node().outputs.size())
+      refuse(ErrorCode::invalid_argument,
+             which + ", " + quoted(handles[i].name()) + ", is an operation without output", "",
+             options);
+  }
+}
+
+void check_floating(const char* list, const std::vector<Output>& handles,
+                    const GradientOptions& options) {
+  for (const Output& handle : handles)
+    if (!is_floating(handle.dtype()))
+      refuse(ErrorCode::dtype_mismatch,
+             std::string(list) + " contains " + quoted(handle.name()) + " of dtype " +
+                 std::string(to_string(handle.dtype())) + ", but gradients exist for f32 and f64",
+             "cast to a floating dtype", options);
+}
+
+void check_seeds(const std::vector<Output>& ys, const GradientOptions& options) {
+  const auto& seeds = options.grad_ys;
+  if (seeds.empty()) {
+    for (const Output& y : ys)
+      if (!y.shape().is_fully_defined() || y.shape().num_elements() != 1)
+        refuse(ErrorCode::shape_mismatch,
+               quoted(y.name()) + " has the shape " + y.shape().to_string() +
+                   ", but only a scalar can be differentiated without grad_ys",
+               "reduce it to a scalar, or pass grad_ys", options);
+    return;
+  }
+  if (seeds.size() != ys.size())
+    refuse(ErrorCode::invalid_argument,
+           std::to_string(ys.size()) + " ys, but " + std::to_string(seeds.size()) + " grad_ys",
+           "pass one seed per y", options);
+  for (std::size_t i = 0; i < ys.size(); ++i) {
+    if (seeds[i].dtype() != ys[i].dtype())
+      refuse(ErrorCode::dtype_mismatch,
+             "grad_ys[" + std::to_string(i) + "] is " + to_string(seeds[i].spec()) + ", but " +
+                 quoted(ys[i].name()) + " is " + to_string(ys[i].spec()),
+             "cast the seed", options);
+    if (!seeds[i].shape().is_compatible_with(ys[i].shape()))
+      refuse(ErrorCode::shape_mismatch,
+             "grad_ys[" + std::to_string(i) + "] is " + to_string(seeds[i].spec()) + ", but " +
+                 quoted(ys[i].name()) + " is " + to_string(ys[i].spec()),
+             "give the seed the shape of y", options);
+  }
+}
+
+/// "loss <- mul_1 <- digits": one way from a y down to node `target`, shortened in the middle.
+std::string path_to(const Graph& graph, NodeId target, const std::vector<Output>& ys) {
+  NodeId last = target;
+  for (const Output& y : ys) last = std::max(last, y.node_id());
+  // leads[i]: the input through which node target + i was found to depend on target.
+  std::vector<NodeId> leads(last - target + std::size_t{1}, target);
+  std::vector<bool> depends(leads.size(), false);
+  depends[0] = true;
+  for (NodeId id = target + 1; id <= last; ++id)
+    for (const Endpoint input : graph.node(id).inputs)
+      if (input.node >= target && depends[input.node - target]) {
+        depends[id - target] = true;
+        leads[id - target] = input.node;
+      }
+  std::vector<std::string> names;
+  for (const Output& y : ys)
+    if (y.node_id() >= target && depends[y.node_id() - target]) {
+      for (NodeId id = y.node_id(); id != target; id = leads[id - target])
+        names.push_back(graph.node(id).name());
+      break;
+    }
+  names.push_back(graph.node(target).name());
+  constexpr std::size_t shown = 4;  // at either end
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (names.size() > 2 * shown && i == shown) {
+      text += " <- ...";
+      i = names.size() - shown;
+    }
+    text += (i == 0 ? "" : " <- ") + names[i];
+  }
+  return text;
+}
+
+}  // namespace
+
+void check_gradient_arguments(const std::vector<Output>& ys, const std::vector<Output>& xs,
+                              const GradientOptions& options) {
+  if (ys.empty())
+    refuse(ErrorCode::invalid_argument, "no ys are given", "pass what to differentiate", options);
+  if (!ys.front())
+    refuse(ErrorCode::empty_handle, "ys[0] is an empty Output", "give it the result of a builder",
+           options);
+  const Graph graph = ys.front().graph();
+  check_handles("ys", ys, graph, options);
+  check_handles("xs", xs, graph, options);
+  check_handles("grad_ys", options.grad_ys, graph, options);
+  check_handles("stop_gradients", options.stop_gradients, graph, options);
+  check_floating("ys", ys, options);
+  check_floating("xs", xs, options);
+  check_seeds(ys, options);
+}
+
+void check_rule_result(const Node& node, const std::vector<Output>& inputs,
+                       const std::vector<Output>& entries) {
+  const auto fail = [&](const std::string& message) {
+    throw GradientError({.code = ErrorCode::internal,
+                         .message = "the gradient rule " + message,
+                         .cure = "mend the rule in the op's OpDef",
+                         .op = std::string(node.op->name),
+                         .node = node.name(),
+                         .where = node.where});
+  };
+  if (entries.size() != inputs.size())
+    fail("gave " + std::to_string(entries.size()) + " entries for " +
+         std::to_string(inputs.size()) + " inputs");
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    if (entries[i] && entries[i].dtype() != inputs[i].dtype())
+      fail("gave " + to_string(entries[i].spec()) + " for input " + std::to_string(i) + " of " +
+           to_string(inputs[i].spec()));
+}
+
+void refuse_no_rule(const Graph& graph, NodeId id, const std::vector<Output>& ys,
+                    const GradientOptions& options) {
+  const Node& node = graph.node(id);
+  const std::string reason(node.op->no_gradient);
+  throw GradientError({.code = ErrorCode::not_differentiable,
+                       .message = "has no gradient" + (reason.empty() ? "" : ": " + reason) +
+                                  " (on the path " + path_to(graph, id, ys) + ")",
+                       .cure = "wrap it in stop_gradient, or list it in stop_gradients",
+                       .op = std::string(node.op->name),
+                       .node = node.name(),
+                       .where = options.where});
+}
+
+void refuse_unconnected(const std::vector<Output>& ys, const Output& x,
+                        const GradientOptions& options) {
+  std::string names;
+  for (const Output& y : ys) names += (names.empty() ? "" : ", ") + quoted(y.name());
+  refuse(ErrorCode::not_differentiable, names + " does not depend on " + quoted(x.name()),
+         "use Unconnected::zeros if a gradient of zero is meant", options);
+}
+
+}  // namespace deft

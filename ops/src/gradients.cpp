@@ -1,0 +1,178 @@
+#include <deft/ops/gradients.hpp>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include <deft/core/error.hpp>
+#include <deft/core/scope.hpp>
+#include <deft/ops/array.hpp>
+#include <deft/ops/math.hpp>
+
+#include "gradient_check.hpp"
+
+namespace deft {
+namespace {
+
+/// What the walk knows of one node between the xs and the ys.
+struct Visit {
+  bool leads_to_x = false;   // an x, or computed from one
+  bool reached = false;      // a y is computed from it
+  bool is_x = false;         // one of its outputs is an x
+  bool stops = false;        // one of its outputs is in stop_gradients
+  std::vector<std::pair<std::uint32_t, Output>> grads;  // (output index, contribution)
+};
+
+/// Reverse accumulation over the nodes from the first x to the last y. Node order is a topological order, so that two sweeps over
+/// it are enough and nothing recurses.
+class Walk {
+ public:
+  Walk(const std::vector<Output>& ys, const std::vector<Output>& xs,
+       const GradientOptions& options)
+      : graph_(ys.front().graph()), ys_(ys), options_(options) {
+    first_ = ys.front().node_id();
+    last_ = first_;
+    for (const Output& x : xs) first_ = std::min(first_, x.node_id());
+    for (const Output& y : ys) {
+      first_ = std::min(first_, y.node_id());
+      last_ = std::max(last_, y.node_id());
+    }
+    for (const Output& x : xs) last_ = std::max(last_, x.node_id());
+    visits_.resize(last_ - first_ + std::size_t{1});
+    for (const Output& x : xs) visit(x.node_id()).is_x = true;
+    for (const Output& stop : options.stop_gradients)
+      if (contains(stop.node_id())) visit(stop.node_id()).stops = true;
+  }
+
+  void run() {
+    mark_forward();
+    seed();
+    for (NodeId id = last_ + 1; id-- > first_;) back_propagate(id);
+  }
+
+  /// The gradient with respect to x, or an empty Output for a known zero.
+  Output result(const Output& x) {
+    if (!visit(x.node_id()).reached && options_.unconnected == Unconnected::error)
+      refuse_unconnected(ys_, x, options_);
+    return accumulate(visit(x.node_id()), x.index());
+  }
+
+ private:
+  bool contains(NodeId id) const { return id >= first_ && id <= last_; }
+  Visit& visit(NodeId id) { return visits_[id - first_]; }
+
+  bool is_stopped(const Output& output) const {
+    const auto& stops = options_.stop_gradients;
+    return std::find(stops.begin(), stops.end(), output) != stops.end();
+  }
+
+  void mark_forward() {
+    for (NodeId id = first_; id <= last_; ++id) {
+      Visit& here = visit(id);
+      here.leads_to_x = here.is_x;
+      for (const Endpoint input : graph_.node(id).inputs)
+        if (contains(input.node) && visit(input.node).leads_to_x) here.leads_to_x = true;
+    }
+  }
+
+  void seed() {
+    for (std::size_t i = 0; i < ys_.size(); ++i) {
+      Visit& at = visit(ys_[i].node_id());
+      at.reached = true;
+      const Output grad = options_.grad_ys.empty()
+                              ? ones_like(ys_[i], {.where = options_.where})
+                              : options_.grad_ys[i];
+      at.grads.emplace_back(ys_[i].index(), grad);
+    }
+  }
+
+  /// The sum of the contributions to output `index`, in node order.
+  Output accumulate(Visit& at, std::uint32_t index) {
+    std::vector<Output> terms;
+    for (const auto& [of, grad] : at.grads)
+      if (of == index) terms.push_back(grad);
+    if (terms.empty()) return {};
+    if (terms.size() == 1) return terms.front();
+    std::reverse(terms.begin(), terms.end());
+    std::erase_if(at.grads, [index](const auto& entry) { return entry.first == index; });
+    at.grads.emplace_back(index, add_n(terms, {.where = options_.where}));
+    return at.grads.back().second;
+  }
+
+  void back_propagate(NodeId id) {
+    Visit& here = visit(id);
+    const Node& node = graph_.node(id);
+    if (!here.reached || !here.leads_to_x || node.inputs.empty()) return;
+    const ForwardLocation location(graph_, node.where);
+    std::vector<Output> outputs;
+    std::vector<Output> grads;
+    bool any_grad = false;
+    bool passes = false;
+    for (std::uint32_t i = 0; i < node.outputs.size(); ++i) {
+      outputs.push_back(graph_.output({id, i}));
+      const bool stopped = here.stops && is_stopped(outputs.back());
+      passes = passes || !stopped;
+      grads.push_back(stopped ? Output{} : accumulate(here, i));
+      any_grad = any_grad || grads.back();
+    }
+    if (passes) reach_inputs(node);
+    if (any_grad) apply_rule(id, node, outputs, grads);
+    if (!here.is_x) here.grads = {};
+  }
+
+  void reach_inputs(const Node& node) {
+    for (const Endpoint input : node.inputs)
+      if (contains(input.node)) visit(input.node).reached = true;
+  }
+
+  void apply_rule(NodeId id, const Node& node, const std::vector<Output>& outputs,
+                  const std::vector<Output>& grads) {
+    if (node.op->gradient == nullptr) refuse_no_rule(graph_, id, ys_, options_);
+    std::vector<Output> inputs;
+    for (const Endpoint input : node.inputs) inputs.push_back(graph_.output(input));
+    const std::vector<Output> entries = node.op->gradient({node, inputs, outputs, grads});
+    check_rule_result(node, inputs, entries);
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      if (!entries[i] || !contains(inputs[i].node_id())) continue;
+      Visit& into = visit(inputs[i].node_id());
+      if (into.leads_to_x)
+        into.grads.emplace_back(inputs[i].index(), unbroadcast(entries[i], inputs[i]));
+    }
+  }
+
+  /// Sums over the dimensions along which `input` was broadcast. Unknown dimensions are compared in the run.
+  static Output unbroadcast(const Output& grad, const Output& input) {
+    const bool same = grad.shape() == input.shape() && grad.shape().is_fully_defined();
+    return same ? grad : sum_like(grad, input);
+  }
+
+  Graph graph_;
+  const std::vector<Output>& ys_;
+  const GradientOptions& options_;
+  NodeId first_ = 0;
+  NodeId last_ = 0;
+  std::vector<Visit> visits_;  // of nodes first_ .. last_
+};
+
+}  // namespace
+
+std::vector<Output> gradients(const std::vector<Output>& ys, const std::vector<Output>& xs,
+                              const GradientOptions& options) {
+  check_gradient_arguments(ys, xs, options);
+  const NameScope scope(ys.front().graph(), "gradients", options.where);
+  Walk walk(ys, xs, options);
+  walk.run();
+  std::vector<Output> results;
+  for (const Output& x : xs) {
+    const Output grad = walk.result(x);
+    results.push_back(grad ? grad : zeros_like(x, {.where = options.where}));
+  }
+  return results;
+}
+
+std::vector<Output> gradients(const Output& y, const std::vector<Output>& xs,
+                              const GradientOptions& options) {
+  return gradients(std::vector<Output>{y}, xs, options);
+}
+
+}  // namespace deft

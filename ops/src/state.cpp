@@ -1,0 +1,156 @@
+#include <deft/ops/state.hpp>
+
+#include <cstring>
+
+#include <deft/core/error.hpp>
+#include <deft/ops/array.hpp>
+#include <deft/ops/control.hpp>
+
+#include "kernels/elementwise.hpp"
+
+namespace deft {
+namespace builtin {
+namespace {
+
+std::vector<TensorSpec> infer_variable(const InferContext& context) {
+  const auto& shape = context.attributes.get<Shape>("shape");
+  if (!shape.is_fully_defined())
+    context.fail(ErrorCode::shape_mismatch,
+                 "the initial value has the shape " + shape.to_string() +
+                     ", but a variable needs known dimensions",
+                 "give the initial value a full shape");
+  return {{context.attributes.get<DType>("dtype"), shape}};
+}
+
+/// variable [s], value [s] -> new value [s]
+std::vector<TensorSpec> infer_assign(const InferContext& context) {
+  const TensorSpec& variable = context.inputs[0];
+  const TensorSpec& value = context.inputs[1];
+  if (variable.dtype != value.dtype)
+    context.fail(ErrorCode::dtype_mismatch,
+                 "the variable is " + std::string(to_string(variable.dtype)) + ", the value " +
+                     std::string(to_string(value.dtype)),
+                 "cast the value");
+  if (!variable.shape.is_compatible_with(value.shape))
+    context.fail(ErrorCode::shape_mismatch,
+                 "the variable has the shape " + variable.shape.to_string() + ", the value " +
+                     value.shape.to_string(),
+                 "reshape or broadcast the value: nothing is broadcast here");
+  return {variable};
+}
+
+std::vector<TensorSpec> infer_assign_numeric(const InferContext& context) {
+  std::vector<TensorSpec> outputs = infer_assign(context);
+  if (!is_numeric(outputs[0].dtype))
+    context.fail(ErrorCode::dtype_mismatch, "a bool variable cannot be added to",
+                 "cast to a numeric dtype");
+  return outputs;
+}
+
+Kernel copy_value(const KernelContext& context) {
+  const std::size_t bytes = context.outputs[0].shape.num_bytes(context.outputs[0].dtype);
+  return make_kernel([bytes](const KernelArgs& args) {
+    std::memcpy(args.output<std::byte>(), args.input<std::byte>(1), bytes);
+  });
+}
+
+constexpr std::string_view assign_has_no_gradient =
+    "an assign changes a variable; differentiate the value that is assigned";
+
+}  // namespace
+
+extern constexpr OpDef variable{
+    .name = "variable",
+    .effect = Effect::reads_variable,
+    .infer = infer_variable,
+    .gradient = [](const GradientContext&) { return std::vector<Output>{}; },
+};
+
+extern constexpr OpDef assign{
+    .name = "assign",
+    .arity = {2, 2},
+    .effect = Effect::writes_variable,
+    .infer = infer_assign,
+    .no_gradient = assign_has_no_gradient,
+    .kernel = copy_value,
+    .shape_only_inputs = 1U << 0,
+};
+
+/// An assign of the initial value, which global_variables_initializer finds.
+extern constexpr OpDef initialize{
+    .name = "initialize",
+    .arity = {2, 2},
+    .effect = Effect::writes_variable,
+    .infer = infer_assign,
+    .no_gradient = assign_has_no_gradient,
+    .kernel = copy_value,
+    .shape_only_inputs = 1U << 0,
+};
+
+extern constexpr OpDef assign_add{
+    .name = "assign_add",
+    .arity = {2, 2},
+    .effect = Effect::writes_variable,
+    .infer = infer_assign_numeric,
+    .no_gradient = assign_has_no_gradient,
+    .kernel = [](const KernelContext& c) { return binary_kernel(BinaryFunction::add, c); },
+};
+
+extern constexpr OpDef assign_sub{
+    .name = "assign_sub",
+    .arity = {2, 2},
+    .effect = Effect::writes_variable,
+    .infer = infer_assign_numeric,
+    .no_gradient = assign_has_no_gradient,
+    .kernel = [](const KernelContext& c) { return binary_kernel(BinaryFunction::sub, c); },
+};
+
+}  // namespace builtin
+
+Output variable(const Output& initial_value, const NodeOptions& options) {
+  if (!initial_value)
+    throw GraphError({.code = ErrorCode::empty_handle,
+                      .message = "the initial value is an empty Output",
+                      .cure = "give it the result of a builder",
+                      .op = "variable",
+                      .node = std::string(options.name),
+                      .where = options.where});
+  const Output variable = initial_value.graph().add(
+      builtin::variable, {},
+      {{"dtype", initial_value.dtype()}, {"shape", initial_value.shape()}}, options);
+  const std::string name =
+      std::string(options.name.empty() ? builtin::variable.name : options.name) + "/initializer";
+  add_node(builtin::initialize, {variable, initial_value}, {}, {.name = name, .where = options.where});
+  return variable;
+}
+
+Output variable(const Graph& graph, Tensor initial_value, const NodeOptions& options) {
+  const std::string name =
+      std::string(options.name.empty() ? builtin::variable.name : options.name) + "/initial_value";
+  return variable(
+      constant(graph, std::move(initial_value), {.name = name, .where = options.where}), options);
+}
+
+Output global_variables_initializer(const Graph& graph, const NodeOptions& options) {
+  NodeOptions named = options;
+  if (named.name.empty()) named.name = "global_variables_initializer";
+  std::vector<Output> initializers;
+  const auto size = static_cast<NodeId>(graph.num_nodes());
+  for (NodeId id = 0; id < size; ++id)
+    if (graph.node(id).op == &builtin::initialize) initializers.push_back(graph.output({id, 0}));
+  return initializers.empty() ? no_op(graph, named) : group(initializers, named);
+}
+
+Output assign(const Output& variable, const Output& value, const NodeOptions& options) {
+  return add_node(builtin::assign, {variable, value}, {}, options);
+}
+
+Output assign_add(const Output& variable, const Output& delta, const NodeOptions& options) {
+  return add_node(builtin::assign_add, {variable, delta}, {}, options);
+}
+
+Output assign_sub(const Output& variable, const Output& delta, const NodeOptions& options) {
+  return add_node(builtin::assign_sub, {variable, delta}, {}, options);
+}
+
+}  // namespace deft

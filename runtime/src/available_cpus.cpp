@@ -1,0 +1,45 @@
+#include "available_cpus.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <string>
+#include <thread>
+
+#ifdef __linux__
+#include <sched.h>
+#endif
+
+namespace deft {
+namespace {
+
+int affinity_cpus() {
+#ifdef __linux__
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
+#endif
+  return static_cast<int>(std::thread::hardware_concurrency());
+}
+
+/// Quota over period of the control group (version 2, else 1), rounded up; 0 if there is none.
+int quota_cpus() {
+  double quota = 0;
+  double period = 0;
+  if (std::ifstream file("/sys/fs/cgroup/cpu.max"); file >> quota >> period && period > 0)
+    return static_cast<int>(std::ceil(quota / period));
+  std::ifstream quota_file("/sys/fs/cgroup/cpu/cpu.cfs_quota_us");
+  std::ifstream period_file("/sys/fs/cgroup/cpu/cpu.cfs_period_us");
+  if (quota_file >> quota && period_file >> period && quota > 0 && period > 0)
+    return static_cast<int>(std::ceil(quota / period));
+  return 0;
+}
+
+}  // namespace
+
+int available_cpus() {
+  const int cpus = std::max(1, affinity_cpus());
+  const int quota = quota_cpus();
+  return quota > 0 ? std::min(cpus, quota) : cpus;
+}
+
+}  // namespace deft

@@ -1,0 +1,87 @@
+#include <algorithm>
+
+#include <deft/core/error.hpp>
+
+#include "../run_error.hpp"
+#include "draft.hpp"
+
+namespace deft {
+namespace {
+
+std::string list(std::span<const TensorSpec> specs) {
+  std::string text;
+  for (const TensorSpec& spec : specs) text += (text.empty() ? "" : ", ") + to_string(spec);
+  return text;
+}
+
+/// The output specs of a node whose inputs have the concrete specs `inputs`.
+std::vector<TensorSpec> infer(const Draft& draft, const Node& node,
+                              std::span<const TensorSpec> inputs) {
+  ErrorInfo info;
+  try {
+    std::vector<TensorSpec> outputs = node.op->infer({inputs, *node.attributes});
+    if (outputs.size() != node.outputs.size())
+      refuse_node(node, draft.graph,
+                  {.code = ErrorCode::internal,
+                   .message = "the shape rule gives " + std::to_string(outputs.size()) +
+                              " outputs now, but gave " + std::to_string(node.outputs.size()) +
+                              " when the node was added",
+                   .cure = "mend the rule in the op's OpDef"});
+    for (const TensorSpec& output : outputs) output.shape.num_bytes(output.dtype);
+    return outputs;
+  } catch (const Refusal& refusal) {
+    info = {.code = refusal.code, .message = refusal.message, .cure = refusal.cure};
+  } catch (const ValueError& error) {
+    info = {.code = error.code(), .message = error.info().message, .cure = error.info().cure};
+  }
+  info.operands = list(inputs);
+  refuse_node(node, draft.graph, info);
+}
+
+/// True if the rule would only repeat what it said when the node was added.
+bool as_built(const Node& node, const Draft& draft, std::span<const TensorSpec> inputs) {
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    if (inputs[i] != draft.graph.node(node.inputs[i].node).outputs[node.inputs[i].index])
+      return false;
+  return std::all_of(node.outputs.begin(), node.outputs.end(),
+                     [](const TensorSpec& o) { return o.shape.is_fully_defined(); });
+}
+
+/// The fed shape of a placeholder; for one that is not fed, the declared shape.
+Shape fed_shape(const Draft& draft, NodeId id) {
+  for (const FeedSpec& feed : draft.request.feeds)
+    if (feed.placeholder.node == id) return feed.shape;
+  return draft.graph.node(id).outputs[0].shape;
+}
+
+}  // namespace
+
+void infer_shapes(Draft& draft) {
+  std::vector<TensorSpec> inputs;
+  draft.first_value.reserve(draft.order.size() + 1);
+  for (std::size_t at = 0; at < draft.order.size(); ++at) {
+    const Node& node = draft.node(at);
+    draft.first_value.push_back(static_cast<ValueId>(draft.specs.size()));
+    if (node.op->effect == Effect::fed) {
+      const Shape shape = fed_shape(draft, draft.order[at]);
+      if (!shape.is_fully_defined())
+        refuse_node(node, draft.graph,
+                    {.code = ErrorCode::not_fed,
+                     .message = "the shape of the placeholder is needed, but no value is fed",
+                     .cure = "feed it: session.run(fetch, {{placeholder, value}})"});
+      draft.specs.push_back({node.outputs[0].dtype, shape});
+      continue;
+    }
+    inputs.clear();
+    for (const Endpoint input : node.inputs) inputs.push_back(draft.specs[draft.value(input)]);
+    if (as_built(node, draft, inputs)) {
+      draft.specs.insert(draft.specs.end(), node.outputs.begin(), node.outputs.end());
+    } else {
+      const std::vector<TensorSpec> outputs = infer(draft, node, inputs);
+      draft.specs.insert(draft.specs.end(), outputs.begin(), outputs.end());
+    }
+  }
+  draft.first_value.push_back(static_cast<ValueId>(draft.specs.size()));
+}
+
+}  // namespace deft

@@ -1,0 +1,104 @@
+#include "draft.hpp"
+
+namespace deft {
+namespace {
+
+/// Sources have their bytes outside the arena.
+void place_sources(const Draft& draft, Plan& plan) {
+  for (std::size_t at = 0; at < draft.order.size(); ++at) {
+    const Node& node = draft.node(at);
+    if (!draft.needed[at] || node.op->value == nullptr) continue;
+    Value& value = plan.values[draft.first_value[at]];
+    value.storage = Storage::constant;
+    value.place = plan.constants.size();
+    plan.constants.push_back(&node.op->value(*node.attributes));
+  }
+  for (const FeedSpec& feed : draft.request.feeds) {
+    const std::uint32_t at = draft.position[feed.placeholder.node];
+    if (at == none || !draft.needed[at]) {
+      plan.feeds.push_back(none);
+      continue;
+    }
+    Value& value = plan.values[draft.first_value[at]];
+    value.storage = Storage::feed;
+    value.place = plan.feeds.size();
+    plan.feeds.push_back(draft.first_value[at]);
+  }
+}
+
+void place_variables(const Draft& draft, Plan& plan) {
+  plan.variables = draft.variables;
+  for (std::size_t i = 0; i < plan.variables.size(); ++i) {
+    PlanVariable& variable = plan.variables[i];
+    plan.values[variable.start].storage = Storage::variable;
+    plan.values[variable.start].place = i;
+    if (variable.final == none) continue;
+    plan.writes = true;
+    plan.values[variable.final].storage = Storage::next;
+    plan.values[variable.final].place = i;
+  }
+}
+
+void place_results(const Draft& draft, Plan& plan) {
+  for (const Endpoint fetch : draft.request.fetches) {
+    if (draft.graph.node(fetch.node).outputs.empty()) {
+      plan.fetches.push_back(none);
+      continue;
+    }
+    const ValueId fetched = draft.value(fetch);
+    plan.fetches.push_back(fetched);
+    Value& root = plan.values[plan.values[fetched].root];
+    if (root.storage != Storage::unused) continue;
+    root.storage = Storage::result;
+    root.place = plan.results.size();
+    plan.results.push_back(plan.values[fetched].root);
+  }
+}
+
+/// Whether the value at the start of a step is read: by an instruction, or by a fetch.
+void drop_unread_starts(Plan& plan) {
+  std::vector<bool> read(plan.values.size(), false);
+  for (const Instruction& instruction : plan.instructions)
+    for (std::uint32_t i = 0; i < instruction.num_inputs; ++i)
+      if (const ValueId arg = plan.args[instruction.first_arg + i]; arg != none) read[arg] = true;
+  for (const ValueId fetched : plan.fetches)
+    if (fetched != none) read[plan.values[fetched].root] = true;
+  for (PlanVariable& variable : plan.variables)
+    if (!read[variable.start]) variable.start = none;
+}
+
+/// Fills the lists of arguments that have to follow when a value moves.
+void list_uses(Plan& plan) {
+  plan.first_use.assign(plan.values.size() + 1, 0);
+  for (const ValueId arg : plan.args)
+    if (arg != none) ++plan.first_use[arg + 1];
+  for (std::size_t i = 1; i < plan.first_use.size(); ++i)
+    plan.first_use[i] += plan.first_use[i - 1];
+  plan.uses.resize(plan.first_use.back());
+  std::vector<std::uint32_t> next(plan.first_use.begin(), plan.first_use.end() - 1);
+  for (std::uint32_t i = 0; i < plan.args.size(); ++i)
+    if (plan.args[i] != none) plan.uses[next[plan.args[i]]++] = i;
+}
+
+}  // namespace
+
+void plan_memory(const Draft& draft, Plan& plan) {
+  plan.values.resize(draft.specs.size());
+  for (ValueId i = 0; i < plan.values.size(); ++i)
+    plan.values[i] = {.spec = draft.specs[i], .root = draft.roots[i]};
+  place_sources(draft, plan);
+  place_variables(draft, plan);
+  place_results(draft, plan);
+  for (const ValueId arg : plan.args) {
+    if (arg == none) continue;
+    Value& value = plan.values[arg];
+    if (value.storage != Storage::unused) continue;
+    value.storage = Storage::arena;
+    value.place = plan.arena_bytes;
+    plan.arena_bytes += (value.spec.shape.num_bytes(value.spec.dtype) + 63) / 64 * 64;
+  }
+  drop_unread_starts(plan);
+  list_uses(plan);
+}
+
+}  // namespace deft

@@ -1,0 +1,76 @@
+#include <algorithm>
+#include <map>
+
+#include "../run_error.hpp"
+#include "draft.hpp"
+
+namespace deft {
+namespace {
+
+/// The nodes that a node waits for: its inputs whose values it needs, and control dependencies.
+class Dependencies {
+ public:
+  explicit Dependencies(const Draft& draft) : draft_(draft) {
+    for (const auto& [before, after] : draft.graph.added_control_edges())
+      added_[after].push_back(before);
+  }
+
+  void append(std::size_t at, std::vector<std::uint32_t>& into) const {
+    const Node& node = draft_.node(at);
+    const std::size_t first = into.size();
+    for (std::size_t i = 0; i < node.inputs.size(); ++i)
+      if (node.op->needs_value(i)) into.push_back(draft_.position[node.inputs[i].node]);
+    for (const NodeId before : node.control_inputs) into.push_back(draft_.position[before]);
+    if (const auto found = added_.find(draft_.order[at]); found != added_.end())
+      for (const NodeId before : found->second) into.push_back(draft_.position[before]);
+    std::sort(into.begin() + static_cast<std::ptrdiff_t>(first), into.end());
+    into.erase(std::unique(into.begin() + static_cast<std::ptrdiff_t>(first), into.end()),
+               into.end());
+  }
+
+ private:
+  const Draft& draft_;
+  std::map<NodeId, std::vector<NodeId>> added_;
+};
+
+void refuse_unfed_placeholders(const Draft& draft) {
+  std::vector<const Node*> unfed;
+  for (std::size_t at = 0; at < draft.order.size(); ++at) {
+    if (!draft.needed[at] || draft.node(at).op->effect != Effect::fed) continue;
+    const auto& feeds = draft.request.feeds;
+    const bool fed = std::any_of(feeds.begin(), feeds.end(), [&](const FeedSpec& feed) {
+      return feed.placeholder.node == draft.order[at];
+    });
+    if (!fed) unfed.push_back(&draft.node(at));
+  }
+  if (unfed.empty()) return;
+  std::string message = "the placeholder is needed, but no value is fed";
+  for (std::size_t i = 1; i < unfed.size(); ++i)
+    message += (i == 1 ? "; nor for " : ", ") + name_and_line(*unfed[i]);
+  refuse_node(*unfed.front(), draft.graph,
+              {.code = ErrorCode::not_fed,
+               .message = message,
+               .cure = "feed it: session.run(fetch, {{placeholder, value}})"});
+}
+
+}  // namespace
+
+void prune(Draft& draft) {
+  const std::size_t size = draft.order.size();
+  const Dependencies dependencies(draft);
+  for (std::size_t at = 0; at < size; ++at) {
+    draft.first_wait.push_back(static_cast<std::uint32_t>(draft.waits.size()));
+    dependencies.append(at, draft.waits);
+  }
+  draft.first_wait.push_back(static_cast<std::uint32_t>(draft.waits.size()));
+
+  draft.needed.assign(size, false);
+  for (const Endpoint fetch : draft.request.fetches)
+    draft.needed[draft.position[fetch.node]] = true;
+  for (std::size_t at = size; at-- > 0;)
+    if (draft.needed[at])
+      for (const std::uint32_t before : draft.waits_of(at)) draft.needed[before] = true;
+  refuse_unfed_placeholders(draft);
+}
+
+}  // namespace deft
