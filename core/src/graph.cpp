@@ -40,14 +40,6 @@ std::string list(std::span<const TensorSpec> specs) {
                     .where = options.where});
 }
 
-/// A name must survive in files and drawings: letters, digits and "_.-/".
-bool is_valid_name(std::string_view name) {
-  return std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '.' || c == '-' || c == '/';
-  });
-}
-
 void check_arity(const OpDef& op, std::size_t count, const NodeOptions& options) {
   if (count >= op.arity.min && count <= op.arity.max) return;
   const std::string wanted =
@@ -90,6 +82,8 @@ std::vector<TensorSpec> check_inputs(const OpDef& op, const Graph& graph,
 
 std::vector<TensorSpec> infer(const OpDef& op, std::span<const TensorSpec> inputs,
                               const Attributes& attributes, const NodeOptions& options) {
+  if (op.infer == nullptr)
+    refuse(ErrorCode::invalid_argument, "has no shape rule", "set OpDef::infer", op, options);
   try {
     std::vector<TensorSpec> outputs = op.infer({inputs, attributes});
     for (const TensorSpec& output : outputs)

@@ -1,5 +1,6 @@
 #include "name_table.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -19,6 +20,13 @@ std::pair<std::string_view, std::uint32_t> split(std::string_view name) {
 }
 
 }  // namespace
+
+bool is_valid_name(std::string_view name) {
+  return std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '.' || c == '-' || c == '/';
+  });
+}
 
 bool NameTable::Taken::contains(std::uint32_t suffix) const {
   return suffix == 0 ? plain : suffix < next || above.contains(suffix);

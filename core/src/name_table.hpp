@@ -8,6 +8,9 @@
 
 namespace deft {
 
+/// A name must survive in files and drawings: letters, digits and "_.-/".
+bool is_valid_name(std::string_view name);
+
 /// The unique names of a graph's nodes, as base and suffix: "add_12" is ("add", 12), "add" is ("add", 0). Storing the base once
 /// keeps a million automatic names small.
 class NameTable {

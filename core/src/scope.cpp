@@ -24,8 +24,10 @@ auto change_scope(GraphState& state, Change change) {
 
 NameScope::NameScope(const Graph& graph, std::string_view name, SourceLocation where)
     : graph_(graph) {
-  if (name.empty())
-    throw GraphError({.message = "a name scope needs a name", .where = where});
+  if (name.empty() || !is_valid_name(name))
+    throw GraphError({.message = "'" + std::string(name) + "' is no name for a scope",
+                      .cure = "use letters, digits and _ . - /",
+                      .where = where});
   outer_length_ = change_scope(*graph_.state_, [&](BuildScope& scope) {
     const std::size_t length = scope.prefix.size();
     scope.prefix.append(name).append("/");

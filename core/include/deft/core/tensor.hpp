@@ -91,7 +91,7 @@ class Tensor {
 
   /// The elements for writing; takes a copy first if the storage is shared.
   template <Element T>
-  std::span<T> mutable_data(SourceLocation where = SourceLocation::current()) {
+  std::span<T> mutable_data(SourceLocation where = SourceLocation::current()) & {
     check_dtype(dtype_of<T>(), where);
     return {static_cast<T*>(mutable_raw(where)), static_cast<std::size_t>(num_elements_)};
   }

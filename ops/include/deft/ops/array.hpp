@@ -16,7 +16,8 @@ Output constant(const Graph& graph, Tensor value, const NodeOptions& options = {
 Output placeholder(const Graph& graph, DType dtype, const Shape& shape,
                    const NodeOptions& options = {});
 
-/// Tensors of one repeated value. The shape must be fully defined. `fill` throws GraphError if `value` has no dtype representation.
+/// Tensors of one repeated value. The shape must be fully defined. `fill` throws GraphError if
+/// `value` has no dtype representation.
 Output zeros(const Graph& graph, DType dtype, const Shape& shape, const NodeOptions& options = {});
 Output ones(const Graph& graph, DType dtype, const Shape& shape, const NodeOptions& options = {});
 Output fill(const Graph& graph, DType dtype, const Shape& shape, double value,
@@ -32,7 +33,8 @@ Output identity(const Output& x, const NodeOptions& options = {});
 /// `x`, through which no gradient flows.
 Output stop_gradient(const Output& x, const NodeOptions& options = {});
 
-/// The elements of `x` in row-major order under another shape. One dimension may be Shape::unknown: it is inferred.
+/// The elements of `x` in row-major order under another shape. One dimension may be Shape::unknown:
+/// it is inferred.
 Output reshape(const Output& x, const Shape& shape, const NodeOptions& options = {});
 
 /// `x` repeated to `shape` under NumPy's broadcasting rules.
@@ -44,21 +46,24 @@ Output expand_dims(const Output& x, std::int64_t axis, const NodeOptions& option
 /// Removes dimensions of 1: those in `axes`, by default all that are known to be 1.
 Output squeeze(const Output& x, const Axes& axes = {}, const NodeOptions& options = {});
 
-/// Permutes dimensions: dimension i of the result is dimension permutation[i] of `x`. By default reverses their order.
+/// Permutes dimensions: dimension i of the result is dimension permutation[i] of `x`. By default
+/// reverses their order.
 Output transpose(const Output& x, const Axes& permutation = {}, const NodeOptions& options = {});
 
-/// `x` converted to `dtype`. Floating to integer truncates toward zero, saturates at the limits and takes NaN to 0; i64 to i32 wraps;
-/// anything to bool is `x != 0`.
+/// `x` converted to `dtype`. Floating to integer truncates toward zero, saturates at the limits and
+/// takes NaN to 0; i64 to i32 wraps; anything to bool is `x != 0`.
 Output cast(const Output& x, DType dtype, const NodeOptions& options = {});
 
 /// The dimensions of `x` as i64[rank]; `x` itself is not computed.
 Output shape(const Output& x, const NodeOptions& options = {});
 
-/// The product of the dimensions `axes` of `x`, by default its number of elements, as an i64 scalar; `x` itself is not computed.
+/// The product of the dimensions `axes` of `x`, by default its number of elements, as an i64
+/// scalar; `x` itself is not computed.
 Output size(const Output& x, const Axes& axes = {}, const NodeOptions& options = {});
 
-/// `x` under the shape of `like`, which itself is not computed: reshaped (same number of elements); repeated by broadcasting; or summed over
-/// the dimensions along which `like` would be broadcast to `x`. For shapes that are known only in a run.
+/// `x` under the shape of `like`, which itself is not computed: reshaped (same number of elements);
+/// repeated by broadcasting; or summed over the dimensions along which `like` would be broadcast to
+/// `x`. For shapes that are known only in a run.
 Output reshape_like(const Output& x, const Output& like, const NodeOptions& options = {});
 Output broadcast_like(const Output& x, const Output& like, const NodeOptions& options = {});
 Output sum_like(const Output& x, const Output& like, const NodeOptions& options = {});

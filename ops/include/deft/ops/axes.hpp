@@ -8,7 +8,8 @@
 
 namespace deft {
 
-/// A list of dimensions, in which negative ones count from the end; or, by default, none given: what that means, each operation says.
+/// A list of dimensions, in which negative ones count from the end; or, by default, none given:
+/// what that means, each operation says.
 class Axes {
  public:
   Axes() = default;

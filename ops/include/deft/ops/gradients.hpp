@@ -11,15 +11,17 @@ enum class Unconnected { zeros, error };
 
 /// Optional arguments of gradients.
 struct GradientOptions {
-  std::vector<Output> grad_ys = {};         // one per y, same shape and dtype; default: 1, for scalar ys only
+  std::vector<Output> grad_ys = {};         // one per y, same shape and dtype; default: 1, for
+                                            // scalar ys only
   std::vector<Output> stop_gradients = {};  // taken as constants
   Unconnected unconnected = Unconnected::zeros;
   SourceLocation where = SourceLocation::current();
 };
 
-/// The symbolic gradient of sum_i <grad_ys[i], ys[i]> with respect to each of xs, by reverse accumulation (A. Griewank and
-/// A. Walther, Evaluating Derivatives, 2008, ch. 3): new nodes in the same graph, one result per x, of its dtype and shape.
-/// Results can be differentiated again. Linear in the nodes between xs and ys. Throws GradientError.
+/// The symbolic gradient of sum_i <grad_ys[i], ys[i]> with respect to each of xs, by reverse
+/// accumulation (A. Griewank and A. Walther, Evaluating Derivatives, 2008, ch. 3): new nodes in the
+/// same graph, one result per x, of its dtype and shape. Results can be differentiated again.
+/// Linear in the nodes between xs and ys. Throws GradientError.
 std::vector<Output> gradients(const std::vector<Output>& ys, const std::vector<Output>& xs,
                               const GradientOptions& options = {});
 std::vector<Output> gradients(const Output& y, const std::vector<Output>& xs,

@@ -7,8 +7,9 @@
 
 namespace deft {
 
-// Elementwise operations. Binary ones broadcast as NumPy does and take two operands of one dtype; a C++ scalar takes the dtype
-// of the other side. Integers wrap on overflow. Unless noted, f32, f64, i32 and i64 are allowed, and bool is not.
+// Elementwise operations. Binary ones broadcast as NumPy does and take two operands of one dtype; a
+// C++ scalar takes the dtype of the other side. Integers wrap on overflow. Unless noted, f32, f64,
+// i32 and i64 are allowed, and bool is not.
 
 Output add(const Operand& x, const Operand& y, const NodeOptions& options = {});
 Output sub(const Operand& x, const Operand& y, const NodeOptions& options = {});

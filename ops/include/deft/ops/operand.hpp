@@ -8,8 +8,8 @@
 
 namespace deft {
 
-/// An argument of an elementwise operation: an Output, or a C++ scalar that takes the dtype of the other side.
-/// Its implicit constructor captures the line of an expression such as `a * b + 2.0`.
+/// An argument of an elementwise operation: an Output, or a C++ scalar that takes the dtype of the
+/// other side. Its implicit constructor captures the line of an expression such as `a * b + 2.0`.
 class Operand {
  public:
   Operand(Output output, SourceLocation where = SourceLocation::current())
@@ -26,8 +26,8 @@ class Operand {
   /// The Output, or nullptr for a scalar.
   const Output* output() const { return std::get_if<Output>(&value_); }
 
-  /// The Output, or the scalar as a constant of `dtype` in `graph`. Throws GraphError if the scalar has no such value (0.5 as
-  /// i32, 1e300 as f32).
+  /// The Output, or the scalar as a constant of `dtype` in `graph`. Throws GraphError if the scalar
+  /// has no such value (0.5 as i32, 1e300 as f32).
   Output resolve(const Graph& graph, DType dtype) const;
 
  private:

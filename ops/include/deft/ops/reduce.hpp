@@ -9,20 +9,22 @@ namespace deft {
 
 /// Optional arguments of reductions: `reduce_sum(x, {.axes = {0}, .keep_dims = true})`.
 struct ReduceOptions {
-  Axes axes = {};         // default: all
+  Axes axes = {};          // default: all
   bool keep_dims = false;  // leave reduced dimensions as 1
   std::string_view name = {};
   SourceLocation where = SourceLocation::current();
 };
 
-/// Sum over `axes`; f32 is accumulated in f64. The sum over nothing is 0. Numeric dtypes; integers wrap.
+/// Sum over `axes`; f32 is accumulated in f64. The sum over nothing is 0. Numeric dtypes; integers
+/// wrap.
 Output reduce_sum(const Output& x, const ReduceOptions& options = {});
 
-/// Arithmetic mean over `axes`; f32 is accumulated in f64. Floating dtypes; the mean of nothing is NaN.
+/// Arithmetic mean over `axes`; f32 is accumulated in f64. Floating dtypes; the mean of nothing is
+/// NaN.
 Output reduce_mean(const Output& x, const ReduceOptions& options = {});
 
-/// Extremes over `axes`; NaN if any element is NaN. Numeric dtypes. Refused over an empty dimension. Equal extremes share the
-/// gradient evenly.
+/// Extremes over `axes`; NaN if any element is NaN. Numeric dtypes. Refused over an empty
+/// dimension. Equal extremes share the gradient evenly.
 Output reduce_max(const Output& x, const ReduceOptions& options = {});
 Output reduce_min(const Output& x, const ReduceOptions& options = {});
 

@@ -1,0 +1,21 @@
+#include <deft/core/dtype.hpp>
+
+namespace deft {
+
+std::string_view to_string(DType dtype) {
+  switch (dtype) {
+    case DType::f32:
+      return "f32";
+    case DType::f64:
+      return "f64";
+    case DType::i32:
+      return "i32";
+    case DType::i64:
+      return "i64";
+    case DType::boolean:
+      return "bool";
+  }
+  return "unknown";
+}
+
+}  // namespace deft

@@ -1,0 +1,159 @@
+#include "training.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "errors.hpp"
+#include "model.hpp"
+#include "numbers.hpp"
+#include "plain_loop.hpp"
+#include "progress_bar.hpp"
+#include "stability.hpp"
+
+namespace regression {
+namespace {
+
+class Stopwatch {
+ public:
+  double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point start_ = Clock::now();
+};
+
+std::vector<double> to_doubles(const deft::Tensor& tensor) {
+  if (tensor.dtype() == deft::DType::f64) {
+    const auto data = tensor.data<double>();
+    return {data.begin(), data.end()};
+  }
+  const auto data = tensor.data<float>();
+  return {data.begin(), data.end()};
+}
+
+double mean_squared_error(const Dataset& data, const std::vector<double>& w) {
+  double sum = 0;
+  for (std::size_t i = 0; i < data.rows(); ++i) {
+    double error = -data.target[i];
+    for (std::size_t j = 0; j < w.size(); ++j) error += w[j] * data.columns[j][i];
+    sum += error * error;
+  }
+  return sum / static_cast<double>(data.rows());
+}
+
+Result run_closed_form(deft::Session& session, const ClosedFormModel& model) {
+  const Stopwatch stopwatch;
+  const deft::Tensor w = session.eval(model.w);
+  const double seconds = stopwatch.seconds();
+  return {"closed_form", to_doubles(w), session.eval(model.mse).item<double>(), seconds};
+}
+
+template <class T>
+Result run_plain_loop(const Dataset& data, const Options& options) {
+  std::vector<std::vector<T>> columns;
+  for (const auto& column : data.columns) columns.emplace_back(column.begin(), column.end());
+  const std::vector<T> target(data.target.begin(), data.target.end());
+  const T learning_rate = static_cast<T>(options.learning_rate);
+
+  ProgressBar bar("plain loop", options.epochs);
+  const Stopwatch stopwatch;
+  const std::vector<T> found = plain_loop(columns, target, learning_rate, options.epochs, bar);
+  const double seconds = stopwatch.seconds();
+
+  const std::vector<double> w(found.begin(), found.end());
+  return {"plain_loop", w, mean_squared_error(data, w), seconds};
+}
+
+Result run_model(const TrainedModel& model, const std::string& name, const Options& options) {
+  deft::Session session(model.graph, {.threads = options.threads});
+  session.run(model.initialize);
+
+  ProgressBar bar(name, options.epochs);
+  deft::RunOptions run_options{.steps = options.epochs};
+  if (bar.active()) {
+    run_options.on_progress = [&](const deft::Progress& progress) { bar.show(progress.step); };
+    run_options.progress_every = bar.interval();
+  }
+  const Stopwatch stopwatch;
+  session.run(model.train, run_options);
+  const double seconds = stopwatch.seconds();
+
+  const double mse = to_doubles(session.eval(model.mse)).at(0);
+  return {name, to_doubles(session.eval(model.w)), mse, seconds};
+}
+
+bool is_finite(const Result& result) {
+  return std::isfinite(result.mse) &&
+         std::all_of(result.w.begin(), result.w.end(),
+                     [](double value) { return std::isfinite(value); });
+}
+
+/// Gradient descent at a rate that suits the data never ends with a larger error than it began
+/// with, at w = 0.
+void check_convergence(const Result& result, const Dataset& data, const Options& options) {
+  const double start = mean_squared_error(data, std::vector<double>(data.coefficients()));
+  constexpr double rounding = 1e-3;  // more than f32 needs
+  if (is_finite(result) && result.mse <= start * (1.0 + rounding)) return;
+
+  const double stable = stable_learning_rate(data);
+  throw Divergence("the training diverges at the learning rate " + shortest(options.learning_rate) +
+                   " (mse " + rounded(start, 3) + " at the start, " + rounded(result.mse, 3) +
+                   " after " + std::to_string(options.epochs) + " epochs); " +
+                   (std::isnormal(stable) ? "it converges up to " + rounded(0.995 * stable, 3)
+                                          : "scale the data"));
+}
+
+}  // namespace
+
+Report run_all(const Dataset& data, const Options& options) {
+  Report report;
+  const ClosedFormModel closed_form = closed_form_model(data);
+  deft::Session session(closed_form.graph, {.threads = options.threads});
+  report.closed_form = run_closed_form(session, closed_form);
+  if (!is_finite(report.closed_form)) {
+    throw UserError("the closed form is not finite; scale the data");
+  }
+  report.threads = session.threads();
+  report.graph = closed_form.graph;
+  if (options.epochs == 0) return report;
+
+  const auto add = [&](const Result& result) {
+    check_convergence(result, data, options);
+    report.results.push_back(result);
+  };
+  add(options.dtype == deft::DType::f32 ? run_plain_loop<float>(data, options)
+                                        : run_plain_loop<double>(data, options));
+  for (const GradientKind kind : options.gradients) {
+    const bool manual = kind == GradientKind::manual;
+    const TrainedModel model = trained_model(data, options.dtype, options.learning_rate, kind);
+    add(run_model(model, manual ? "graph_manual" : "graph_symbolic", options));
+    report.graph = model.graph;
+  }
+  return report;
+}
+
+std::vector<LossSample> loss_curve(const Dataset& data, const Options& options) {
+  if (options.epochs == 0) return {};
+  const TrainedModel model =
+      trained_model(data, options.dtype, options.learning_rate, options.gradients.back());
+  deft::Session session(model.graph, {.threads = options.threads});
+  session.run(model.initialize);
+
+  std::vector<LossSample> samples;
+  const auto sample = [&](std::int64_t epoch) {
+    samples.push_back({epoch, to_doubles(session.eval(model.mse)).at(0)});
+  };
+  sample(0);
+  ProgressBar bar("loss curve", options.epochs);
+  session.run(model.train, {.steps = options.epochs,
+                            .on_progress =
+                                [&](const deft::Progress& progress) {
+                                  sample(progress.step);
+                                  bar.show(progress.step);
+                                },
+                            .progress_every = std::max<std::int64_t>(1, options.epochs / 200)});
+  return samples;
+}
+
+}  // namespace regression

@@ -1,0 +1,44 @@
+#include <deft/ops/array.hpp>
+
+#include "kernels/elementwise.hpp"
+
+namespace deft {
+namespace {
+
+/// x [s] -> [s] of the attribute "dtype"
+std::vector<TensorSpec> infer_cast(const InferContext& context) {
+  return {{context.attributes.get<DType>("dtype"), context.inputs[0].shape}};
+}
+
+/// Back to the dtype of x, [s]; an integer or a bool does not vary.
+std::vector<Output> gradient_cast(const GradientContext& context) {
+  const DType from = context.inputs[0].dtype();
+  const Output& dy = context.grads[0];
+  if (!is_floating(from) || !is_floating(dy.dtype())) return {Output{}};
+  return {cast(dy, from)};
+}
+
+Kernel prepare_cast(const KernelContext& context) {
+  const bool same = context.inputs[0].dtype == context.outputs[0].dtype;
+  return same ? Kernel::forward() : cast_kernel(context);
+}
+
+}  // namespace
+
+namespace builtin {
+
+extern constexpr OpDef cast{
+    .name = "cast",
+    .arity = {1, 1},
+    .infer = infer_cast,
+    .gradient = gradient_cast,
+    .kernel = prepare_cast,
+};
+
+}  // namespace builtin
+
+Output cast(const Output& x, DType dtype, const NodeOptions& options) {
+  return add_node(builtin::cast, {x}, {{"dtype", dtype}}, options);
+}
+
+}  // namespace deft

@@ -1,0 +1,109 @@
+#include <deft/ops/math.hpp>
+
+#include "kernels/elementwise.hpp"
+#include "operands.hpp"
+#include "shape_rules.hpp"
+
+namespace deft {
+namespace {
+
+/// x [a], y [b] -> bool [broadcast of a and b], of one dtype
+std::vector<TensorSpec> infer_equality(const InferContext& context) {
+  require_same_dtype(context);
+  return {{DType::boolean,
+           broadcast_shapes(context, context.inputs[0].shape, context.inputs[1].shape)}};
+}
+
+/// As infer_equality, numeric
+std::vector<TensorSpec> infer_order(const InferContext& context) {
+  require_numeric(context);
+  return infer_equality(context);
+}
+
+/// A bool does not vary with anything.
+std::vector<Output> no_gradients(const GradientContext&) { return {Output{}, Output{}}; }
+
+template <BinaryFunction function>
+Kernel prepare(const KernelContext& context) {
+  return binary_kernel(function, context);
+}
+
+}  // namespace
+
+namespace builtin {
+
+extern constexpr OpDef equal{
+    .name = "equal",
+    .arity = {2, 2},
+    .infer = infer_equality,
+    .gradient = no_gradients,
+    .kernel = prepare<BinaryFunction::equal>,
+};
+
+extern constexpr OpDef not_equal{
+    .name = "not_equal",
+    .arity = {2, 2},
+    .infer = infer_equality,
+    .gradient = no_gradients,
+    .kernel = prepare<BinaryFunction::not_equal>,
+};
+
+extern constexpr OpDef less{
+    .name = "less",
+    .arity = {2, 2},
+    .infer = infer_order,
+    .gradient = no_gradients,
+    .kernel = prepare<BinaryFunction::less>,
+};
+
+extern constexpr OpDef less_equal{
+    .name = "less_equal",
+    .arity = {2, 2},
+    .infer = infer_order,
+    .gradient = no_gradients,
+    .kernel = prepare<BinaryFunction::less_equal>,
+};
+
+extern constexpr OpDef greater{
+    .name = "greater",
+    .arity = {2, 2},
+    .infer = infer_order,
+    .gradient = no_gradients,
+    .kernel = prepare<BinaryFunction::greater>,
+};
+
+extern constexpr OpDef greater_equal{
+    .name = "greater_equal",
+    .arity = {2, 2},
+    .infer = infer_order,
+    .gradient = no_gradients,
+    .kernel = prepare<BinaryFunction::greater_equal>,
+};
+
+}  // namespace builtin
+
+Output equal(const Operand& x, const Operand& y, const NodeOptions& options) {
+  return add_binary(builtin::equal, x, y, options);
+}
+
+Output not_equal(const Operand& x, const Operand& y, const NodeOptions& options) {
+  return add_binary(builtin::not_equal, x, y, options);
+}
+
+Output less(const Operand& x, const Operand& y, const NodeOptions& options) {
+  return add_binary(builtin::less, x, y, options);
+}
+
+Output less_equal(const Operand& x, const Operand& y, const NodeOptions& options) {
+  return add_binary(builtin::less_equal, x, y, options);
+}
+
+Output greater(const Operand& x, const Operand& y, const NodeOptions& options) {
+  return add_binary(builtin::greater, x, y, options);
+}
+
+Output greater_equal(const Operand& x, const Operand& y, const NodeOptions& options) {
+  return add_binary(builtin::greater_equal, x, y, options);
+}
+
+}  // namespace deft

@@ -1,0 +1,166 @@
+#include <deft/ops/math.hpp>
+
+#include "kernels/elementwise.hpp"
+#include "shape_rules.hpp"
+
+namespace deft {
+namespace {
+
+/// x [s] -> [s], numeric
+std::vector<TensorSpec> infer_numeric(const InferContext& context) {
+  require_numeric(context);
+  return {context.inputs[0]};
+}
+
+/// x [s] -> [s], floating
+std::vector<TensorSpec> infer_floating(const InferContext& context) {
+  require_floating(context);
+  return {context.inputs[0]};
+}
+
+template <UnaryFunction function>
+Kernel prepare(const KernelContext& context) {
+  return unary_kernel(function, context);
+}
+
+// In the rules below, x, y and dy have one shape.
+
+std::vector<Output> gradient_neg(const GradientContext& context) {
+  return {neg(context.grads[0])};
+}
+
+/// y = x^2: dy/dx = 2 x
+std::vector<Output> gradient_square(const GradientContext& context) {
+  return {mul(context.grads[0], mul(context.inputs[0], 2))};
+}
+
+std::vector<Output> gradient_abs(const GradientContext& context) {
+  return {mul(context.grads[0], sign(context.inputs[0]))};
+}
+
+std::vector<Output> gradient_sign(const GradientContext&) { return {Output{}}; }
+
+/// y = x^(1/2): dy/dx = 1 / (2 y)
+std::vector<Output> gradient_sqrt(const GradientContext& context) {
+  return {div(mul(context.grads[0], 0.5), context.outputs[0])};
+}
+
+/// y = x^(-1/2): dy/dx = -y^3 / 2
+std::vector<Output> gradient_rsqrt(const GradientContext& context) {
+  const Output& y = context.outputs[0];
+  return {mul(mul(context.grads[0], -0.5), mul(y, square(y)))};
+}
+
+/// y = e^x: dy/dx = y
+std::vector<Output> gradient_exp(const GradientContext& context) {
+  return {mul(context.grads[0], context.outputs[0])};
+}
+
+/// y = log x: dy/dx = 1 / x
+std::vector<Output> gradient_log(const GradientContext& context) {
+  return {div(context.grads[0], context.inputs[0])};
+}
+
+}  // namespace
+
+namespace builtin {
+
+extern constexpr OpDef neg{
+    .name = "neg",
+    .arity = {1, 1},
+    .infer = infer_numeric,
+    .gradient = gradient_neg,
+    .kernel = prepare<UnaryFunction::neg>,
+};
+
+extern constexpr OpDef square{
+    .name = "square",
+    .arity = {1, 1},
+    .infer = infer_numeric,
+    .gradient = gradient_square,
+    .kernel = prepare<UnaryFunction::square>,
+};
+
+extern constexpr OpDef abs{
+    .name = "abs",
+    .arity = {1, 1},
+    .infer = infer_numeric,
+    .gradient = gradient_abs,
+    .kernel = prepare<UnaryFunction::abs>,
+};
+
+extern constexpr OpDef sign{
+    .name = "sign",
+    .arity = {1, 1},
+    .infer = infer_numeric,
+    .gradient = gradient_sign,
+    .kernel = prepare<UnaryFunction::sign>,
+};
+
+extern constexpr OpDef sqrt{
+    .name = "sqrt",
+    .arity = {1, 1},
+    .infer = infer_floating,
+    .gradient = gradient_sqrt,
+    .kernel = prepare<UnaryFunction::sqrt>,
+};
+
+extern constexpr OpDef rsqrt{
+    .name = "rsqrt",
+    .arity = {1, 1},
+    .infer = infer_floating,
+    .gradient = gradient_rsqrt,
+    .kernel = prepare<UnaryFunction::rsqrt>,
+};
+
+extern constexpr OpDef exp{
+    .name = "exp",
+    .arity = {1, 1},
+    .infer = infer_floating,
+    .gradient = gradient_exp,
+    .kernel = prepare<UnaryFunction::exp>,
+};
+
+extern constexpr OpDef log{
+    .name = "log",
+    .arity = {1, 1},
+    .infer = infer_floating,
+    .gradient = gradient_log,
+    .kernel = prepare<UnaryFunction::log>,
+};
+
+}  // namespace builtin
+
+Output neg(const Output& x, const NodeOptions& options) {
+  return add_node(builtin::neg, {x}, {}, options);
+}
+
+Output square(const Output& x, const NodeOptions& options) {
+  return add_node(builtin::square, {x}, {}, options);
+}
+
+Output abs(const Output& x, const NodeOptions& options) {
+  return add_node(builtin::abs, {x}, {}, options);
+}
+
+Output sign(const Output& x, const NodeOptions& options) {
+  return add_node(builtin::sign, {x}, {}, options);
+}
+
+Output sqrt(const Output& x, const NodeOptions& options) {
+  return add_node(builtin::sqrt, {x}, {}, options);
+}
+
+Output rsqrt(const Output& x, const NodeOptions& options) {
+  return add_node(builtin::rsqrt, {x}, {}, options);
+}
+
+Output exp(const Output& x, const NodeOptions& options) {
+  return add_node(builtin::exp, {x}, {}, options);
+}
+
+Output log(const Output& x, const NodeOptions& options) {
+  return add_node(builtin::log, {x}, {}, options);
+}
+
+}  // namespace deft

@@ -1,0 +1,106 @@
+#include <deft/ops/array.hpp>
+
+#include "kernels/elementwise.hpp"
+#include "operands.hpp"
+#include "shape_rules.hpp"
+
+namespace deft {
+namespace {
+
+/// -> [attribute "shape"] of the attribute "dtype"
+std::vector<TensorSpec> infer_filled(const InferContext& context) {
+  const auto& shape = context.attributes.get<Shape>("shape");
+  require_known(context, shape, "a filled tensor");
+  return {{context.attributes.get<DType>("dtype"), shape}};
+}
+
+/// As infer_filled; the attribute "value" must have a value of the dtype
+std::vector<TensorSpec> infer_fill(const InferContext& context) {
+  scalar_tensor(context.attributes.get<double>("value"), context.attributes.get<DType>("dtype"));
+  return infer_filled(context);
+}
+
+/// x [s] -> [s]
+std::vector<TensorSpec> infer_like(const InferContext& context) { return {context.inputs[0]}; }
+
+std::vector<Output> no_inputs(const GradientContext&) { return {}; }
+
+/// A constant result does not vary with x.
+std::vector<Output> no_gradient(const GradientContext&) { return {Output{}}; }
+
+Kernel prepare_zeros(const KernelContext& context) { return fill_kernel(0, context); }
+
+Kernel prepare_ones(const KernelContext& context) { return fill_kernel(1, context); }
+
+Kernel prepare_fill(const KernelContext& context) {
+  return fill_kernel(context.attributes.get<double>("value"), context);
+}
+
+}  // namespace
+
+namespace builtin {
+
+extern constexpr OpDef zeros{
+    .name = "zeros",
+    .infer = infer_filled,
+    .gradient = no_inputs,
+    .kernel = prepare_zeros,
+};
+
+extern constexpr OpDef ones{
+    .name = "ones",
+    .infer = infer_filled,
+    .gradient = no_inputs,
+    .kernel = prepare_ones,
+};
+
+extern constexpr OpDef fill{
+    .name = "fill",
+    .infer = infer_fill,
+    .gradient = no_inputs,
+    .kernel = prepare_fill,
+};
+
+extern constexpr OpDef zeros_like{
+    .name = "zeros_like",
+    .arity = {1, 1},
+    .infer = infer_like,
+    .gradient = no_gradient,
+    .kernel = prepare_zeros,
+    .shape_only_inputs = 1U << 0,
+};
+
+extern constexpr OpDef ones_like{
+    .name = "ones_like",
+    .arity = {1, 1},
+    .infer = infer_like,
+    .gradient = no_gradient,
+    .kernel = prepare_ones,
+    .shape_only_inputs = 1U << 0,
+};
+
+}  // namespace builtin
+
+Output zeros(const Graph& graph, DType dtype, const Shape& shape, const NodeOptions& options) {
+  return graph.add(builtin::zeros, {}, {{"dtype", dtype}, {"shape", shape}}, options);
+}
+
+Output ones(const Graph& graph, DType dtype, const Shape& shape, const NodeOptions& options) {
+  return graph.add(builtin::ones, {}, {{"dtype", dtype}, {"shape", shape}}, options);
+}
+
+Output fill(const Graph& graph, DType dtype, const Shape& shape, double value,
+            const NodeOptions& options) {
+  return graph.add(builtin::fill, {}, {{"dtype", dtype}, {"shape", shape}, {"value", value}},
+                   options);
+}
+
+Output zeros_like(const Output& x, const NodeOptions& options) {
+  return add_node(builtin::zeros_like, {x}, {}, options);
+}
+
+Output ones_like(const Output& x, const NodeOptions& options) {
+  return add_node(builtin::ones_like, {x}, {}, options);
+}
+
+}  // namespace deft

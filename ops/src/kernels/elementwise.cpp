@@ -1,0 +1,232 @@
+#include "elementwise.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "dispatch.hpp"
+#include "operands.hpp"
+#include "rows.hpp"
+#include "walk.hpp"
+
+namespace deft {
+namespace {
+
+constexpr std::int64_t block_elements = 16384;  // of a block whose elements cost a flop or so
+constexpr std::int64_t tile_elements = 512;
+constexpr std::int64_t short_row = 16;  // elements; below it a call per row costs more than a copy
+
+/// How many elements of a function of `flops` flops each make a block.
+std::int64_t block_size(double flops) {
+  return flops > 4 ? block_elements / 4 : block_elements;
+}
+
+std::int64_t blocks_of(std::int64_t elements, std::int64_t size) {
+  return elements / size + (elements % size != 0 ? 1 : 0);
+}
+
+/// Runs a row function over broadcasting operands. Three ways, chosen by shape: everything is one
+/// row; long rows are taken in place; short ones go through a tile in which broadcast operands have
+/// been written out.
+class Elementwise {
+ public:
+  Elementwise(const KernelContext& context, RowFunction function, std::int64_t block)
+      : function_(function), block_(block), output_size_(size_of(context.outputs[0].dtype)) {
+    const Shape& output = context.outputs[0].shape;
+    std::array<Strides, Walk::max_operands> strides{};
+    const std::size_t operands = context.inputs.size();
+    for (std::size_t i = 0; i < operands; ++i) {
+      strides[i] = broadcast_strides(context.inputs[i].shape, output);
+      sizes_[i] = size_of(context.inputs[i].dtype);
+      alone_[i] = Walk(output, std::span(&strides[i], 1));
+    }
+    walk_ = Walk(output, std::span(strides.data(), operands));
+    count_ = output.num_elements();
+  }
+
+  void operator()(const KernelArgs& args, std::int64_t begin, std::int64_t end) const {
+    const std::int64_t first = begin * block_;
+    const std::int64_t last = std::min(end * block_, count_);
+    if (walk_.rank == 1)
+      run_row(args, first, last - first);
+    else if (walk_.row_length() >= short_row)
+      run_rows(args, first, last);
+    else
+      run_tiles(args, first, last);
+  }
+
+ private:
+  void* output_at(const KernelArgs& args, std::int64_t element) const {
+    return args.output<std::byte>() + static_cast<std::size_t>(element) * output_size_;
+  }
+
+  const void* input_at(const KernelArgs& args, std::size_t i, std::int64_t element) const {
+    return args.input<std::byte>(i) + static_cast<std::size_t>(element) * sizes_[i];
+  }
+
+  void run_row(const KernelArgs& args, std::int64_t first, std::int64_t count) const {
+    Row row;
+    for (std::size_t i = 0; i < walk_.operands; ++i) {
+      const std::int64_t stride = walk_.row_stride(i);
+      row.inputs[i] = input_at(args, i, first * stride);
+      row.repeated |= (stride == 0 ? 1U : 0U) << i;
+    }
+    row.output = output_at(args, first);
+    row.count = static_cast<std::size_t>(count);
+    function_(row);
+  }
+
+  void run_rows(const KernelArgs& args, std::int64_t first, std::int64_t last) const {
+    const std::int64_t length = walk_.row_length();
+    RowCursor cursor(walk_, first / length);
+    std::int64_t within = first % length;
+    Row row;
+    for (std::size_t i = 0; i < walk_.operands; ++i)
+      row.repeated |= (walk_.row_stride(i) == 0 ? 1U : 0U) << i;
+    while (first < last) {
+      const std::int64_t count = std::min(length - within, last - first);
+      for (std::size_t i = 0; i < walk_.operands; ++i)
+        row.inputs[i] = input_at(args, i, cursor.offset(i) + within * walk_.row_stride(i));
+      row.output = output_at(args, first);
+      row.count = static_cast<std::size_t>(count);
+      function_(row);
+      first += count;
+      within = 0;
+      cursor.advance();
+    }
+  }
+
+  void run_tiles(const KernelArgs& args, std::int64_t first, std::int64_t last) const {
+    alignas(64) std::byte tiles[Walk::max_operands][tile_elements * sizeof(double)];
+    for (; first < last; first += tile_elements) {
+      const std::int64_t count = std::min(tile_elements, last - first);
+      Row row;
+      for (std::size_t i = 0; i < walk_.operands; ++i) {
+        const Walk& walk = alone_[i];
+        if (walk.rank == 1) {
+          row.inputs[i] = input_at(args, i, first * walk.row_stride(0));
+          row.repeated |= (walk.row_stride(0) == 0 ? 1U : 0U) << i;
+        } else {
+          write_out(args, i, first, count, tiles[i]);
+          row.inputs[i] = tiles[i];
+        }
+      }
+      row.output = output_at(args, first);
+      row.count = static_cast<std::size_t>(count);
+      function_(row);
+    }
+  }
+
+  void write_out(const KernelArgs& args, std::size_t i, std::int64_t first, std::int64_t count,
+                 std::byte* tile) const {
+    const auto gather_as = [&]<class T>(std::type_identity<T>) {
+      gather(alone_[i], args.input<T>(i), first, count, reinterpret_cast<T*>(tile));
+    };
+    if (sizes_[i] == 1) gather_as(std::type_identity<std::uint8_t>());
+    if (sizes_[i] == 4) gather_as(std::type_identity<std::uint32_t>());
+    if (sizes_[i] == 8) gather_as(std::type_identity<std::uint64_t>());
+  }
+
+  RowFunction function_;
+  std::int64_t block_;
+  std::int64_t count_ = 0;
+  std::size_t output_size_;
+  std::array<std::size_t, Walk::max_operands> sizes_{};
+  Walk walk_;                                      // of all operands
+  std::array<Walk, Walk::max_operands> alone_{};  // of each operand
+};
+
+Kernel elementwise_kernel(const KernelContext& context, RowFunction function, double flops) {
+  const std::int64_t count = context.outputs[0].shape.num_elements();
+  if (count == 0) return {};
+  const std::int64_t block = block_size(flops);
+  return make_blocked_kernel(Elementwise(context, function, block), blocks_of(count, block), 0,
+                             flops * static_cast<double>(count));
+}
+
+}  // namespace
+
+Kernel unary_kernel(UnaryFunction function, const KernelContext& context) {
+  const DType dtype = context.inputs[0].dtype;
+  if (function == UnaryFunction::exp || function == UnaryFunction::log)
+    return elementwise_kernel(context, exponential_row(function, dtype), 10);
+  return elementwise_kernel(context, unary_row(function, dtype), 1);
+}
+
+Kernel binary_kernel(BinaryFunction function, const KernelContext& context) {
+  const DType dtype = context.inputs[0].dtype;
+  switch (function) {
+    case BinaryFunction::div:
+      return elementwise_kernel(
+          context,
+          is_integer(dtype) ? integer_row(function, dtype) : arithmetic_row(function, dtype), 1);
+    case BinaryFunction::pow:
+      return elementwise_kernel(
+          context, is_integer(dtype) ? integer_row(function, dtype) : power_row(dtype), 20);
+    case BinaryFunction::add:
+    case BinaryFunction::sub:
+    case BinaryFunction::mul:
+    case BinaryFunction::maximum:
+    case BinaryFunction::minimum:
+      return elementwise_kernel(context, arithmetic_row(function, dtype), 1);
+    default:
+      return elementwise_kernel(context, comparison_row(function, dtype), 1);
+  }
+}
+
+Kernel select_kernel(const KernelContext& context) {
+  return elementwise_kernel(context, select_row(context.outputs[0].dtype), 1);
+}
+
+Kernel cast_kernel(const KernelContext& context) {
+  return elementwise_kernel(
+      context, cast_row(context.inputs[0].dtype, context.outputs[0].dtype), 1);
+}
+
+Kernel broadcast_kernel(const KernelContext& context) {
+  KernelContext alone = context;
+  alone.inputs = context.inputs.first(1);
+  return elementwise_kernel(alone, copy_row(context.outputs[0].dtype), 0);
+}
+
+Kernel add_n_kernel(const KernelContext& context) {
+  const TensorSpec& spec = context.outputs[0];
+  const std::int64_t count = spec.shape.num_elements();
+  if (count == 0) return {};
+  const auto add = [function = arithmetic_row(BinaryFunction::add, spec.dtype),
+                    width = size_of(spec.dtype), terms = context.inputs.size(),
+                    count](const KernelArgs& args, std::int64_t begin, std::int64_t end) {
+    const std::int64_t last = std::min(end * block_elements, count);
+    for (std::int64_t i = begin * block_elements; i < last; i += tile_elements) {
+      const std::size_t offset = static_cast<std::size_t>(i) * width;
+      Row row;
+      row.output = args.output<std::byte>() + offset;
+      row.count = static_cast<std::size_t>(std::min(tile_elements, last - i));
+      row.inputs[0] = args.input<std::byte>(0) + offset;
+      for (std::size_t term = 1; term < terms; ++term) {
+        row.inputs[1] = args.input<std::byte>(term) + offset;
+        function(row);
+        row.inputs[0] = row.output;
+      }
+    }
+  };
+  return make_blocked_kernel(
+      add, blocks_of(count, block_elements), 0,
+      static_cast<double>(count) * static_cast<double>(context.inputs.size() - 1));
+}
+
+Kernel fill_kernel(double value, const KernelContext& context) {
+  const TensorSpec& spec = context.outputs[0];
+  const std::int64_t count = spec.shape.num_elements();
+  if (count == 0) return {};
+  return visit_width(spec.dtype, [&]<class T>(std::type_identity<T>) {
+    T bits{};
+    std::memcpy(&bits, scalar_tensor(value, spec.dtype).raw(), sizeof(T));
+    const auto fill = [bits, count](const KernelArgs& args, std::int64_t begin, std::int64_t end) {
+      const std::int64_t last = std::min(end * block_elements, count);
+      std::fill(args.output<T>() + begin * block_elements, args.output<T>() + last, bits);
+    };
+    return make_blocked_kernel(fill, blocks_of(count, block_elements));
+  });
+}
+
+}  // namespace deft

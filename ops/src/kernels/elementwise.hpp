@@ -1,0 +1,48 @@
+#pragma once
+
+#include <deft/core/kernel.hpp>
+
+namespace deft {
+
+enum class UnaryFunction { neg, square, abs, sign, sqrt, rsqrt, exp, log };
+
+enum class BinaryFunction {
+  add,
+  sub,
+  mul,
+  div,
+  pow,
+  maximum,
+  minimum,
+  equal,
+  not_equal,
+  less,
+  less_equal,
+  greater,
+  greater_equal,
+};
+
+// Kernels of output 0, a function of inputs that broadcast to it.
+
+/// f(input 0); f32, f64 and, except for the roots, exp and log, i32 and i64.
+Kernel unary_kernel(UnaryFunction function, const KernelContext& context);
+
+/// f(input 0, input 1), of one numeric dtype; `equal` and `not_equal` take bool too.
+Kernel binary_kernel(BinaryFunction function, const KernelContext& context);
+
+/// Input 1 where input 0 (bool) holds, else input 2.
+Kernel select_kernel(const KernelContext& context);
+
+/// Input 0 as the dtype of output 0.
+Kernel cast_kernel(const KernelContext& context);
+
+/// Input 0, repeated to the shape of output 0.
+Kernel broadcast_kernel(const KernelContext& context);
+
+/// The sum of all inputs, which have the shape and dtype of output 0, added in their order.
+Kernel add_n_kernel(const KernelContext& context);
+
+/// `value` everywhere; it must have a value of the dtype of output 0.
+Kernel fill_kernel(double value, const KernelContext& context);
+
+}  // namespace deft

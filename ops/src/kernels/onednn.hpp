@@ -1,0 +1,13 @@
+#pragma once
+
+#include <memory>
+
+#include "product.hpp"
+
+namespace deft {
+
+/// An f32 product by oneDNN. The only door to oneDNN: its types and its rules (no empty dimension, a
+/// scratchpad of one's own, no OpenMP team) stay behind it.
+std::unique_ptr<Product> onednn_product(const ProductShape& shape);
+
+}  // namespace deft

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstddef>
+
+#include <deft/core/dtype.hpp>
+
+namespace deft {
+
+enum class ReductionOperator { sum, max, min };
+
+/// The loops of a reduction of one dtype. Sums of floating elements are accumulated in f64,
+/// everything else in its own dtype. Every loop combines in an order that depends on its arguments
+/// alone, not on the instruction set.
+struct Reducer {
+  std::size_t element_size = 0;
+  std::size_t accumulator_size = 0;
+
+  /// Sets `n` accumulators to the reduction of nothing.
+  void (*clear)(void* accumulators, std::size_t n) = nullptr;
+
+  /// Takes row i, `length` elements from x + i * stride on, into accumulator i.
+  void (*rows)(const void* x, std::size_t count, std::size_t length, std::size_t stride,
+               void* accumulators) = nullptr;
+
+  /// Takes element k of each of `count` rows, the first `width` from x + r * stride on, into
+  /// accumulator k.
+  void (*columns)(const void* x, std::size_t count, std::size_t width, std::size_t stride,
+                  void* accumulators) = nullptr;
+
+  /// Takes `n` other accumulators into these, one by one. They must not overlap.
+  void (*combine)(const void* others, std::size_t n, void* accumulators) = nullptr;
+
+  /// Writes `n` results; floating ones are divided by `divisor`.
+  void (*store)(const void* accumulators, std::size_t n, double divisor, void* results) = nullptr;
+};
+
+/// The loops for a numeric dtype.
+Reducer reducer(ReductionOperator op, DType dtype);
+
+}  // namespace deft

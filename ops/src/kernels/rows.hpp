@@ -1,0 +1,61 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+#include <deft/core/dtype.hpp>
+
+#include "elementwise.hpp"
+#include "walk.hpp"
+
+namespace deft {
+
+/// One row of an elementwise kernel: `count` elements in order. An operand is read in order too, or
+/// is one element for all of them; at least one operand is read in order.
+struct Row {
+  std::array<const void*, Walk::max_operands> inputs{};
+  void* output = nullptr;
+  std::size_t count = 0;
+  unsigned repeated = 0;  // bit i: input i is one element
+
+  template <class T>
+  const T* input(std::size_t i) const {
+    return static_cast<const T*>(inputs[i]);
+  }
+  template <class T>
+  T* out() const {
+    return static_cast<T*>(output);
+  }
+  bool repeats(std::size_t i) const { return ((repeated >> i) & 1U) != 0; }
+};
+
+using RowFunction = void (*)(const Row&);
+
+/// neg, square, abs and sign of a numeric dtype, sqrt and rsqrt of a floating one.
+RowFunction unary_row(UnaryFunction function, DType dtype);
+
+/// add, sub, mul, maximum and minimum of a numeric dtype, div of a floating one.
+RowFunction arithmetic_row(BinaryFunction function, DType dtype);
+
+/// div and pow of i32 or i64, which throw ValueError where they are not defined.
+RowFunction integer_row(BinaryFunction function, DType dtype);
+
+/// Comparisons; bool[count].
+RowFunction comparison_row(BinaryFunction function, DType dtype);
+
+/// exp and log of a floating dtype, by the C library.
+RowFunction exponential_row(UnaryFunction function, DType dtype);
+
+/// pow of a floating dtype, by the C library.
+RowFunction power_row(DType dtype);
+
+/// Input 1 where input 0 holds, else input 2.
+RowFunction select_row(DType dtype);
+
+/// Input 0 converted.
+RowFunction cast_row(DType from, DType to);
+
+/// Input 0.
+RowFunction copy_row(DType dtype);
+
+}  // namespace deft

@@ -1,0 +1,100 @@
+#include "kernels/highway_targets.hpp"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/rows_arithmetic.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include <deft/core/error.hpp>
+
+#include "dispatch.hpp"
+#include "kernels/rows-inl.hpp"
+#include "kernels/rows.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace deft::HWY_NAMESPACE {
+
+struct Add {
+  template <class D, class V>
+  HWY_INLINE V operator()(D, V x, V y) const {
+    return hn::Add(x, y);
+  }
+};
+
+struct Sub {
+  template <class D, class V>
+  HWY_INLINE V operator()(D, V x, V y) const {
+    return hn::Sub(x, y);
+  }
+};
+
+struct Mul {
+  template <class D, class V>
+  HWY_INLINE V operator()(D, V x, V y) const {
+    return hn::Mul(x, y);
+  }
+};
+
+struct Div {
+  template <class D, class V>
+  HWY_INLINE V operator()(D, V x, V y) const {
+    return hn::Div(x, y);
+  }
+};
+
+/// NaN if either is NaN; x if they are equal.
+struct Maximum {
+  template <class D, class V>
+  HWY_INLINE V operator()(D, V x, V y) const {
+    return hn::IfThenElse(hn::Or(hn::Lt(x, y), hn::Ne(y, y)), y, x);
+  }
+};
+
+struct Minimum {
+  template <class D, class V>
+  HWY_INLINE V operator()(D, V x, V y) const {
+    return hn::IfThenElse(hn::Or(hn::Lt(y, x), hn::Ne(y, y)), y, x);
+  }
+};
+
+template <class Function>
+RowFunction numeric_row(DType dtype) {
+  return visit_numeric(dtype, []<class T>(std::type_identity<T>) -> RowFunction {
+    return binary_row_of<Function, T, T>;
+  });
+}
+
+RowFunction choose_arithmetic_row(BinaryFunction function, DType dtype) {
+  switch (function) {
+    case BinaryFunction::add:
+      return numeric_row<Add>(dtype);
+    case BinaryFunction::sub:
+      return numeric_row<Sub>(dtype);
+    case BinaryFunction::mul:
+      return numeric_row<Mul>(dtype);
+    case BinaryFunction::maximum:
+      return numeric_row<Maximum>(dtype);
+    case BinaryFunction::minimum:
+      return numeric_row<Minimum>(dtype);
+    case BinaryFunction::div:
+      return dtype == DType::f32 ? binary_row_of<Div, float, float>
+                                 : binary_row_of<Div, double, double>;
+    default:
+      throw InternalError("a binary function is not arithmetic");
+  }
+}
+
+}  // namespace deft::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace deft {
+
+HWY_EXPORT(choose_arithmetic_row);
+
+RowFunction arithmetic_row(BinaryFunction function, DType dtype) {
+  return HWY_DYNAMIC_DISPATCH(choose_arithmetic_row)(function, dtype);
+}
+
+}  // namespace deft
+#endif

@@ -1,0 +1,157 @@
+#include "skinny_kernels.hpp"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/skinny_dots.cpp"
+#include <hwy/foreach_target.h>  // must come before highway.h
+#include <hwy/highway.h>
+
+#include "skinny-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace deft {
+namespace HWY_NAMESPACE {
+
+/// The sum of the lanes, in halves.
+template <class D>
+HWY_INLINE hn::TFromD<D> sum_lanes([[maybe_unused]] D d, hn::Vec<D> v) {
+#if HWY_TARGET != HWY_SCALAR  // which has no halves
+  if constexpr (hn::MaxLanes(d) > 1) {
+    const hn::Half<D> half;
+    return sum_lanes(half, hn::Add(hn::LowerHalf(half, v), hn::UpperHalf(half, v)));
+  }
+#endif
+  return hn::GetLane(v);
+}
+
+/// N lines of one operand of a dot product: line i, term p at data[i * line + p * term], where either
+/// term == 1 or line == 1 and term == N.
+template <class T>
+struct LineSet {
+  const T* data;
+  std::int64_t line;
+  std::int64_t term;
+
+  template <std::size_t N, class D>
+  HWY_INLINE void load(D d, std::int64_t p, hn::Vec<D> (&v)[N]) const {
+    if (term == 1)
+      load_lines<N>(d, data + p, line, v);
+    else
+      load_interleaved<N>(d, data + p * static_cast<std::int64_t>(N), v);
+  }
+
+  /// The terms [p, p + count), then zeros up to a whole virtual vector per line.
+  template <std::size_t N>
+  HWY_INLINE void copy_tail(std::int64_t p, std::size_t count, T* to) const {
+    for (std::size_t i = 0; i < N; ++i)
+      for (std::size_t q = 0; q < virtual_lanes<T>; ++q)
+        to[i * virtual_lanes<T> + q] =
+            q < count ? data[static_cast<std::int64_t>(i) * line +
+                             (p + static_cast<std::int64_t>(q)) * term]
+                      : T{0};
+  }
+};
+
+/// The terms after the last whole virtual vector: how many, and those of b, padded with zeros.
+template <class T>
+struct Tail {
+  std::int64_t begin;
+  std::size_t count;
+  alignas(64) T b[4 * virtual_lanes<T>];
+};
+
+/// Rows [row, row + M) of c.
+template <std::size_t M, std::size_t N, class T>
+HWY_INLINE void dot_rows(const SkinnyPart<T>& part, const Tail<T>& tail, std::int64_t row) {
+  const Lanes<T> d;
+  using V = hn::Vec<decltype(d)>;
+  constexpr std::size_t width = hn::MaxLanes(d);
+  constexpr std::size_t pieces = virtual_lanes<T> / width;
+  const LineSet<T> a{part.a + row * part.a_row, part.a_row, part.a_term};
+  const LineSet<T> b{part.b, part.b_column, part.b_term};
+
+  V sum[M][N][pieces];
+  for (std::size_t i = 0; i < M; ++i)
+    for (std::size_t j = 0; j < N; ++j)
+      for (std::size_t q = 0; q < pieces; ++q) sum[i][j][q] = hn::Zero(d);
+
+  for (std::int64_t p = 0; p < tail.begin; p += static_cast<std::int64_t>(virtual_lanes<T>)) {
+    for (std::size_t q = 0; q < pieces; ++q) {
+      V x[M], y[N];
+      a.template load<M>(d, p + static_cast<std::int64_t>(q * width), x);
+      b.template load<N>(d, p + static_cast<std::int64_t>(q * width), y);
+      for (std::size_t i = 0; i < M; ++i)
+        for (std::size_t j = 0; j < N; ++j) sum[i][j][q] = hn::MulAdd(x[i], y[j], sum[i][j][q]);
+    }
+  }
+
+  if (tail.count != 0) {
+    alignas(64) T a_tail[M * virtual_lanes<T>];
+    a.template copy_tail<M>(tail.begin, tail.count, a_tail);
+    for (std::size_t q = 0; q < pieces; ++q) {
+      const std::size_t skipped = q * width;
+      const auto mask = hn::FirstN(d, tail.count > skipped ? tail.count - skipped : 0);
+      for (std::size_t i = 0; i < M; ++i)
+        for (std::size_t j = 0; j < N; ++j) {
+          const V x = hn::Load(d, a_tail + i * virtual_lanes<T> + skipped);
+          const V y = hn::Load(d, tail.b + j * virtual_lanes<T> + skipped);
+          sum[i][j][q] = hn::IfThenElse(mask, hn::MulAdd(x, y, sum[i][j][q]), sum[i][j][q]);
+        }
+    }
+  }
+
+  for (std::size_t i = 0; i < M; ++i)
+    for (std::size_t j = 0; j < N; ++j) {
+      for (std::size_t h = pieces / 2; h > 0; h /= 2)
+        for (std::size_t q = 0; q < h; ++q) sum[i][j][q] = hn::Add(sum[i][j][q], sum[i][j][q + h]);
+      part.c[(row + static_cast<std::int64_t>(i)) * part.c_row +
+             static_cast<std::int64_t>(j) * part.c_column] = sum_lanes(d, sum[i][j][0]);
+    }
+}
+
+template <class T>
+struct DotProducts {
+  const SkinnyPart<T>& part;
+
+  template <std::size_t N>
+  struct Rows {
+    const SkinnyPart<T>& part;
+    const Tail<T>& tail;
+    std::int64_t row;
+    template <std::size_t M>
+    void operator()() const {
+      dot_rows<M, N>(part, tail, row);
+    }
+  };
+
+  template <std::size_t N>
+  void operator()() const {
+    constexpr auto lanes = static_cast<std::int64_t>(virtual_lanes<T>);
+    Tail<T> tail;
+    tail.begin = part.k / lanes * lanes;
+    tail.count = static_cast<std::size_t>(part.k - tail.begin);
+    LineSet<T>{part.b, part.b_column, part.b_term}.template copy_tail<N>(tail.begin, tail.count,
+                                                                          tail.b);
+    std::int64_t row = 0;
+    for (; row + 4 <= part.m; row += 4) dot_rows<4, N>(part, tail, row);
+    if (row < part.m) with_count(part.m - row, Rows<N>{part, tail, row});
+  }
+};
+
+void dots_f32(const SkinnyPart<float>& part) { with_count(part.n, DotProducts<float>{part}); }
+void dots_f64(const SkinnyPart<double>& part) { with_count(part.n, DotProducts<double>{part}); }
+
+}  // namespace HWY_NAMESPACE
+}  // namespace deft
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace deft {
+
+HWY_EXPORT(dots_f32);
+HWY_EXPORT(dots_f64);
+
+void dot_products(const SkinnyPart<float>& part) { HWY_DYNAMIC_DISPATCH(dots_f32)(part); }
+void dot_products(const SkinnyPart<double>& part) { HWY_DYNAMIC_DISPATCH(dots_f64)(part); }
+
+}  // namespace deft
+#endif

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include <deft/core/shape.hpp>
+
+namespace deft {
+
+/// How many elements lie between neighbours along each dimension.
+using Strides = std::array<std::int64_t, Shape::max_rank>;
+
+/// The strides of a dense row-major tensor.
+Strides dense_strides(const Shape& shape);
+
+/// The strides with which `operand`, dense, is read along the dimensions of `output`, to which it
+/// broadcasts: 0 where it is repeated.
+Strides broadcast_strides(const Shape& operand, const Shape& output);
+
+/// The elements of a dense output in order, beside up to three operands read with strides.
+/// Dimensions of 1 are left out and neighbours merged where every operand allows it; at least one
+/// dimension remains.
+struct Walk {
+  static constexpr std::size_t max_operands = 3;
+
+  std::size_t rank = 1;
+  std::size_t operands = 0;
+  std::array<std::int64_t, Shape::max_rank> dims{};
+  std::array<Strides, max_operands> strides{};
+
+  Walk() = default;
+  Walk(const Shape& output, std::span<const Strides> operand_strides);
+
+  /// The length of the last dimension.
+  std::int64_t row_length() const { return dims[rank - 1]; }
+
+  /// The stride of an operand along the last dimension.
+  std::int64_t row_stride(std::size_t operand) const { return strides[operand][rank - 1]; }
+};
+
+/// A row of a walk: an index into all dimensions but the last.
+class RowCursor {
+ public:
+  RowCursor(const Walk& walk, std::int64_t row);
+
+  /// Where the row begins in an operand.
+  std::int64_t offset(std::size_t operand) const { return offsets_[operand]; }
+
+  /// Goes to the next row.
+  void advance();
+
+ private:
+  const Walk& walk_;
+  std::array<std::int64_t, Shape::max_rank> index_{};
+  std::array<std::int64_t, Walk::max_operands> offsets_{};
+};
+
+/// Writes the elements [first, first + count) of a walk, as operand 0 has them, to `to`.
+template <class T>
+void gather(const Walk& walk, const T* operand, std::int64_t first, std::int64_t count, T* to) {
+  const std::int64_t length = walk.row_length();
+  const std::int64_t stride = walk.row_stride(0);
+  RowCursor cursor(walk, first / length);
+  std::int64_t within = first % length;
+  while (count > 0) {
+    const std::int64_t n = std::min(length - within, count);
+    const T* from = operand + cursor.offset(0) + within * stride;
+    for (std::int64_t i = 0; i < n; ++i) to[i] = from[i * stride];
+    to += n;
+    count -= n;
+    within = 0;
+    cursor.advance();
+  }
+}
+
+}  // namespace deft

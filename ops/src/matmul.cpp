@@ -1,0 +1,150 @@
+#include <deft/ops/linalg.hpp>
+
+#include <cstring>
+#include <string>
+
+#include <deft/core/op_def.hpp>
+
+#include "kernels/batched_product.hpp"
+#include "kernels/eigen_product.hpp"
+#include "kernels/integer_product.hpp"
+#include "kernels/onednn.hpp"
+#include "kernels/skinny.hpp"
+#include "shape_rules.hpp"
+
+namespace deft {
+namespace builtin {
+namespace {
+
+std::span<const std::int64_t> batch_dims(const Shape& shape) {
+  return shape.dims().first(shape.rank() - 2);
+}
+
+/// The last two dimensions as they are multiplied.
+struct MatrixDims {
+  std::int64_t rows;
+  std::int64_t columns;
+
+  MatrixDims(const Shape& shape, bool transposed)
+      : rows(shape[shape.rank() - (transposed ? 1 : 2)]),
+        columns(shape[shape.rank() - (transposed ? 2 : 1)]) {}
+};
+
+std::string side(const char* name, const Shape& shape, bool transposed) {
+  return std::string(name) + " " + shape.to_string() + (transposed ? " transposed" : "");
+}
+
+std::string dimension(std::int64_t d) { return d == Shape::unknown ? "?" : std::to_string(d); }
+
+/// [..., m, k], [..., k, n] -> [..., m, n]; the last two dimensions of a or b may be stored transposed.
+std::vector<TensorSpec> infer_matmul(const InferContext& context) {
+  require_numeric(context);
+  require_same_dtype(context);
+  const Shape& a = context.inputs[0].shape;
+  const Shape& b = context.inputs[1].shape;
+  for (const Shape* shape : {&a, &b})
+    if (shape->rank() < 2)
+      context.fail(ErrorCode::shape_mismatch,
+                   std::string(shape == &a ? "a" : "b") + " has the shape " + shape->to_string() +
+                       ", but a matrix has rank 2 or more",
+                   "give a vector a second dimension with expand_dims");
+
+  const bool transpose_a = context.attributes.get<bool>("transpose_a");
+  const bool transpose_b = context.attributes.get<bool>("transpose_b");
+  const MatrixDims left(a, transpose_a);
+  const MatrixDims right(b, transpose_b);
+  if (left.columns != right.rows && left.columns != Shape::unknown && right.rows != Shape::unknown)
+    context.fail(ErrorCode::shape_mismatch,
+                 "the inner dimensions differ: " + dimension(left.columns) + " of " +
+                     side("a", a, transpose_a) + " and " + dimension(right.rows) + " of " +
+                     side("b", b, transpose_b),
+                 "the columns of a must be as many as the rows of b; see transpose_a and "
+                 "transpose_b");
+
+  const Shape batch = broadcast_shapes(context, Shape(batch_dims(a)), Shape(batch_dims(b)));
+  std::vector<std::int64_t> dims(batch.dims().begin(), batch.dims().end());
+  dims.push_back(left.rows);
+  dims.push_back(right.columns);
+  return {{context.inputs[0].dtype, Shape(std::span<const std::int64_t>(dims))}};
+}
+
+std::unique_ptr<const Product> choose_product(const ProductShape& shape) {
+  if (is_integer(shape.dtype)) return integer_product(shape);
+  if (is_skinny(shape)) return skinny_product(shape);
+  if (shape.dtype == DType::f32) return onednn_product(shape);
+  return eigen_product(shape);
+}
+
+/// `shape` for the matrices of a on top of one another, where one product does them all: b is a single
+/// matrix, and the kernel stays the one that a alone would get.
+bool stack(ProductShape& shape, const Shape& batch, const Shape& b_batch) {
+  const bool rows_follow = !shape.transpose_a || shape.m == 1;
+  if (!rows_follow || b_batch.num_elements() != 1) return false;
+  ProductShape stacked = shape;
+  stacked.m *= batch.num_elements();
+  stacked.transpose_a = false;
+  if (is_skinny(shape) && !is_skinny(stacked) && shape.m != 1) return false;
+  shape = stacked;
+  return true;
+}
+
+Kernel prepare_matmul(const KernelContext& context) {
+  const Shape& a = context.inputs[0].shape;
+  const TensorSpec& c = context.outputs[0];
+  if (c.shape.num_elements() == 0) return {};
+
+  ProductShape product{.dtype = c.dtype,
+                       .transpose_a = context.attributes.get<bool>("transpose_a"),
+                       .transpose_b = context.attributes.get<bool>("transpose_b")};
+  product.m = c.shape[c.shape.rank() - 2];
+  product.n = c.shape[c.shape.rank() - 1];
+  product.k = MatrixDims(a, product.transpose_a).columns;
+  if (product.k == 0) {
+    const std::size_t bytes = c.shape.num_bytes(c.dtype);
+    return make_kernel([bytes](const KernelArgs& args) {
+      std::memset(args.output<std::byte>(), 0, bytes);
+    });
+  }
+
+  Shape batch(batch_dims(c.shape));
+  Shape a_batch(batch_dims(a));
+  Shape b_batch(batch_dims(context.inputs[1].shape));
+  if (stack(product, batch, b_batch)) batch = a_batch = b_batch = Shape();
+  return batched_product(choose_product(product), product, batch, a_batch, b_batch);
+}
+
+/// c = op(a) op(b), g = dloss/dc [..., m, n]: op(a) receives g op(b)^T, op(b) receives op(a)^T g. Where
+/// an operand is stored transposed, its gradient is the transpose of that.
+std::vector<Output> grad_matmul(const GradientContext& context) {
+  const Output& a = context.inputs[0];
+  const Output& b = context.inputs[1];
+  const Output& g = context.grads[0];
+  const bool ta = context.attributes().get<bool>("transpose_a");
+  const bool tb = context.attributes().get<bool>("transpose_b");
+  return {
+      ta ? matmul(b, g, {.transpose_a = tb, .transpose_b = true})    // [..., k, m]
+         : matmul(g, b, {.transpose_b = !tb}),                       // [..., m, k]
+      tb ? matmul(g, a, {.transpose_a = true, .transpose_b = ta})    // [..., n, k]
+         : matmul(a, g, {.transpose_a = !ta}),                       // [..., k, n]
+  };
+}
+
+}  // namespace
+
+extern constexpr OpDef matmul{
+    .name = "matmul",
+    .arity = {2, 2},
+    .infer = infer_matmul,
+    .gradient = grad_matmul,
+    .kernel = prepare_matmul,
+};
+
+}  // namespace builtin
+
+Output matmul(const Output& a, const Output& b, const MatmulOptions& options) {
+  return add_node(builtin::matmul, {a, b},
+                  {{"transpose_a", options.transpose_a}, {"transpose_b", options.transpose_b}},
+                  {.name = options.name, .where = options.where});
+}
+
+}  // namespace deft

@@ -1,0 +1,120 @@
+#include <deft/ops/operand.hpp>
+
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <type_traits>
+
+#include <deft/core/error.hpp>
+#include <deft/ops/array.hpp>
+
+#include "dispatch.hpp"
+#include "operands.hpp"
+
+namespace deft {
+namespace {
+
+template <class T>
+[[noreturn]] void refuse(T value, DType dtype, const char* cure) {
+  std::array<char, 32> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+  throw Refusal{ErrorCode::invalid_argument,
+                "the scalar " + std::string(text.data(), end) + " has no value of dtype " +
+                    std::string(to_string(dtype)),
+                cure};
+}
+
+template <Element T>
+T converted(double value) {
+  constexpr DType dtype = dtype_of<T>();
+  if constexpr (std::same_as<T, bool>) {
+    if (value != 0 && value != 1) refuse(value, dtype, "use true or false");
+    return value != 0;
+  } else if constexpr (std::is_integral_v<T>) {
+    constexpr double limit = -static_cast<double>(std::numeric_limits<T>::min());  // 2^31, 2^63
+    if (!(value >= -limit && value < limit) || std::trunc(value) != value)
+      refuse(value, dtype, "use an integer within its range, or cast the other side");
+    return static_cast<T>(value);
+  } else {
+    const T result = static_cast<T>(value);
+    if (std::isinf(result) && std::isfinite(value))
+      refuse(value, dtype, "use a smaller number, or cast the other side to f64");
+    return result;
+  }
+}
+
+template <Element T>
+T converted(std::int64_t value) {
+  constexpr DType dtype = dtype_of<T>();
+  if constexpr (std::same_as<T, bool>) {
+    if (value != 0 && value != 1) refuse(value, dtype, "use true or false");
+    return value != 0;
+  } else if constexpr (std::is_integral_v<T>) {
+    if (value < std::numeric_limits<T>::min() || value > std::numeric_limits<T>::max())
+      refuse(value, dtype, "use an integer within its range, or cast the other side");
+    return static_cast<T>(value);
+  } else {
+    const T result = static_cast<T>(value);
+    const bool exact = result < static_cast<T>(0x1p63) && static_cast<std::int64_t>(result) == value;
+    if (!exact) refuse(value, dtype, "write it as a floating number to accept rounding");
+    return result;
+  }
+}
+
+template <class T>
+Tensor scalar_of(T value, DType dtype) {
+  return visit_dtype(dtype, [&]<Element E>(std::type_identity<E>) {
+    return Tensor::scalar<E>(converted<E>(value));
+  });
+}
+
+ErrorInfo describe(const Refusal& refusal, SourceLocation where) {
+  return {.code = refusal.code, .message = refusal.message, .cure = refusal.cure, .where = where};
+}
+
+}  // namespace
+
+Tensor scalar_tensor(double value, DType dtype) { return scalar_of(value, dtype); }
+
+Tensor scalar_tensor(std::int64_t value, DType dtype) { return scalar_of(value, dtype); }
+
+Output Operand::resolve(const Graph& graph, DType dtype) const {
+  if (const Output* output = std::get_if<Output>(&value_)) return *output;
+  try {
+    const double* floating = std::get_if<double>(&value_);
+    Tensor value = floating != nullptr ? scalar_tensor(*floating, dtype)
+                                       : scalar_tensor(std::get<std::int64_t>(value_), dtype);
+    return constant(graph, std::move(value), {.where = where_});
+  } catch (const Refusal& refusal) {
+    throw GraphError(describe(refusal, where_));
+  }
+}
+
+std::array<Output, 2> resolve_operands(const OpDef& op, const Operand& x, const Operand& y,
+                                       const NodeOptions& options) {
+  const Output* typed = x.output() != nullptr ? x.output() : y.output();
+  ErrorInfo context{
+      .op = std::string(op.name), .node = std::string(options.name), .where = options.where};
+  if (typed == nullptr) {
+    context.message = "both operands are C++ scalars, so there is no graph to add to";
+    context.cure = "make one of them a constant";
+    throw GraphError(context);
+  }
+  if (!*typed) return {x.output() ? *x.output() : Output{}, y.output() ? *y.output() : Output{}};
+  try {
+    return {x.resolve(typed->graph(), typed->dtype()), y.resolve(typed->graph(), typed->dtype())};
+  } catch (const GraphError& error) {
+    context.code = error.code();
+    context.message = error.info().message;
+    context.cure = error.info().cure;
+    context.operands = to_string(typed->spec());
+    throw GraphError(context);
+  }
+}
+
+Output add_binary(const OpDef& op, const Operand& x, const Operand& y, const NodeOptions& options) {
+  return add_node(op, resolve_operands(op, x, y, options), {}, options);
+}
+
+}  // namespace deft

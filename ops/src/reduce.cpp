@@ -1,0 +1,160 @@
+#include <deft/ops/reduce.hpp>
+
+#include <string>
+
+#include <deft/ops/array.hpp>
+#include <deft/ops/math.hpp>
+
+#include "axes_attribute.hpp"
+#include "kernels/reduction.hpp"
+#include "shape_rules.hpp"
+
+namespace deft {
+namespace {
+
+/// x [s] -> [s without "axes", or with 1 in their place if "keep_dims"]
+std::vector<TensorSpec> infer_reduced(const InferContext& context) {
+  const Shape& shape = context.inputs[0].shape;
+  const AxisSet axes = check_axes(context, shape.rank());
+  const bool keep_dims = context.attributes.get<bool>("keep_dims");
+  std::vector<std::int64_t> dims;
+  for (std::size_t i = 0; i < shape.rank(); ++i) {
+    if (!axes[i]) dims.push_back(shape.dims()[i]);
+    if (axes[i] && keep_dims) dims.push_back(1);
+  }
+  return {{context.inputs[0].dtype, Shape(dims)}};
+}
+
+std::vector<TensorSpec> infer_sum(const InferContext& context) {
+  require_numeric(context);
+  return infer_reduced(context);
+}
+
+std::vector<TensorSpec> infer_mean(const InferContext& context) {
+  require_floating(context);
+  return infer_reduced(context);
+}
+
+/// As infer_reduced; no reduced dimension may be 0
+std::vector<TensorSpec> infer_extreme(const InferContext& context) {
+  require_numeric(context);
+  const Shape& shape = context.inputs[0].shape;
+  const AxisSet axes = check_axes(context, shape.rank());
+  for (std::size_t i = 0; i < shape.rank(); ++i)
+    if (axes[i] && shape.dims()[i] == 0)
+      context.fail(ErrorCode::shape_mismatch,
+                   "dimension " + std::to_string(i) + " of " + shape.to_string() +
+                       " is 0, and nothing has no extreme",
+                   "reduce over dimensions of at least 1");
+  return infer_reduced(context);
+}
+
+template <Reduction reduction>
+Kernel prepare(const KernelContext& context) {
+  return reduction_kernel(reduction,
+                          axis_set(context.attributes, context.inputs[0].shape.rank()), context);
+}
+
+/// A tensor of the shape of the result with the reduced dimensions of x put back as 1, so that it
+/// broadcasts to x
+Output keep_dims(Output reduced, const GradientContext& context) {
+  if (context.attributes().get<bool>("keep_dims")) return reduced;
+  const std::size_t rank = context.inputs[0].shape().rank();
+  const AxisSet axes = axis_set(context.attributes(), rank);
+  if (axes.count() == rank) return reduced;
+  for (std::size_t i = 0; i < rank; ++i)
+    if (axes[i]) reduced = expand_dims(reduced, static_cast<std::int64_t>(i));
+  return reduced;
+}
+
+Axes axes_of(const GradientContext& context) {
+  const Attributes& attributes = context.attributes();
+  return attributes.find("axes") == nullptr
+             ? Axes{}
+             : Axes(attributes.get<std::vector<std::int64_t>>("axes"));
+}
+
+/// dy repeated to x
+std::vector<Output> gradient_sum(const GradientContext& context) {
+  return {broadcast_like(keep_dims(context.grads[0], context), context.inputs[0])};
+}
+
+/// dy / count repeated to x
+std::vector<Output> gradient_mean(const GradientContext& context) {
+  const Output& x = context.inputs[0];
+  const Output count = cast(size(x, axes_of(context)), x.dtype());
+  return {broadcast_like(keep_dims(div(context.grads[0], count), context), x)};
+}
+
+/// dy / count at the extremes of x, of which there are `count` [with kept dimensions]; 0 elsewhere
+std::vector<Output> gradient_extreme(const GradientContext& context) {
+  const Output& x = context.inputs[0];
+  const Output is_extreme = equal(x, keep_dims(context.outputs[0], context));
+  const Output count =
+      reduce_sum(cast(is_extreme, x.dtype()), {.axes = axes_of(context), .keep_dims = true});
+  const Output share = div(keep_dims(context.grads[0], context), count);
+  return {where(is_extreme, share, 0)};
+}
+
+Output add_reduction(const OpDef& op, const Output& x, const ReduceOptions& options) {
+  Attributes attributes{{"keep_dims", options.keep_dims}};
+  if (options.axes.list())
+    attributes = {{"axes", *options.axes.list()}, {"keep_dims", options.keep_dims}};
+  return add_node(op, {x}, std::move(attributes), {.name = options.name, .where = options.where});
+}
+
+}  // namespace
+
+namespace builtin {
+
+extern constexpr OpDef reduce_sum{
+    .name = "reduce_sum",
+    .arity = {1, 1},
+    .infer = infer_sum,
+    .gradient = gradient_sum,
+    .kernel = prepare<Reduction::sum>,
+};
+
+extern constexpr OpDef reduce_mean{
+    .name = "reduce_mean",
+    .arity = {1, 1},
+    .infer = infer_mean,
+    .gradient = gradient_mean,
+    .kernel = prepare<Reduction::mean>,
+};
+
+extern constexpr OpDef reduce_max{
+    .name = "reduce_max",
+    .arity = {1, 1},
+    .infer = infer_extreme,
+    .gradient = gradient_extreme,
+    .kernel = prepare<Reduction::max>,
+};
+
+extern constexpr OpDef reduce_min{
+    .name = "reduce_min",
+    .arity = {1, 1},
+    .infer = infer_extreme,
+    .gradient = gradient_extreme,
+    .kernel = prepare<Reduction::min>,
+};
+
+}  // namespace builtin
+
+Output reduce_sum(const Output& x, const ReduceOptions& options) {
+  return add_reduction(builtin::reduce_sum, x, options);
+}
+
+Output reduce_mean(const Output& x, const ReduceOptions& options) {
+  return add_reduction(builtin::reduce_mean, x, options);
+}
+
+Output reduce_max(const Output& x, const ReduceOptions& options) {
+  return add_reduction(builtin::reduce_max, x, options);
+}
+
+Output reduce_min(const Output& x, const ReduceOptions& options) {
+  return add_reduction(builtin::reduce_min, x, options);
+}
+
+}  // namespace deft

@@ -1,0 +1,51 @@
+#include <string>
+
+#include <deft/ops/array.hpp>
+
+#include "kernels/elementwise.hpp"
+#include "operands.hpp"
+#include "shape_rules.hpp"
+
+namespace deft {
+namespace {
+
+/// condition bool [a], x [b], y [c] of one dtype -> [broadcast of a, b and c]
+std::vector<TensorSpec> infer_where(const InferContext& context) {
+  const auto& in = context.inputs;
+  if (in[0].dtype != DType::boolean)
+    context.fail(ErrorCode::dtype_mismatch,
+                 "the condition is " + std::string(to_string(in[0].dtype)) + ", but must be bool",
+                 "compare, or cast it to bool");
+  require_same_dtype(context, 1);
+  const Shape values = broadcast_shapes(context, in[1].shape, in[2].shape);
+  return {{in[1].dtype, broadcast_shapes(context, in[0].shape, values)}};
+}
+
+/// Entries of the result's shape; the condition does not vary.
+std::vector<Output> gradient_where(const GradientContext& context) {
+  const Output& condition = context.inputs[0];
+  const Output& dy = context.grads[0];
+  return {Output{}, where(condition, dy, 0), where(condition, 0, dy)};
+}
+
+}  // namespace
+
+namespace builtin {
+
+extern constexpr OpDef where{
+    .name = "where",
+    .arity = {3, 3},
+    .infer = infer_where,
+    .gradient = gradient_where,
+    .kernel = select_kernel,
+};
+
+}  // namespace builtin
+
+Output where(const Output& condition, const Operand& x, const Operand& y,
+             const NodeOptions& options) {
+  const auto [on_true, on_false] = resolve_operands(builtin::where, x, y, options);
+  return add_node(builtin::where, {condition, on_true, on_false}, {}, options);
+}
+
+}  // namespace deft

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <bitset>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <deft/core/op_def.hpp>
+
+namespace deft {
+
+/// Some of the dimensions of a shape.
+using AxisSet = std::bitset<Shape::max_rank>;
+
+/// The shape of an elementwise result under NumPy's rules: aligned at the last dimension, a 1 is
+/// repeated. An unknown dimension against d > 1 gives d; against 1 or unknown it stays unknown.
+Shape broadcast_shapes(const InferContext& context, const Shape& a, const Shape& b);
+
+/// What is known of `target` when `shape` broadcasts to it: unknown dimensions of `target` become
+/// those of `shape` that are over 1. Refused if `shape` does not broadcast to `target`.
+Shape broadcast_onto(const InferContext& context, const Shape& shape, const Shape& target);
+
+/// `axes` counted from the front, in the order given. Refused if out of range or repeated.
+std::vector<std::size_t> normalize_axes(const InferContext& context,
+                                        std::span<const std::int64_t> axes, std::size_t rank);
+
+/// The attribute "axes", all dimensions if there is none, checked as normalize_axes does.
+AxisSet check_axes(const InferContext& context, std::size_t rank);
+
+/// The attribute "axes" once it has been checked.
+AxisSet axis_set(const Attributes& attributes, std::size_t rank);
+
+/// The dimensions of `from` along which `to`, which broadcasts to `from`, would be repeated.
+AxisSet repeated_axes(const Shape& from, const Shape& to);
+
+// Dtype rules. Each refuses what it does not allow.
+void require_same_dtype(const InferContext& context, std::size_t first = 0);
+void require_numeric(const InferContext& context);
+void require_floating(const InferContext& context);
+
+/// The shape must be fully defined, which `what` (such as "a tensor of zeros") needs.
+void require_known(const InferContext& context, const Shape& shape, std::string_view what);
+
+}  // namespace deft

@@ -1,0 +1,75 @@
+#include <string>
+
+#include <deft/ops/array.hpp>
+
+#include "axes_attribute.hpp"
+#include "kernels/permutation.hpp"
+#include "shape_rules.hpp"
+
+namespace deft {
+namespace {
+
+/// The attribute "permutation" counted from the front; without it, the dimensions in reverse.
+std::vector<std::size_t> permutation_of(const Attributes& attributes, std::size_t rank) {
+  std::vector<std::size_t> permutation;
+  if (attributes.find("permutation") == nullptr) {
+    for (std::size_t i = rank; i-- > 0;) permutation.push_back(i);
+    return permutation;
+  }
+  for (const std::int64_t axis : attributes.get<std::vector<std::int64_t>>("permutation"))
+    permutation.push_back(
+        static_cast<std::size_t>(axis < 0 ? axis + static_cast<std::int64_t>(rank) : axis));
+  return permutation;
+}
+
+/// x [s_0, s_1, ...] -> [s_p0, s_p1, ...] for the permutation (p0, p1, ...)
+std::vector<TensorSpec> infer_transpose(const InferContext& context) {
+  const Shape& from = context.inputs[0].shape;
+  if (context.attributes.find("permutation") != nullptr) {
+    const auto& given = context.attributes.get<std::vector<std::int64_t>>("permutation");
+    normalize_axes(context, given, from.rank());
+    if (given.size() != from.rank())
+      context.fail(ErrorCode::invalid_argument,
+                   "the permutation names " + std::to_string(given.size()) +
+                       " dimensions, but the rank is " + std::to_string(from.rank()),
+                   "name every dimension once");
+  }
+  std::vector<std::int64_t> dims;
+  for (const std::size_t axis : permutation_of(context.attributes, from.rank()))
+    dims.push_back(from.dims()[axis]);
+  return {{context.inputs[0].dtype, Shape(dims)}};
+}
+
+/// dy permuted back to the dimensions of x
+std::vector<Output> gradient_transpose(const GradientContext& context) {
+  const auto permutation = permutation_of(context.attributes(), context.inputs[0].shape().rank());
+  std::vector<std::int64_t> inverse(permutation.size());
+  for (std::size_t i = 0; i < permutation.size(); ++i)
+    inverse[permutation[i]] = static_cast<std::int64_t>(i);
+  return {transpose(context.grads[0], inverse)};
+}
+
+Kernel prepare_transpose(const KernelContext& context) {
+  return permutation_kernel(permutation_of(context.attributes, context.inputs[0].shape.rank()),
+                            context);
+}
+
+}  // namespace
+
+namespace builtin {
+
+extern constexpr OpDef transpose{
+    .name = "transpose",
+    .arity = {1, 1},
+    .infer = infer_transpose,
+    .gradient = gradient_transpose,
+    .kernel = prepare_transpose,
+};
+
+}  // namespace builtin
+
+Output transpose(const Output& x, const Axes& permutation, const NodeOptions& options) {
+  return add_node(builtin::transpose, {x}, axes_attribute("permutation", permutation), options);
+}
+
+}  // namespace deft

@@ -1,0 +1,123 @@
+#pragma once
+
+#include <charconv>
+#include <cstddef>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace regression {
+
+/// A JSON value, for tests: throws std::runtime_error for all that RFC 8259 does not allow, and for escapes, true, false
+/// and null, which the example has no use for.
+struct Json {
+  enum class Kind { number, string, array, object };
+
+  Kind kind = Kind::number;
+  double number = 0;
+  std::string text;  // of a string, or the digits of a number
+  std::vector<Json> items;
+  std::vector<std::pair<std::string, Json>> members;
+
+  const Json& operator[](std::size_t i) const { return items.at(i); }
+  const Json& operator[](std::string_view name) const {
+    for (const auto& [key, value] : members) {
+      if (key == name) return value;
+    }
+    throw std::runtime_error("JSON: no member " + std::string(name));
+  }
+
+  /// The member names, in order.
+  std::vector<std::string> names() const {
+    std::vector<std::string> result;
+    for (const auto& member : members) result.push_back(member.first);
+    return result;
+  }
+};
+
+/// Reads one value and the white space around it, from the front of a text.
+class JsonReader {
+ public:
+  explicit JsonReader(std::string_view text) : rest_(text) {}
+
+  Json whole() {
+    Json value = read();
+    if (!rest_.empty()) fail();
+    return value;
+  }
+
+ private:
+  [[noreturn]] static void fail() { throw std::runtime_error("JSON: not valid"); }
+
+  void skip_space() {
+    const std::size_t space = rest_.find_first_not_of(" \t\r\n");
+    rest_.remove_prefix(space == std::string_view::npos ? rest_.size() : space);
+  }
+
+  bool take(char c) {
+    skip_space();
+    const bool found = rest_.starts_with(c);
+    if (found) rest_.remove_prefix(1);
+    return found;
+  }
+
+  void expect(char c) {
+    if (!take(c)) fail();
+  }
+
+  Json read() {
+    Json value;
+    if (take('{')) {
+      value.kind = Json::Kind::object;
+      while (!take('}')) {
+        if (!value.members.empty()) expect(',');
+        std::string name = string();
+        expect(':');
+        value.members.emplace_back(std::move(name), read());
+      }
+    } else if (take('[')) {
+      value.kind = Json::Kind::array;
+      while (!take(']')) {
+        if (!value.items.empty()) expect(',');
+        value.items.push_back(read());
+      }
+    } else if (rest_.starts_with('"')) {
+      value.kind = Json::Kind::string;
+      value.text = string();
+    } else {
+      read_number(value);
+    }
+    skip_space();
+    return value;
+  }
+
+  std::string string() {
+    expect('"');
+    const std::size_t end = rest_.find_first_of("\"\\\n");
+    if (end == std::string_view::npos || rest_[end] != '"') fail();
+    std::string text(rest_.substr(0, end));
+    rest_.remove_prefix(end + 1);
+    return text;
+  }
+
+  void read_number(Json& value) {
+    const std::string_view start = rest_;
+    const char* end = rest_.data() + rest_.size();
+    const auto [stop, error] = std::from_chars(rest_.data(), end, value.number);
+    if (error != std::errc{}) fail();
+    rest_.remove_prefix(static_cast<std::size_t>(stop - rest_.data()));
+    value.text = start.substr(0, start.size() - rest_.size());
+    // from_chars also takes "inf", "nan", "01", ".5" and "5."
+    std::string_view digits = value.text;
+    if (digits.starts_with('-')) digits.remove_prefix(1);
+    const bool starts_well = !digits.empty() && digits[0] >= '0' && digits[0] <= '9' &&
+                             !(digits.size() > 1 && digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9');
+    if (!starts_well || digits.ends_with('.')) fail();
+  }
+
+  std::string_view rest_;
+};
+
+}  // namespace regression

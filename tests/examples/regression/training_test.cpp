@@ -1,0 +1,118 @@
+#include "regression/training.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "caught.hpp"
+#include "regression/errors.hpp"
+
+namespace regression {
+namespace {
+
+Options small() {
+  Options options;
+  options.rows = 100;
+  options.epochs = 50;
+  options.learning_rate = 0.1;
+  return options;
+}
+
+std::string divergence(const Options& options) {
+  return deft::caught<Divergence>([&] { run_all(load_dataset(options), options); }).what();
+}
+
+}  // namespace
+
+TEST_CASE("all methods agree") {
+  for (const deft::DType dtype : {deft::DType::f32, deft::DType::f64}) {
+    Options options = small();
+    options.dtype = dtype;
+    const Report report = run_all(load_dataset(options), options);
+    const double tolerance = dtype == deft::DType::f32 ? 1e-5 : 1e-12;
+    REQUIRE(report.results.size() == 3);
+    CHECK(report.results[0].name == "plain_loop");
+    CHECK(report.results[1].name == "graph_manual");
+    CHECK(report.results[2].name == "graph_symbolic");
+    for (const Result& result : report.results) {
+      for (std::size_t j = 0; j < 2; ++j) {
+        CHECK(result.w.at(j) == doctest::Approx(report.results[0].w[j]).epsilon(tolerance));
+      }
+      CHECK(result.mse == doctest::Approx(report.results[0].mse).epsilon(1e-4));
+      CHECK(result.mse >= report.closed_form.mse);
+      CHECK(result.seconds >= 0);
+    }
+    CHECK(report.closed_form.w.at(0) == doctest::Approx(3.0).epsilon(0.05));
+  }
+}
+
+TEST_CASE("the options choose gradient, threads and epochs") {
+  Options options = small();
+  options.gradients = {GradientKind::symbolic};
+  options.threads = 1;
+  const Report report = run_all(load_dataset(options), options);
+  REQUIRE(report.results.size() == 2);
+  CHECK(report.results[1].name == "graph_symbolic");
+  CHECK(report.threads == 1);
+  options.epochs = 0;
+  CHECK(run_all(load_dataset(options), options).results.empty());
+}
+
+TEST_CASE("the graph that ran last is kept") {
+  Options options = small();
+  const Dataset data = load_dataset(options);
+  CHECK(deft::to_dot(run_all(data, options).graph).find("train") != std::string::npos);
+  options.epochs = 0;
+  CHECK(deft::to_dot(run_all(data, options).graph).find("lstsq") != std::string::npos);
+}
+
+TEST_CASE("divergence names the learning rate and one that converges") {
+  Options options = small();
+  options.learning_rate = 0.5;
+  options.epochs = 10'000;  // far beyond the largest number
+  const std::string text = divergence(options);
+  CHECK(text.starts_with("the training diverges at the learning rate 0.5 (mse "));
+  const std::size_t rate = text.find("it converges up to 0.4");
+  CHECK(rate != std::string::npos);
+
+  options.epochs = 5;  // still finite
+  CHECK(divergence(options).starts_with("the training diverges at the learning rate 0.5 (mse "));
+  options.dtype = deft::DType::f32;
+  CHECK(divergence(options).starts_with("the training diverges at the learning rate 0.5 (mse "));
+
+  options.epochs = 200;
+  options.learning_rate = std::stod(text.substr(rate + 19));
+  CHECK(run_all(load_dataset(options), options).results.size() == 3);
+}
+
+TEST_CASE("a target that is zero already does not diverge") {
+  const Dataset data = make_dataset({{"x", "y"}, {{-1, 0, 1}, {0, 0, 0}}}, {}, "");
+  CHECK(run_all(data, small()).results.back().mse == 0.0);
+}
+
+TEST_CASE("errors too large for a number") {
+  const Dataset data = make_dataset({{"x", "y"}, {{1, 2, 3}, {1e200, -1e200, 1e200}}}, {}, "");
+  const auto error = deft::caught<UserError>([&] { run_all(data, small()); });
+  CHECK(std::string(error.what()) == "the closed form is not finite; scale the data");
+}
+
+TEST_CASE("the loss curve falls from the start to the end") {
+  Options options = small();
+  options.epochs = 1000;
+  const Dataset data = load_dataset(options);
+  const std::vector<LossSample> curve = loss_curve(data, options);
+  CHECK(curve.size() == 201);
+  CHECK(curve.front().epoch == 0);
+  CHECK(curve.back().epoch == 1000);
+  for (std::size_t i = 1; i < curve.size(); ++i) {
+    CHECK(curve[i].epoch > curve[i - 1].epoch);
+    CHECK(curve[i].mse <= curve[i - 1].mse * (1 + 1e-12));
+  }
+  CHECK(curve.back().mse == doctest::Approx(run_all(data, options).results.back().mse));
+  options.epochs = 3;
+  CHECK(loss_curve(data, options).size() == 4);
+  options.epochs = 0;
+  CHECK(loss_curve(data, options).empty());
+}
+
+}  // namespace regression

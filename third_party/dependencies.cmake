@@ -1,0 +1,30 @@
+# Finds what deft is built on. A missing package does not end the search: one message names them all.
+
+list(PREPEND CMAKE_MODULE_PATH "${CMAKE_CURRENT_LIST_DIR}/package")
+set(deft_missing "")
+
+# deft_require(<debian package> <arguments of find_package>...)
+macro(deft_require debian name)
+  find_package(${name} ${ARGN} QUIET)
+  if(NOT ${name}_FOUND)
+    list(APPEND deft_missing ${debian})
+  endif()
+endmacro()
+
+deft_require(libboost-graph-dev Boost 1.74)
+deft_require(libdnnl-dev dnnl 2.6 MODULE)
+deft_require(libeigen3-dev Eigen3 3.4 CONFIG)
+deft_require(libhwy-dev hwy 1.0 CONFIG)
+deft_require(libspdlog-dev spdlog 1.10 CONFIG)
+deft_require(libc6-dev Threads)
+if(DEFT_BUILD_TESTS)
+  deft_require(doctest-dev doctest 2.4 CONFIG)
+endif()
+
+if(deft_missing)
+  list(JOIN deft_missing " " deft_missing)
+  message(FATAL_ERROR
+    "deft cannot find these Debian packages, or finds them too old: ${deft_missing}\n"
+    "Install what is missing with third_party/install.sh, or with\n"
+    "  sudo apt-get install ${deft_missing}")
+endif()
