@@ -54,7 +54,7 @@ void Frame::make_writable(Tensor& buffer, const TensorSpec& spec, ValueId value)
 
 void Frame::prepare_step() {
   for (std::size_t i = 0; i < results_.size(); ++i)
-    make_writable(results_[i], plan_.values[plan_.results[i]].spec, plan_.results[i]);
+    make_writable(results_[i], plan_.results[i].spec, plan_.results[i].value);
   for (std::size_t i = 0; i < next_.size(); ++i) {
     const PlanVariable& variable = plan_.variables[i];
     if (variable.final != none) make_writable(next_[i], variable.spec, variable.final);
@@ -72,9 +72,9 @@ void Frame::advance_variables() {
   }
 }
 
-Tensor Frame::fetch(ValueId fetched) const {
-  const Value& value = plan_.values[fetched];
-  const Value& root = plan_.values[value.root];
+Tensor Frame::fetch(const PlanOutput& fetched) const {
+  if (fetched.value == none) return {};
+  const Value& root = plan_.values[plan_.values[fetched.value].root];
   const auto of_root = [&]() -> const Tensor& {
     switch (root.storage) {
       case Storage::constant:
@@ -90,14 +90,13 @@ Tensor Frame::fetch(ValueId fetched) const {
     }
   };
   const Tensor& tensor = of_root();
-  return tensor.shape() == value.spec.shape ? tensor : tensor.reshaped(value.spec.shape);
+  return tensor.shape() == fetched.spec.shape ? tensor : tensor.reshaped(fetched.spec.shape);
 }
 
 std::vector<Tensor> Frame::fetches() const {
   std::vector<Tensor> values;
   values.reserve(plan_.fetches.size());
-  for (const ValueId fetched : plan_.fetches)
-    values.push_back(fetched == none ? Tensor{} : fetch(fetched));
+  for (const PlanOutput& fetched : plan_.fetches) values.push_back(fetch(fetched));
   return values;
 }
 

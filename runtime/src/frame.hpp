@@ -56,7 +56,7 @@ class Frame {
 
   void point(ValueId value, const void* to);
   void make_writable(Tensor& buffer, const TensorSpec& spec, ValueId value);
-  Tensor fetch(ValueId fetched) const;
+  Tensor fetch(const PlanOutput& fetched) const;
 
   const Plan& plan_;
   std::unique_ptr<std::byte, Free> arena_;

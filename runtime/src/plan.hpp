@@ -56,7 +56,6 @@ enum class Storage : std::uint8_t {
 };
 
 struct Value {
-  TensorSpec spec;
   ValueId root = none;  // the value whose bytes these are: itself, or the one that it renames
   Storage storage = Storage::unused;
   std::size_t place = 0;  // arena: offset; constant, feed, result: index; variable, next: index in Plan::variables
@@ -70,6 +69,12 @@ struct PlanVariable {
   ValueId final = none;  // the output of its last assign
 };
 
+/// A value that leaves a run, or a buffer for it.
+struct PlanOutput {
+  ValueId value = none;  // none: of an operation without output
+  TensorSpec spec;
+};
+
 /// A run made ready: flat arrays that many runs share, never changed after `compile`.
 struct Plan {
   Graph graph;  // keeps constants alive
@@ -81,8 +86,8 @@ struct Plan {
   std::vector<std::uint32_t> uses;
   std::vector<const Tensor*> constants;
   std::vector<ValueId> feeds;    // of the request's feeds, in order; none: not needed
-  std::vector<ValueId> fetches;  // of the request's fetches, in order; none: an operation without output
-  std::vector<ValueId> results;  // the values of Storage::result
+  std::vector<PlanOutput> fetches;  // of the request's fetches, in order
+  std::vector<PlanOutput> results;  // the values of Storage::result
   std::vector<PlanVariable> variables;
   std::vector<std::shared_ptr<const void>> kernel_states;
   std::size_t arena_bytes = 0;

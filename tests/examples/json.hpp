@@ -10,8 +10,8 @@
 
 namespace regression {
 
-/// A JSON value, for tests: throws std::runtime_error for all that RFC 8259 does not allow, and for escapes, true, false
-/// and null, which the example has no use for.
+/// A JSON value, for tests: throws std::runtime_error for all that RFC 8259 does not allow, and for
+/// escapes, true, false and null, which the example has no use for.
 struct Json {
   enum class Kind { number, string, array, object };
 
@@ -112,8 +112,9 @@ class JsonReader {
     // from_chars also takes "inf", "nan", "01", ".5" and "5."
     std::string_view digits = value.text;
     if (digits.starts_with('-')) digits.remove_prefix(1);
-    const bool starts_well = !digits.empty() && digits[0] >= '0' && digits[0] <= '9' &&
-                             !(digits.size() > 1 && digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9');
+    const bool starts_well =
+        !digits.empty() && digits[0] >= '0' && digits[0] <= '9' &&
+        !(digits.size() > 1 && digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9');
     if (!starts_well || digits.ends_with('.')) fail();
   }
 

@@ -34,8 +34,8 @@ inline Outcome run(std::vector<std::string> words, std::string out_path = {}) {
   if (out_path.empty()) out_path = folder / "out";
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
-  ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, out_path.c_str(),
-                                     O_WRONLY | O_CREAT, 0600);
+  ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, out_path.c_str(), O_WRONLY | O_CREAT,
+                                     0600);
   ::posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, (folder / "err").c_str(),
                                      O_WRONLY | O_CREAT, 0600);
   std::vector<char*> argv;
@@ -54,7 +54,8 @@ inline Outcome run(std::vector<std::string> words, std::string out_path = {}) {
 }
 
 /// Runs the regression example.
-inline Outcome regression_program(std::vector<std::string> options, const std::string& out_path = {}) {
+inline Outcome regression_program(std::vector<std::string> options,
+                                  const std::string& out_path = {}) {
   options.insert(options.begin(), REGRESSION_PROGRAM);
   return run(options, out_path);
 }

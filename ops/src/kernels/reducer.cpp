@@ -54,7 +54,7 @@ struct Max {
 
   template <class V>
   static HWY_INLINE V take(V x, V y) {
-    return hn::IfThenElse(hn::Or(hn::Lt(x, y), hn::Ne(y, y)), y, x);
+    return hn::IfThenElse(hn::Or(hn::Lt(x, y), hn::Not(hn::Eq(y, y))), y, x);
   }
 };
 
@@ -71,7 +71,7 @@ struct Min {
 
   template <class V>
   static HWY_INLINE V take(V x, V y) {
-    return hn::IfThenElse(hn::Or(hn::Lt(y, x), hn::Ne(y, y)), y, x);
+    return hn::IfThenElse(hn::Or(hn::Lt(y, x), hn::Not(hn::Eq(y, y))), y, x);
   }
 };
 

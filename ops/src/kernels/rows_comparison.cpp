@@ -21,10 +21,11 @@ struct Equal {
   }
 };
 
+/// Highway's own Ne is false for NaN on some instruction sets.
 struct NotEqual {
   template <class D, class V>
   HWY_INLINE hn::Mask<D> operator()(D, V x, V y) const {
-    return hn::Ne(x, y);
+    return hn::Not(hn::Eq(x, y));
   }
 };
 

@@ -1,3 +1,5 @@
+#include "kernels/highway_targets.hpp"
+
 #include <algorithm>
 
 #include "skinny_kernels.hpp"

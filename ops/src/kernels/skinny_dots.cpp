@@ -1,3 +1,4 @@
+#include "kernels/highway_targets.hpp"
 #include "skinny_kernels.hpp"
 
 #undef HWY_TARGET_INCLUDE

@@ -42,16 +42,17 @@ void place_variables(const Draft& draft, Plan& plan) {
 void place_results(const Draft& draft, Plan& plan) {
   for (const Endpoint fetch : draft.request.fetches) {
     if (draft.graph.node(fetch.node).outputs.empty()) {
-      plan.fetches.push_back(none);
+      plan.fetches.emplace_back();
       continue;
     }
     const ValueId fetched = draft.value(fetch);
-    plan.fetches.push_back(fetched);
-    Value& root = plan.values[plan.values[fetched].root];
+    plan.fetches.push_back({fetched, draft.specs[fetched]});
+    const ValueId root_id = plan.values[fetched].root;
+    Value& root = plan.values[root_id];
     if (root.storage != Storage::unused) continue;
     root.storage = Storage::result;
     root.place = plan.results.size();
-    plan.results.push_back(plan.values[fetched].root);
+    plan.results.push_back({root_id, draft.specs[root_id]});
   }
 }
 
@@ -61,8 +62,8 @@ void drop_unread_starts(Plan& plan) {
   for (const Instruction& instruction : plan.instructions)
     for (std::uint32_t i = 0; i < instruction.num_inputs; ++i)
       if (const ValueId arg = plan.args[instruction.first_arg + i]; arg != none) read[arg] = true;
-  for (const ValueId fetched : plan.fetches)
-    if (fetched != none) read[plan.values[fetched].root] = true;
+  for (const PlanOutput& fetched : plan.fetches)
+    if (fetched.value != none) read[plan.values[fetched.value].root] = true;
   for (PlanVariable& variable : plan.variables)
     if (!read[variable.start]) variable.start = none;
 }
@@ -84,8 +85,7 @@ void list_uses(Plan& plan) {
 
 void plan_memory(const Draft& draft, Plan& plan) {
   plan.values.resize(draft.specs.size());
-  for (ValueId i = 0; i < plan.values.size(); ++i)
-    plan.values[i] = {.spec = draft.specs[i], .root = draft.roots[i]};
+  for (ValueId i = 0; i < plan.values.size(); ++i) plan.values[i].root = draft.roots[i];
   place_sources(draft, plan);
   place_variables(draft, plan);
   place_results(draft, plan);
@@ -95,7 +95,8 @@ void plan_memory(const Draft& draft, Plan& plan) {
     if (value.storage != Storage::unused) continue;
     value.storage = Storage::arena;
     value.place = plan.arena_bytes;
-    plan.arena_bytes += (value.spec.shape.num_bytes(value.spec.dtype) + 63) / 64 * 64;
+    const TensorSpec& spec = draft.specs[arg];
+    plan.arena_bytes += (spec.shape.num_bytes(spec.dtype) + 63) / 64 * 64;
   }
   drop_unread_starts(plan);
   list_uses(plan);

@@ -19,7 +19,8 @@ TEST_CASE("the article's data") {
   CHECK(d[0] == 3.0357439924417995);
   CHECK(d[1] == 3.0381538800366421);
   CHECK(d[9'999] == doctest::Approx(6.791510613755714).epsilon(1e-15));
-  CHECK(std::accumulate(d.begin(), d.end(), 0.0) == doctest::Approx(49982.53914723104).epsilon(1e-13));
+  CHECK(std::accumulate(d.begin(), d.end(), 0.0) ==
+        doctest::Approx(49982.53914723104).epsilon(1e-13));
 }
 
 TEST_CASE("the smallest data set") {

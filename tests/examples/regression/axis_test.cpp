@@ -39,9 +39,9 @@ TEST_CASE("ticks of a narrow range far from zero differ") {
 TEST_CASE("extreme ranges have finite positions and few ticks") {
   constexpr double max = std::numeric_limits<double>::max();
   constexpr double tiny = std::numeric_limits<double>::denorm_min();
-  const double ranges[][2] = {{0, 0},       {5, 5},       {-max, max},        {0, max},
-                              {max, max},   {-max, -max}, {0, tiny},          {-tiny, tiny},
-                              {1e-300, 1},  {1, 1 + 1e-15}, {1e16, 1e16 + 2}, {1e-280, 2e-280}};
+  const double ranges[][2] = {{0, 0},      {5, 5},         {-max, max},      {0, max},
+                              {max, max},  {-max, -max},   {0, tiny},        {-tiny, tiny},
+                              {1e-300, 1}, {1, 1 + 1e-15}, {1e16, 1e16 + 2}, {1e-280, 2e-280}};
   for (const auto& range : ranges) {
     CAPTURE(range[0]);
     CAPTURE(range[1]);
@@ -68,7 +68,8 @@ TEST_CASE("a logarithmic axis has ticks at powers of ten") {
 }
 
 TEST_CASE("extreme logarithmic ranges") {
-  const double ranges[][2] = {{1, 1}, {1e-290, 1e290}, {1e-290, 1e-290}, {1e300, 1e300}, {0.01, 0.0101}};
+  const double ranges[][2] = {
+      {1, 1}, {1e-290, 1e290}, {1e-290, 1e-290}, {1e300, 1e300}, {0.01, 0.0101}};
   for (const auto& range : ranges) {
     CAPTURE(range[0]);
     const Axis axis = log_axis(range[0], range[1]);

@@ -60,10 +60,12 @@ TEST_CASE("faults are named with line and column") {
         "a.csv: line 2, column 2: \"1e999\" is outside the range of double");
   CHECK(error("x,y\n1,\n") == "a.csv: line 2, column 2: the cell is empty; a number is needed");
   CHECK(error("x,y\n1,") == "a.csv: line 2, column 2: the cell is empty; a number is needed");
-  CHECK(error("x,y\n\n1\n") == "a.csv: line 3, column 2: found 1 cells, expected 2 as in the first line");
+  CHECK(error("x,y\n\n1\n") ==
+        "a.csv: line 3, column 2: found 1 cells, expected 2 as in the first line");
   CHECK(error("x,y\n1,2,3\n") ==
         "a.csv: line 2, column 3: found 3 cells, expected 2 as in the first line");
-  CHECK(error("x,y\n1,2\n\"3\n") == "a.csv: line 3, column 1: the quoted cell has no closing quote");
+  CHECK(error("x,y\n1,2\n\"3\n") ==
+        "a.csv: line 3, column 1: the quoted cell has no closing quote");
   CHECK(error("x\n\"1\"2\n") == "a.csv: line 2, column 1: there is text after the closing quote");
   CHECK(error("\"x\ny\",z\na,2\n") == "a.csv: line 3, column 1: \"a\" is not a number");
   CHECK(error("x,y\n1,a\x1b\n") == "a.csv: line 2, column 2: \"a?\" is not a number");

@@ -55,11 +55,11 @@ TEST_CASE("powers of the only feature") {
 TEST_CASE("data that cannot be fitted") {
   Options options;
   options.target = "z";
-  CHECK(error(table, options) ==
-        "--target: a.csv has no column \"z\"; it has \"a\", \"b\", \"c\"");
+  CHECK(error(table, options) == "--target: a.csv has no column \"z\"; it has \"a\", \"b\", \"c\"");
   options.target.clear();
   CHECK(error({{"y"}, {{1, 2}}}, options) ==
-        "a.csv has only the column \"y\"; a feature and a target, with a comma between them, are needed");
+        "a.csv has only the column \"y\"; a feature and a target, with a comma between them, are "
+        "needed");
   CHECK(error({{"x", "y"}, {{}, {}}}, options) == "too few rows in a.csv: 0 for 2 coefficients");
   CHECK(error({{"x", "y"}, {{1}, {2}}}, options) == "too few rows in a.csv: 1 for 2 coefficients");
   options.degree = 2;

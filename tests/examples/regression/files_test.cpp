@@ -72,7 +72,8 @@ TEST_CASE("what cannot be written is known before") {
   const TempFolder folder;
   folder.add("a", "text");
   std::filesystem::create_directory(folder / "folder");
-  for (const auto& attempt : {check_writable, +[](const std::string& path) { write_file(path, "x"); }}) {
+  for (const auto& attempt :
+       {check_writable, +[](const std::string& path) { write_file(path, "x"); }}) {
     CHECK(error([&] { attempt(folder / "none/a"); }) ==
           "cannot write " + folder / "none/a" + ": No such file or directory");
     CHECK(error([&] { attempt(folder / "a/b"); }).ends_with(": Not a directory"));

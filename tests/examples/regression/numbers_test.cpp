@@ -25,7 +25,8 @@ TEST_CASE("parse_number reads decimal numbers") {
 }
 
 TEST_CASE("parse_number refuses everything else") {
-  for (const char* text : {"", " 1", "1 ", "abc", "1x", "1,5", "0x10", "--1", "+-1", "++1", "+", "1e"}) {
+  for (const char* text :
+       {"", " 1", "1 ", "abc", "1x", "1,5", "0x10", "--1", "+-1", "++1", "+", "1e"}) {
     CAPTURE(text);
     CHECK(problem(text) == "is not a number");
   }

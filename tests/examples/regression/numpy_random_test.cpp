@@ -21,7 +21,8 @@ TEST_CASE("uniform numbers have 53 bits in [0, 1)") {
     const double value = random.uniform();
     CHECK(value >= 0.0);
     CHECK(value < 1.0);
-    CHECK(value * 9007199254740992.0 == static_cast<double>(static_cast<long long>(value * 9007199254740992.0)));
+    CHECK(value * 9007199254740992.0 ==
+          static_cast<double>(static_cast<long long>(value * 9007199254740992.0)));
   }
 }
 

@@ -28,10 +28,27 @@ TEST_CASE("without options the article's run") {
 }
 
 TEST_CASE("every option sets its field") {
-  const Options options =
-      parse({"--epochs=7", "--learning-rate", "0.5", "--dtype", "f32", "--threads", "3",
-             "--gradient", "symbolic", "--data", "a.csv", "--target", "y", "--degree", "2",
-             "--no-intercept", "--plot", "a.svg", "--graph=--a.dot", "--json", "--help"});
+  const Options options = parse({"--epochs=7",
+                                 "--learning-rate",
+                                 "0.5",
+                                 "--dtype",
+                                 "f32",
+                                 "--threads",
+                                 "3",
+                                 "--gradient",
+                                 "symbolic",
+                                 "--data",
+                                 "a.csv",
+                                 "--target",
+                                 "y",
+                                 "--degree",
+                                 "2",
+                                 "--no-intercept",
+                                 "--plot",
+                                 "a.svg",
+                                 "--graph=--a.dot",
+                                 "--json",
+                                 "--help"});
   CHECK(options.epochs == 7);
   CHECK(options.learning_rate == 0.5);
   CHECK(options.dtype == deft::DType::f32);
@@ -61,9 +78,10 @@ TEST_CASE("mistakes are named") {
   CHECK(error({"--plot", "--json"}) == "--plot needs a value: FILE.svg");
   CHECK(error({"--data", ""}) == "--data needs a value: FILE.csv");
   CHECK(error({"--json=1"}) == "--json takes no value");
-  for (const char* rows : {"-5", "0", "1", "1e4", "12x", " 12", "99999999999999999999", "100000000"}) {
-    CHECK(error({"--rows", rows}) == "--rows: \"" + std::string(rows) +
-                                         "\" is not a whole number from 2 to 10000000");
+  for (const char* rows :
+       {"-5", "0", "1", "1e4", "12x", " 12", "99999999999999999999", "100000000"}) {
+    CHECK(error({"--rows", rows}) ==
+          "--rows: \"" + std::string(rows) + "\" is not a whole number from 2 to 10000000");
   }
   CHECK(error({"--epochs", "-1"}).starts_with("--epochs: \"-1\" is not a whole number from 0 to "));
   CHECK(error({"--threads", "0"}).starts_with("--threads: \"0\" is not a whole number from 1 to "));

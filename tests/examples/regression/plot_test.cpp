@@ -9,7 +9,8 @@ namespace {
 
 std::size_t count(std::string_view text, std::string_view part) {
   std::size_t found = 0;
-  for (std::size_t at = text.find(part); at != std::string_view::npos; at = text.find(part, at + 1)) {
+  for (std::size_t at = text.find(part); at != std::string_view::npos;
+       at = text.find(part, at + 1)) {
     ++found;
   }
   return found;
@@ -17,9 +18,7 @@ std::size_t count(std::string_view text, std::string_view part) {
 
 bool has(std::string_view text, std::string_view part) { return count(text, part) > 0; }
 
-bool has_only_finite_numbers(std::string_view svg) {
-  return !has(svg, "nan") && !has(svg, "inf");
-}
+bool has_only_finite_numbers(std::string_view svg) { return !has(svg, "nan") && !has(svg, "inf"); }
 
 Report report_of(std::vector<double> closed_form, std::vector<Result> results) {
   Report report;

@@ -10,7 +10,8 @@
 namespace regression {
 namespace {
 
-/// |w| after some epochs towards a target of zero, from a start that the target of the first epoch makes.
+/// |w| after some epochs towards a target of zero, from a start that the target of the first epoch
+/// makes.
 double final_size(const Dataset& data, double learning_rate) {
   ProgressBar bar("loop", 1);
   double largest = 0;

@@ -13,7 +13,8 @@ TEST_CASE("a drawing is one svg element with what was drawn") {
   svg.upward_text({9, 10}, "up", "label");
   const std::string file = svg.finish();
   const auto has = [&](const char* part) { return file.find(part) != std::string::npos; };
-  CHECK(file.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"100\" height=\"50.5\""));
+  CHECK(
+      file.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"100\" height=\"50.5\""));
   CHECK(file.ends_with("</svg>\n"));
   CHECK(has("<line class=\"grid\" x1=\"1\" y1=\"2\" x2=\"3\" y2=\"4.25\"/>"));
   CHECK(has("<polyline class=\"trained\" points=\"0,0 1.5,2\"/>"));

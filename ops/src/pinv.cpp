@@ -1,0 +1,92 @@
+#include <deft/ops/linalg.hpp>
+
+#include <algorithm>
+#include <type_traits>
+
+#include <deft/core/op_def.hpp>
+#include <deft/ops/array.hpp>
+#include <deft/ops/math.hpp>
+
+#include "dispatch.hpp"
+#include "kernels/least_squares.hpp"
+#include "linalg_rules.hpp"
+#include "shape_rules.hpp"
+
+namespace deft {
+namespace builtin {
+namespace {
+
+/// [m, n] -> [n, m]
+std::vector<TensorSpec> infer_pinv(const InferContext& context) {
+  require_floating(context);
+  require_matrix(context, 0, "a");
+  const TensorSpec& a = context.inputs[0];
+  return {{a.dtype, {a.shape[1], a.shape[0]}}};
+}
+
+/// Allocates when it runs: Eigen's decompositions do.
+Kernel prepare_pinv(const KernelContext& context) {
+  const TensorSpec& a = context.inputs[0];
+  const std::int64_t m = a.shape[0];
+  const std::int64_t n = a.shape[1];
+  const bool by_dimensions = context.attributes.get<bool>("cutoff_by_dimensions");
+  const double cutoff = cutoff_of(by_dimensions ? Cutoff::dimensions : Cutoff::fixed, a);
+  const auto long_side = static_cast<double>(std::max(m, n));
+  const auto short_side = static_cast<double>(std::min(m, n));
+  return visit_floating(a.dtype, [&]<class T>(std::type_identity<T>) {
+    return make_kernel(
+        [m, n, cutoff](const KernelArgs& args) {
+          pseudo_inverse(args.input<T>(0), m, n, cutoff, args.output<T>());
+        },
+        20 * long_side * short_side * short_side);
+  });
+}
+
+/// P = A^+ [n, m], G = dloss/dP [n, m]. While the rank of A stays the same,
+///   dloss/dA = (I - A P) G^T P P^T - P^T G P^T + P^T P G^T (I - P A)   [m, n]
+/// by G. H. Golub and V. Pereyra, "The differentiation of pseudo-inverses and nonlinear least squares
+/// problems whose variables separate" (1973), theorem 4.3. Bracketed so that nothing is larger than A
+/// or [n, n], which suits a tall A.
+Output grad_tall_pinv(const Output& a, const Output& p, const Output& g) {
+  const Output gt = transpose(g);                                     // [m, n]
+  const Output first = matmul(gt, matmul(p, p, {.transpose_b = true}));  // G^T P P^T [m, n]
+  const Output g_pt = matmul(g, p, {.transpose_b = true});            // [n, n]
+  const Output last = gt - matmul(gt, matmul(p, a));                  // G^T (I - P A) [m, n]
+  return first - matmul(a, matmul(p, first)) +
+         matmul(p, matmul(p, last) - g_pt, {.transpose_a = true});
+}
+
+/// A wide A is the transpose of a tall one, and its inverse the transpose of the tall one's.
+std::vector<Output> grad_pinv(const GradientContext& context) {
+  const Output& a = context.inputs[0];
+  const Output& p = context.outputs[0];
+  const Output& g = context.grads[0];
+  const std::int64_t m = a.shape()[0];
+  const std::int64_t n = a.shape()[1];
+  const bool wide = m != Shape::unknown && m < n;
+  if (!wide) return {grad_tall_pinv(a, p, g)};
+  return {transpose(grad_tall_pinv(transpose(a), transpose(p), transpose(g)))};
+}
+
+}  // namespace
+
+extern constexpr OpDef pinv{
+    .name = "pinv",
+    .arity = {1, 1},
+    .infer = infer_pinv,
+    .gradient = grad_pinv,
+    .kernel = prepare_pinv,
+};
+
+}  // namespace builtin
+
+Output pinv_with_cutoff(const Output& a, Cutoff rule, const NodeOptions& options) {
+  return add_node(builtin::pinv, {a}, {{"cutoff_by_dimensions", rule == Cutoff::dimensions}},
+                  options);
+}
+
+Output pinv(const Output& a, const NodeOptions& options) {
+  return pinv_with_cutoff(a, Cutoff::fixed, options);
+}
+
+}  // namespace deft

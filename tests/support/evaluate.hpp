@@ -1,0 +1,95 @@
+#pragma once
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include <deft/core/graph.hpp>
+#include <deft/core/tensor.hpp>
+#include <deft/core/topology.hpp>
+
+namespace deft {
+
+/// How evaluate() cuts the blocks of a kernel.
+struct EvaluateOptions {
+  std::int64_t blocks_at_a_time = 0;  // 0: all at once
+  bool backwards = false;             // the last blocks first
+};
+
+/// Runs a prepared kernel. Its output and scratch are full of ones beforehand, NaN for floating
+/// dtypes, so that what it forgets to write shows.
+inline Tensor run_kernel(const Kernel& kernel, const TensorSpec& spec,
+                         const std::vector<Tensor>& inputs, const EvaluateOptions& options = {}) {
+  if (kernel.forwards) return inputs[0].reshaped(spec.shape);
+  Tensor result = Tensor::uninitialized(spec.dtype, spec.shape);
+  std::memset(result.mutable_raw(), 0xff, result.num_bytes());
+  const auto scratch_size = static_cast<std::int64_t>(kernel.scratch_bytes / sizeof(double) + 1);
+  Tensor scratch = Tensor::uninitialized(DType::f64, {scratch_size});
+  std::memset(scratch.mutable_raw(), 0xff, scratch.num_bytes());
+
+  std::vector<const void*> in;
+  for (const Tensor& input : inputs) in.push_back(input.raw());
+  void* const out = result.mutable_raw();
+  KernelArgs args;
+  args.inputs = in.data();
+  args.outputs = &out;
+  args.scratch = static_cast<std::byte*>(scratch.mutable_raw());
+
+  const std::int64_t size =
+      options.blocks_at_a_time == 0 ? kernel.blocks : options.blocks_at_a_time;
+  std::vector<std::pair<std::int64_t, std::int64_t>> ranges;
+  for (std::int64_t begin = 0; begin < kernel.blocks; begin += size)
+    ranges.emplace_back(begin, std::min(begin + size, kernel.blocks));
+  if (options.backwards) std::reverse(ranges.begin(), ranges.end());
+  if (kernel.run != nullptr)
+    for (const auto& [begin, end] : ranges) kernel.run(kernel.state.get(), args, begin, end);
+  if (kernel.finish != nullptr) kernel.finish(kernel.state.get(), args);
+  return result;
+}
+
+/// The value of an output, computed node by node on this thread, without a session: every op has one
+/// output and no effect. `feeds` are values of placeholders. Shape rules run with concrete shapes, as
+/// they do when a plan is made, and throw Refusal.
+inline Tensor evaluate(const Output& wanted,
+                       const std::vector<std::pair<Output, Tensor>>& feeds = {},
+                       const EvaluateOptions& options = {}) {
+  const Graph graph = wanted.graph();
+  std::map<NodeId, Tensor> values;
+  for (const auto& [placeholder, value] : feeds) values[placeholder.node_id()] = value;
+  const NodeId root = wanted.node_id();
+  for (const NodeId id : execution_order(graph, {&root, 1})) {
+    if (values.count(id) != 0) continue;
+    const Node& node = graph.node(id);
+    if (node.op->value != nullptr) {
+      values[id] = node.op->value(*node.attributes);
+      continue;
+    }
+    std::vector<Tensor> inputs;
+    std::vector<TensorSpec> specs;
+    for (const Endpoint input : node.inputs) {
+      inputs.push_back(values.at(input.node));
+      specs.push_back(inputs.back().spec());
+    }
+    const std::vector<TensorSpec> outputs = node.op->infer({specs, *node.attributes});
+    const Kernel kernel = node.op->kernel({specs, outputs, *node.attributes});
+    values[id] = run_kernel(kernel, outputs.at(0), inputs, options);
+  }
+  return values.at(wanted.node_id());
+}
+
+/// Same dtype, shape and bytes: NaN equals NaN, and 0.0 differs from -0.0.
+inline bool same_bytes(const Tensor& a, const Tensor& b) {
+  return a.spec() == b.spec() && std::memcmp(a.raw(), b.raw(), a.num_bytes()) == 0;
+}
+
+/// True if every way of cutting the blocks of all kernels gives `expected`, byte for byte.
+inline bool same_for_all_splits(const Output& output, const Tensor& expected,
+                                const std::vector<std::pair<Output, Tensor>>& feeds = {}) {
+  return same_bytes(evaluate(output, feeds, {.blocks_at_a_time = 1}), expected) &&
+         same_bytes(evaluate(output, feeds, {.blocks_at_a_time = 1, .backwards = true}), expected) &&
+         same_bytes(evaluate(output, feeds, {.blocks_at_a_time = 3, .backwards = true}), expected);
+}
+
+}  // namespace deft

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include <deft/core/tensor.hpp>
+
+namespace deft {
+
+/// Small values of both signs, integers among them, that depend on position and `seed` alone.
+template <Element T>
+Tensor sample(const Shape& shape, std::uint32_t seed = 1) {
+  Tensor tensor = Tensor::uninitialized(dtype_of<T>(), shape);
+  std::uint32_t state = seed * 2654435761U + 12345U;
+  for (T& value : tensor.mutable_data<T>()) {
+    state = state * 1664525U + 1013904223U;
+    const auto integer = static_cast<std::int32_t>(state >> 24U) - 128;
+    if constexpr (std::is_same_v<T, bool>)
+      value = integer > 0;
+    else if constexpr (std::is_floating_point_v<T>)
+      value = static_cast<T>(integer) / static_cast<T>(seed % 3 == 0 ? 3 : 16);
+    else
+      value = static_cast<T>(integer);
+  }
+  return tensor;
+}
+
+/// Values where floating arithmetic is special.
+template <class T>
+std::vector<T> special_values() {
+  using Limits = std::numeric_limits<T>;
+  return {T{0},          -T{0},          T{1},           T{-1},          T{0.5},
+          T{-2},         Limits::max(),  Limits::lowest(), Limits::min(), Limits::denorm_min(),
+          Limits::infinity(), -Limits::infinity(), Limits::quiet_NaN()};
+}
+
+/// Index of the element of a tensor of `shape` that stands at `index` of a shape it broadcasts to.
+inline std::size_t broadcast_index(std::span<const std::int64_t> index, const Shape& shape) {
+  const std::size_t missing = index.size() - shape.rank();
+  std::int64_t at = 0;
+  for (std::size_t i = 0; i < shape.rank(); ++i)
+    at = at * shape.dims()[i] + (shape.dims()[i] == 1 ? 0 : index[i + missing]);
+  return static_cast<std::size_t>(at);
+}
+
+/// Calls f(index) for every index into `shape`, in row-major order.
+inline void for_each_index(const Shape& shape,
+                           const std::function<void(std::span<const std::int64_t>)>& f) {
+  std::vector<std::int64_t> index(shape.rank(), 0);
+  for (std::int64_t count = shape.num_elements(); count > 0; --count) {
+    f(index);
+    for (std::size_t i = shape.rank(); i-- > 0;) {
+      if (++index[i] < shape.dims()[i]) break;
+      index[i] = 0;
+    }
+  }
+}
+
+/// Equal, or both NaN.
+template <class T>
+bool same_value(T a, T b) {
+  return a == b || (a != a && b != b);
+}
+
+}  // namespace deft
