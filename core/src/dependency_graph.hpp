@@ -11,8 +11,8 @@
 
 namespace deft {
 
-/// A Graph as Boost.Graph sees it: an incidence graph whose out-edges lead from a node to what it depends on. Nodes that are added
-/// later are not part of the view.
+/// A Graph as Boost.Graph sees it: an incidence graph whose out-edges lead from a node to what it
+/// depends on. Nodes that are added later are not part of the view.
 class DependencyGraph {
  public:
   struct Edge {
@@ -47,7 +47,8 @@ class DependencyGraph {
  private:
   std::span<const std::pair<NodeId, NodeId>> added(NodeId id) const {
     if (added_.empty()) return {};
-    const auto first = std::lower_bound(added_.begin(), added_.end(), std::pair<NodeId, NodeId>(id, 0));
+    const auto first =
+        std::lower_bound(added_.begin(), added_.end(), std::pair<NodeId, NodeId>(id, 0));
     auto last = first;
     while (last != added_.end() && last->first == id) ++last;
     return {first, last};

@@ -48,7 +48,8 @@ void check_arity(const OpDef& op, std::size_t count, const NodeOptions& options)
           ? "at least " + std::to_string(op.arity.min)
           : std::to_string(op.arity.min) + " to " + std::to_string(op.arity.max);
   refuse(ErrorCode::invalid_argument,
-         "takes " + wanted + " inputs, but " + std::to_string(count) + " are given", "", op, options);
+         "takes " + wanted + " inputs, but " + std::to_string(count) + " are given", "", op,
+         options);
 }
 
 /// Handles that can be inputs of one node: not empty, of graph `graph`, and with a value.
@@ -71,8 +72,7 @@ std::vector<TensorSpec> check_inputs(const OpDef& op, const Graph& graph,
              "use it in a control dependency", op, options);
     specs.push_back(inputs[i].spec());
   }
-  if (op.effect == Effect::writes_variable &&
-      inputs[0].node().op->effect != Effect::reads_variable)
+  if (op.effect == Effect::writes_variable && inputs[0].node().op->effect != Effect::reads_variable)
     refuse(ErrorCode::invalid_argument,
            "input 0, '" + inputs[0].name() + "', is not a variable but the result of " +
                std::string(inputs[0].node().op->name),
@@ -139,7 +139,8 @@ Output Graph::add(const OpDef& op, std::span<const Output> inputs, Attributes at
   }
   if (scope.forward.line != 0) options.where = scope.forward;
   if (!is_valid_name(options.name))
-    refuse(ErrorCode::invalid_argument, "the name '" + std::string(options.name) + "' is not allowed",
+    refuse(ErrorCode::invalid_argument,
+           "the name '" + std::string(options.name) + "' is not allowed",
            "use letters, digits and _ . - /", op, NodeOptions{.where = options.where});
   check_arity(op, inputs.size(), options);
   const std::vector<TensorSpec> specs = check_inputs(op, *this, inputs, options);
@@ -152,9 +153,8 @@ Output Graph::add(const OpDef& op, std::span<const Output> inputs, Attributes at
   node.op = &op;
   node.where = options.where;
   static const auto no_attributes = std::make_shared<const Attributes>();
-  node.attributes = attributes.empty()
-                        ? no_attributes
-                        : std::make_shared<const Attributes>(std::move(attributes));
+  node.attributes = attributes.empty() ? no_attributes
+                                       : std::make_shared<const Attributes>(std::move(attributes));
   const std::string wanted =
       scope.prefix + std::string(options.name.empty() ? op.name : options.name);
 

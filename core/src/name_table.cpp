@@ -7,7 +7,8 @@
 namespace deft {
 namespace {
 
-/// Splits "add_12" into ("add", 12). Names without a canonical positive suffix of at most nine digits stay whole.
+/// Splits "add_12" into ("add", 12). Names without a canonical positive suffix of at most nine
+/// digits stay whole.
 std::pair<std::string_view, std::uint32_t> split(std::string_view name) {
   const std::size_t underscore = name.rfind('_');
   if (underscore == std::string_view::npos || underscore == 0) return {name, 0};

@@ -11,8 +11,8 @@ namespace deft {
 /// A name must survive in files and drawings: letters, digits and "_.-/".
 bool is_valid_name(std::string_view name);
 
-/// The unique names of a graph's nodes, as base and suffix: "add_12" is ("add", 12), "add" is ("add", 0). Storing the base once
-/// keeps a million automatic names small.
+/// The unique names of a graph's nodes, as base and suffix: "add_12" is ("add", 12), "add" is
+/// ("add", 0). Storing the base once keeps a million automatic names small.
 class NameTable {
  public:
   struct Name {
@@ -25,8 +25,8 @@ class NameTable {
 
  private:
   struct Taken {
-    bool plain = false;           // the base itself
-    std::uint32_t next = 1;       // suffixes 1 .. next-1 are taken,
+    bool plain = false;             // the base itself
+    std::uint32_t next = 1;         // suffixes 1 .. next-1 are taken,
     std::set<std::uint32_t> above;  // and these
     bool contains(std::uint32_t suffix) const;
     void insert(std::uint32_t suffix);

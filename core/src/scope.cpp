@@ -51,9 +51,10 @@ ControlDependencies::ControlDependencies(const Graph& graph, const std::vector<O
                         .message = "control dependency: an empty Output",
                         .where = where});
     if (!(output.graph() == graph))
-      throw GraphError({.code = ErrorCode::wrong_graph,
-                        .message = "control dependency: '" + output.name() + "' belongs to another graph",
-                        .where = where});
+      throw GraphError(
+          {.code = ErrorCode::wrong_graph,
+           .message = "control dependency: '" + output.name() + "' belongs to another graph",
+           .where = where});
   }
   outer_count_ = change_scope(*graph_.state_, [&](BuildScope& scope) {
     const std::size_t count = scope.control_inputs.size();
@@ -70,15 +71,13 @@ ControlDependencies::~ControlDependencies() {
 }
 
 ForwardLocation::ForwardLocation(const Graph& graph, SourceLocation where) : graph_(graph) {
-  outer_ = change_scope(*graph_.state_, [&](BuildScope& scope) {
-    return std::exchange(scope.forward, where);
-  });
+  outer_ = change_scope(*graph_.state_,
+                        [&](BuildScope& scope) { return std::exchange(scope.forward, where); });
 }
 
 ForwardLocation::~ForwardLocation() {
-  change_scope(*graph_.state_, [&](BuildScope& scope) {
-    return std::exchange(scope.forward, outer_);
-  });
+  change_scope(*graph_.state_,
+               [&](BuildScope& scope) { return std::exchange(scope.forward, outer_); });
 }
 
 }  // namespace deft

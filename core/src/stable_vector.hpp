@@ -9,8 +9,8 @@
 
 namespace deft {
 
-/// An append-only sequence whose elements never move, in chunks of doubling size. One thread at a time appends (under the owner's
-/// lock); any thread reads elements below size() without a lock.
+/// An append-only sequence whose elements never move, in chunks of doubling size. One thread at a
+/// time appends (under the owner's lock); any thread reads elements below size() without a lock.
 template <class T>
 class StableVector {
  public:

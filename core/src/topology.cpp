@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include <boost/graph/depth_first_search.hpp>
-#include <boost/property_map/property_map.hpp>
 #include <boost/graph/two_bit_color_map.hpp>
+#include <boost/property_map/property_map.hpp>
 
 #include "dependency_graph.hpp"
 
@@ -34,7 +34,8 @@ std::vector<NodeId> dependencies_first(const DependencyGraph& graph,
 std::vector<NodeId> execution_order(const Graph& graph, std::span<const NodeId> roots) {
   const auto control_edges = graph.added_control_edges();
   std::vector<NodeId> order = dependencies_first(DependencyGraph(graph, control_edges), roots);
-  // Creation order is the one that the user wrote, and an execution order unless an added edge points back.
+  // Creation order is the one that the user wrote, and an execution order unless an added edge
+  // points back.
   if (control_edges.empty()) std::sort(order.begin(), order.end());
   return order;
 }

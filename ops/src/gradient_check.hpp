@@ -6,11 +6,13 @@
 
 namespace deft {
 
-/// Throws GradientError unless handles are not empty and of one graph, ys and xs are floating, and each y has a seed or one element.
+/// Throws GradientError unless handles are not empty and of one graph, ys and xs are floating, and
+/// each y has a seed or one element.
 void check_gradient_arguments(const std::vector<Output>& ys, const std::vector<Output>& xs,
                               const GradientOptions& options);
 
-/// Throws InternalError or, for a user's op, GradientError unless a rule gave one entry of the right dtype per input.
+/// Throws InternalError or, for a user's op, GradientError unless a rule gave one entry of the
+/// right dtype per input.
 void check_rule_result(const Node& node, const std::vector<Output>& inputs,
                        const std::vector<Output>& entries);
 

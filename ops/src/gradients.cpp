@@ -16,19 +16,18 @@ namespace {
 
 /// What the walk knows of one node between the xs and the ys.
 struct Visit {
-  bool leads_to_x = false;   // an x, or computed from one
-  bool reached = false;      // a y is computed from it
-  bool is_x = false;         // one of its outputs is an x
-  bool stops = false;        // one of its outputs is in stop_gradients
+  bool leads_to_x = false;                              // an x, or computed from one
+  bool reached = false;                                 // a y is computed from it
+  bool is_x = false;                                    // one of its outputs is an x
+  bool stops = false;                                   // one of its outputs is in stop_gradients
   std::vector<std::pair<std::uint32_t, Output>> grads;  // (output index, contribution)
 };
 
-/// Reverse accumulation over the nodes from the first x to the last y. Node order is a topological order, so that two sweeps over
-/// it are enough and nothing recurses.
+/// Reverse accumulation over the nodes from the first x to the last y. Node order is a topological
+/// order, so that two sweeps over it are enough and nothing recurses.
 class Walk {
  public:
-  Walk(const std::vector<Output>& ys, const std::vector<Output>& xs,
-       const GradientOptions& options)
+  Walk(const std::vector<Output>& ys, const std::vector<Output>& xs, const GradientOptions& options)
       : graph_(ys.front().graph()), ys_(ys), options_(options) {
     first_ = ys.front().node_id();
     last_ = first_;
@@ -79,9 +78,8 @@ class Walk {
     for (std::size_t i = 0; i < ys_.size(); ++i) {
       Visit& at = visit(ys_[i].node_id());
       at.reached = true;
-      const Output grad = options_.grad_ys.empty()
-                              ? ones_like(ys_[i], {.where = options_.where})
-                              : options_.grad_ys[i];
+      const Output grad = options_.grad_ys.empty() ? ones_like(ys_[i], {.where = options_.where})
+                                                   : options_.grad_ys[i];
       at.grads.emplace_back(ys_[i].index(), grad);
     }
   }
@@ -140,7 +138,8 @@ class Walk {
     }
   }
 
-  /// Sums over the dimensions along which `input` was broadcast. Unknown dimensions are compared in the run.
+  /// Sums over the dimensions along which `input` was broadcast. Unknown dimensions are compared in
+  /// the run.
   static Output unbroadcast(const Output& grad, const Output& input) {
     const bool same = grad.shape() == input.shape() && grad.shape().is_fully_defined();
     return same ? grad : sum_like(grad, input);

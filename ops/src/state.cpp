@@ -116,19 +116,20 @@ Output variable(const Output& initial_value, const NodeOptions& options) {
                       .node = std::string(options.name),
                       .where = options.where});
   const Output variable = initial_value.graph().add(
-      builtin::variable, {},
-      {{"dtype", initial_value.dtype()}, {"shape", initial_value.shape()}}, options);
+      builtin::variable, {}, {{"dtype", initial_value.dtype()}, {"shape", initial_value.shape()}},
+      options);
   const std::string name =
       std::string(options.name.empty() ? builtin::variable.name : options.name) + "/initializer";
-  add_node(builtin::initialize, {variable, initial_value}, {}, {.name = name, .where = options.where});
+  add_node(builtin::initialize, {variable, initial_value}, {},
+           {.name = name, .where = options.where});
   return variable;
 }
 
 Output variable(const Graph& graph, Tensor initial_value, const NodeOptions& options) {
   const std::string name =
       std::string(options.name.empty() ? builtin::variable.name : options.name) + "/initial_value";
-  return variable(
-      constant(graph, std::move(initial_value), {.name = name, .where = options.where}), options);
+  return variable(constant(graph, std::move(initial_value), {.name = name, .where = options.where}),
+                  options);
 }
 
 Output global_variables_initializer(const Graph& graph, const NodeOptions& options) {

@@ -22,10 +22,9 @@ std::shared_ptr<const Plan> compile(const Graph& graph, const PlanRequest& reque
   plan_memory(draft, *plan);
 
   if (log.enabled(LogLevel::info))
-    log.log(LogLevel::info,
-            "plan: " + std::to_string(draft.order.size()) + " nodes, " +
-                std::to_string(plan->instructions.size()) + " instructions, " +
-                std::to_string(plan->arena_bytes) + " bytes");
+    log.log(LogLevel::info, "plan: " + std::to_string(draft.order.size()) + " nodes, " +
+                                std::to_string(plan->instructions.size()) + " instructions, " +
+                                std::to_string(plan->arena_bytes) + " bytes");
   return plan;
 }
 

@@ -9,8 +9,8 @@
 namespace deft {
 namespace {
 
-// Waking a sleeping thread costs 9 to 50 microseconds: a step must gain more than that from another thread, and
-// a task must be worth a handover.
+// Waking a sleeping thread costs 9 to 50 microseconds: a step must gain more than that from another
+// thread, and a task must be worth a handover.
 constexpr double worthwhile_gain_microseconds = 50;
 constexpr float worthwhile_task_microseconds = 5;
 
@@ -26,12 +26,12 @@ void run_inline(const Plan& plan, const Frame& frame) {
   try {
     for (; at < plan.instructions.size(); ++at) execute(frame, plan.instructions[at]);
   } catch (...) {
-    std::rethrow_exception(
-        kernel_failure(plan.graph, plan.graph.node(plan.instructions[at].node)));
+    std::rethrow_exception(kernel_failure(plan.graph, plan.graph.node(plan.instructions[at].node)));
   }
 }
 
-/// One step on several threads. An instruction is done by whoever finishes the last one that it waits for.
+/// One step on several threads. An instruction is done by whoever finishes the last one that it
+/// waits for.
 class ParallelStep {
  public:
   ParallelStep(const Plan& plan, const Frame& frame, ThreadPool& pool, const RunScope& scope)
@@ -71,12 +71,12 @@ class ParallelStep {
       mine.pop_back();
       run_instruction(instruction);
       for (const std::uint32_t next : plan_.successors_of(instruction))
-        if (frame_.pending(next).fetch_sub(1, std::memory_order_acq_rel) == 1)
-          hand_out(next, mine);
+        if (frame_.pending(next).fetch_sub(1, std::memory_order_acq_rel) == 1) hand_out(next, mine);
     }
   }
 
-  /// Skips what comes after a failure in plan order, but nothing before it: so the first failure is always found.
+  /// Skips what comes after a failure in plan order, but nothing before it: so the first failure is
+  /// always found.
   void run_instruction(std::uint32_t instruction) {
     if (instruction > failed_.load(std::memory_order_relaxed)) return;
     try {

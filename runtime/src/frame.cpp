@@ -6,7 +6,7 @@ namespace deft {
 
 Frame::Frame(const Plan& plan)
     : plan_(plan),
-      arena_(static_cast<std::byte*>(::operator new(plan.arena_bytes + 64, std::align_val_t{64}))),
+      arena_(static_cast<std::byte*>(::operator new (plan.arena_bytes + 64, std::align_val_t{64}))),
       args_(plan.args.size(), nullptr),
       pending_(std::make_unique<std::atomic<std::uint32_t>[]>(plan.instructions.size())),
       results_(plan.results.size()),

@@ -25,10 +25,12 @@ class Frame {
   /// Sets the values that the plan's variables have at the start of the next step.
   void bind_variables(std::vector<Tensor> values);
 
-  /// Lets go of feeds and of the session's values: an idle frame keeps nobody's memory alive but its own.
+  /// Lets go of feeds and of the session's values: an idle frame keeps nobody's memory alive but
+  /// its own.
   void release();
 
-  /// Makes buffers ready for what a step writes. Buffers that someone else still holds are replaced.
+  /// Makes buffers ready for what a step writes. Buffers that someone else still holds are
+  /// replaced.
   void prepare_step();
 
   /// After a step that succeeded: what it wrote is what the next one reads.
@@ -51,7 +53,7 @@ class Frame {
 
  private:
   struct Free {
-    void operator()(std::byte* p) const { ::operator delete(p, std::align_val_t{64}); }
+    void operator()(std::byte* p) const { ::operator delete (p, std::align_val_t{64}); }
   };
 
   void point(ValueId value, const void* to);
@@ -61,7 +63,8 @@ class Frame {
   const Plan& plan_;
   std::unique_ptr<std::byte, Free> arena_;
   std::vector<void*> args_;
-  std::unique_ptr<std::atomic<std::uint32_t>[]> pending_;  // unfinished dependencies, by instruction
+  std::unique_ptr<std::atomic<std::uint32_t>[]>
+      pending_;  // unfinished dependencies, by instruction
   std::vector<Tensor> feeds_;
   std::vector<Tensor> results_;
   std::vector<Tensor> current_;  // by variable of the plan, like next_ and spare_

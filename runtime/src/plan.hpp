@@ -29,7 +29,8 @@ struct PlanRequest {
   SourceLocation where;
 };
 
-/// One kernel of a step, ready to be called. Its arguments are Frame::args[first_arg ...]: inputs, then outputs.
+/// One kernel of a step, ready to be called. Its arguments are Frame::args[first_arg ...]: inputs,
+/// then outputs.
 struct Instruction {
   Kernel::Run run = nullptr;  // null: only joins what it waits for
   Kernel::Finish finish = nullptr;
@@ -58,7 +59,8 @@ enum class Storage : std::uint8_t {
 struct Value {
   ValueId root = none;  // the value whose bytes these are: itself, or the one that it renames
   Storage storage = Storage::unused;
-  std::size_t place = 0;  // arena: offset; constant, feed, result: index; variable, next: index in Plan::variables
+  std::size_t place =
+      0;  // arena: offset; constant, feed, result: index; variable, next: index in Plan::variables
 };
 
 /// A variable that a plan reads or writes.
@@ -77,15 +79,17 @@ struct PlanOutput {
 
 /// A run made ready: flat arrays that many runs share, never changed after `compile`.
 struct Plan {
-  Graph graph;  // keeps constants alive
+  Graph graph;                            // keeps constants alive
   std::vector<Instruction> instructions;  // in an order in which they can run
   std::vector<std::uint32_t> successors;
   std::vector<Value> values;
-  std::vector<ValueId> args;  // the root value of every argument of every instruction; none: only its shape matters
-  std::vector<std::uint32_t> first_use;  // value v is argument uses[first_use[v] ... first_use[v + 1]]
+  std::vector<ValueId>
+      args;  // the root value of every argument of every instruction; none: only its shape matters
+  std::vector<std::uint32_t>
+      first_use;  // value v is argument uses[first_use[v] ... first_use[v + 1]]
   std::vector<std::uint32_t> uses;
   std::vector<const Tensor*> constants;
-  std::vector<ValueId> feeds;    // of the request's feeds, in order; none: not needed
+  std::vector<ValueId> feeds;       // of the request's feeds, in order; none: not needed
   std::vector<PlanOutput> fetches;  // of the request's fetches, in order
   std::vector<PlanOutput> results;  // the values of Storage::result
   std::vector<PlanVariable> variables;

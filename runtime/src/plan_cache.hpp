@@ -28,7 +28,8 @@ class RunnablePlan {
   std::vector<std::unique_ptr<Frame>> idle_;
 };
 
-/// The plans of a session, by fetches, feeds and the shapes of the feeds. Keeps the most recently used.
+/// The plans of a session, by fetches, feeds and the shapes of the feeds. Keeps the most recently
+/// used.
 class PlanCache {
  public:
   static constexpr std::size_t capacity = 256;

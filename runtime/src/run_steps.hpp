@@ -11,8 +11,9 @@
 
 namespace deft {
 
-/// One run: reads a consistent state, repeats the step, publishes what the last complete step left, returns the fetches of the last
-/// step. If a step fails, publishes what the steps before it left and rethrows.
+/// One run: reads a consistent state, repeats the step, publishes what the last complete step left,
+/// returns the fetches of the last step. If a step fails, publishes what the steps before it left
+/// and rethrows.
 std::vector<Tensor> run_steps(RunnablePlan& runnable, const std::vector<const Tensor*>& feeds,
                               const RunOptions& options, VariableStore& variables,
                               ThreadPool& pool);

@@ -19,10 +19,8 @@ constexpr int max_threads = 1024;
 
 [[noreturn]] void refuse(ErrorCode code, std::string message, std::string cure,
                          SourceLocation where) {
-  throw RunError({.code = code,
-                  .message = std::move(message),
-                  .cure = std::move(cure),
-                  .where = where});
+  throw RunError(
+      {.code = code, .message = std::move(message), .cure = std::move(cure), .where = where});
 }
 
 std::string quoted(const Output& output) { return "'" + output.name() + "'"; }
@@ -31,8 +29,8 @@ void check_handle(const char* what, std::size_t i, const Output& output, const G
                   SourceLocation where) {
   const std::string which = std::string(what) + " " + std::to_string(i);
   if (!output)
-    refuse(ErrorCode::empty_handle, which + " is an empty Output", "give it the result of a builder",
-           where);
+    refuse(ErrorCode::empty_handle, which + " is an empty Output",
+           "give it the result of a builder", where);
   if (!(output.graph() == graph))
     refuse(ErrorCode::wrong_graph, which + ", " + quoted(output) + ", belongs to another graph",
            "run it in a session of its own graph", where);
@@ -153,8 +151,7 @@ Tensor Session::run(const Output& fetch, const Feeds& feeds, const RunOptions& o
   return impl_->run({fetch}, feeds.list(), options)[0];
 }
 
-std::vector<Tensor> Session::run(std::initializer_list<Output> fetches,
-                                 const RunOptions& options) {
+std::vector<Tensor> Session::run(std::initializer_list<Output> fetches, const RunOptions& options) {
   return run(std::vector<Output>(fetches), Feeds{}, options);
 }
 

@@ -13,7 +13,8 @@ class TaskGroup;
 /// Worker threads that help callers with the tasks of their TaskGroups.
 class ThreadPool {
  public:
-  /// Starts `workers` threads. Throws std::system_error, with none left running, if the system refuses one.
+  /// Starts `workers` threads. Throws std::system_error, with none left running, if the system
+  /// refuses one.
   explicit ThreadPool(int workers);
   ~ThreadPool();
   ThreadPool(const ThreadPool&) = delete;
@@ -33,8 +34,9 @@ class ThreadPool {
   std::vector<std::thread> threads_;
 };
 
-/// Tasks that belong together: the caller of `run` works on them until all are done, and idle workers help. Tasks must not throw.
-/// A caller helps with its own tasks only, so that a task may run a group of its own without a deadlock.
+/// Tasks that belong together: the caller of `run` works on them until all are done, and idle
+/// workers help. Tasks must not throw. A caller helps with its own tasks only, so that a task may
+/// run a group of its own without a deadlock.
 class TaskGroup {
  public:
   using Execute = void (*)(void* context, std::uint32_t task);

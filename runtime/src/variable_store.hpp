@@ -14,8 +14,8 @@ namespace deft {
 /// The values of a session's variables: what the last complete step left.
 class VariableStore {
  public:
-  /// One consistent state of the plan's variables; empty tensors for those that are only written. Throws RunError that lists all
-  /// variables that are read but have no value yet.
+  /// One consistent state of the plan's variables; empty tensors for those that are only written.
+  /// Throws RunError that lists all variables that are read but have no value yet.
   std::vector<Tensor> read(const Plan& plan, SourceLocation where) const;
 
   /// Makes new values visible, all at once.

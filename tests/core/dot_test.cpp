@@ -26,9 +26,7 @@ TEST_CASE("a drawing has every node, data edges and dashed control edges") {
   CHECK(dot.find("0->2") == std::string::npos);
 }
 
-TEST_CASE("an empty graph is a drawing too") {
-  CHECK(to_dot(Graph()).starts_with("digraph"));
-}
+TEST_CASE("an empty graph is a drawing too") { CHECK(to_dot(Graph()).starts_with("digraph")); }
 
 }  // namespace
 }  // namespace deft

@@ -47,10 +47,12 @@ TEST_CASE("a refused node leaves the graph as it was") {
   const Graph other;
   const Output a = graph.add(toy::source, {}, {}, {});
   const Output foreign = other.add(toy::source, {}, {}, {});
-  CHECK(caught<GraphError>([&] { graph.add(toy::join, {a, foreign}, {}, {}); }).code() ==
-        ErrorCode::wrong_graph);
-  CHECK(caught<GraphError>([&] { graph.add(toy::join, {a, Output{}}, {}, {}); }).code() ==
-        ErrorCode::empty_handle);
+  CHECK(caught<GraphError>([&] {
+          graph.add(toy::join, {a, foreign}, {}, {});
+        }).code() == ErrorCode::wrong_graph);
+  CHECK(caught<GraphError>([&] {
+          graph.add(toy::join, {a, Output{}}, {}, {});
+        }).code() == ErrorCode::empty_handle);
   CHECK(caught<GraphError>([&] { graph.add(toy::join, {}, {}, {}); }).code() ==
         ErrorCode::invalid_argument);
   CHECK(caught<GraphError>([&] { graph.add(toy::source, {}, {}, {.name = "no space"}); }).code() ==
@@ -85,7 +87,8 @@ TEST_CASE("a copied or moved-from graph is the same graph") {
   const Graph moved = std::move(graph);
   copy.add(toy::source, {}, {}, {});
   CHECK(moved.num_nodes() == 1);
-  CHECK(graph.num_nodes() == 1);  // NOLINT(bugprone-use-after-move): a moved-from graph stays a handle
+  CHECK(graph.num_nodes() ==
+        1);  // NOLINT(bugprone-use-after-move): a moved-from graph stays a handle
 }
 
 TEST_CASE("added control edges may point back but close no cycle") {
@@ -98,7 +101,8 @@ TEST_CASE("added control edges may point back but close no cycle") {
   CHECK(error.code() == ErrorCode::cycle);
   CHECK_THROWS_AS(graph.add_control_dependency(a, a), GraphError);
   CHECK_THROWS_AS(graph.add_control_dependency(a, Output{}), GraphError);
-  CHECK_THROWS_AS(graph.add_control_dependency(a, Graph().add(toy::source, {}, {}, {})), GraphError);
+  CHECK_THROWS_AS(graph.add_control_dependency(a, Graph().add(toy::source, {}, {}, {})),
+                  GraphError);
   CHECK(graph.added_control_edges().size() == 1);
   const NodeId root = b.node_id();
   CHECK(execution_order(graph, std::span(&root, 1)) ==

@@ -112,8 +112,8 @@ TEST_CASE("the first failure in plan order is reported, whatever the schedule") 
       std::vector<Output> ends;
       for (std::size_t i = 0; i < 6; ++i) {
         const std::int64_t fails = i == bad ? 1 : i == bad + 1 ? 2 : i == bad + 2 ? 3 : 0;
-        ends.push_back(add_node(fragile, {w}, {{"fails", fails}},
-                                {.name = "f" + std::to_string(i)}));
+        ends.push_back(
+            add_node(fragile, {w}, {{"fails", fails}}, {.name = "f" + std::to_string(i)}));
       }
       const Output step = assign(w, add_n(ends));
       Session session(graph, {.threads = threads});

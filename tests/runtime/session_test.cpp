@@ -170,9 +170,8 @@ TEST_CASE("the log tells of a new plan once") {
   const Graph graph;
   const Output a = constant(graph, vector_of({1})) + 1;
   std::vector<std::string> lines;
-  Session session(graph, {.log = Logger([&](LogLevel, std::string_view line) {
-    lines.emplace_back(line);
-  })});
+  Session session(
+      graph, {.log = Logger([&](LogLevel, std::string_view line) { lines.emplace_back(line); })});
   session.run(a);
   session.run(a);
   REQUIRE(lines.size() == 1);

@@ -92,7 +92,9 @@ TEST_CASE("an edge added later orders two assigns, also in a plan that is cached
 TEST_CASE("n steps equal n runs") {
   Model many;
   Model one;
-  const auto train = [](Model& m) { return group({assign(m.a, m.a * 1.5F + m.b), assign_sub(m.b, m.a / 7)}); };
+  const auto train = [](Model& m) {
+    return group({assign(m.a, m.a * 1.5F + m.b), assign_sub(m.b, m.a / 7)});
+  };
   many.session.run(train(many), {.steps = 25});
   const Output step = train(one);
   for (int i = 0; i < 25; ++i) one.session.run(step);
@@ -129,8 +131,7 @@ TEST_CASE("a step that fails leaves every variable and the steps before it") {
   const Output divide = assign(other, 12 / n, {.name = "divide"});
   Session session(graph);
   session.run(global_variables_initializer(graph));
-  const Error error =
-      caught<RunError>([&] { session.run({count_down, divide}, {.steps = 10}); });
+  const Error error = caught<RunError>([&] { session.run({count_down, divide}, {.steps = 10}); });
   CHECK(error.code() == ErrorCode::numeric);
   CHECK(error.info().op == "div");
   CHECK(session.eval(n).item<std::int32_t>() == 0);

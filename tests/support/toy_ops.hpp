@@ -12,10 +12,14 @@ namespace deft::toy {
 /// -> f32[]
 inline constexpr OpDef source{
     .name = "source",
-    .infer = [](const InferContext&) { return std::vector<TensorSpec>{{DType::f32, {}}}; },
-    .kernel = [](const KernelContext&) {
-      return make_kernel([](const KernelArgs& args) { *args.output<float>() = 1; });
-    },
+    .infer =
+        [](const InferContext&) {
+          return std::vector<TensorSpec>{{DType::f32, {}}};
+        },
+    .kernel =
+        [](const KernelContext&) {
+          return make_kernel([](const KernelArgs& args) { *args.output<float>() = 1; });
+        },
 };
 
 /// f32[] ... -> f32[]: the sum

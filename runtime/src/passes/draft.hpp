@@ -10,22 +10,27 @@
 
 namespace deft {
 
-/// A plan in the making: what the passes fill in, one after the other. Nodes are meant by their position in `order`.
+/// A plan in the making: what the passes fill in, one after the other. Nodes are meant by their
+/// position in `order`.
 struct Draft {
   Graph graph;
   const PlanRequest& request;
 
-  std::vector<NodeId> order = {};            // execution order
-  std::vector<std::uint32_t> position = {};  // of a node in `order`, by NodeId; none: not part of it
+  std::vector<NodeId> order = {};  // execution order
+  std::vector<std::uint32_t> position =
+      {};  // of a node in `order`, by NodeId; none: not part of it
 
-  std::vector<ValueId> first_value = {};  // outputs of position i are values first_value[i] ... first_value[i + 1]
-  std::vector<TensorSpec> specs = {};     // of the values, all dimensions known
+  std::vector<ValueId> first_value =
+      {};  // outputs of position i are values first_value[i] ... first_value[i + 1]
+  std::vector<TensorSpec> specs = {};  // of the values, all dimensions known
 
   std::vector<bool> needed = {};  // to be done in every step, by position
 
-  std::vector<std::uint32_t> first_input = {};  // position i reads inputs[first_input[i] ... first_input[i + 1]]
+  std::vector<std::uint32_t> first_input =
+      {};  // position i reads inputs[first_input[i] ... first_input[i + 1]]
   std::vector<ValueId> inputs = {};
-  std::vector<std::uint32_t> first_wait = {};  // and waits for positions waits[first_wait[i] ...], by data or control
+  std::vector<std::uint32_t> first_wait =
+      {};  // and waits for positions waits[first_wait[i] ...], by data or control
   std::vector<std::uint32_t> waits = {};
 
   std::vector<PlanVariable> variables = {};
@@ -52,13 +57,15 @@ struct Draft {
 /// Fills `order` and `position`: everything that the fetches depend on.
 void collect(Draft& draft);
 
-/// Fills `needed` and `waits`: drops what only the shape is asked of. Refuses placeholders without a feed.
+/// Fills `needed` and `waits`: drops what only the shape is asked of. Refuses placeholders without
+/// a feed.
 void prune(Draft& draft);
 
 /// Fills `specs`: the shapes of this plan's feeds, carried through every op's rule.
 void infer_shapes(Draft& draft);
 
-/// Fills `inputs` and `variables`: which assign every read of a variable follows. Refuses unordered assigns.
+/// Fills `inputs` and `variables`: which assign every read of a variable follows. Refuses unordered
+/// assigns.
 void order_effects(Draft& draft);
 
 /// Fills `kernels` and `roots`.

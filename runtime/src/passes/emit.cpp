@@ -5,8 +5,8 @@
 namespace deft {
 namespace {
 
-/// A rough time for a kernel, to tell work that is worth a handover between threads from work that is not: 4 GFLOP/s and 10 GB/s,
-/// and what a call costs.
+/// A rough time for a kernel, to tell work that is worth a handover between threads from work that
+/// is not: 4 GFLOP/s and 10 GB/s, and what a call costs.
 float estimate(const Draft& draft, std::size_t at) {
   double bytes = 0;
   for (const ValueId input : draft.inputs_of(at))
@@ -27,7 +27,8 @@ void emit_arguments(const Draft& draft, std::size_t at, Instruction& instruction
     plan.args.push_back(draft.roots[output]);
 }
 
-/// Turns each instruction's list of predecessors into counts and lists of successors, and measures the longest chain.
+/// Turns each instruction's list of predecessors into counts and lists of successors, and measures
+/// the longest chain.
 void link(const std::vector<std::vector<std::uint32_t>>& before, Plan& plan) {
   std::vector<std::uint32_t> first(plan.instructions.size() + 1, 0);
   for (const auto& list : before)
@@ -53,8 +54,9 @@ void link(const std::vector<std::vector<std::uint32_t>>& before, Plan& plan) {
 }  // namespace
 
 void emit(const Draft& draft, Plan& plan) {
-  std::vector<std::uint32_t> done_by(draft.order.size(), none);  // the instruction after which a position is done
-  std::vector<std::vector<std::uint32_t>> before;                // by instruction
+  std::vector<std::uint32_t> done_by(draft.order.size(),
+                                     none);        // the instruction after which a position is done
+  std::vector<std::vector<std::uint32_t>> before;  // by instruction
   std::size_t scratch = 0;
   for (std::size_t at = 0; at < draft.order.size(); ++at) {
     if (!draft.needed[at]) continue;

@@ -49,8 +49,8 @@ using Versions = std::unordered_map<std::uint32_t, std::uint32_t>;
                .cure = "order them by a control dependency, or run them one after the other"});
 }
 
-/// Spreads the assigns `writers` (in execution order) over everything that follows them. Visits positions in ascending order, so that a
-/// position is final when it is taken out.
+/// Spreads the assigns `writers` (in execution order) over everything that follows them. Visits
+/// positions in ascending order, so that a position is final when it is taken out.
 Versions spread(const Draft& draft, const Followers& followers, std::uint32_t variable,
                 std::span<const std::uint32_t> writers) {
   Versions versions;
@@ -77,7 +77,8 @@ Versions spread(const Draft& draft, const Followers& followers, std::uint32_t va
   return versions;
 }
 
-/// Fills `inputs` as if nothing were written: every read of a variable is of its value at the start of the step.
+/// Fills `inputs` as if nothing were written: every read of a variable is of its value at the start
+/// of the step.
 void read_at_start(Draft& draft) {
   for (std::size_t at = 0; at < draft.order.size(); ++at) {
     draft.first_input.push_back(static_cast<std::uint32_t>(draft.inputs.size()));
