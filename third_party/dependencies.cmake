@@ -11,7 +11,7 @@ macro(deft_require debian name)
   endif()
 endmacro()
 
-deft_require(libboost-graph-dev Boost 1.74)
+deft_require(libboost-graph-dev Boost 1.74 CONFIG)
 deft_require(libdnnl-dev dnnl 2.6 MODULE)
 deft_require(libeigen3-dev Eigen3 3.4 CONFIG)
 deft_require(libhwy-dev hwy 1.0 CONFIG)

@@ -29,70 +29,114 @@ std::string list(std::span<const TensorSpec> specs) {
   return text;
 }
 
-[[noreturn]] void refuse(ErrorCode code, std::string message, std::string cure, const OpDef& op,
-                         const NodeOptions& options, std::span<const TensorSpec> inputs = {}) {
-  throw GraphError({.code = code,
-                    .message = std::move(message),
-                    .cure = std::move(cure),
-                    .op = std::string(op.name),
-                    .node = std::string(options.name),
-                    .operands = list(inputs),
-                    .where = options.where});
+std::string count(std::size_t number, const char* what) {
+  return std::to_string(number) + ' ' + what + (number == 1 ? "" : "s");
 }
 
-void check_arity(const OpDef& op, std::size_t count, const NodeOptions& options) {
-  if (count >= op.arity.min && count <= op.arity.max) return;
-  const std::string wanted =
-      op.arity.min == op.arity.max ? std::to_string(op.arity.min)
-      : op.arity.max == Arity::unbounded
-          ? "at least " + std::to_string(op.arity.min)
-          : std::to_string(op.arity.min) + " to " + std::to_string(op.arity.max);
-  refuse(ErrorCode::invalid_argument,
-         "takes " + wanted + " inputs, but " + std::to_string(count) + " are given", "", op,
-         options);
+/// A node that is being added, as its errors name it.
+struct Candidate {
+  const OpDef& op;
+  std::string name;  // the wanted one
+  SourceLocation where;
+
+  [[noreturn]] void refuse(ErrorCode code, std::string message, std::string cure,
+                           std::span<const TensorSpec> inputs = {}) const {
+    throw GraphError({.code = code,
+                      .message = std::move(message),
+                      .cure = std::move(cure),
+                      .op = std::string(op.name),
+                      .node = name == op.name ? "" : name,
+                      .operands = list(inputs),
+                      .where = where});
+  }
+};
+
+void check_arity(const Candidate& node, std::size_t given) {
+  const auto [min, max] = node.op.arity;
+  if (given >= min && given <= max) return;
+  const std::string wanted = min == max                ? count(min, "input")
+                             : max == Arity::unbounded ? "at least " + count(min, "input")
+                                                       : std::to_string(min) + " to " +
+                                                             count(max, "input");
+  node.refuse(ErrorCode::invalid_argument,
+              "takes " + wanted + ", but " + std::to_string(given) +
+                  (given == 1 ? " is given" : " are given"),
+              "give it as many Outputs as it takes");
 }
 
 /// Handles that can be inputs of one node: not empty, of graph `graph`, and with a value.
-std::vector<TensorSpec> check_inputs(const OpDef& op, const Graph& graph,
-                                     std::span<const Output> inputs, const NodeOptions& options) {
+std::vector<TensorSpec> check_inputs(const Candidate& node, const Graph& graph,
+                                     std::span<const Output> inputs) {
   std::vector<TensorSpec> specs;
   specs.reserve(inputs.size());
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const std::string which = "input " + std::to_string(i);
     if (!inputs[i])
-      refuse(ErrorCode::empty_handle, which + " is an empty Output",
-             "give it the result of a builder", op, options);
+      node.refuse(ErrorCode::empty_handle, which + " is an empty Output",
+                  "give it the result of a builder");
     if (!(inputs[i].graph() == graph))
-      refuse(ErrorCode::wrong_graph,
-             which + ", '" + inputs[i].name() + "', belongs to another graph",
-             "build all inputs in one graph", op, options);
+      node.refuse(ErrorCode::wrong_graph,
+                  which + ", '" + inputs[i].name() + "', belongs to another graph",
+                  "build all inputs in one graph");
     if (inputs[i].index() >= inputs[i].node().outputs.size())
-      refuse(ErrorCode::invalid_argument,
-             which + ", '" + inputs[i].name() + "', is an operation without output",
-             "use it in a control dependency", op, options);
+      node.refuse(ErrorCode::invalid_argument,
+                  which + ", '" + inputs[i].name() + "', is an operation without output",
+                  "use it in a control dependency");
     specs.push_back(inputs[i].spec());
   }
-  if (op.effect == Effect::writes_variable && inputs[0].node().op->effect != Effect::reads_variable)
-    refuse(ErrorCode::invalid_argument,
-           "input 0, '" + inputs[0].name() + "', is not a variable but the result of " +
-               std::string(inputs[0].node().op->name),
-           "assign to the Output that variable() returned", op, options, specs);
+  if (node.op.effect != Effect::writes_variable) return specs;
+  if (inputs.empty())
+    node.refuse(ErrorCode::invalid_argument, "writes a variable, but has no input",
+                "give the op's OpDef an arity of at least 1");
+  if (inputs[0].node().op->effect != Effect::reads_variable)
+    node.refuse(ErrorCode::invalid_argument,
+                "input 0, '" + inputs[0].name() + "', is not a variable but the result of " +
+                    std::string(inputs[0].node().op->name),
+                "assign to the Output that variable() returned", specs);
   return specs;
 }
 
-std::vector<TensorSpec> infer(const OpDef& op, std::span<const TensorSpec> inputs,
-                              const Attributes& attributes, const NodeOptions& options) {
-  if (op.infer == nullptr)
-    refuse(ErrorCode::invalid_argument, "has no shape rule", "set OpDef::infer", op, options);
+/// What plans rely on, whoever wrote the shape rule.
+void check_outputs(const Candidate& node, std::span<const TensorSpec> inputs,
+                   std::span<const TensorSpec> outputs) {
+  for (const TensorSpec& output : outputs)
+    if (size_of(output.dtype) == 0)
+      node.refuse(ErrorCode::invalid_argument,
+                  std::to_string(static_cast<int>(output.dtype)) + " is not a dtype",
+                  "use one of the values of DType", inputs);
+  const Effect effect = node.op.effect;
+  if ((effect == Effect::fed || effect == Effect::reads_variable || node.op.value != nullptr) &&
+      outputs.size() != 1)
+    node.refuse(ErrorCode::invalid_argument,
+                "is a source of one value, but its shape rule gives " +
+    count(outputs.size(), "output"),
+                "mend the rule in the op's OpDef", inputs);
+  if (effect == Effect::writes_variable && (outputs.empty() || outputs[0] != inputs[0]))
+    node.refuse(ErrorCode::invalid_argument,
+                "writes a variable " + to_string(inputs[0]) + ", but its shape rule gives " +
+                    (outputs.empty() ? "no output" : to_string(outputs[0])),
+                "mend the rule in the op's OpDef", inputs);
+}
+
+std::vector<TensorSpec> infer(const Candidate& node, std::span<const TensorSpec> inputs,
+                              const Attributes& attributes) {
+  if (node.op.infer == nullptr)
+    node.refuse(ErrorCode::invalid_argument, "has no shape rule", "set OpDef::infer");
   try {
-    std::vector<TensorSpec> outputs = op.infer({inputs, attributes});
+    std::vector<TensorSpec> outputs = node.op.infer({inputs, attributes});
+    check_outputs(node, inputs, outputs);
     for (const TensorSpec& output : outputs)
       if (output.shape.is_fully_defined()) output.shape.num_bytes(output.dtype);
     return outputs;
   } catch (const Refusal& refusal) {
-    refuse(refusal.code, refusal.message, refusal.cure, op, options, inputs);
-  } catch (const ValueError& error) {
-    refuse(error.code(), error.info().message, error.info().cure, op, options, inputs);
+    node.refuse(refusal.code, refusal.message, refusal.cure, inputs);
+  } catch (const GraphError&) {
+    throw;
+  } catch (const Error& error) {
+    node.refuse(error.code(), error.info().message, error.info().cure, inputs);
+  } catch (const std::exception& error) {
+    node.refuse(ErrorCode::kernel_failure, std::string("the shape rule failed: ") + error.what(),
+                "mend the rule in the op's OpDef", inputs);
   }
 }
 
@@ -129,44 +173,45 @@ Output Graph::output(Endpoint endpoint) const {
 }
 
 Output Graph::add(const OpDef& op, std::span<const Output> inputs, Attributes attributes,
-                  const NodeOptions& given) const {
-  NodeOptions options = given;
+                  const NodeOptions& options) const {
   BuildScope scope;
   {
     const std::lock_guard lock(state_->mutex);
     const auto found = state_->scopes.find(std::this_thread::get_id());
     if (found != state_->scopes.end()) scope = found->second;
   }
-  if (scope.forward.line != 0) options.where = scope.forward;
-  if (!is_valid_name(options.name))
-    refuse(ErrorCode::invalid_argument,
-           "the name '" + std::string(options.name) + "' is not allowed",
-           "use letters, digits and _ . - /", op, NodeOptions{.where = options.where});
-  check_arity(op, inputs.size(), options);
-  const std::vector<TensorSpec> specs = check_inputs(op, *this, inputs, options);
-  const std::vector<TensorSpec> outputs = infer(op, specs, attributes, options);
+  const SourceLocation where = scope.forward.line != 0 ? scope.forward : options.where;
+  const std::string_view own_name = options.name.empty() ? op.name : options.name;
+  for (const std::string_view name : {op.name, own_name})
+    if (name.empty() || !is_valid_name(name))
+      Candidate{op, std::string(op.name), where}.refuse(
+          ErrorCode::invalid_argument, "the name '" + std::string(name) + "' is not allowed",
+          "use letters, digits and _ . - /");
+  const Candidate candidate{op, scope.prefix + std::string(own_name), where};
+  check_arity(candidate, inputs.size());
+  const std::vector<TensorSpec> specs = check_inputs(candidate, *this, inputs);
+  const std::vector<TensorSpec> outputs = infer(candidate, specs, attributes);
 
   std::vector<Endpoint> endpoints;
   endpoints.reserve(inputs.size());
   for (const Output& input : inputs) endpoints.push_back(input.endpoint());
   Node node;
   node.op = &op;
-  node.where = options.where;
+  node.where = where;
   static const auto no_attributes = std::make_shared<const Attributes>();
-  node.attributes = attributes.empty() ? no_attributes
-                                       : std::make_shared<const Attributes>(std::move(attributes));
-  const std::string wanted =
-      scope.prefix + std::string(options.name.empty() ? op.name : options.name);
+  node.attributes = attributes.empty()
+                        ? no_attributes
+                        : std::make_shared<const Attributes>(std::move(attributes));
 
   const std::lock_guard lock(state_->mutex);
   const std::size_t id = state_->nodes.size();
   if (id > std::numeric_limits<NodeId>::max())
-    refuse(ErrorCode::overflow, "the graph has 2^32 nodes", "", op, options);
+    candidate.refuse(ErrorCode::overflow, "the graph has 2^32 nodes", "use several graphs");
   state_->nodes.reserve_one();
   node.inputs = store<Endpoint>(state_->memory, endpoints);
   node.control_inputs = store<NodeId>(state_->memory, scope.control_inputs);
   node.outputs = store<TensorSpec>(state_->memory, outputs);
-  const NameTable::Name name = state_->names.claim(wanted);
+  const NameTable::Name name = state_->names.claim(candidate.name);
   node.base_name = name.base;
   node.name_suffix = name.suffix;
   state_->nodes.push_back(std::move(node));
@@ -180,12 +225,19 @@ Output Graph::add(const OpDef& op, std::initializer_list<Output> inputs, Attribu
 
 void Graph::add_control_dependency(const Output& before, const Output& after,
                                    SourceLocation where) const {
-  const auto fail = [&](ErrorCode code, const std::string& message) {
-    throw GraphError({.code = code, .message = "control dependency: " + message, .where = where});
+  const auto fail = [&](ErrorCode code, const std::string& message, const std::string& cure) {
+    throw GraphError(
+        {.code = code, .message = "control dependency: " + message, .cure = cure, .where = where});
   };
-  if (!before || !after) fail(ErrorCode::empty_handle, "an empty Output");
-  if (before.state_ != state_ || after.state_ != state_)
-    fail(ErrorCode::wrong_graph, "an Output of another graph");
+  for (const Output* end : {&before, &after}) {
+    const std::string which = end == &before ? "`before`" : "`after`";
+    if (!*end)
+      fail(ErrorCode::empty_handle, which + " is an empty Output",
+           "give it the result of a builder");
+    if (end->state_ != state_)
+      fail(ErrorCode::wrong_graph, which + ", '" + end->name() + "', belongs to another graph",
+           "order nodes of one graph");
+  }
   const std::lock_guard lock(state_->mutex);
   auto& edges = state_->added_control_edges;
   // Creation order is an execution order until the first edge that points back.
@@ -196,7 +248,8 @@ void Graph::add_control_dependency(const Output& before, const Output& after,
         dependencies_first(DependencyGraph(*this, edges), std::span(&root, 1));
     if (std::find(ancestors.begin(), ancestors.end(), after.node_id()) != ancestors.end())
       fail(ErrorCode::cycle, "'" + before.name() + "' already runs after '" + after.name() +
-                                 "', so it cannot run before it");
+                                 "', so it cannot run before it",
+           "leave out one of the dependencies between them");
   }
   edges.emplace_back(before.node_id(), after.node_id());
 }

@@ -6,46 +6,53 @@
 namespace deft {
 namespace {
 
-[[noreturn]] void refuse_empty() {
+[[noreturn]] void refuse_empty(SourceLocation where) {
   throw GraphError({.code = ErrorCode::empty_handle,
                     .message = "an empty Output has no node",
-                    .cure = "give it the result of a builder"});
+                    .cure = "give it the result of a builder",
+                    .where = where});
 }
 
 }  // namespace
 
-Graph Output::graph() const {
-  if (!state_) refuse_empty();
+Graph Output::graph(SourceLocation where) const {
+  if (!state_) refuse_empty(where);
   return Graph(state_);
 }
 
-const Node& Output::node() const {
-  if (!state_) refuse_empty();
+const Node& Output::node(SourceLocation where) const {
+  if (!state_) refuse_empty(where);
   return state_->nodes[endpoint_.node];
 }
 
-const TensorSpec& Output::spec() const {
-  const Node& of = node();
+const TensorSpec& Output::spec(SourceLocation where) const {
+  const Node& of = node(where);
   if (endpoint_.index >= of.outputs.size())
     throw GraphError({.message = "an operation without output has no dtype and no shape",
+                      .cure = "run it, or use it in a control dependency",
                       .op = std::string(of.op->name),
                       .node = of.name(),
-                      .where = of.where});
+                      .where = where});
   return of.outputs[endpoint_.index];
 }
 
-std::string Output::name() const { return node().name(); }
+std::string Output::name(SourceLocation where) const { return node(where).name(); }
 
 Output add_node(const OpDef& op, std::span<const Output> inputs, Attributes attributes,
                 const NodeOptions& options) {
   for (const Output& input : inputs)
     if (input) return input.graph().add(op, inputs, std::move(attributes), options);
-  throw GraphError({.code = ErrorCode::empty_handle,
-                    .message = inputs.empty() ? "no input is given" : "input 0 is an empty Output",
-                    .cure = "give it the result of a builder",
-                    .op = std::string(op.name),
-                    .node = std::string(options.name),
-                    .where = options.where});
+  ErrorInfo info{
+      .op = std::string(op.name), .node = std::string(options.name), .where = options.where};
+  if (inputs.empty()) {
+    info.message = "no input is given";
+    info.cure = "add an operation without inputs with Graph::add";
+  } else {
+    info.code = ErrorCode::empty_handle;
+    info.message = "input 0 is an empty Output";
+    info.cure = "give it the result of a builder";
+  }
+  throw GraphError(info);
 }
 
 Output add_node(const OpDef& op, std::initializer_list<Output> inputs, Attributes attributes,

@@ -45,16 +45,18 @@ NameScope::~NameScope() {
 ControlDependencies::ControlDependencies(const Graph& graph, const std::vector<Output>& before,
                                          SourceLocation where)
     : graph_(graph) {
-  for (const Output& output : before) {
-    if (!output)
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    const std::string which = "control dependency " + std::to_string(i);
+    if (!before[i])
       throw GraphError({.code = ErrorCode::empty_handle,
-                        .message = "control dependency: an empty Output",
+                        .message = which + " is an empty Output",
+                        .cure = "give it the result of a builder",
                         .where = where});
-    if (!(output.graph() == graph))
-      throw GraphError(
-          {.code = ErrorCode::wrong_graph,
-           .message = "control dependency: '" + output.name() + "' belongs to another graph",
-           .where = where});
+    if (!(before[i].graph() == graph))
+      throw GraphError({.code = ErrorCode::wrong_graph,
+                        .message = which + ", '" + before[i].name() + "', belongs to another graph",
+                        .cure = "order nodes of one graph",
+                        .where = where});
   }
   outer_count_ = change_scope(*graph_.state_, [&](BuildScope& scope) {
     const std::size_t count = scope.control_inputs.size();

@@ -1,6 +1,7 @@
 #include "options.hpp"
 
 #include <charconv>
+#include <limits>
 #include <string_view>
 #include <system_error>
 
@@ -106,6 +107,11 @@ const OptionDef& find_option(std::string_view name) {
 }
 
 void check_combinations(const Options& options, bool rows_given) {
+  const bool fits_f32 = options.learning_rate >= std::numeric_limits<float>::min() &&
+                        options.learning_rate <= std::numeric_limits<float>::max();
+  if (options.dtype == deft::DType::f32 && !fits_f32) {
+    throw UserError("--learning-rate: " + shortest(options.learning_rate) + " does not fit f32");
+  }
   if (!options.data.empty() && rows_given) {
     throw UserError("--rows is for generated data; leave it out with --data");
   }

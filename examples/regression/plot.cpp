@@ -47,7 +47,8 @@ std::vector<Point> polynomial(const std::vector<double>& w, bool intercept, cons
     const double x = axis.low * (1 - t) + axis.high * t;
     double y = 0;  // Horner's rule
     for (std::size_t j = w.size(); j-- > 0;) y = y * x + w[j];
-    points.push_back({x, intercept ? y : y * x});
+    if (!intercept) y *= x;
+    if (std::isfinite(y)) points.push_back({x, y});
   }
   return points;
 }

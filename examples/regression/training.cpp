@@ -97,11 +97,13 @@ void check_convergence(const Result& result, const Dataset& data, const Options&
   if (is_finite(result) && result.mse <= start * (1.0 + rounding)) return;
 
   const double stable = stable_learning_rate(data);
-  throw Divergence("the training diverges at the learning rate " + shortest(options.learning_rate) +
-                   " (mse " + rounded(start, 3) + " at the start, " + rounded(result.mse, 3) +
-                   " after " + std::to_string(options.epochs) + " epochs); " +
-                   (std::isnormal(stable) ? "it converges up to " + rounded(0.995 * stable, 3)
-                                          : "scale the data"));
+  const bool too_fast = std::isnormal(stable) && stable < options.learning_rate;
+  throw Divergence(
+      "the training diverges at the learning rate " + shortest(options.learning_rate) + " (mse " +
+      rounded(start, 3) + " at the start, " +
+      (is_finite(result) ? rounded(result.mse, 3) : "not finite") + " after " +
+      std::to_string(options.epochs) + " epochs); " +
+      (too_fast ? "it converges up to " + rounded(0.995 * stable, 3) : "scale the data"));
 }
 
 }  // namespace

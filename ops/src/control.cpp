@@ -21,19 +21,28 @@ Output no_op(const Graph& graph, const NodeOptions& options) {
 }
 
 Output group(const std::vector<Output>& outputs, const NodeOptions& options) {
+  const auto refuse = [&](ErrorCode code, const std::string& message, const std::string& cure) {
+    throw GraphError({.code = code,
+                      .message = message,
+                      .cure = cure,
+                      .op = "group",
+                      .node = std::string(options.name),
+                      .where = options.where});
+  };
   if (outputs.empty())
-    throw GraphError({.message = "a group of nothing",
-                      .cure = "use no_op(graph)",
-                      .op = "group",
-                      .node = std::string(options.name),
-                      .where = options.where});
-  if (!outputs.front())
-    throw GraphError({.code = ErrorCode::empty_handle,
-                      .message = "input 0 is an empty Output",
-                      .cure = "give it the result of a builder",
-                      .op = "group",
-                      .node = std::string(options.name),
-                      .where = options.where});
+    refuse(ErrorCode::invalid_argument, "takes at least 1 Output, but none is given",
+           "use no_op(graph)");
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const std::string which = "input " + std::to_string(i);
+    if (!outputs[i])
+      refuse(ErrorCode::empty_handle, which + " is an empty Output",
+             "give it the result of a builder");
+    if (!(outputs[i].graph() == outputs[0].graph()))
+      refuse(ErrorCode::wrong_graph,
+             which + ", '" + outputs[i].name() + "', belongs to another graph than input 0, '" +
+                 outputs[0].name() + "'",
+             "group nodes of one graph");
+  }
   const Graph graph = outputs.front().graph();
   const ControlDependencies after(graph, outputs, options.where);
   NodeOptions named = options;

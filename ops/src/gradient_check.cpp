@@ -32,8 +32,8 @@ void check_handles(const char* list, const std::vector<Output>& handles, const G
              "differentiate within one graph", options);
     if (handles[i].index() >= handles[i].node().outputs.size())
       refuse(ErrorCode::invalid_argument,
-             which + ", " + quoted(handles[i].name()) + ", is an operation without output", "",
-             options);
+             which + ", " + quoted(handles[i].name()) + ", is an operation without output",
+             "pass an Output that has a value", options);
   }
 }
 
@@ -129,23 +129,43 @@ void check_gradient_arguments(const std::vector<Output>& ys, const std::vector<O
   check_seeds(ys, options);
 }
 
-void check_rule_result(const Node& node, const std::vector<Output>& inputs,
+void check_rule_result(const Node& node, std::span<const Output> inputs,
                        const std::vector<Output>& entries) {
   const auto fail = [&](const std::string& message) {
-    throw GradientError({.code = ErrorCode::internal,
-                         .message = "the gradient rule " + message,
-                         .cure = "mend the rule in the op's OpDef",
-                         .op = std::string(node.op->name),
-                         .node = node.name(),
-                         .where = node.where});
+    refuse_rule(node, ErrorCode::internal, message);
   };
   if (entries.size() != inputs.size())
     fail("gave " + std::to_string(entries.size()) + " entries for " +
          std::to_string(inputs.size()) + " inputs");
-  for (std::size_t i = 0; i < inputs.size(); ++i)
-    if (entries[i] && entries[i].dtype() != inputs[i].dtype())
-      fail("gave " + to_string(entries[i].spec()) + " for input " + std::to_string(i) + " of " +
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (!entries[i]) continue;
+    const std::string which = " for input " + std::to_string(i) + " of ";
+    if (!(entries[i].graph() == inputs[i].graph()))
+      fail("gave " + quoted(entries[i].name()) + " of another graph" + which +
            to_string(inputs[i].spec()));
+    if (entries[i].index() >= entries[i].node().outputs.size())
+      fail("gave " + quoted(entries[i].name()) + ", which has no output," + which +
+           to_string(inputs[i].spec()));
+    if (entries[i].dtype() != inputs[i].dtype())
+      fail("gave " + to_string(entries[i].spec()) + which + to_string(inputs[i].spec()));
+  }
+}
+
+void refuse_rule(const Node& node, ErrorCode code, const std::string& message) {
+  throw GradientError({.code = code,
+                       .message = "the gradient rule " + message,
+                       .cure = "mend the rule in the op's OpDef",
+                       .op = std::string(node.op->name),
+                       .node = node.name(),
+                       .where = node.where});
+}
+
+void refuse_failed_rule(const Node& node, const std::exception& cause) {
+  const auto* error = dynamic_cast<const Error*>(&cause);
+  if (error == nullptr)
+    refuse_rule(node, ErrorCode::kernel_failure, std::string("failed: ") + cause.what());
+  const ErrorInfo& info = error->info();
+  refuse_rule(node, info.code, "failed: " + info.op + (info.op.empty() ? "" : ": ") + info.message);
 }
 
 void refuse_no_rule(const Graph& graph, NodeId id, const std::vector<Output>& ys,
@@ -165,7 +185,8 @@ void refuse_unconnected(const std::vector<Output>& ys, const Output& x,
                         const GradientOptions& options) {
   std::string names;
   for (const Output& y : ys) names += (names.empty() ? "" : ", ") + quoted(y.name());
-  refuse(ErrorCode::not_differentiable, names + " does not depend on " + quoted(x.name()),
+  refuse(ErrorCode::not_differentiable,
+         names + (ys.size() == 1 ? " does" : " do") + " not depend on " + quoted(x.name()),
          "use Unconnected::zeros if a gradient of zero is meant", options);
 }
 

@@ -1,7 +1,11 @@
 #pragma once
 
+#include <exception>
+#include <span>
+#include <string>
 #include <vector>
 
+#include <deft/core/error.hpp>
 #include <deft/ops/gradients.hpp>
 
 namespace deft {
@@ -11,10 +15,16 @@ namespace deft {
 void check_gradient_arguments(const std::vector<Output>& ys, const std::vector<Output>& xs,
                               const GradientOptions& options);
 
-/// Throws InternalError or, for a user's op, GradientError unless a rule gave one entry of the
-/// right dtype per input.
-void check_rule_result(const Node& node, const std::vector<Output>& inputs,
+/// Throws GradientError unless the rule of `node` gave one entry per input, each of its graph and
+/// dtype.
+void check_rule_result(const Node& node, std::span<const Output> inputs,
                        const std::vector<Output>& entries);
+
+/// The gradient rule of `node` did something wrong: "gave 1 entries for 2 inputs".
+[[noreturn]] void refuse_rule(const Node& node, ErrorCode code, const std::string& message);
+
+/// The gradient rule of `node` threw `cause`.
+[[noreturn]] void refuse_failed_rule(const Node& node, const std::exception& cause);
 
 /// The op of node `id` has no gradient rule: names op, node and a path from a y to it.
 [[noreturn]] void refuse_no_rule(const Graph& graph, NodeId id, const std::vector<Output>& ys,

@@ -128,21 +128,38 @@ class Walk {
     if (node.op->gradient == nullptr) refuse_no_rule(graph_, id, ys_, options_);
     std::vector<Output> inputs;
     for (const Endpoint input : node.inputs) inputs.push_back(graph_.output(input));
-    const std::vector<Output> entries = node.op->gradient({node, inputs, outputs, grads});
-    check_rule_result(node, inputs, entries);
+    const std::vector<Output> entries = entries_of({node, inputs, outputs, grads});
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       if (!entries[i] || !contains(inputs[i].node_id())) continue;
       Visit& into = visit(inputs[i].node_id());
       if (into.leads_to_x)
-        into.grads.emplace_back(inputs[i].index(), unbroadcast(entries[i], inputs[i]));
+        into.grads.emplace_back(inputs[i].index(), unbroadcast(node, i, entries[i], inputs[i]));
     }
   }
 
-  /// Sums over the dimensions along which `input` was broadcast. Unknown dimensions are compared in
-  /// the run.
-  static Output unbroadcast(const Output& grad, const Output& input) {
-    const bool same = grad.shape() == input.shape() && grad.shape().is_fully_defined();
-    return same ? grad : sum_like(grad, input);
+  static std::vector<Output> entries_of(const GradientContext& context) {
+    std::vector<Output> entries;
+    try {
+      entries = context.node.op->gradient(context);
+    } catch (const std::exception& cause) {
+      refuse_failed_rule(context.node, cause);
+    }
+    check_rule_result(context.node, context.inputs, entries);
+    return entries;
+  }
+
+  /// Sums the entry for input `i` over the dimensions along which that was broadcast. Unknown
+  /// dimensions are compared in the run.
+  static Output unbroadcast(const Node& node, std::size_t i, const Output& entry,
+                            const Output& input) {
+    if (entry.shape() == input.shape() && entry.shape().is_fully_defined()) return entry;
+    try {
+      return sum_like(entry, input);
+    } catch (const GraphError&) {
+      refuse_rule(node, ErrorCode::internal,
+                  "gave " + to_string(entry.spec()) + " for input " + std::to_string(i) + " of " +
+                      to_string(input.spec()) + ", which does not broadcast to that");
+    }
   }
 
   Graph graph_;

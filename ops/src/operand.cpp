@@ -93,24 +93,32 @@ Output Operand::resolve(const Graph& graph, DType dtype) const {
 
 std::array<Output, 2> resolve_operands(const OpDef& op, const Operand& x, const Operand& y,
                                        const NodeOptions& options) {
+  if (x.output() != nullptr && y.output() != nullptr) return {*x.output(), *y.output()};
   const Output* typed = x.output() != nullptr ? x.output() : y.output();
+  const std::string side = x.output() != nullptr ? "x" : "y";
   ErrorInfo context{
       .op = std::string(op.name), .node = std::string(options.name), .where = options.where};
   if (typed == nullptr) {
     context.message = "both operands are C++ scalars, so there is no graph to add to";
     context.cure = "make one of them a constant";
-    throw GraphError(context);
+  } else if (!*typed) {
+    context.code = ErrorCode::empty_handle;
+    context.message = side + " is an empty Output";
+    context.cure = "give it the result of a builder";
+  } else if (typed->node().outputs.empty()) {
+    context.message = side + ", '" + typed->name() + "', is an operation without output";
+    context.cure = "use it in a control dependency";
+  } else {
+    try {
+      return {x.resolve(typed->graph(), typed->dtype()), y.resolve(typed->graph(), typed->dtype())};
+    } catch (const GraphError& error) {
+      context.code = error.code();
+      context.message = error.info().message;
+      context.cure = error.info().cure;
+      context.operands = to_string(typed->spec());
+    }
   }
-  if (!*typed) return {x.output() ? *x.output() : Output{}, y.output() ? *y.output() : Output{}};
-  try {
-    return {x.resolve(typed->graph(), typed->dtype()), y.resolve(typed->graph(), typed->dtype())};
-  } catch (const GraphError& error) {
-    context.code = error.code();
-    context.message = error.info().message;
-    context.cure = error.info().cure;
-    context.operands = to_string(typed->spec());
-    throw GraphError(context);
-  }
+  throw GraphError(context);
 }
 
 Output add_binary(const OpDef& op, const Operand& x, const Operand& y, const NodeOptions& options) {

@@ -63,9 +63,16 @@ std::vector<TensorSpec> infer_expand_dims(const InferContext& context) {
   const std::int64_t axis = context.attributes.get<std::int64_t>("axis");
   if (dims.size() == Shape::max_rank)
     context.fail(ErrorCode::invalid_argument,
-                 "the rank is " + std::to_string(dims.size()) + " already, and no rank is higher");
-  const std::size_t at = normalize_axes(context, {&axis, 1}, dims.size() + 1)[0];
-  dims.insert(dims.begin() + static_cast<std::ptrdiff_t>(at), 1);
+                 "the rank is " + std::to_string(dims.size()) + " already, and no rank is higher",
+                 "merge dimensions with reshape");
+  const auto rank = static_cast<std::int64_t>(dims.size());
+  if (axis < -rank - 1 || axis > rank)
+    context.fail(ErrorCode::invalid_argument,
+                 "axis " + std::to_string(axis) + " is outside a result of rank " +
+                     std::to_string(rank + 1),
+                 "use " + std::to_string(-rank - 1) + " to " + std::to_string(rank));
+  const std::int64_t at = axis < 0 ? axis + rank + 1 : axis;
+  dims.insert(dims.begin() + at, 1);
   return {{context.inputs[0].dtype, Shape(dims)}};
 }
 
@@ -154,7 +161,7 @@ Output squeeze(const Output& x, const Axes& axes, const NodeOptions& options) {
   std::vector<std::int64_t> removed;
   if (axes.list()) {
     removed = *axes.list();
-  } else if (x) {
+  } else if (x && !x.node().outputs.empty()) {
     const auto dims = x.shape().dims();
     for (std::size_t i = 0; i < dims.size(); ++i)
       if (dims[i] == 1) removed.push_back(static_cast<std::int64_t>(i));

@@ -13,9 +13,19 @@ std::vector<TensorSpec> infer_shape(const InferContext& context) {
   return {{DType::i64, Shape{static_cast<std::int64_t>(context.inputs[0].shape.rank())}}};
 }
 
-/// x [s] -> i64[]
+/// The dimensions `axes` of `shape`.
+Shape part_of(const Shape& shape, AxisSet axes) {
+  std::vector<std::int64_t> dims;
+  for (std::size_t i = 0; i < shape.rank(); ++i)
+    if (axes[i]) dims.push_back(shape.dims()[i]);
+  return Shape(dims);
+}
+
+/// x [s] -> i64[]; the product of some dimensions may overflow where that of all is 0
 std::vector<TensorSpec> infer_size(const InferContext& context) {
-  check_axes(context, context.inputs[0].shape.rank());
+  const Shape& shape = context.inputs[0].shape;
+  const Shape part = part_of(shape, check_axes(context, shape.rank()));
+  if (part.is_fully_defined()) part.num_elements();
   return {{DType::i64, Shape{}}};
 }
 
@@ -30,10 +40,8 @@ Kernel prepare_shape(const KernelContext& context) {
 
 Kernel prepare_size(const KernelContext& context) {
   const Shape& shape = context.inputs[0].shape;
-  const AxisSet axes = axis_set(context.attributes, shape.rank());
-  std::int64_t size = 1;
-  for (std::size_t i = 0; i < shape.rank(); ++i)
-    if (axes[i]) size *= shape.dims()[i];
+  const std::int64_t size =
+      part_of(shape, axis_set(context.attributes, shape.rank())).num_elements();
   return make_kernel([size](const KernelArgs& args) { *args.output<std::int64_t>() = size; });
 }
 

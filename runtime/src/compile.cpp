@@ -1,7 +1,5 @@
 #include <string>
 
-#include <deft/core/error.hpp>
-
 #include "passes/draft.hpp"
 #include "plan.hpp"
 
@@ -12,14 +10,18 @@ std::shared_ptr<const Plan> compile(const Graph& graph, const PlanRequest& reque
   Draft draft{.graph = graph, .request = request};
   const auto plan = std::make_shared<Plan>();
   plan->graph = graph;
+  const auto report = [&](const char* pass, const std::string& what) {
+    if (log.enabled(LogLevel::debug))
+      log.log(LogLevel::debug, std::string("plan: ") + pass + ": " + what);
+  };
 
-  collect(draft);
-  prune(draft);
-  infer_shapes(draft);
-  order_effects(draft);
-  prepare_kernels(draft);
-  emit(draft, *plan);
-  plan_memory(draft, *plan);
+  report("collect", collect(draft));
+  report("prune", prune(draft));
+  report("infer shapes", infer_shapes(draft));
+  report("order effects", order_effects(draft));
+  report("prepare kernels", prepare_kernels(draft));
+  report("emit", emit(draft, *plan));
+  report("plan memory", plan_memory(draft, *plan));
 
   if (log.enabled(LogLevel::info))
     log.log(LogLevel::info, "plan: " + std::to_string(draft.order.size()) + " nodes, " +

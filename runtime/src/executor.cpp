@@ -26,7 +26,8 @@ void run_inline(const Plan& plan, const Frame& frame) {
   try {
     for (; at < plan.instructions.size(); ++at) execute(frame, plan.instructions[at]);
   } catch (...) {
-    std::rethrow_exception(kernel_failure(plan.graph, plan.graph.node(plan.instructions[at].node)));
+    const Node& node = plan.graph.node(plan.instructions[at].node);
+    std::rethrow_exception(failure_of("the kernel", node, plan.graph));
   }
 }
 
@@ -83,7 +84,7 @@ class ParallelStep {
       execute(frame_, plan_.instructions[instruction]);
     } catch (...) {
       const Node& node = plan_.graph.node(plan_.instructions[instruction].node);
-      const std::exception_ptr failure = kernel_failure(plan_.graph, node);
+      const std::exception_ptr failure = failure_of("the kernel", node, plan_.graph);
       const std::lock_guard lock(failure_mutex_);
       if (instruction >= failed_.load(std::memory_order_relaxed)) return;
       failed_.store(instruction, std::memory_order_relaxed);

@@ -19,8 +19,8 @@ namespace {
 
 using Builder = Output (*)(const Operand&, const Operand&, const NodeOptions&);
 
-/// Shapes that take every way through the kernels: one row, long rows, short rows in tiles, operands
-/// repeated along any dimension, several blocks.
+/// Shapes that take every way through the kernels: one row, long rows, short rows in tiles,
+/// operands repeated along any dimension, several blocks.
 const std::vector<std::array<Shape, 3>> broadcasts = {
     {Shape{}, Shape{}, Shape{}},
     {Shape{0}, Shape{1}, Shape{0}},

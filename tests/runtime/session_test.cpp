@@ -178,5 +178,23 @@ TEST_CASE("the log tells of a new plan once") {
   CHECK(lines[0].starts_with("plan: "));
 }
 
+TEST_CASE("at level debug the log tells what every pass did") {
+  const Graph graph;
+  const Output w = variable(zeros(graph, DType::f32, {2}));
+  const Output step = assign(w, w + 1 + zeros_like(exp(w)));
+  std::vector<std::string> lines;
+  const auto sink = [&](LogLevel level, std::string_view line) {
+    if (level == LogLevel::debug) lines.emplace_back(line);
+  };
+  Session session(graph, {.log = Logger(sink, LogLevel::debug)});
+  CHECK_THROWS_AS(session.run(step), RunError);
+  CHECK(lines == std::vector<std::string>{
+                     "plan: collect: 7 of 9 nodes",
+                     "plan: prune: 1 nodes dropped: only their shapes matter",
+                     "plan: infer shapes: 7 values", "plan: order effects: 1 variables, 1 written",
+                     "plan: prepare kernels: 0 nodes only rename their input",
+                     "plan: emit: 4 instructions", "plan: plan memory: 192 bytes"});
+}
+
 }  // namespace
 }  // namespace deft

@@ -49,9 +49,9 @@ inline Tensor run_kernel(const Kernel& kernel, const TensorSpec& spec,
   return result;
 }
 
-/// The value of an output, computed node by node on this thread, without a session: every op has one
-/// output and no effect. `feeds` are values of placeholders. Shape rules run with concrete shapes, as
-/// they do when a plan is made, and throw Refusal.
+/// The value of an output, computed node by node on this thread, without a session: every op has
+/// one output and no effect. `feeds` are values of placeholders. Shape rules run with concrete
+/// shapes, as they do when a plan is made, and throw Refusal.
 inline Tensor evaluate(const Output& wanted,
                        const std::vector<std::pair<Output, Tensor>>& feeds = {},
                        const EvaluateOptions& options = {}) {
@@ -88,7 +88,8 @@ inline bool same_bytes(const Tensor& a, const Tensor& b) {
 inline bool same_for_all_splits(const Output& output, const Tensor& expected,
                                 const std::vector<std::pair<Output, Tensor>>& feeds = {}) {
   return same_bytes(evaluate(output, feeds, {.blocks_at_a_time = 1}), expected) &&
-         same_bytes(evaluate(output, feeds, {.blocks_at_a_time = 1, .backwards = true}), expected) &&
+         same_bytes(evaluate(output, feeds, {.blocks_at_a_time = 1, .backwards = true}),
+                    expected) &&
          same_bytes(evaluate(output, feeds, {.blocks_at_a_time = 3, .backwards = true}), expected);
 }
 

@@ -35,9 +35,19 @@ Tensor sample(const Shape& shape, std::uint32_t seed = 1) {
 template <class T>
 std::vector<T> special_values() {
   using Limits = std::numeric_limits<T>;
-  return {T{0},          -T{0},          T{1},           T{-1},          T{0.5},
-          T{-2},         Limits::max(),  Limits::lowest(), Limits::min(), Limits::denorm_min(),
-          Limits::infinity(), -Limits::infinity(), Limits::quiet_NaN()};
+  return {T{0},
+          -T{0},
+          T{1},
+          T{-1},
+          T{0.5},
+          T{-2},
+          Limits::max(),
+          Limits::lowest(),
+          Limits::min(),
+          Limits::denorm_min(),
+          Limits::infinity(),
+          -Limits::infinity(),
+          Limits::quiet_NaN()};
 }
 
 /// Index of the element of a tensor of `shape` that stands at `index` of a shape it broadcasts to.

@@ -37,6 +37,12 @@ std::int64_t StridedDims::offset(std::int64_t index) const {
 }
 
 ReductionPlan::ReductionPlan(const Shape& shape, AxisSet axes) {
+  std::int64_t stride = shape.num_elements();
+  if (stride == 0) {  // then a product of other dimensions may overflow
+    for (std::size_t i = 0; i < shape.rank(); ++i)
+      if (shape.dims()[i] == 0) (axes[i] ? reduced : outputs) = 0;
+    return;
+  }
   struct Dim {
     std::int64_t length;
     std::int64_t stride;
@@ -44,7 +50,6 @@ ReductionPlan::ReductionPlan(const Shape& shape, AxisSet axes) {
   };
   std::array<Dim, Shape::max_rank> dims{};
   std::size_t rank = 0;
-  std::int64_t stride = shape.num_elements();
   for (std::size_t i = 0; i < shape.rank(); ++i) {
     const std::int64_t dim = shape.dims()[i];
     (axes[i] ? reduced : outputs) *= dim;
@@ -55,7 +60,7 @@ ReductionPlan::ReductionPlan(const Shape& shape, AxisSet axes) {
     else
       dims[rank++] = {dim, stride, axes[i]};
   }
-  if (outputs == 0 || reduced <= 1) return;
+  if (reduced == 1) return;
 
   const Dim last = dims[--rank];
   last_reduced = last.reduced;

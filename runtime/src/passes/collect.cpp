@@ -4,13 +4,15 @@
 
 namespace deft {
 
-void collect(Draft& draft) {
+std::string collect(Draft& draft) {
   std::vector<NodeId> roots;
   for (const Endpoint fetch : draft.request.fetches) roots.push_back(fetch.node);
   draft.order = execution_order(draft.graph, roots);
   draft.position.assign(draft.graph.num_nodes(), none);
   for (std::size_t i = 0; i < draft.order.size(); ++i)
     draft.position[draft.order[i]] = static_cast<std::uint32_t>(i);
+  return std::to_string(draft.order.size()) + " of " + std::to_string(draft.position.size()) +
+         " nodes";
 }
 
 }  // namespace deft

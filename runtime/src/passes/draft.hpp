@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -52,29 +53,33 @@ struct Draft {
   }
 };
 
-// The passes, in the order in which `compile` runs them.
+// The passes, in the order in which `compile` runs them. Each says in a few words what it did.
 
 /// Fills `order` and `position`: everything that the fetches depend on.
-void collect(Draft& draft);
+std::string collect(Draft& draft);
 
 /// Fills `needed` and `waits`: drops what only the shape is asked of. Refuses placeholders without
 /// a feed.
-void prune(Draft& draft);
+std::string prune(Draft& draft);
 
 /// Fills `specs`: the shapes of this plan's feeds, carried through every op's rule.
-void infer_shapes(Draft& draft);
+std::string infer_shapes(Draft& draft);
 
 /// Fills `inputs` and `variables`: which assign every read of a variable follows. Refuses unordered
 /// assigns.
-void order_effects(Draft& draft);
+std::string order_effects(Draft& draft);
 
 /// Fills `kernels` and `roots`.
-void prepare_kernels(Draft& draft);
+std::string prepare_kernels(Draft& draft);
+
+/// Takes `bytes` more of the plan's arena, from a multiple of 64; returns where they begin. Throws
+/// RunError if the arena's size overflows.
+std::size_t take_arena(const Draft& draft, Plan& plan, std::size_t bytes);
 
 /// Fills the plan's instructions, their successors and arguments.
-void emit(const Draft& draft, Plan& plan);
+std::string emit(const Draft& draft, Plan& plan);
 
 /// Gives every value of the plan its storage.
-void plan_memory(const Draft& draft, Plan& plan);
+std::string plan_memory(const Draft& draft, Plan& plan);
 
 }  // namespace deft

@@ -53,11 +53,10 @@ void link(const std::vector<std::vector<std::uint32_t>>& before, Plan& plan) {
 
 }  // namespace
 
-void emit(const Draft& draft, Plan& plan) {
+std::string emit(const Draft& draft, Plan& plan) {
   std::vector<std::uint32_t> done_by(draft.order.size(),
                                      none);        // the instruction after which a position is done
   std::vector<std::vector<std::uint32_t>> before;  // by instruction
-  std::size_t scratch = 0;
   for (std::size_t at = 0; at < draft.order.size(); ++at) {
     if (!draft.needed[at]) continue;
     std::vector<std::uint32_t> waits;
@@ -77,9 +76,8 @@ void emit(const Draft& draft, Plan& plan) {
       instruction.finish = kernel.finish;
       instruction.state = kernel.state.get();
       instruction.blocks = kernel.blocks;
-      instruction.scratch_offset = scratch;
+      instruction.scratch_offset = take_arena(draft, plan, kernel.scratch_bytes);
       instruction.microseconds = estimate(draft, at);
-      scratch += (kernel.scratch_bytes + 63) / 64 * 64;
       plan.kernel_states.push_back(kernel.state);
       emit_arguments(draft, at, instruction, plan);
     }
@@ -87,8 +85,8 @@ void emit(const Draft& draft, Plan& plan) {
     plan.instructions.push_back(instruction);
     before.push_back(std::move(waits));
   }
-  plan.arena_bytes = scratch;
   link(before, plan);
+  return std::to_string(plan.instructions.size()) + " instructions";
 }
 
 }  // namespace deft

@@ -8,34 +8,40 @@
 namespace deft {
 namespace {
 
-std::string list(std::span<const TensorSpec> specs) {
-  std::string text;
-  for (const TensorSpec& spec : specs) text += (text.empty() ? "" : ", ") + to_string(spec);
-  return text;
+/// Throws RunError unless `outputs`, which the shape rule gives now, fit what it gave when the node
+/// was added.
+void check_outputs(const Draft& draft, const Node& node, Inputs inputs,
+                   std::span<const TensorSpec> outputs) {
+  const auto refuse = [&](const std::string& message) {
+    refuse_node(node, draft.graph,
+                {.code = ErrorCode::internal,
+                 .message = "the shape rule gives " + message + " when the node was added",
+                 .cure = "mend the rule in the op's OpDef"},
+                inputs);
+  };
+  if (outputs.size() != node.outputs.size())
+    refuse(std::to_string(outputs.size()) + " outputs now, but gave " +
+           std::to_string(node.outputs.size()));
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const TensorSpec& known = node.outputs[i];
+    if (outputs[i].dtype != known.dtype || !outputs[i].shape.is_compatible_with(known.shape))
+      refuse(to_string(outputs[i]) + " for output " + std::to_string(i) + " now, but gave " +
+             to_string(known));
+    outputs[i].shape.num_bytes(outputs[i].dtype);
+  }
 }
 
 /// The output specs of a node whose inputs have the concrete specs `inputs`.
-std::vector<TensorSpec> infer(const Draft& draft, const Node& node,
-                              std::span<const TensorSpec> inputs) {
-  ErrorInfo info;
+std::vector<TensorSpec> infer(const Draft& draft, const Node& node, Inputs inputs) {
   try {
     std::vector<TensorSpec> outputs = node.op->infer({inputs, *node.attributes});
-    if (outputs.size() != node.outputs.size())
-      refuse_node(node, draft.graph,
-                  {.code = ErrorCode::internal,
-                   .message = "the shape rule gives " + std::to_string(outputs.size()) +
-                              " outputs now, but gave " + std::to_string(node.outputs.size()) +
-                              " when the node was added",
-                   .cure = "mend the rule in the op's OpDef"});
-    for (const TensorSpec& output : outputs) output.shape.num_bytes(output.dtype);
+    check_outputs(draft, node, inputs, outputs);
     return outputs;
-  } catch (const Refusal& refusal) {
-    info = {.code = refusal.code, .message = refusal.message, .cure = refusal.cure};
-  } catch (const ValueError& error) {
-    info = {.code = error.code(), .message = error.info().message, .cure = error.info().cure};
+  } catch (const RunError&) {
+    throw;
+  } catch (...) {
+    std::rethrow_exception(failure_of("the shape rule", node, draft.graph, inputs));
   }
-  info.operands = list(inputs);
-  refuse_node(node, draft.graph, info);
 }
 
 /// True if the rule would only repeat what it said when the node was added.
@@ -56,7 +62,7 @@ Shape fed_shape(const Draft& draft, NodeId id) {
 
 }  // namespace
 
-void infer_shapes(Draft& draft) {
+std::string infer_shapes(Draft& draft) {
   std::vector<TensorSpec> inputs;
   draft.first_value.reserve(draft.order.size() + 1);
   for (std::size_t at = 0; at < draft.order.size(); ++at) {
@@ -65,10 +71,11 @@ void infer_shapes(Draft& draft) {
     if (node.op->effect == Effect::fed) {
       const Shape shape = fed_shape(draft, draft.order[at]);
       if (!shape.is_fully_defined())
-        refuse_node(node, draft.graph,
-                    {.code = ErrorCode::not_fed,
-                     .message = "the shape of the placeholder is needed, but no value is fed",
-                     .cure = "feed it: session.run(fetch, {{placeholder, value}})"});
+        throw RunError({.code = ErrorCode::not_fed,
+                        .message = "the shape of the placeholder " + name_and_line(node) +
+                                   " is needed, but no value is fed",
+                        .cure = "feed it: session.run(fetch, {{placeholder, value}})",
+                        .where = draft.request.where});
       draft.specs.push_back({node.outputs[0].dtype, shape});
       continue;
     }
@@ -82,6 +89,7 @@ void infer_shapes(Draft& draft) {
     }
   }
   draft.first_value.push_back(static_cast<ValueId>(draft.specs.size()));
+  return std::to_string(draft.specs.size()) + " values";
 }
 
 }  // namespace deft

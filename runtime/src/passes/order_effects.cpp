@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <queue>
@@ -89,7 +90,7 @@ void read_at_start(Draft& draft) {
 
 }  // namespace
 
-void order_effects(Draft& draft) {
+std::string order_effects(Draft& draft) {
   read_at_start(draft);
   std::map<std::uint32_t, std::vector<std::uint32_t>> writers;  // by position of the variable
   for (std::uint32_t at = 0; at < draft.order.size(); ++at) {
@@ -117,6 +118,10 @@ void order_effects(Draft& draft) {
     }
     draft.variables.push_back(entry);
   }
+  const auto written = std::count_if(draft.variables.begin(), draft.variables.end(),
+                                     [](const PlanVariable& v) { return v.final != none; });
+  return std::to_string(draft.variables.size()) + " variables, " + std::to_string(written) +
+         " written";
 }
 
 }  // namespace deft

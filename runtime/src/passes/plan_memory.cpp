@@ -1,3 +1,7 @@
+#include <limits>
+
+#include <deft/core/error.hpp>
+
 #include "draft.hpp"
 
 namespace deft {
@@ -83,7 +87,22 @@ void list_uses(Plan& plan) {
 
 }  // namespace
 
-void plan_memory(const Draft& draft, Plan& plan) {
+std::size_t take_arena(const Draft& draft, Plan& plan, std::size_t bytes) {
+  constexpr std::size_t line = 64;
+  constexpr std::size_t limit = std::numeric_limits<std::ptrdiff_t>::max() - 2 * line;
+  if (bytes > limit - plan.arena_bytes)
+    throw RunError({.code = ErrorCode::resource_exhausted,
+                    .message = "the intermediate values of the run take " +
+                               std::to_string(plan.arena_bytes) + " and " + std::to_string(bytes) +
+                               " bytes, which does not fit in 63 bits",
+                    .cure = "use smaller tensors",
+                    .where = draft.request.where});
+  const std::size_t begin = plan.arena_bytes;
+  plan.arena_bytes += (bytes + line - 1) / line * line;
+  return begin;
+}
+
+std::string plan_memory(const Draft& draft, Plan& plan) {
   plan.values.resize(draft.specs.size());
   for (ValueId i = 0; i < plan.values.size(); ++i) plan.values[i].root = draft.roots[i];
   place_sources(draft, plan);
@@ -93,13 +112,13 @@ void plan_memory(const Draft& draft, Plan& plan) {
     if (arg == none) continue;
     Value& value = plan.values[arg];
     if (value.storage != Storage::unused) continue;
-    value.storage = Storage::arena;
-    value.place = plan.arena_bytes;
     const TensorSpec& spec = draft.specs[arg];
-    plan.arena_bytes += (spec.shape.num_bytes(spec.dtype) + 63) / 64 * 64;
+    value.storage = Storage::arena;
+    value.place = take_arena(draft, plan, spec.shape.num_bytes(spec.dtype));
   }
   drop_unread_starts(plan);
   list_uses(plan);
+  return std::to_string(plan.arena_bytes) + " bytes";
 }
 
 }  // namespace deft

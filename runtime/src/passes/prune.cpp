@@ -11,8 +11,10 @@ namespace {
 class Dependencies {
  public:
   explicit Dependencies(const Draft& draft) : draft_(draft) {
+    // An edge that another thread added since `collect` may not agree with the order: a later plan
+    // takes it up.
     for (const auto& [before, after] : draft.graph.added_control_edges())
-      added_[after].push_back(before);
+      if (position(before) < position(after)) added_[after].push_back(before);
   }
 
   void append(std::size_t at, std::vector<std::uint32_t>& into) const {
@@ -29,6 +31,10 @@ class Dependencies {
   }
 
  private:
+  std::uint32_t position(NodeId id) const {
+    return id < draft_.position.size() ? draft_.position[id] : none;
+  }
+
   const Draft& draft_;
   std::map<NodeId, std::vector<NodeId>> added_;
 };
@@ -44,18 +50,19 @@ void refuse_unfed_placeholders(const Draft& draft) {
     if (!fed) unfed.push_back(&draft.node(at));
   }
   if (unfed.empty()) return;
-  std::string message = "the placeholder is needed, but no value is fed";
-  for (std::size_t i = 1; i < unfed.size(); ++i)
-    message += (i == 1 ? "; nor for " : ", ") + name_and_line(*unfed[i]);
-  refuse_node(*unfed.front(), draft.graph,
-              {.code = ErrorCode::not_fed,
-               .message = message,
-               .cure = "feed it: session.run(fetch, {{placeholder, value}})"});
+  std::string names;
+  for (const Node* node : unfed) names += (names.empty() ? "" : ", ") + name_and_line(*node);
+  throw RunError({.code = ErrorCode::not_fed,
+                  .message = unfed.size() == 1
+                                 ? "the placeholder " + names + " is needed, but no value is fed"
+                                 : "the placeholders " + names + " are needed, but not fed",
+                  .cure = "feed them: session.run(fetch, {{placeholder, value}})",
+                  .where = draft.request.where});
 }
 
 }  // namespace
 
-void prune(Draft& draft) {
+std::string prune(Draft& draft) {
   const std::size_t size = draft.order.size();
   const Dependencies dependencies(draft);
   for (std::size_t at = 0; at < size; ++at) {
@@ -71,6 +78,9 @@ void prune(Draft& draft) {
     if (draft.needed[at])
       for (const std::uint32_t before : draft.waits_of(at)) draft.needed[before] = true;
   refuse_unfed_placeholders(draft);
+  const auto dropped = std::count(draft.needed.begin(), draft.needed.end(), false);
+  return dropped == 0 ? "unchanged"
+                      : std::to_string(dropped) + " nodes dropped: only their shapes matter";
 }
 
 }  // namespace deft

@@ -44,8 +44,8 @@ TEST_CASE("very long lines") {
   std::string names = "c0";
   std::string cells = "0";
   for (int i = 1; i < 20'000; ++i) {
-    names += ",c" + std::to_string(i);
-    cells += "," + std::to_string(i);
+    names.append(",c").append(std::to_string(i));
+    cells.append(",").append(std::to_string(i));
   }
   CHECK(parse_csv(names + "\n" + cells, "").columns.at(19'999) == Column{19'999});
   std::string one_cell = "x\n0.";

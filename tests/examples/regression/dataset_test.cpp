@@ -81,7 +81,7 @@ TEST_CASE("values must fit the dtype") {
 TEST_CASE("many column names are cut short") {
   Table wide;
   for (int j = 0; j < 100; ++j) {
-    wide.names.push_back("c" + std::to_string(j));
+    wide.names.push_back(std::string("c").append(std::to_string(j)));
     wide.columns.push_back({1, 2});
   }
   Options options;

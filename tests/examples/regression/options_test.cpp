@@ -97,6 +97,10 @@ TEST_CASE("mistakes are named") {
 }
 
 TEST_CASE("options that contradict each other") {
+  CHECK(error({"--learning-rate", "1e300", "--dtype", "f32"}) ==
+        "--learning-rate: 1e+300 does not fit f32");
+  CHECK(error({"--dtype", "f32", "--learning-rate", "1e-300"}) ==
+        "--learning-rate: 1e-300 does not fit f32");
   CHECK(error({"--data", "a.csv", "--rows", "5"}) ==
         "--rows is for generated data; leave it out with --data");
   CHECK(error({"--target", "y"}) == "--target names a column of a file; give the file with --data");

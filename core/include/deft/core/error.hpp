@@ -25,7 +25,8 @@ enum class ErrorCode {
   not_differentiable,      // a gradient that does not exist
   numeric,                 // a value for which an operation is not defined
   resource_exhausted,      // memory or threads that the system refused
-  kernel_failure,          // a kernel threw an exception that is not deft's
+  kernel_failure,          // a kernel or a rule of an operation threw an exception that is not
+                           // deft's
   internal,                // a fault of deft itself
 };
 

@@ -62,6 +62,8 @@ class Graph {
  public:
   Graph();
   explicit Graph(GraphOptions options);
+  Graph(const Graph&) = default;  // and no move, which would leave a handle to nothing
+  Graph& operator=(const Graph&) = default;
 
   std::size_t num_nodes() const;
 
@@ -109,16 +111,19 @@ class Output {
 
   explicit operator bool() const { return state_ != nullptr; }
 
-  Graph graph() const;
-  const Node& node() const;
+  Graph graph(SourceLocation where = SourceLocation::current()) const;
+  const Node& node(SourceLocation where = SourceLocation::current()) const;
   NodeId node_id() const { return endpoint_.node; }
   std::uint32_t index() const { return endpoint_.index; }
   Endpoint endpoint() const { return endpoint_; }
 
-  DType dtype() const { return spec().dtype; }
-  const Shape& shape() const { return spec().shape; }
-  const TensorSpec& spec() const;
-  std::string name() const;
+  // An operation without output has a name, but no dtype and no shape: GraphError.
+  DType dtype(SourceLocation where = SourceLocation::current()) const { return spec(where).dtype; }
+  const Shape& shape(SourceLocation where = SourceLocation::current()) const {
+    return spec(where).shape;
+  }
+  const TensorSpec& spec(SourceLocation where = SourceLocation::current()) const;
+  std::string name(SourceLocation where = SourceLocation::current()) const;
 
   /// The same output of the same node of the same graph.
   friend bool operator==(const Output& a, const Output& b) {

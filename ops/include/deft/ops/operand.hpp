@@ -19,7 +19,10 @@ class Operand {
       : value_(static_cast<double>(scalar)), where_(where) {}
   template <std::integral T>
   Operand(T scalar, SourceLocation where = SourceLocation::current())
-      : value_(static_cast<std::int64_t>(scalar)), where_(where) {}
+      : value_(static_cast<std::int64_t>(scalar)), where_(where) {
+    if constexpr (std::unsigned_integral<T>)  // over 2^63 - 1: a double, which i64 then refuses
+      if (std::get<std::int64_t>(value_) < 0) value_ = static_cast<double>(scalar);
+  }
 
   SourceLocation where() const { return where_; }
 

@@ -34,6 +34,9 @@ class Feeds {
 /// plan. It keeps the session's variables and threads alive.
 class Callable {
  public:
+  Callable(const Callable&) = default;  // and no move, which would leave a call of nothing
+  Callable& operator=(const Callable&) = default;
+
   /// Runs with one value per placeholder, in the order of prepare; returns one Tensor per fetch.
   std::vector<Tensor> operator()(const std::vector<Tensor>& values = {},
                                  const RunOptions& options = {}) const;
@@ -50,11 +53,13 @@ class Callable {
 ///
 /// A run is a transaction: it sees all variables as they are at its start, and its assigns become
 /// visible together when a step has succeeded. A step that fails leaves every variable as it was.
-/// Throws RunError.
+/// Throws RunError. Copies share variables and threads.
 class Session {
  public:
   explicit Session(const Graph& graph, const SessionOptions& options = {},
                    SourceLocation where = SourceLocation::current());
+  Session(const Session&) = default;  // and no move, which would leave a Session without variables
+  Session& operator=(const Session&) = default;
 
   /// Computes `fetch`. Fetching an operation without output runs it and returns an empty Tensor.
   Tensor run(const Output& fetch, const RunOptions& options = {});

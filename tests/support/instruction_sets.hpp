@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <hwy/targets.h>
+
+namespace deft {
+
+/// Restricts the kernels that are prepared while it lives to one of Highway's instruction sets.
+class InstructionSet {
+ public:
+  explicit InstructionSet(std::int64_t target) { choose(target); }
+  ~InstructionSet() { choose(0); }
+  InstructionSet(const InstructionSet&) = delete;
+  InstructionSet& operator=(const InstructionSet&) = delete;
+
+  /// Those that this processor has, among them the fallback that every processor has.
+  static std::vector<std::int64_t> all() {
+    std::vector<std::int64_t> targets;
+    for (std::int64_t rest = hwy::SupportedTargets(); rest != 0; rest &= rest - 1)
+      targets.push_back(rest & -rest);
+    return targets;
+  }
+
+ private:
+  static void choose(std::int64_t target) {
+    hwy::SetSupportedTargetsForTest(target);
+    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+  }
+};
+
+}  // namespace deft
