@@ -10,6 +10,8 @@
 #include <string_view>
 #include <type_traits>
 
+#include "value_error.hpp"
+
 namespace deft {
 namespace {
 
@@ -83,7 +85,9 @@ const AttributeValue* Attributes::find(std::string_view name) const {
 }
 
 void Attributes::missing(std::string_view name) {
-  throw InternalError("attribute '" + std::string(name) + "' is missing or has another type");
+  throw_value_error(ErrorCode::invalid_argument,
+                    "the attribute '" + std::string(name) + "' is missing or has another type",
+                    "give the node the attributes that its operation reads", {});
 }
 
 std::string Attributes::to_string() const {

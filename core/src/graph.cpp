@@ -54,10 +54,10 @@ struct Candidate {
 void check_arity(const Candidate& node, std::size_t given) {
   const auto [min, max] = node.op.arity;
   if (given >= min && given <= max) return;
-  const std::string wanted = min == max                ? count(min, "input")
-                             : max == Arity::unbounded ? "at least " + count(min, "input")
-                                                       : std::to_string(min) + " to " +
-                                                             count(max, "input");
+  const std::string wanted = min == max ? count(min, "input")
+                             : max == Arity::unbounded
+                                 ? "at least " + count(min, "input")
+                                 : std::to_string(min) + " to " + count(max, "input");
   node.refuse(ErrorCode::invalid_argument,
               "takes " + wanted + ", but " + std::to_string(given) +
                   (given == 1 ? " is given" : " are given"),
@@ -107,10 +107,10 @@ void check_outputs(const Candidate& node, std::span<const TensorSpec> inputs,
   const Effect effect = node.op.effect;
   if ((effect == Effect::fed || effect == Effect::reads_variable || node.op.value != nullptr) &&
       outputs.size() != 1)
-    node.refuse(ErrorCode::invalid_argument,
-                "is a source of one value, but its shape rule gives " +
-    count(outputs.size(), "output"),
-                "mend the rule in the op's OpDef", inputs);
+    node.refuse(
+        ErrorCode::invalid_argument,
+        "is a source of one value, but its shape rule gives " + count(outputs.size(), "output"),
+        "mend the rule in the op's OpDef", inputs);
   if (effect == Effect::writes_variable && (outputs.empty() || outputs[0] != inputs[0]))
     node.refuse(ErrorCode::invalid_argument,
                 "writes a variable " + to_string(inputs[0]) + ", but its shape rule gives " +
@@ -156,16 +156,18 @@ std::size_t Graph::num_nodes() const { return state_->nodes.size(); }
 
 const Node& Graph::node(NodeId id) const {
   if (id >= num_nodes())
-    throw GraphError({.message = "node " + std::to_string(id) + " of a graph of " +
-                                 std::to_string(num_nodes()) + " nodes"});
+    throw GraphError({.message = "there is no node " + std::to_string(id) + " in a graph of " +
+                                 count(num_nodes(), "node"),
+                      .cure = "nodes are numbered from 0"});
   return state_->nodes[id];
 }
 
 Output Graph::output(Endpoint endpoint) const {
   const Node& of = node(endpoint.node);
   if (endpoint.index >= std::max<std::size_t>(of.outputs.size(), 1))
-    throw GraphError({.message = "output " + std::to_string(endpoint.index) + " of " +
-                                 std::to_string(of.outputs.size()),
+    throw GraphError({.message = "has no output " + std::to_string(endpoint.index) + " but " +
+                                 count(of.outputs.size(), "output"),
+                      .cure = "outputs are numbered from 0",
                       .op = std::string(of.op->name),
                       .node = of.name(),
                       .where = of.where});
@@ -199,9 +201,8 @@ Output Graph::add(const OpDef& op, std::span<const Output> inputs, Attributes at
   node.op = &op;
   node.where = where;
   static const auto no_attributes = std::make_shared<const Attributes>();
-  node.attributes = attributes.empty()
-                        ? no_attributes
-                        : std::make_shared<const Attributes>(std::move(attributes));
+  node.attributes = attributes.empty() ? no_attributes
+                                       : std::make_shared<const Attributes>(std::move(attributes));
 
   const std::lock_guard lock(state_->mutex);
   const std::size_t id = state_->nodes.size();
@@ -247,8 +248,9 @@ void Graph::add_control_dependency(const Output& before, const Output& after,
     const std::vector<NodeId> ancestors =
         dependencies_first(DependencyGraph(*this, edges), std::span(&root, 1));
     if (std::find(ancestors.begin(), ancestors.end(), after.node_id()) != ancestors.end())
-      fail(ErrorCode::cycle, "'" + before.name() + "' already runs after '" + after.name() +
-                                 "', so it cannot run before it",
+      fail(ErrorCode::cycle,
+           "'" + before.name() + "' already runs after '" + after.name() +
+               "', so it cannot run before it",
            "leave out one of the dependencies between them");
   }
   edges.emplace_back(before.node_id(), after.node_id());

@@ -1,6 +1,7 @@
 #include "csv.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "errors.hpp"
 #include "numbers.hpp"
@@ -100,8 +101,9 @@ class CsvReader {
 
 std::vector<std::string> read_names(CsvReader& reader, std::string_view source) {
   const std::vector<Cell> header = reader.next_record();
-  if (header.empty())
+  if (header.empty()) {
     throw UserError(printable(source) + " is empty; a line of column names is needed");
+  }
   const auto is_number = [](const Cell& cell) {
     return parse_number(cell.text).problem == nullptr;
   };
@@ -109,10 +111,11 @@ std::vector<std::string> read_names(CsvReader& reader, std::string_view source) 
     reader.fail(header[0].line, 1, "the first line must name the columns; it holds numbers");
   }
   std::vector<std::string> names;
+  std::unordered_set<std::string> seen;
   for (const Cell& cell : header) {
     const std::size_t column = names.size() + 1;
     if (cell.text.empty()) reader.fail(cell.line, column, "the column has no name");
-    if (std::find(names.begin(), names.end(), cell.text) != names.end()) {
+    if (!seen.insert(cell.text).second) {
       reader.fail(cell.line, column, "a second column is named " + quoted(cell.text));
     }
     names.push_back(cell.text);

@@ -29,10 +29,15 @@ void run(const Options& options) {
 
   const Report report = run_all(data, options);
 
+  std::string plot;
+  std::string graph;
   if (!options.plot.empty()) {
-    write_file(options.plot, draw_plot(data, report, loss_curve(data, options), options));
+    plot = draw_plot(data, report, loss_curve(data, options), options);
   }
-  if (!options.graph.empty()) write_file(options.graph, deft::to_dot(report.graph));
+  if (!options.graph.empty()) graph = deft::to_dot(report.graph);
+
+  if (!options.plot.empty()) write_file(options.plot, plot);
+  if (!options.graph.empty()) write_file(options.graph, graph);
   write_to_stdout(options.json ? to_json(report, data, options) : to_text(report, data, options));
 }
 

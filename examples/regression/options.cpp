@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <limits>
+#include <optional>
 #include <string_view>
 #include <system_error>
 
@@ -60,8 +61,7 @@ struct OptionDef {
   void (*apply)(Options&, const Argument&);
 };
 
-// The limits keep a slip of the finger from filling the machine's memory; nothing else depends on
-// them.
+// Keep a slip of the finger from filling the machine's memory; nothing else depends on them.
 constexpr std::int64_t max_rows = 10'000'000;
 constexpr std::int64_t max_epochs = 1'000'000'000'000;
 constexpr std::int64_t max_threads = 1024;
@@ -90,7 +90,7 @@ constexpr OptionDef option_defs[] = {
      [](Options& o, const Argument& a) { o.degree = static_cast<int>(a.integer(1, max_degree)); }},
     {"--no-intercept", "", "fit without a constant term",
      [](Options& o, const Argument&) { o.intercept = false; }},
-    {"--plot", "FILE.svg", "draw the fit and the loss curve",
+    {"--plot", "FILE.svg", "draw the fit and the loss curve (trains once more)",
      [](Options& o, const Argument& a) { o.plot = a.text; }},
     {"--graph", "FILE.dot", "write the graph that ran last, for Graphviz",
      [](Options& o, const Argument& a) { o.graph = a.text; }},
@@ -98,6 +98,20 @@ constexpr OptionDef option_defs[] = {
      [](Options& o, const Argument&) { o.json = true; }},
     {"--help", "", "print this text", [](Options& o, const Argument&) { o.help = true; }},
 };
+
+bool is_option(std::string_view word) { return word.starts_with("--"); }
+
+/// An option as the user writes it: --rows or --rows=5.
+struct Word {
+  std::string_view name;
+  std::optional<std::string_view> value;
+};
+
+Word split(std::string_view word) {
+  const std::size_t equals = is_option(word) ? word.find('=') : std::string_view::npos;
+  if (equals == std::string_view::npos) return {word, std::nullopt};
+  return {word.substr(0, equals), word.substr(equals + 1)};
+}
 
 const OptionDef& find_option(std::string_view name) {
   for (const OptionDef& option : option_defs) {
@@ -118,9 +132,12 @@ void check_combinations(const Options& options, bool rows_given) {
   if (options.data.empty() && !options.target.empty()) {
     throw UserError("--target names a column of a file; give the file with --data");
   }
-  if (!options.plot.empty() && options.plot == options.graph) {
-    throw UserError("--plot and --graph name the same file, " + quoted(options.plot));
-  }
+  const auto check_distinct = [](const char* names, const std::string& a, const std::string& b) {
+    if (!a.empty() && a == b) throw UserError(names + (" name the same file, " + quoted(a)));
+  };
+  check_distinct("--plot and --graph", options.plot, options.graph);
+  check_distinct("--data and --plot", options.data, options.plot);
+  check_distinct("--data and --graph", options.data, options.graph);
 }
 
 }  // namespace
@@ -128,21 +145,15 @@ void check_combinations(const Options& options, bool rows_given) {
 Options parse_options(std::span<const char* const> arguments) {
   Options options;
   bool rows_given = false;
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
-    const std::string_view word = arguments[i];
-    const std::size_t equals = word.starts_with("--") ? word.find('=') : std::string_view::npos;
-    const bool joined = equals != std::string_view::npos;  // --rows=5 rather than --rows 5
-    const OptionDef& option = find_option(word.substr(0, equals));
-    Argument argument{option.name, {}};
+  for (auto next = arguments.begin(); next != arguments.end();) {
+    const Word word = split(*next++);
+    const OptionDef& option = find_option(word.name);
+    Argument argument{option.name, word.value.value_or("")};
     if (option.value.empty()) {
-      if (joined) throw UserError(std::string(option.name) + " takes no value");
+      if (word.value) throw UserError(std::string(option.name) + " takes no value");
     } else {
-      if (joined) {
-        argument.text = word.substr(equals + 1);
-      } else if (i + 1 < arguments.size() &&
-                 !std::string_view(arguments[i + 1]).starts_with("--")) {
-        argument.text = arguments[++i];
-      }
+      const bool value_follows = next != arguments.end() && !is_option(*next);
+      if (!word.value && value_follows) argument.text = *next++;
       if (argument.text.empty()) {
         throw UserError(std::string(option.name) + " needs a value: " + std::string(option.value));
       }

@@ -68,7 +68,7 @@ std::string to_text(const Report& report, const Dataset& data, const Options& op
       coefficients[j].push_back(exact(result.w[j], type));
     }
     mse.push_back(rounded(result.mse, 8));
-    seconds.push_back(fixed_point(result.seconds, 4));
+    seconds.push_back(fixed_point(result.seconds, 6));
     if (!report.results.empty()) {
       speed.push_back(fixed_point(report.results[0].seconds / result.seconds, 2));
     }

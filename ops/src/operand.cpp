@@ -56,7 +56,8 @@ T converted(std::int64_t value) {
     return static_cast<T>(value);
   } else {
     const T result = static_cast<T>(value);
-    const bool exact = result < static_cast<T>(0x1p63) && static_cast<std::int64_t>(result) == value;
+    const bool exact =
+        result < static_cast<T>(0x1p63) && static_cast<std::int64_t>(result) == value;
     if (!exact) refuse(value, dtype, "write it as a floating number to accept rounding");
     return result;
   }

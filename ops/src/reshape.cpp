@@ -67,10 +67,10 @@ std::vector<TensorSpec> infer_expand_dims(const InferContext& context) {
                  "merge dimensions with reshape");
   const auto rank = static_cast<std::int64_t>(dims.size());
   if (axis < -rank - 1 || axis > rank)
-    context.fail(ErrorCode::invalid_argument,
-                 "axis " + std::to_string(axis) + " is outside a result of rank " +
-                     std::to_string(rank + 1),
-                 "use " + std::to_string(-rank - 1) + " to " + std::to_string(rank));
+    context.fail(
+        ErrorCode::invalid_argument,
+        "axis " + std::to_string(axis) + " is outside a result of rank " + std::to_string(rank + 1),
+        "use " + std::to_string(-rank - 1) + " to " + std::to_string(rank));
   const std::int64_t at = axis < 0 ? axis + rank + 1 : axis;
   dims.insert(dims.begin() + at, 1);
   return {{context.inputs[0].dtype, Shape(dims)}};
@@ -155,8 +155,8 @@ Output expand_dims(const Output& x, std::int64_t axis, const NodeOptions& option
   return add_node(builtin::expand_dims, {x}, {{"axis", axis}}, options);
 }
 
-/// Without axes, those of the dimensions that are 1 now are written down: a dimension that turns out
-/// to be 1 in a run must not change the rank.
+/// Without axes, those of the dimensions that are 1 now are written down: a dimension that turns
+/// out to be 1 in a run must not change the rank.
 Output squeeze(const Output& x, const Axes& axes, const NodeOptions& options) {
   std::vector<std::int64_t> removed;
   if (axes.list()) {

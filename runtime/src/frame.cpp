@@ -46,18 +46,27 @@ void Frame::release() {
   current_.clear();
 }
 
-void Frame::make_writable(Tensor& buffer, const TensorSpec& spec, ValueId value) {
-  if (buffer.spec() != spec || !buffer.is_unique())
-    buffer = Tensor::uninitialized(spec.dtype, spec.shape);
+void Frame::make_writable(Tensor& buffer, const TensorSpec& spec, ValueId value, NodeId node) {
+  if (buffer.spec() != spec || !buffer.is_unique()) {
+    try {
+      buffer = Tensor::uninitialized(spec.dtype, spec.shape);
+    } catch (const ValueError&) {
+      const Node& owner = plan_.graph.node(node);
+      std::rethrow_exception(failure_of("the result", owner, plan_.graph));
+    }
+  }
   point(value, buffer.raw());
 }
 
 void Frame::prepare_step() {
-  for (std::size_t i = 0; i < results_.size(); ++i)
-    make_writable(results_[i], plan_.results[i].spec, plan_.results[i].value);
+  for (std::size_t i = 0; i < results_.size(); ++i) {
+    const PlanOutput& result = plan_.results[i];
+    make_writable(results_[i], result.spec, result.value, result.node);
+  }
   for (std::size_t i = 0; i < next_.size(); ++i) {
     const PlanVariable& variable = plan_.variables[i];
-    if (variable.final != none) make_writable(next_[i], variable.spec, variable.final);
+    if (variable.final != none)
+      make_writable(next_[i], variable.spec, variable.final, variable.node);
   }
 }
 

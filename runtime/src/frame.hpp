@@ -17,6 +17,7 @@ namespace deft {
 /// The memory of one execution of a plan; runs of the same plan at the same time have a frame each.
 class Frame {
  public:
+  /// Throws RunError if the system refuses memory; so does prepare_step.
   explicit Frame(const Plan& plan);
 
   /// Sets the caller's tensors, one per feed of the request; they must outlive the run.
@@ -57,7 +58,7 @@ class Frame {
   };
 
   void point(ValueId value, const void* to);
-  void make_writable(Tensor& buffer, const TensorSpec& spec, ValueId value);
+  void make_writable(Tensor& buffer, const TensorSpec& spec, ValueId value, NodeId node);
   Tensor fetch(const PlanOutput& fetched) const;
 
   const Plan& plan_;

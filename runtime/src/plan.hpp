@@ -75,6 +75,7 @@ struct PlanVariable {
 struct PlanOutput {
   ValueId value = none;  // none: of an operation without output
   TensorSpec spec;
+  NodeId node = 0;  // that was fetched
 };
 
 /// A run made ready: flat arrays that many runs share, never changed after `compile`.
@@ -95,8 +96,10 @@ struct Plan {
   std::vector<PlanVariable> variables;
   std::vector<std::shared_ptr<const void>> kernel_states;
   std::size_t arena_bytes = 0;
-  double work_microseconds = 0;  // of all instructions
-  double span_microseconds = 0;  // of the longest chain
+  std::size_t largest_bytes = 0;  // of the arena for one node,
+  NodeId largest = 0;             // namely this one: for the error if memory is refused
+  double work_microseconds = 0;   // of all instructions
+  double span_microseconds = 0;   // of the longest chain
   bool writes = false;
 
   std::span<const std::uint32_t> successors_of(std::size_t instruction) const {

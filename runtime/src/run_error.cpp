@@ -14,9 +14,9 @@ RunError about(const Node& node, const Graph& graph, ErrorInfo info, Inputs inpu
   info.where = node.where;
   for (std::size_t i = 0; i < node.inputs.size(); ++i) {
     const Endpoint input = node.inputs[i];
-    info.operands += (i == 0 ? "" : ", ") +
-                     to_string(inputs.empty() ? graph.node(input.node).outputs[input.index]
-                                              : inputs[i]);
+    info.operands +=
+        (i == 0 ? "" : ", ") +
+        to_string(inputs.empty() ? graph.node(input.node).outputs[input.index] : inputs[i]);
   }
   return RunError(std::move(info));
 }

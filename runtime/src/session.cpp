@@ -49,13 +49,16 @@ void check_options(const RunOptions& options) {
 /// Throws RunError unless the value fits the placeholder's dtype and shape.
 void check_feed(const Node& placeholder, const Tensor& value, SourceLocation where) {
   const TensorSpec& wanted = placeholder.outputs[0];
-  const std::string message = "the placeholder '" + placeholder.name() + "' is " +
-                              to_string(wanted) + ", but is fed " + to_string(value.spec());
-  if (value.dtype() != wanted.dtype)
-    refuse(ErrorCode::dtype_mismatch, message, "feed a tensor of the placeholder's dtype", where);
-  if (!value.shape().is_compatible_with(wanted.shape))
-    refuse(ErrorCode::shape_mismatch, message,
-           "feed a tensor of that shape, or declare the dimension Shape::unknown", where);
+  const bool same_dtype = value.dtype() == wanted.dtype;
+  if (same_dtype && value.shape().is_compatible_with(wanted.shape)) return;
+  throw RunError(
+      {.code = same_dtype ? ErrorCode::shape_mismatch : ErrorCode::dtype_mismatch,
+       .message = "is " + to_string(wanted) + ", but is fed " + to_string(value.spec()),
+       .cure = same_dtype ? "feed a tensor of that shape, or declare the dimension Shape::unknown"
+                          : "feed a tensor of the placeholder's dtype",
+       .op = std::string(placeholder.op->name),
+       .node = placeholder.name(),
+       .where = where});
 }
 
 }  // namespace
@@ -96,12 +99,16 @@ std::vector<Endpoint> Session::Impl::check_placeholders(const std::vector<Output
     check_handle("feed", i, placeholder, graph, where);
     if (placeholder.node().op->effect != Effect::fed)
       refuse(ErrorCode::invalid_argument,
-             quoted(placeholder) + " is fed, but is no placeholder: it is the result of " +
+             "feed " + std::to_string(i) + ", " + quoted(placeholder) +
+                 ", is no placeholder but the result of " +
                  std::string(placeholder.node().op->name),
              "feed the results of placeholder()", where);
-    if (std::find(endpoints.begin(), endpoints.end(), placeholder.endpoint()) != endpoints.end())
-      refuse(ErrorCode::duplicate_feed, "the placeholder " + quoted(placeholder) + " is fed twice",
-             "feed one value", where);
+    const auto same = std::find(endpoints.begin(), endpoints.end(), placeholder.endpoint());
+    if (same != endpoints.end())
+      refuse(ErrorCode::duplicate_feed,
+             "feeds " + std::to_string(same - endpoints.begin()) + " and " + std::to_string(i) +
+                 " are both for the placeholder " + quoted(placeholder),
+             "feed it one value", where);
     endpoints.push_back(placeholder.endpoint());
   }
   return endpoints;

@@ -38,15 +38,15 @@ TEST_CASE("attributes have values of their types") {
   CHECK_FALSE(attributes.empty());
 }
 
-TEST_CASE("a missing attribute is a fault of deft") {
+TEST_CASE("a missing attribute is refused") {
   const Attributes attributes = all_types();
   CHECK(attributes.find("absent") == nullptr);
   CHECK(attributes.find("axis") != nullptr);
-  const auto absent = caught<InternalError>([&] { return attributes.get<bool>("absent"); });
-  CHECK(absent.info().message ==
-        "internal error: attribute 'absent' is missing or has another type");
-  CHECK_THROWS_AS(attributes.get<double>("axis"), InternalError);
-  CHECK_THROWS_AS(Attributes().get<double>(""), InternalError);
+  const auto absent = caught<ValueError>([&] { return attributes.get<bool>("absent"); });
+  CHECK(absent.code() == ErrorCode::invalid_argument);
+  CHECK(absent.info().message == "the attribute 'absent' is missing or has another type");
+  CHECK_THROWS_AS(attributes.get<double>("axis"), ValueError);
+  CHECK_THROWS_AS(Attributes().get<double>(""), ValueError);
 }
 
 TEST_CASE("attributes print in the order given") {

@@ -5,6 +5,7 @@
 #include <deft/core/error.hpp>
 #include <deft/ops/array.hpp>
 
+#include "caught.hpp"
 #include "support/evaluate.hpp"
 
 namespace deft {
@@ -28,6 +29,13 @@ TEST_CASE("a scalar has an empty shape and the size 1") {
   CHECK(evaluate(shape(x)).shape() == Shape{0});
   CHECK(evaluate(size(x)).item<std::int64_t>() == 1);
   CHECK_THROWS_AS(size(x, {0}), GraphError);
+}
+
+TEST_CASE("a size that does not fit is refused, even of an empty tensor") {
+  const Graph graph;
+  const Output x = placeholder(graph, DType::f32, {0, 1LL << 40, 1LL << 40});
+  CHECK(evaluate(size(x), {{x, Tensor::zeros(DType::f32, x.shape())}}).item<std::int64_t>() == 0);
+  CHECK(caught<GraphError>([&] { size(x, {1, 2}); }).code() == ErrorCode::overflow);
 }
 
 }  // namespace

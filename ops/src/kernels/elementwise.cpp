@@ -1,28 +1,19 @@
 #include "elementwise.hpp"
 
 #include <algorithm>
-#include <cstring>
 
-#include "dispatch.hpp"
-#include "operands.hpp"
+#include "blocks.hpp"
 #include "rows.hpp"
 #include "walk.hpp"
 
 namespace deft {
 namespace {
 
-constexpr std::int64_t block_elements = 16384;  // of a block whose elements cost a flop or so
 constexpr std::int64_t tile_elements = 512;
 constexpr std::int64_t short_row = 16;  // elements; below it a call per row costs more than a copy
 
 /// How many elements of a function of `flops` flops each make a block.
-std::int64_t block_size(double flops) {
-  return flops > 4 ? block_elements / 4 : block_elements;
-}
-
-std::int64_t blocks_of(std::int64_t elements, std::int64_t size) {
-  return elements / size + (elements % size != 0 ? 1 : 0);
-}
+std::int64_t block_size(double flops) { return flops > 4 ? block_elements / 4 : block_elements; }
 
 /// Runs a row function over broadcasting operands. Three ways, chosen by shape: everything is one
 /// row; long rows are taken in place; short ones go through a tile in which broadcast operands have
@@ -118,8 +109,15 @@ class Elementwise {
 
   void write_out(const KernelArgs& args, std::size_t i, std::int64_t first, std::int64_t count,
                  std::byte* tile) const {
+    const Walk& walk = alone_[i];
     const auto gather_as = [&]<class T>(std::type_identity<T>) {
-      gather(alone_[i], args.input<T>(i), first, count, reinterpret_cast<T*>(tile));
+      T* const to = reinterpret_cast<T*>(tile);
+      if (walk.rank == 2 && walk.strides[0][0] == 0)
+        gather_equal_rows(walk, args.input<T>(i), first, count, to);
+      else if (walk.rank == 2 && walk.row_stride(0) == 0)
+        gather_equal_columns(walk, args.input<T>(i), first, count, to);
+      else
+        gather(walk, args.input<T>(i), first, count, to);
     };
     if (sizes_[i] == 1) gather_as(std::type_identity<std::uint8_t>());
     if (sizes_[i] == 4) gather_as(std::type_identity<std::uint32_t>());
@@ -131,7 +129,7 @@ class Elementwise {
   std::int64_t count_ = 0;
   std::size_t output_size_;
   std::array<std::size_t, Walk::max_operands> sizes_{};
-  Walk walk_;                                      // of all operands
+  Walk walk_;                                     // of all operands
   std::array<Walk, Walk::max_operands> alone_{};  // of each operand
 };
 
@@ -139,7 +137,7 @@ Kernel elementwise_kernel(const KernelContext& context, RowFunction function, do
   const std::int64_t count = context.outputs[0].shape.num_elements();
   if (count == 0) return {};
   const std::int64_t block = block_size(flops);
-  return make_blocked_kernel(Elementwise(context, function, block), blocks_of(count, block), 0,
+  return make_blocked_kernel(Elementwise(context, function, block), ceil_div(count, block), 0,
                              flops * static_cast<double>(count));
 }
 
@@ -178,55 +176,14 @@ Kernel select_kernel(const KernelContext& context) {
 }
 
 Kernel cast_kernel(const KernelContext& context) {
-  return elementwise_kernel(
-      context, cast_row(context.inputs[0].dtype, context.outputs[0].dtype), 1);
+  return elementwise_kernel(context, cast_row(context.inputs[0].dtype, context.outputs[0].dtype),
+                            1);
 }
 
 Kernel broadcast_kernel(const KernelContext& context) {
   KernelContext alone = context;
   alone.inputs = context.inputs.first(1);
   return elementwise_kernel(alone, copy_row(context.outputs[0].dtype), 0);
-}
-
-Kernel add_n_kernel(const KernelContext& context) {
-  const TensorSpec& spec = context.outputs[0];
-  const std::int64_t count = spec.shape.num_elements();
-  if (count == 0) return {};
-  const auto add = [function = arithmetic_row(BinaryFunction::add, spec.dtype),
-                    width = size_of(spec.dtype), terms = context.inputs.size(),
-                    count](const KernelArgs& args, std::int64_t begin, std::int64_t end) {
-    const std::int64_t last = std::min(end * block_elements, count);
-    for (std::int64_t i = begin * block_elements; i < last; i += tile_elements) {
-      const std::size_t offset = static_cast<std::size_t>(i) * width;
-      Row row;
-      row.output = args.output<std::byte>() + offset;
-      row.count = static_cast<std::size_t>(std::min(tile_elements, last - i));
-      row.inputs[0] = args.input<std::byte>(0) + offset;
-      for (std::size_t term = 1; term < terms; ++term) {
-        row.inputs[1] = args.input<std::byte>(term) + offset;
-        function(row);
-        row.inputs[0] = row.output;
-      }
-    }
-  };
-  return make_blocked_kernel(
-      add, blocks_of(count, block_elements), 0,
-      static_cast<double>(count) * static_cast<double>(context.inputs.size() - 1));
-}
-
-Kernel fill_kernel(double value, const KernelContext& context) {
-  const TensorSpec& spec = context.outputs[0];
-  const std::int64_t count = spec.shape.num_elements();
-  if (count == 0) return {};
-  return visit_width(spec.dtype, [&]<class T>(std::type_identity<T>) {
-    T bits{};
-    std::memcpy(&bits, scalar_tensor(value, spec.dtype).raw(), sizeof(T));
-    const auto fill = [bits, count](const KernelArgs& args, std::int64_t begin, std::int64_t end) {
-      const std::int64_t last = std::min(end * block_elements, count);
-      std::fill(args.output<T>() + begin * block_elements, args.output<T>() + last, bits);
-    };
-    return make_blocked_kernel(fill, blocks_of(count, block_elements));
-  });
 }
 
 }  // namespace deft

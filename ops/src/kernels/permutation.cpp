@@ -4,15 +4,15 @@
 #include <vector>
 
 #include "dispatch.hpp"
+#include "kernels/blocks.hpp"
 #include "kernels/walk.hpp"
 
 namespace deft {
 namespace {
 
-constexpr std::int64_t block_elements = 16384;
-constexpr std::int64_t tile_edge = 32;  // elements: a tile and its lines stay in the first cache
-
-std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return a / b + (a % b != 0 ? 1 : 0); }
+constexpr std::int64_t tile_edge = 32;  // a tile and its lines stay in the first-level cache
+constexpr std::int64_t tile_elements = tile_edge * tile_edge;
+constexpr std::int64_t buffered_edge = 16;  // of the smallest tile that is worth a buffer
 
 /// The last dimension stays last: rows are copied.
 template <class T>
@@ -28,7 +28,8 @@ struct RowCopy {
 };
 
 /// The last dimension of the input is dimension `row` of the output: for each index of the other
-/// dimensions, a matrix [rows, columns] is transposed in tiles.
+/// dimensions, a matrix [rows, columns] is transposed in tiles. A tile goes through a buffer, so
+/// that memory is read and written along its lines whatever the strides.
 template <class T>
 class TileTranspose {
  public:
@@ -44,7 +45,7 @@ class TileTranspose {
     for (std::size_t i = walk.rank; i-- > 0; stride *= walk.dims[i]) out[i] = stride;
     out_stride_ = out[row];
     tile_rows_ = std::min(rows_, tile_edge);
-    tile_columns_ = std::min(columns_, tile_edge * tile_edge / tile_rows_);
+    tile_columns_ = std::min(columns_, tile_elements / tile_rows_);
     across_ = ceil_div(columns_, tile_columns_);
     down_ = ceil_div(rows_, tile_rows_);
     for (std::size_t i = 0; i + 1 < walk.rank; ++i) {
@@ -55,8 +56,7 @@ class TileTranspose {
       matrices_ *= walk.dims[i];
       ++outer_rank_;
     }
-    tiles_per_block_ =
-        std::max<std::int64_t>(1, block_elements / (tile_rows_ * tile_columns_));
+    tiles_per_block_ = std::max<std::int64_t>(1, block_elements / (tile_rows_ * tile_columns_));
   }
 
   std::int64_t blocks() const { return ceil_div(tiles(), tiles_per_block_); }
@@ -79,10 +79,23 @@ class TileTranspose {
       from += matrix % outer_dims_[i] * outer_in_[i];
       to += matrix % outer_dims_[i] * outer_out_[i];
     }
-    const std::int64_t rows = std::min(tile_rows_, rows_ - row);
-    const std::int64_t columns = std::min(tile_columns_, columns_ - column);
+    transpose_tile(from, std::min(tile_rows_, rows_ - row),
+                   std::min(tile_columns_, columns_ - column), to);
+  }
+
+  void transpose_tile(const T* from, std::int64_t rows, std::int64_t columns, T* to) const {
+    if (std::min(rows, columns) < buffered_edge) {
+      for (std::int64_t r = 0; r < rows; ++r)
+        for (std::int64_t c = 0; c < columns; ++c)
+          to[r * out_stride_ + c] = from[c * in_stride_ + r];
+      return;
+    }
+    alignas(64) T buffer[tile_elements + tile_elements / buffered_edge];
+    const std::int64_t pitch = rows | 1;  // odd: its multiples fall into different cache sets
+    for (std::int64_t c = 0; c < columns; ++c)
+      std::copy_n(from + c * in_stride_, rows, buffer + c * pitch);
     for (std::int64_t r = 0; r < rows; ++r)
-      for (std::int64_t c = 0; c < columns; ++c) to[r * out_stride_ + c] = from[c * in_stride_ + r];
+      for (std::int64_t c = 0; c < columns; ++c) to[r * out_stride_ + c] = buffer[c * pitch + r];
   }
 
   std::int64_t rows_;

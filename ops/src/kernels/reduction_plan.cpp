@@ -2,15 +2,14 @@
 
 #include <algorithm>
 
+#include "blocks.hpp"
+
 namespace deft {
 namespace {
 
-constexpr std::int64_t block_elements = 16384;
 constexpr std::int64_t max_panel = 512;      // accumulators that stay in the first-level cache
 constexpr std::int64_t folded_columns = 64;  // enough independent accumulators for any vector unit
 constexpr std::int64_t max_row_parts = 64;   // parts of a panel: combining them is serial work
-
-std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return a / b + (a % b != 0 ? 1 : 0); }
 
 }  // namespace
 
@@ -90,11 +89,10 @@ void ReductionPlan::cut_columns() {
   fold = std::clamp<std::int64_t>(folded_columns / length, 1, adjacent);
   groups = kept.count() * panels_per_row;
   steps = outer.count() * adjacent;
-  steps_per_part = std::max({std::int64_t{1}, block_elements / panel,
-                             ceil_div(steps, max_row_parts)});
+  steps_per_part =
+      std::max({std::int64_t{1}, block_elements / panel, ceil_div(steps, max_row_parts)});
   parts = ceil_div(steps, steps_per_part);
-  if (parts == 1)
-    groups_per_block = std::max<std::int64_t>(1, block_elements / (reduced * panel));
+  if (parts == 1) groups_per_block = std::max<std::int64_t>(1, block_elements / (reduced * panel));
 }
 
 std::int64_t ReductionPlan::blocks() const {

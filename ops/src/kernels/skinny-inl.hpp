@@ -50,6 +50,33 @@ HWY_INLINE void load_lines(D d, const T* from, std::int64_t line, hn::Vec<D> (&v
     v[i] = hn::LoadU(d, from + static_cast<std::int64_t>(i) * line);
 }
 
+/// Rows [row, row + lanes) of all N columns of c.
+template <std::size_t N, class D, class T = hn::TFromD<D>>
+HWY_INLINE void store_rows(D d, const SkinnyPart<T>& part, std::int64_t row,
+                           const hn::Vec<D> (&v)[N]) {
+  if (part.c_row == 1) {
+    for (std::size_t j = 0; j < N; ++j)
+      hn::StoreU(v[j], d, part.c + row + static_cast<std::int64_t>(j) * part.c_column);
+  } else {
+    store_interleaved<N>(d, v, part.c + row * static_cast<std::int64_t>(N));
+  }
+}
+
+/// Calls kernel(d) with the widest of a few vectors that `rows` fill.
+template <class T, class Kernel>
+HWY_INLINE void with_width(std::int64_t rows, const Kernel& kernel) {
+  const hn::CappedTag<T, 8> eight;
+  const hn::CappedTag<T, 4> four;
+  if (rows >= static_cast<std::int64_t>(hn::Lanes(Lanes<T>())))
+    kernel(Lanes<T>());
+  else if (rows >= static_cast<std::int64_t>(hn::Lanes(eight)))
+    kernel(eight);
+  else if (rows >= static_cast<std::int64_t>(hn::Lanes(four)))
+    kernel(four);
+  else
+    kernel(hn::CappedTag<T, 1>());
+}
+
 /// Calls kernel.operator()<1>, <2>, <3> or <4>.
 template <class Kernel>
 HWY_INLINE void with_count(std::int64_t count, const Kernel& kernel) {

@@ -7,7 +7,8 @@
 namespace deft {
 namespace {
 
-constexpr std::int64_t chain_terms = 4;     // up to here: one chain per element
+constexpr std::int64_t short_terms = 4;
+constexpr std::int64_t chain_terms = 16;    // up to here: one chain per element
 constexpr std::int64_t block_terms = 2048;  // of a long sum; a multiple of 64
 constexpr std::int64_t block_rows = 2048;   // of a product with few terms
 constexpr std::int64_t part_elements = 65536;
@@ -19,8 +20,7 @@ class SkinnyProduct final : public Product {
  public:
   explicit SkinnyProduct(const ProductShape& shape)
       : swapped_(shape.m < shape.n), whole_(orient(shape, swapped_)) {
-    kernel_ = choose();
-    rows_ = {whole_.m, rows_per_part()};
+    choose_kernel();
     blocks_ = whole_.k <= chain_terms ? 1 : ceil_div(whole_.k, block_terms);
     parts = rows_.parts() * blocks_;
     combines = blocks_ > 1;
@@ -78,20 +78,23 @@ class SkinnyProduct final : public Product {
     return part;
   }
 
-  using KernelFunction = void (*)(const SkinnyPart<T>&);
-
-  KernelFunction choose() const {
-    if (whole_.k <= chain_terms) return short_products;
-    if (whole_.a_term == 1 || whole_.m <= 4) return dot_products;
-    return column_products;
-  }
-
-  /// Where the rows are cut changes no number, so it may follow the layout.
-  std::int64_t rows_per_part() const {
-    if (kernel_ == static_cast<KernelFunction>(short_products)) return block_rows;
+  /// Where the rows are cut changes no number, so it may follow the layout: a column kernel wants long
+  /// pieces of the rows of its matrix.
+  void choose_kernel() {
     const std::int64_t rows = part_elements / std::min(whole_.k, block_terms) / 16 * 16;
-    return std::max<std::int64_t>(
-        rows, kernel_ == static_cast<KernelFunction>(column_products) ? 256 : 32);
+    if (whole_.k <= short_terms) {
+      kernel_ = short_kernel<T>();
+      rows_ = {whole_.m, block_rows};
+    } else if (whole_.k <= chain_terms) {
+      kernel_ = chain_kernel<T>();
+      rows_ = {whole_.m, block_rows};
+    } else if (whole_.a_term == 1 || whole_.m <= 4) {
+      kernel_ = dot_kernel<T>();
+      rows_ = {whole_.m, std::max<std::int64_t>(rows, 32)};
+    } else {
+      kernel_ = column_kernel<T>();
+      rows_ = {whole_.m, std::max<std::int64_t>(rows, 256)};
+    }
   }
 
   std::int64_t size() const { return whole_.m * whole_.n; }
@@ -105,7 +108,7 @@ class SkinnyProduct final : public Product {
 
   bool swapped_;          // m is the narrow side
   SkinnyPart<T> whole_;  // without pointers
-  KernelFunction kernel_ = nullptr;
+  SkinnyKernel<T> kernel_ = nullptr;
   RowCut rows_;
   std::int64_t blocks_ = 1;
 };

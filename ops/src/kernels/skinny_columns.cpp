@@ -99,23 +99,27 @@ struct ColumnProducts {
   const SkinnyPart<T>& part;
 
   template <std::size_t N>
+  struct Tiles {
+    const SkinnyPart<T>& part;
+    template <class D>
+    void operator()(D d) const {
+      column_tiles<N>(d, part);
+    }
+  };
+
+  template <std::size_t N>
   void operator()() const {
-    const Lanes<T> whole;
-    const hn::CappedTag<T, 8> eight;
-    const hn::CappedTag<T, 4> four;
-    if (part.m >= static_cast<std::int64_t>(hn::Lanes(whole)))
-      column_tiles<N>(whole, part);
-    else if (part.m >= static_cast<std::int64_t>(hn::Lanes(eight)))
-      column_tiles<N>(eight, part);
-    else
-      column_tiles<N>(four, part);
+    with_width<T>(part.m, Tiles<N>{part});
   }
 };
 
-void columns_f32(const SkinnyPart<float>& part) { with_count(part.n, ColumnProducts<float>{part}); }
-void columns_f64(const SkinnyPart<double>& part) {
-  with_count(part.n, ColumnProducts<double>{part});
+template <class T>
+void column_products(const SkinnyPart<T>& part) {
+  with_count(part.n, ColumnProducts<T>{part});
 }
+
+SkinnyKernel<float> choose_column_f32() { return column_products<float>; }
+SkinnyKernel<double> choose_column_f64() { return column_products<double>; }
 
 }  // namespace HWY_NAMESPACE
 }  // namespace deft
@@ -124,11 +128,17 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace deft {
 
-HWY_EXPORT(columns_f32);
-HWY_EXPORT(columns_f64);
+HWY_EXPORT(choose_column_f32);
+HWY_EXPORT(choose_column_f64);
 
-void column_products(const SkinnyPart<float>& part) { HWY_DYNAMIC_DISPATCH(columns_f32)(part); }
-void column_products(const SkinnyPart<double>& part) { HWY_DYNAMIC_DISPATCH(columns_f64)(part); }
+template <>
+SkinnyKernel<float> column_kernel() {
+  return HWY_DYNAMIC_DISPATCH(choose_column_f32)();
+}
+template <>
+SkinnyKernel<double> column_kernel() {
+  return HWY_DYNAMIC_DISPATCH(choose_column_f64)();
+}
 
 }  // namespace deft
 #endif

@@ -12,17 +12,41 @@ HWY_BEFORE_NAMESPACE();
 namespace deft {
 namespace HWY_NAMESPACE {
 
-/// The sum of the lanes, in halves.
-template <class D>
-HWY_INLINE hn::TFromD<D> sum_lanes([[maybe_unused]] D d, hn::Vec<D> v) {
-#if HWY_TARGET != HWY_SCALAR  // which has no halves
-  if constexpr (hn::MaxLanes(d) > 1) {
+/// Adds the upper half of the lanes to the lower half until `Left` lanes are left.
+template <std::size_t Left, class D>
+HWY_INLINE auto fold_lanes([[maybe_unused]] D d, hn::Vec<D> v) {
+  if constexpr (hn::MaxLanes(d) <= Left) {
+    return v;
+  } else {
+#if HWY_TARGET != HWY_SCALAR  // which has one lane
     const hn::Half<D> half;
-    return sum_lanes(half, hn::Add(hn::LowerHalf(half, v), hn::UpperHalf(half, v)));
-  }
+    return fold_lanes<Left>(half, hn::Add(hn::LowerHalf(half, v), hn::UpperHalf(half, v)));
 #endif
-  return hn::GetLane(v);
+  }
 }
+
+/// to[i * step] = the sum of the lanes of v[i], folded in halves.
+template <std::size_t M, class D, class T = hn::TFromD<D>>
+HWY_INLINE void store_sums(D d, const hn::Vec<D> (&v)[M], T* to, std::int64_t step) {
+  for (std::size_t i = 0; i < M; ++i)
+    to[static_cast<std::int64_t>(i) * step] = hn::GetLane(fold_lanes<1>(d, v[i]));
+}
+
+#if HWY_TARGET != HWY_SCALAR
+/// Four rows at once, from where they fit in 128 bits.
+template <class D>
+HWY_INLINE void store_sums(D d, const hn::Vec<D> (&v)[4], float* to, std::int64_t step) {
+  const hn::Full128<float> d4;
+  const auto fold_pair = [&](auto a, auto b) HWY_ATTR {  // 2 lanes of a, 2 lanes of b
+    return hn::Add(hn::ConcatLowerLower(d4, b, a), hn::ConcatUpperUpper(d4, b, a));
+  };
+  const auto low = fold_pair(fold_lanes<4>(d, v[0]), fold_lanes<4>(d, v[1]));
+  const auto high = fold_pair(fold_lanes<4>(d, v[2]), fold_lanes<4>(d, v[3]));
+  alignas(16) float sums[4];
+  hn::Store(hn::Add(hn::ConcatEven(d4, high, low), hn::ConcatOdd(d4, high, low)), d4, sums);
+  for (std::int64_t i = 0; i < 4; ++i) to[i * step] = sums[i];
+}
+#endif
 
 /// N lines of one operand of a dot product: line i, term p at data[i * line + p * term], where either
 /// term == 1 or line == 1 and term == N.
@@ -51,6 +75,9 @@ struct LineSet {
                       : T{0};
   }
 };
+
+/// True if MaskedLoad never touches what its mask excludes, for float and double.
+constexpr bool masked_loads_are_safe = HWY_TARGET == HWY_AVX2 || HWY_MEM_OPS_MIGHT_FAULT == 0;
 
 /// The terms after the last whole virtual vector: how many, and those of b, padded with zeros.
 template <class T>
@@ -86,27 +113,36 @@ HWY_INLINE void dot_rows(const SkinnyPart<T>& part, const Tail<T>& tail, std::in
   }
 
   if (tail.count != 0) {
-    alignas(64) T a_tail[M * virtual_lanes<T>];
-    a.template copy_tail<M>(tail.begin, tail.count, a_tail);
-    for (std::size_t q = 0; q < pieces; ++q) {
-      const std::size_t skipped = q * width;
-      const auto mask = hn::FirstN(d, tail.count > skipped ? tail.count - skipped : 0);
+    alignas(64) T a_copy[M * virtual_lanes<T>];
+    const bool direct = masked_loads_are_safe && part.a_term == 1;
+    if (!direct) a.template copy_tail<M>(tail.begin, tail.count, a_copy);
+    for (std::size_t q = 0; q < pieces && q * width < tail.count; ++q) {
+      const auto mask = hn::FirstN(d, tail.count - q * width);
+      V x[M];
       for (std::size_t i = 0; i < M; ++i)
-        for (std::size_t j = 0; j < N; ++j) {
-          const V x = hn::Load(d, a_tail + i * virtual_lanes<T> + skipped);
-          const V y = hn::Load(d, tail.b + j * virtual_lanes<T> + skipped);
-          sum[i][j][q] = hn::IfThenElse(mask, hn::MulAdd(x, y, sum[i][j][q]), sum[i][j][q]);
-        }
+        x[i] = direct ? hn::MaskedLoad(mask, d,
+                                       a.data + static_cast<std::int64_t>(i) * a.line +
+                                           tail.begin + static_cast<std::int64_t>(q * width))
+                      : hn::Load(d, a_copy + i * virtual_lanes<T> + q * width);
+      for (std::size_t j = 0; j < N; ++j) {
+        const V y = hn::Load(d, tail.b + j * virtual_lanes<T> + q * width);
+        for (std::size_t i = 0; i < M; ++i)
+          sum[i][j][q] = hn::IfThenElse(mask, hn::MulAdd(x[i], y, sum[i][j][q]), sum[i][j][q]);
+      }
     }
   }
 
-  for (std::size_t i = 0; i < M; ++i)
-    for (std::size_t j = 0; j < N; ++j) {
+  for (std::size_t j = 0; j < N; ++j) {
+    V folded[M];
+    for (std::size_t i = 0; i < M; ++i) {
       for (std::size_t h = pieces / 2; h > 0; h /= 2)
         for (std::size_t q = 0; q < h; ++q) sum[i][j][q] = hn::Add(sum[i][j][q], sum[i][j][q + h]);
-      part.c[(row + static_cast<std::int64_t>(i)) * part.c_row +
-             static_cast<std::int64_t>(j) * part.c_column] = sum_lanes(d, sum[i][j][0]);
+      folded[i] = sum[i][j][0];
     }
+    store_sums(d, folded,
+               part.c + row * part.c_row + static_cast<std::int64_t>(j) * part.c_column,
+               part.c_row);
+  }
 }
 
 template <class T>
@@ -138,8 +174,13 @@ struct DotProducts {
   }
 };
 
-void dots_f32(const SkinnyPart<float>& part) { with_count(part.n, DotProducts<float>{part}); }
-void dots_f64(const SkinnyPart<double>& part) { with_count(part.n, DotProducts<double>{part}); }
+template <class T>
+void dot_products(const SkinnyPart<T>& part) {
+  with_count(part.n, DotProducts<T>{part});
+}
+
+SkinnyKernel<float> choose_dot_f32() { return dot_products<float>; }
+SkinnyKernel<double> choose_dot_f64() { return dot_products<double>; }
 
 }  // namespace HWY_NAMESPACE
 }  // namespace deft
@@ -148,11 +189,17 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace deft {
 
-HWY_EXPORT(dots_f32);
-HWY_EXPORT(dots_f64);
+HWY_EXPORT(choose_dot_f32);
+HWY_EXPORT(choose_dot_f64);
 
-void dot_products(const SkinnyPart<float>& part) { HWY_DYNAMIC_DISPATCH(dots_f32)(part); }
-void dot_products(const SkinnyPart<double>& part) { HWY_DYNAMIC_DISPATCH(dots_f64)(part); }
+template <>
+SkinnyKernel<float> dot_kernel() {
+  return HWY_DYNAMIC_DISPATCH(choose_dot_f32)();
+}
+template <>
+SkinnyKernel<double> dot_kernel() {
+  return HWY_DYNAMIC_DISPATCH(choose_dot_f64)();
+}
 
 }  // namespace deft
 #endif

@@ -30,18 +30,26 @@ struct SkinnyPart {
   std::int64_t c_column = 0;
 };
 
-// Three kernels that agree to the last bit where two of them can do the same product.
+template <class T>
+using SkinnyKernel = void (*)(const SkinnyPart<T>&);
+
+// Four kernels, for float and double, that agree to the last bit where two of them can do the same
+// product; for the instruction set that the processor has at the moment of the call.
 
 /// k <= 4: vectors run over the rows of a.
-void short_products(const SkinnyPart<float>& part);
-void short_products(const SkinnyPart<double>& part);
+template <class T>
+SkinnyKernel<T> short_kernel();
 
-/// k > 4, and a_term == 1, or m <= 4 with a_row == 1 and a_term == m: vectors run over the terms.
-void dot_products(const SkinnyPart<float>& part);
-void dot_products(const SkinnyPart<double>& part);
+/// 4 < k <= 16, and a_row == 1 or a_term == 1: likewise.
+template <class T>
+SkinnyKernel<T> chain_kernel();
 
-/// k > 4, m > 4 and a_row == 1: vectors run over the rows of a, which lie side by side.
-void column_products(const SkinnyPart<float>& part);
-void column_products(const SkinnyPart<double>& part);
+/// k > 16, and a_term == 1, or m <= 4 with a_row == 1 and a_term == m: vectors run over the terms.
+template <class T>
+SkinnyKernel<T> dot_kernel();
+
+/// k > 16 and a_row == 1: vectors run over the rows of a, which lie side by side.
+template <class T>
+SkinnyKernel<T> column_kernel();
 
 }  // namespace deft

@@ -23,7 +23,6 @@ HWY_INLINE std::int64_t short_rows(D d, const SkinnyPart<T>& part, std::int64_t 
       b[t][j] = hn::Set(d, part.b[static_cast<std::int64_t>(t) * part.b_term +
                                   static_cast<std::int64_t>(j) * part.b_column]);
   const bool a_in_lines = part.a_row == 1;
-  const bool c_in_lines = part.c_row == 1;
   for (; row + step <= part.m; row += step) {
     V a[K];
     if (a_in_lines)
@@ -34,12 +33,7 @@ HWY_INLINE std::int64_t short_rows(D d, const SkinnyPart<T>& part, std::int64_t 
     for (std::size_t j = 0; j < N; ++j) c[j] = hn::Mul(a[0], b[0][j]);
     for (std::size_t t = 1; t < K; ++t)
       for (std::size_t j = 0; j < N; ++j) c[j] = hn::MulAdd(a[t], b[t][j], c[j]);
-    if (c_in_lines) {
-      for (std::size_t j = 0; j < N; ++j)
-        hn::StoreU(c[j], d, part.c + row + static_cast<std::int64_t>(j) * part.c_column);
-    } else {
-      store_interleaved<N>(d, c, part.c + row * static_cast<std::int64_t>(N));
-    }
+    store_rows<N>(d, part, row, c);
   }
   return row;
 }
@@ -69,8 +63,13 @@ struct ShortProducts {
   }
 };
 
-void short_f32(const SkinnyPart<float>& part) { with_count(part.k, ShortProducts<float>{part}); }
-void short_f64(const SkinnyPart<double>& part) { with_count(part.k, ShortProducts<double>{part}); }
+template <class T>
+void short_products(const SkinnyPart<T>& part) {
+  with_count(part.k, ShortProducts<T>{part});
+}
+
+SkinnyKernel<float> choose_short_f32() { return short_products<float>; }
+SkinnyKernel<double> choose_short_f64() { return short_products<double>; }
 
 }  // namespace HWY_NAMESPACE
 }  // namespace deft
@@ -79,11 +78,17 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace deft {
 
-HWY_EXPORT(short_f32);
-HWY_EXPORT(short_f64);
+HWY_EXPORT(choose_short_f32);
+HWY_EXPORT(choose_short_f64);
 
-void short_products(const SkinnyPart<float>& part) { HWY_DYNAMIC_DISPATCH(short_f32)(part); }
-void short_products(const SkinnyPart<double>& part) { HWY_DYNAMIC_DISPATCH(short_f64)(part); }
+template <>
+SkinnyKernel<float> short_kernel() {
+  return HWY_DYNAMIC_DISPATCH(choose_short_f32)();
+}
+template <>
+SkinnyKernel<double> short_kernel() {
+  return HWY_DYNAMIC_DISPATCH(choose_short_f64)();
+}
 
 }  // namespace deft
 #endif

@@ -75,4 +75,35 @@ void gather(const Walk& walk, const T* operand, std::int64_t first, std::int64_t
   }
 }
 
+// As gather, for two common walks of rank 2 whose rows may be too short for a cursor.
+
+/// Rows are all equal: [m] against [n, m]. What has been written is doubled.
+template <class T>
+void gather_equal_rows(const Walk& walk, const T* operand, std::int64_t first, std::int64_t count,
+                       T* to) {
+  const std::int64_t length = walk.row_length();
+  std::int64_t done = std::min(length, count);
+  for (std::int64_t i = 0; i < done; ++i) to[i] = operand[(first + i) % length];
+  while (done < count) {
+    const std::int64_t n = std::min(done, count - done);
+    std::copy_n(to, n, to + done);
+    done += n;
+  }
+}
+
+/// All elements of a row are equal: [n, 1] against [n, m].
+template <class T>
+void gather_equal_columns(const Walk& walk, const T* operand, std::int64_t first,
+                          std::int64_t count, T* to) {
+  const std::int64_t length = walk.row_length();
+  const T* from = operand + first / length;
+  std::int64_t within = first % length;
+  for (std::int64_t i = 0; i < count; ++i) {
+    to[i] = *from;
+    if (++within < length) continue;
+    within = 0;
+    ++from;
+  }
+}
+
 }  // namespace deft

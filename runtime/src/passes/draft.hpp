@@ -72,9 +72,9 @@ std::string order_effects(Draft& draft);
 /// Fills `kernels` and `roots`.
 std::string prepare_kernels(Draft& draft);
 
-/// Takes `bytes` more of the plan's arena, from a multiple of 64; returns where they begin. Throws
-/// RunError if the arena's size overflows.
-std::size_t take_arena(const Draft& draft, Plan& plan, std::size_t bytes);
+/// Takes `bytes` more of the plan's arena for node `node`, from a multiple of 64; returns where
+/// they begin. Throws RunError if the arena's size overflows.
+std::size_t take_arena(const Draft& draft, Plan& plan, NodeId node, std::size_t bytes);
 
 /// Fills the plan's instructions, their successors and arguments.
 std::string emit(const Draft& draft, Plan& plan);

@@ -76,7 +76,7 @@ std::string emit(const Draft& draft, Plan& plan) {
       instruction.finish = kernel.finish;
       instruction.state = kernel.state.get();
       instruction.blocks = kernel.blocks;
-      instruction.scratch_offset = take_arena(draft, plan, kernel.scratch_bytes);
+      instruction.scratch_offset = take_arena(draft, plan, instruction.node, kernel.scratch_bytes);
       instruction.microseconds = estimate(draft, at);
       plan.kernel_states.push_back(kernel.state);
       emit_arguments(draft, at, instruction, plan);

@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <limits>
 
 #include <deft/core/error.hpp>
 
+#include "../run_error.hpp"
 #include "draft.hpp"
 
 namespace deft {
@@ -50,14 +52,19 @@ void place_results(const Draft& draft, Plan& plan) {
       continue;
     }
     const ValueId fetched = draft.value(fetch);
-    plan.fetches.push_back({fetched, draft.specs[fetched]});
+    plan.fetches.push_back({fetched, draft.specs[fetched], fetch.node});
     const ValueId root_id = plan.values[fetched].root;
     Value& root = plan.values[root_id];
     if (root.storage != Storage::unused) continue;
     root.storage = Storage::result;
     root.place = plan.results.size();
-    plan.results.push_back({root_id, draft.specs[root_id]});
+    plan.results.push_back({root_id, draft.specs[root_id], fetch.node});
   }
+}
+
+NodeId node_of(const Draft& draft, ValueId value) {
+  const auto after = std::upper_bound(draft.first_value.begin(), draft.first_value.end(), value);
+  return draft.order[static_cast<std::size_t>(after - draft.first_value.begin() - 1)];
 }
 
 /// Whether the value at the start of a step is read: by an instruction, or by a fetch.
@@ -87,18 +94,22 @@ void list_uses(Plan& plan) {
 
 }  // namespace
 
-std::size_t take_arena(const Draft& draft, Plan& plan, std::size_t bytes) {
+std::size_t take_arena(const Draft& draft, Plan& plan, NodeId node, std::size_t bytes) {
   constexpr std::size_t line = 64;
-  constexpr std::size_t limit = std::numeric_limits<std::ptrdiff_t>::max() - 2 * line;
-  if (bytes > limit - plan.arena_bytes)
-    throw RunError({.code = ErrorCode::resource_exhausted,
-                    .message = "the intermediate values of the run take " +
-                               std::to_string(plan.arena_bytes) + " and " + std::to_string(bytes) +
-                               " bytes, which does not fit in 63 bits",
-                    .cure = "use smaller tensors",
-                    .where = draft.request.where});
+  constexpr std::size_t limit = std::numeric_limits<std::ptrdiff_t>::max() / line * line - line;
   const std::size_t begin = plan.arena_bytes;
+  if (bytes > limit - begin)
+    refuse_node(
+        draft.graph.node(node), draft.graph,
+        {.code = ErrorCode::resource_exhausted,
+         .message = "needs " + std::to_string(bytes) + " bytes beside " + std::to_string(begin) +
+                    " of the same run, together more than 63 bits count",
+         .cure = "use smaller tensors"});
   plan.arena_bytes += (bytes + line - 1) / line * line;
+  if (bytes > plan.largest_bytes) {
+    plan.largest_bytes = bytes;
+    plan.largest = node;
+  }
   return begin;
 }
 
@@ -114,7 +125,7 @@ std::string plan_memory(const Draft& draft, Plan& plan) {
     if (value.storage != Storage::unused) continue;
     const TensorSpec& spec = draft.specs[arg];
     value.storage = Storage::arena;
-    value.place = take_arena(draft, plan, spec.shape.num_bytes(spec.dtype));
+    value.place = take_arena(draft, plan, node_of(draft, arg), spec.shape.num_bytes(spec.dtype));
   }
   drop_unread_starts(plan);
   list_uses(plan);

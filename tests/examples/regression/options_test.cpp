@@ -105,6 +105,8 @@ TEST_CASE("options that contradict each other") {
         "--rows is for generated data; leave it out with --data");
   CHECK(error({"--target", "y"}) == "--target names a column of a file; give the file with --data");
   CHECK(error({"--plot", "a", "--graph", "a"}) == "--plot and --graph name the same file, \"a\"");
+  CHECK(error({"--data", "a", "--plot", "a"}) == "--data and --plot name the same file, \"a\"");
+  CHECK(error({"--data", "a", "--graph", "a"}) == "--data and --graph name the same file, \"a\"");
 }
 
 TEST_CASE("the help text has every option") {

@@ -61,7 +61,7 @@ TEST_CASE("the closed form alone has no results") {
         "intercept                   0.1\n"
         "x           -0.6666666666666666\n"
         "mse                        0.25\n"
-        "seconds                  0.0010\n");
+        "seconds                0.001000\n");
 }
 
 TEST_CASE("the table has a column per method and speeds against the plain loop") {
@@ -74,7 +74,7 @@ TEST_CASE("the table has a column per method and speeds against the plain loop")
         "intercept                               0.1   0.3333333333333333            1.5\n"
         "x                       -0.6666666666666666               1e-300              2\n"
         "mse                                    0.25                  0.5     0.14285714\n"
-        "seconds                              0.0010               0.5000         0.2500\n"
+        "seconds                            0.001000             0.500000       0.250000\n"
         "speed, plain loop = 1                500.00                 1.00           2.00\n");
 }
 

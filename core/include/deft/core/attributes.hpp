@@ -29,7 +29,7 @@ class Attributes {
   Attributes() = default;
   Attributes(std::initializer_list<Entry> entries) : entries_(entries) {}
 
-  /// The value of `name` as a T; throws InternalError if there is none or it has another type.
+  /// The value of `name` as a T; throws ValueError if there is none or it has another type.
   template <class T>
   const T& get(std::string_view name) const {
     const AttributeValue* value = find(name);

@@ -1,0 +1,40 @@
+#include <algorithm>
+
+#include "blocks.hpp"
+#include "elementwise.hpp"
+#include "rows.hpp"
+
+namespace deft {
+namespace {
+
+constexpr std::int64_t chunk_elements = 1024;  // of the sum that stay in the first-level cache
+
+}  // namespace
+
+Kernel add_n_kernel(const KernelContext& context) {
+  const TensorSpec& spec = context.outputs[0];
+  const std::int64_t count = spec.shape.num_elements();
+  if (count == 0) return {};
+  const auto add = [function = arithmetic_row(BinaryFunction::add, spec.dtype),
+                    width = size_of(spec.dtype), terms = context.inputs.size(),
+                    count](const KernelArgs& args, std::int64_t begin, std::int64_t end) {
+    const std::int64_t last = std::min(end * block_elements, count);
+    for (std::int64_t i = begin * block_elements; i < last; i += chunk_elements) {
+      const std::size_t offset = static_cast<std::size_t>(i) * width;
+      Row row;
+      row.output = args.output<std::byte>() + offset;
+      row.count = static_cast<std::size_t>(std::min(chunk_elements, last - i));
+      row.inputs[0] = args.input<std::byte>(0) + offset;
+      for (std::size_t term = 1; term < terms; ++term) {
+        row.inputs[1] = args.input<std::byte>(term) + offset;
+        function(row);
+        row.inputs[0] = row.output;
+      }
+    }
+  };
+  return make_blocked_kernel(
+      add, ceil_div(count, block_elements), 0,
+      static_cast<double>(count) * static_cast<double>(context.inputs.size() - 1));
+}
+
+}  // namespace deft

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstdint>
+
+namespace deft {
+
+/// Elements of a block of cheap work: some microseconds, and a first-level cache or two of data.
+constexpr std::int64_t block_elements = 16384;
+
+/// a / b rounded up, a >= 0 and b > 0.
+constexpr std::int64_t ceil_div(std::int64_t a, std::int64_t b) {
+  return a / b + (a % b != 0 ? 1 : 0);
+}
+
+}  // namespace deft
