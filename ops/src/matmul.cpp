@@ -36,7 +36,8 @@ std::string side(const char* name, const Shape& shape, bool transposed) {
 
 std::string dimension(std::int64_t d) { return d == Shape::unknown ? "?" : std::to_string(d); }
 
-/// [..., m, k], [..., k, n] -> [..., m, n]; the last two dimensions of a or b may be stored transposed.
+/// [..., m, k], [..., k, n] -> [..., m, n]; the last two dimensions of a or b may be stored
+/// transposed.
 std::vector<TensorSpec> infer_matmul(const InferContext& context) {
   require_numeric(context);
   require_same_dtype(context);
@@ -61,7 +62,8 @@ std::vector<TensorSpec> infer_matmul(const InferContext& context) {
                  "the columns of a must be as many as the rows of b; see transpose_a and "
                  "transpose_b");
 
-  const Shape batch = broadcast_shapes(context, Shape(batch_dims(a)), Shape(batch_dims(b)));
+  const Shape batch =
+      broadcast_shapes(context, Shape(batch_dims(a)), Shape(batch_dims(b)), "the batches");
   std::vector<std::int64_t> dims(batch.dims().begin(), batch.dims().end());
   dims.push_back(left.rows);
   dims.push_back(right.columns);
@@ -75,8 +77,8 @@ std::unique_ptr<const Product> choose_product(const ProductShape& shape) {
   return eigen_product(shape);
 }
 
-/// `shape` for the matrices of a on top of one another, where one product does them all: b is a single
-/// matrix, and the kernel stays the one that a alone would get.
+/// `shape` for the matrices of a on top of one another, where one product does them all: b is a
+/// single matrix, and the kernel stays the one that a alone would get.
 bool stack(ProductShape& shape, const Shape& batch, const Shape& b_batch) {
   const bool rows_follow = !shape.transpose_a || shape.m == 1;
   if (!rows_follow || b_batch.num_elements() != 1) return false;
@@ -101,9 +103,8 @@ Kernel prepare_matmul(const KernelContext& context) {
   product.k = MatrixDims(a, product.transpose_a).columns;
   if (product.k == 0) {
     const std::size_t bytes = c.shape.num_bytes(c.dtype);
-    return make_kernel([bytes](const KernelArgs& args) {
-      std::memset(args.output<std::byte>(), 0, bytes);
-    });
+    return make_kernel(
+        [bytes](const KernelArgs& args) { std::memset(args.output<std::byte>(), 0, bytes); });
   }
 
   Shape batch(batch_dims(c.shape));
@@ -113,8 +114,8 @@ Kernel prepare_matmul(const KernelContext& context) {
   return batched_product(choose_product(product), product, batch, a_batch, b_batch);
 }
 
-/// c = op(a) op(b), g = dloss/dc [..., m, n]: op(a) receives g op(b)^T, op(b) receives op(a)^T g. Where
-/// an operand is stored transposed, its gradient is the transpose of that.
+/// c = op(a) op(b), g = dloss/dc [..., m, n]: op(a) receives g op(b)^T, op(b) receives op(a)^T g.
+/// Where an operand is stored transposed, its gradient is the transpose of that.
 std::vector<Output> grad_matmul(const GradientContext& context) {
   const Output& a = context.inputs[0];
   const Output& b = context.inputs[1];
@@ -122,10 +123,10 @@ std::vector<Output> grad_matmul(const GradientContext& context) {
   const bool ta = context.attributes().get<bool>("transpose_a");
   const bool tb = context.attributes().get<bool>("transpose_b");
   return {
-      ta ? matmul(b, g, {.transpose_a = tb, .transpose_b = true})    // [..., k, m]
-         : matmul(g, b, {.transpose_b = !tb}),                       // [..., m, k]
-      tb ? matmul(g, a, {.transpose_a = true, .transpose_b = ta})    // [..., n, k]
-         : matmul(a, g, {.transpose_a = !ta}),                       // [..., k, n]
+      ta ? matmul(b, g, {.transpose_a = tb, .transpose_b = true})  // [..., k, m]
+         : matmul(g, b, {.transpose_b = !tb}),                     // [..., m, k]
+      tb ? matmul(g, a, {.transpose_a = true, .transpose_b = ta})  // [..., n, k]
+         : matmul(a, g, {.transpose_a = !ta}),                     // [..., k, n]
   };
 }
 

@@ -34,12 +34,12 @@ T converted(double value) {
   } else if constexpr (std::is_integral_v<T>) {
     constexpr double limit = -static_cast<double>(std::numeric_limits<T>::min());  // 2^31, 2^63
     if (!(value >= -limit && value < limit) || std::trunc(value) != value)
-      refuse(value, dtype, "use an integer within its range, or cast the other side");
+      refuse(value, dtype, "use an integer within its range, or another dtype");
     return static_cast<T>(value);
   } else {
     const T result = static_cast<T>(value);
     if (std::isinf(result) && std::isfinite(value))
-      refuse(value, dtype, "use a smaller number, or cast the other side to f64");
+      refuse(value, dtype, "use a smaller number, or f64");
     return result;
   }
 }
@@ -52,7 +52,7 @@ T converted(std::int64_t value) {
     return value != 0;
   } else if constexpr (std::is_integral_v<T>) {
     if (value < std::numeric_limits<T>::min() || value > std::numeric_limits<T>::max())
-      refuse(value, dtype, "use an integer within its range, or cast the other side");
+      refuse(value, dtype, "use an integer within its range, or another dtype");
     return static_cast<T>(value);
   } else {
     const T result = static_cast<T>(value);

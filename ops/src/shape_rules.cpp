@@ -24,15 +24,14 @@ std::optional<std::int64_t> broadcast_dimension(std::int64_t a, std::int64_t b) 
 }
 
 [[noreturn]] void fail_broadcast(const InferContext& context, const Shape& a, const Shape& b,
-                                 std::size_t axis, std::size_t rank) {
-  context.fail(ErrorCode::shape_mismatch,
-               "the shapes " + a.to_string() + " and " + b.to_string() +
-                   " do not broadcast: dimension " +
-                   std::to_string(static_cast<std::int64_t>(axis) -
-                                  static_cast<std::int64_t>(rank)) +
-                   " is " + std::to_string(aligned(a, axis, rank)) + " and " +
-                   std::to_string(aligned(b, axis, rank)),
-               "make these dimensions equal, or one of them 1");
+                                 std::size_t axis, std::size_t rank, const std::string& what) {
+  context.fail(
+      ErrorCode::shape_mismatch,
+      what + " " + a.to_string() + " and " + b.to_string() + " do not broadcast: dimension " +
+          std::to_string(static_cast<std::int64_t>(axis) - static_cast<std::int64_t>(rank)) +
+          " is " + std::to_string(aligned(a, axis, rank)) + " and " +
+          std::to_string(aligned(b, axis, rank)),
+      "make these dimensions equal, or one of them 1");
 }
 
 std::string dtype_name(DType dtype) { return std::string(to_string(dtype)); }
@@ -45,12 +44,13 @@ std::string valid_range(std::size_t rank) {
 
 }  // namespace
 
-Shape broadcast_shapes(const InferContext& context, const Shape& a, const Shape& b) {
+Shape broadcast_shapes(const InferContext& context, const Shape& a, const Shape& b,
+                       const char* what) {
   const std::size_t rank = std::max(a.rank(), b.rank());
   std::array<std::int64_t, Shape::max_rank> dims{};
   for (std::size_t i = 0; i < rank; ++i) {
     const auto dim = broadcast_dimension(aligned(a, i, rank), aligned(b, i, rank));
-    if (!dim) fail_broadcast(context, a, b, i, rank);
+    if (!dim) fail_broadcast(context, a, b, i, rank, what);
     dims[i] = *dim;
   }
   return Shape(std::span<const std::int64_t>(dims.data(), rank));
@@ -59,8 +59,8 @@ Shape broadcast_shapes(const InferContext& context, const Shape& a, const Shape&
 Shape broadcast_onto(const InferContext& context, const Shape& shape, const Shape& target) {
   const auto fail = [&](const std::string& why) {
     context.fail(ErrorCode::shape_mismatch,
-                 "the shape " + shape.to_string() + " does not broadcast to " +
-                     target.to_string() + ": " + why,
+                 "the shape " + shape.to_string() + " does not broadcast to " + target.to_string() +
+                     ": " + why,
                  "dimensions must be equal, or 1 where they are repeated");
   };
   const std::size_t rank = target.rank();
@@ -85,16 +85,15 @@ std::vector<std::size_t> normalize_axes(const InferContext& context,
   std::vector<std::size_t> normalized;
   for (const std::int64_t axis : axes) {
     if (axis < -signed_rank || axis >= signed_rank)
-      context.fail(
-          ErrorCode::invalid_argument,
-          "axis " + std::to_string(axis) + " is outside the rank " + std::to_string(rank),
-          valid_range(rank));
+      context.fail(ErrorCode::invalid_argument,
+                   "axis " + std::to_string(axis) + " is outside the rank " + std::to_string(rank),
+                   valid_range(rank));
     const auto from_front = static_cast<std::size_t>(axis < 0 ? axis + signed_rank : axis);
     if (std::find(normalized.begin(), normalized.end(), from_front) != normalized.end())
-      context.fail(ErrorCode::invalid_argument,
-                   "axis " + std::to_string(axis) + " of rank " + std::to_string(rank) +
-                       " is given twice",
-                   "name each axis once; negative axes count from the end");
+      context.fail(
+          ErrorCode::invalid_argument,
+          "axis " + std::to_string(axis) + " of rank " + std::to_string(rank) + " is given twice",
+          "name each axis once; negative axes count from the end");
     normalized.push_back(from_front);
   }
   return normalized;
@@ -155,10 +154,10 @@ void require_floating(const InferContext& context) {
 
 void require_known(const InferContext& context, const Shape& shape, std::string_view what) {
   if (!shape.is_fully_defined())
-    context.fail(ErrorCode::invalid_argument,
-                 std::string(what) + " needs known dimensions, but the shape is " +
-                     shape.to_string(),
-                 "give all dimensions, or use a *_like operation");
+    context.fail(
+        ErrorCode::invalid_argument,
+        std::string(what) + " needs known dimensions, but the shape is " + shape.to_string(),
+        "give all dimensions, or use a *_like operation");
 }
 
 }  // namespace deft

@@ -14,7 +14,9 @@ using AxisSet = std::bitset<Shape::max_rank>;
 
 /// The shape of an elementwise result under NumPy's rules: aligned at the last dimension, a 1 is
 /// repeated. An unknown dimension against d > 1 gives d; against 1 or unknown it stays unknown.
-Shape broadcast_shapes(const InferContext& context, const Shape& a, const Shape& b);
+/// `what` names the shapes if they are refused.
+Shape broadcast_shapes(const InferContext& context, const Shape& a, const Shape& b,
+                       const char* what = "the shapes");
 
 /// What is known of `target` when `shape` broadcasts to it: unknown dimensions of `target` become
 /// those of `shape` that are over 1. Refused if `shape` does not broadcast to `target`.

@@ -108,10 +108,13 @@ extern constexpr OpDef assign_sub{
 }  // namespace builtin
 
 Output variable(const Output& initial_value, const NodeOptions& options) {
-  if (!initial_value)
-    throw GraphError({.code = ErrorCode::empty_handle,
-                      .message = "the initial value is an empty Output",
-                      .cure = "give it the result of a builder",
+  const bool has_value = initial_value && !initial_value.node().outputs.empty();
+  if (!has_value)
+    throw GraphError({.code = initial_value ? ErrorCode::invalid_argument : ErrorCode::empty_handle,
+                      .message = initial_value ? "the initial value, '" + initial_value.name() +
+                                                     "', is an operation without output"
+                                               : "the initial value is an empty Output",
+                      .cure = "give it the result of a builder such as zeros",
                       .op = "variable",
                       .node = std::string(options.name),
                       .where = options.where});

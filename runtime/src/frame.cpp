@@ -2,11 +2,29 @@
 
 #include <utility>
 
+#include "run_error.hpp"
+
 namespace deft {
+namespace {
+
+std::byte* allocate_arena(const Plan& plan) {
+  const std::size_t bytes = plan.arena_bytes + 64;
+  void* const arena = ::operator new (bytes, std::align_val_t{64}, std::nothrow);
+  if (arena == nullptr)
+    refuse_node(
+        plan.graph.node(plan.largest), plan.graph,
+        {.code = ErrorCode::resource_exhausted,
+         .message = "needs " + std::to_string(plan.largest_bytes) + " of " + std::to_string(bytes) +
+                    " bytes for the values of a run, which the system refused",
+         .cure = "use smaller tensors or free memory"});
+  return static_cast<std::byte*>(arena);
+}
+
+}  // namespace
 
 Frame::Frame(const Plan& plan)
     : plan_(plan),
-      arena_(static_cast<std::byte*>(::operator new (plan.arena_bytes + 64, std::align_val_t{64}))),
+      arena_(allocate_arena(plan)),
       args_(plan.args.size(), nullptr),
       pending_(std::make_unique<std::atomic<std::uint32_t>[]>(plan.instructions.size())),
       results_(plan.results.size()),

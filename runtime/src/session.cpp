@@ -33,7 +33,7 @@ void check_handle(const char* what, std::size_t i, const Output& output, const G
            "give it the result of a builder", where);
   if (!(output.graph() == graph))
     refuse(ErrorCode::wrong_graph, which + ", " + quoted(output) + ", belongs to another graph",
-           "run it in a session of its own graph", where);
+           "use an Output of the session's graph", where);
 }
 
 void check_options(const RunOptions& options) {
@@ -197,8 +197,9 @@ std::vector<Tensor> Callable::operator()(const std::vector<Tensor>& values,
                                          const RunOptions& options) const {
   if (values.size() != impl_->placeholders.size())
     refuse(ErrorCode::invalid_argument,
-           std::to_string(impl_->placeholders.size()) + " placeholders were prepared, but " +
-               std::to_string(values.size()) + " values are given",
+           "the call takes " + std::to_string(impl_->placeholders.size()) +
+               (impl_->placeholders.size() == 1 ? " value" : " values") + ", but is given " +
+               std::to_string(values.size()),
            "pass one value per placeholder, in the order of prepare", options.where);
   std::vector<const Tensor*> pointers;
   pointers.reserve(values.size());

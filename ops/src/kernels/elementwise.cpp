@@ -1,6 +1,7 @@
 #include "elementwise.hpp"
 
 #include <algorithm>
+#include <vector>
 
 #include "blocks.hpp"
 #include "rows.hpp"
@@ -28,9 +29,11 @@ class Elementwise {
     for (std::size_t i = 0; i < operands; ++i) {
       strides[i] = broadcast_strides(context.inputs[i].shape, output);
       sizes_[i] = size_of(context.inputs[i].dtype);
-      alone_[i] = Walk(output, std::span(&strides[i], 1));
     }
     walk_ = Walk(output, std::span(strides.data(), operands));
+    if (in_tiles())
+      for (std::size_t i = 0; i < operands; ++i)
+        alone_.emplace_back(output, std::span(&strides[i], 1));
     count_ = output.num_elements();
   }
 
@@ -39,13 +42,15 @@ class Elementwise {
     const std::int64_t last = std::min(end * block_, count_);
     if (walk_.rank == 1)
       run_row(args, first, last - first);
-    else if (walk_.row_length() >= short_row)
-      run_rows(args, first, last);
-    else
+    else if (in_tiles())
       run_tiles(args, first, last);
+    else
+      run_rows(args, first, last);
   }
 
  private:
+  bool in_tiles() const { return walk_.rank > 1 && walk_.row_length() < short_row; }
+
   void* output_at(const KernelArgs& args, std::int64_t element) const {
     return args.output<std::byte>() + static_cast<std::size_t>(element) * output_size_;
   }
@@ -129,8 +134,8 @@ class Elementwise {
   std::int64_t count_ = 0;
   std::size_t output_size_;
   std::array<std::size_t, Walk::max_operands> sizes_{};
-  Walk walk_;                                     // of all operands
-  std::array<Walk, Walk::max_operands> alone_{};  // of each operand
+  Walk walk_;                // of all operands
+  std::vector<Walk> alone_;  // of each operand, for tiles
 };
 
 Kernel elementwise_kernel(const KernelContext& context, RowFunction function, double flops) {

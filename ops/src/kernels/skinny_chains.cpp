@@ -78,6 +78,7 @@ HWY_INLINE void chain_rows(D d, const SkinnyPart<T>& part, std::int64_t row) {
   using V = hn::Vec<D>;
   constexpr auto group = static_cast<std::int64_t>(block_terms<T>);
   V c[N];
+  for (std::size_t j = 0; j < N; ++j) c[j] = hn::Zero(d);
   for (std::int64_t t = 0; t < part.k; t += group) {
     const std::int64_t first = std::min(t, part.k - group);
     V a[block_terms<T>];
@@ -85,10 +86,8 @@ HWY_INLINE void chain_rows(D d, const SkinnyPart<T>& part, std::int64_t row) {
     for (std::int64_t i = 0; i < group; ++i) {
       if (first + i < t) continue;
       const T* b = part.b + (first + i) * part.b_term;
-      for (std::size_t j = 0; j < N; ++j) {
-        const V factor = hn::Set(d, b[static_cast<std::int64_t>(j) * part.b_column]);
-        c[j] = first + i == 0 ? hn::Mul(a[i], factor) : hn::MulAdd(a[i], factor, c[j]);
-      }
+      for (std::size_t j = 0; j < N; ++j)
+        c[j] = hn::MulAdd(a[i], hn::Set(d, b[static_cast<std::int64_t>(j) * part.b_column]), c[j]);
     }
   }
   store_rows<N>(d, part, row, c);

@@ -55,6 +55,19 @@ HWY_INLINE void add_terms(D d, const SkinnyPart<T>& part, const Tile& tile, std:
 }
 
 template <std::size_t N, class D, class T = hn::TFromD<D>>
+struct AddTerms {
+  const SkinnyPart<T>& part;
+  const Tile& tile;
+  std::int64_t term;
+  T* sums;
+
+  template <std::size_t Terms>
+  HWY_INLINE void operator()() const {
+    add_terms<Terms, N>(D(), part, tile, term, sums);
+  }
+};
+
+template <std::size_t N, class D, class T = hn::TFromD<D>>
 HWY_INLINE void column_tile(D d, const SkinnyPart<T>& part, const Tile& tile) {
   constexpr std::size_t lanes = virtual_lanes<T>;
   constexpr auto step = static_cast<std::int64_t>(lanes);
@@ -62,12 +75,13 @@ HWY_INLINE void column_tile(D d, const SkinnyPart<T>& part, const Tile& tile) {
   const std::size_t lane_size = N * tile.slots * hn::Lanes(d);
   std::fill_n(sums, lanes * lane_size, T{0});
 
-  std::int64_t term = 0;
-  for (; term + 4 * step <= part.k; term += 4 * step)
-    for (std::size_t l = 0; l < lanes; ++l)
-      add_terms<4, N>(d, part, tile, term + static_cast<std::int64_t>(l), sums + l * lane_size);
-  for (std::size_t l = 0; term < part.k; ++term, l = (l + 1) % lanes)
-    add_terms<1, N>(d, part, tile, term, sums + l * lane_size);
+  for (std::int64_t term = 0; term < part.k; term += 4 * step) {
+    const std::int64_t used = std::min(step, part.k - term);
+    for (std::int64_t l = 0; l < used; ++l)
+      with_count(std::min<std::int64_t>(4, (part.k - term - l + step - 1) / step),
+                 AddTerms<N, D>{part, tile, term + l,
+                                sums + static_cast<std::size_t>(l) * lane_size});
+  }
 
   for (std::size_t half = lanes / 2; half > 0; half /= 2)
     for (std::size_t i = 0; i < half * lane_size; i += hn::Lanes(d))

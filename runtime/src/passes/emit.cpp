@@ -27,21 +27,34 @@ void emit_arguments(const Draft& draft, std::size_t at, Instruction& instruction
     plan.args.push_back(draft.roots[output]);
 }
 
-/// Turns each instruction's list of predecessors into counts and lists of successors, and measures
-/// the longest chain.
-void link(const std::vector<std::vector<std::uint32_t>>& before, Plan& plan) {
-  std::vector<std::uint32_t> first(plan.instructions.size() + 1, 0);
-  for (const auto& list : before)
-    for (const std::uint32_t from : list) ++first[from + 1];
+/// For every instruction, those that it waits for.
+struct Predecessors {
+  std::vector<std::uint32_t> first{0};  // of instruction i: all[first[i] ... first[i + 1]]
+  std::vector<std::uint32_t> all;
+
+  void add(std::span<const std::uint32_t> waits) {
+    all.insert(all.end(), waits.begin(), waits.end());
+    first.push_back(static_cast<std::uint32_t>(all.size()));
+  }
+  std::span<const std::uint32_t> of(std::size_t instruction) const {
+    return {all.data() + first[instruction], first[instruction + 1] - first[instruction]};
+  }
+};
+
+/// Turns predecessors into counts and lists of successors, and measures the longest chain.
+void link(const Predecessors& before, Plan& plan) {
+  const std::size_t size = plan.instructions.size();
+  std::vector<std::uint32_t> first(size + 1, 0);
+  for (const std::uint32_t from : before.all) ++first[from + 1];
   for (std::size_t i = 1; i < first.size(); ++i) first[i] += first[i - 1];
   plan.successors.resize(first.back());
   std::vector<std::uint32_t> next(first.begin(), first.end() - 1);
-  std::vector<double> finished(plan.instructions.size(), 0);
-  for (std::uint32_t to = 0; to < before.size(); ++to) {
+  std::vector<double> finished(size, 0);
+  for (std::uint32_t to = 0; to < size; ++to) {
     Instruction& instruction = plan.instructions[to];
     instruction.first_successor = first[to];
-    instruction.num_dependencies = static_cast<std::uint32_t>(before[to].size());
-    for (const std::uint32_t from : before[to]) {
+    instruction.num_dependencies = static_cast<std::uint32_t>(before.of(to).size());
+    for (const std::uint32_t from : before.of(to)) {
       plan.successors[next[from]++] = to;
       finished[to] = std::max(finished[to], finished[from]);
     }
@@ -54,12 +67,13 @@ void link(const std::vector<std::vector<std::uint32_t>>& before, Plan& plan) {
 }  // namespace
 
 std::string emit(const Draft& draft, Plan& plan) {
-  std::vector<std::uint32_t> done_by(draft.order.size(),
-                                     none);        // the instruction after which a position is done
-  std::vector<std::vector<std::uint32_t>> before;  // by instruction
+  // The instruction after which a position is done.
+  std::vector<std::uint32_t> done_by(draft.order.size(), none);
+  Predecessors before;
+  std::vector<std::uint32_t> waits;
   for (std::size_t at = 0; at < draft.order.size(); ++at) {
     if (!draft.needed[at]) continue;
-    std::vector<std::uint32_t> waits;
+    waits.clear();
     for (const std::uint32_t position : draft.waits_of(at))
       if (done_by[position] != none) waits.push_back(done_by[position]);
     std::sort(waits.begin(), waits.end());
@@ -83,7 +97,7 @@ std::string emit(const Draft& draft, Plan& plan) {
     }
     done_by[at] = static_cast<std::uint32_t>(plan.instructions.size());
     plan.instructions.push_back(instruction);
-    before.push_back(std::move(waits));
+    before.add(waits);
   }
   link(before, plan);
   return std::to_string(plan.instructions.size()) + " instructions";

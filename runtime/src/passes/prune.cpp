@@ -56,7 +56,8 @@ void refuse_unfed_placeholders(const Draft& draft) {
                   .message = unfed.size() == 1
                                  ? "the placeholder " + names + " is needed, but no value is fed"
                                  : "the placeholders " + names + " are needed, but not fed",
-                  .cure = "feed them: session.run(fetch, {{placeholder, value}})",
+                  .cure = std::string("feed ") + (unfed.size() == 1 ? "it" : "them") +
+                          ": session.run(fetch, {{placeholder, value}})",
                   .where = draft.request.where});
 }
 

@@ -1,0 +1,155 @@
+#include <stdexcept>
+
+#include "support/misuse.hpp"
+
+namespace deft {
+namespace {
+
+/// x [3] of a loss that a user's op makes of it
+Output loss_of(const OpDef& op, Bench& t, const Output& x) {
+  return reduce_sum(t.graph.add(op, {x}, {}, {.name = t.here("mine")}), {.name = "loss"});
+}
+
+constexpr OpDef with_rule(OpDef::Gradient gradient, const char* no_gradient = "") {
+  OpDef op;
+  op.name = "custom";
+  op.arity = {1, 1};
+  op.infer = [](const InferContext& context) { return std::vector<TensorSpec>{context.inputs[0]}; };
+  op.gradient = gradient;
+  op.no_gradient = no_gradient;
+  return op;
+}
+
+using Entries = std::vector<Output>;
+
+constexpr OpDef ruleless = with_rule(nullptr);
+constexpr OpDef rough = with_rule(nullptr, "it rounds");
+constexpr OpDef short_rule = with_rule([](const GradientContext&) { return Entries{}; });
+constexpr OpDef wrong_dtype = with_rule([](const GradientContext& context) {
+  return Entries{cast(context.grads[0], DType::f64)};
+});
+constexpr OpDef wrong_shape = with_rule([](const GradientContext& context) {
+  return Entries{reduce_sum(context.grads[0])};
+});
+constexpr OpDef wrong_graph = with_rule([](const GradientContext&) {
+  return Entries{constant(Graph(), Tensor::scalar(1.0F), {.name = "far"})};
+});
+constexpr OpDef no_value = with_rule([](const GradientContext& context) {
+  return Entries{no_op(context.grads[0].graph(), {.name = "nothing"})};
+});
+constexpr OpDef unfit = with_rule([](const GradientContext& context) {
+  return Entries{context.grads[0] + zeros(context.grads[0].graph(), DType::f32, {2, 4})};
+});
+constexpr OpDef throwing =
+    with_rule([](const GradientContext&) -> Entries { throw std::runtime_error("no idea"); });
+
+constexpr Misuse arguments[] = {
+    {"no y", typeid(GradientError), ErrorCode::invalid_argument, "",
+     [](Bench& t) { gradients(Entries{}, {t.here(t.v)}); }},
+    {"an empty y", typeid(GradientError), ErrorCode::empty_handle, "",
+     [](Bench& t) { gradients(t.here(t.empty), {t.v}); }},
+    {"an empty second y", typeid(GradientError), ErrorCode::empty_handle, "",
+     [](Bench& t) { gradients(Entries{t.v, t.here(t.empty)}, {t.v}); }},
+    {"a y of another graph", typeid(GradientError), ErrorCode::wrong_graph, "",
+     [](Bench& t) { gradients(Entries{t.v, t.here(t.foreign)}, {t.v}); }},
+    {"a y without output", typeid(GradientError), ErrorCode::invalid_argument, "",
+     [](Bench& t) { gradients(t.here(t.done), {t.v}); }},
+    {"an integer y", typeid(GradientError), ErrorCode::dtype_mismatch, "",
+     [](Bench& t) { gradients(t.here(t.i), {t.v}); }},
+    {"a y that is no scalar", typeid(GradientError), ErrorCode::shape_mismatch, "",
+     [](Bench& t) { gradients(t.here(t.v), {t.v}); }},
+    {"a y of unknown shape", typeid(GradientError), ErrorCode::shape_mismatch, "",
+     [](Bench& t) { gradients(t.here(t.open), {t.open}); }},
+    {"an empty x", typeid(GradientError), ErrorCode::empty_handle, "",
+     [](Bench& t) {
+       const Output loss = reduce_sum(t.v);
+       gradients(loss, {t.v, t.here(t.empty)});
+     }},
+    {"an x of another graph", typeid(GradientError), ErrorCode::wrong_graph, "",
+     [](Bench& t) {
+       const Output loss = reduce_sum(t.v);
+       gradients(loss, {t.here(t.foreign)});
+     }},
+    {"an x without output", typeid(GradientError), ErrorCode::invalid_argument, "",
+     [](Bench& t) {
+       const Output loss = reduce_sum(t.v);
+       gradients(loss, {t.here(t.done)});
+     }},
+    {"an integer x", typeid(GradientError), ErrorCode::dtype_mismatch, "",
+     [](Bench& t) {
+       const Output loss = reduce_sum(cast(t.i, DType::f32));
+       gradients(loss, {t.here(t.i)});
+     }},
+    {"two seeds for one y", typeid(GradientError), ErrorCode::invalid_argument, "",
+     [](Bench& t) { gradients(t.here(t.v), {t.v}, {.grad_ys = {t.v, t.v}}); }},
+    {"a seed of another dtype", typeid(GradientError), ErrorCode::dtype_mismatch, "",
+     [](Bench& t) { gradients(t.here(t.v), {t.v}, {.grad_ys = {t.d}}); }},
+    {"a seed of another shape", typeid(GradientError), ErrorCode::shape_mismatch, "",
+     [](Bench& t) { gradients(t.here(t.v), {t.v}, {.grad_ys = {t.a}}); }},
+    {"an empty seed", typeid(GradientError), ErrorCode::empty_handle, "",
+     [](Bench& t) { gradients(t.here(t.v), {t.v}, {.grad_ys = {t.empty}}); }},
+    {"a seed of another graph", typeid(GradientError), ErrorCode::wrong_graph, "",
+     [](Bench& t) { gradients(t.here(t.v), {t.v}, {.grad_ys = {t.foreign}}); }},
+    {"an empty stop", typeid(GradientError), ErrorCode::empty_handle, "",
+     [](Bench& t) { gradients(t.here(t.v), {t.v}, {.stop_gradients = {t.empty}}); }},
+    {"a stop of another graph", typeid(GradientError), ErrorCode::wrong_graph, "",
+     [](Bench& t) { gradients(t.here(t.v), {t.v}, {.stop_gradients = {t.foreign}}); }},
+};
+
+constexpr Misuse paths[] = {
+    {"a y that does not depend on x", typeid(GradientError), ErrorCode::not_differentiable, "",
+     [](Bench& t) {
+       const Output loss = reduce_sum(t.v, {.name = "loss"});
+       gradients(t.here(loss), {t.w}, {.unconnected = Unconnected::error});
+     },
+     true},
+    {"through an assign", typeid(GradientError), ErrorCode::not_differentiable, "",
+     [](Bench& t) {
+       const Output step = assign(t.w, t.v * 2.0, {.name = "step"});
+       const Output loss = reduce_sum(square(step, {.name = "squares"}), {.name = "loss"});
+       gradients(t.here(loss), {t.v});
+     },
+     true},
+    {"a long way through an op without rule", typeid(GradientError),
+     ErrorCode::not_differentiable, "",
+     [](Bench& t) {
+       Output x = t.graph.add(ruleless, {t.v}, {}, {.name = "mine"});
+       for (int k = 0; k < 20; ++k) x = neg(x);
+       const Output loss = reduce_sum(x, {.name = "loss"});
+       gradients(t.here(loss), {t.v});
+     },
+     true},
+    {"an op that says why it has no rule", typeid(GradientError), ErrorCode::not_differentiable, "",
+     [](Bench& t) { gradients(t.here(loss_of(rough, t, t.v)), {t.v}); }, true},
+    {"a rule that forgets an input", typeid(GradientError), ErrorCode::internal, "",
+     [](Bench& t) { gradients(loss_of(short_rule, t, t.v), {t.v}); }, true},
+    {"a rule with another dtype", typeid(GradientError), ErrorCode::internal, "",
+     [](Bench& t) { gradients(loss_of(wrong_dtype, t, t.v), {t.v}); }, true},
+    {"a rule with another shape", typeid(GradientError), ErrorCode::internal, "",
+     [](Bench& t) { gradients(loss_of(wrong_shape, t, t.v), {t.v}); }, true},
+    {"a rule with another graph", typeid(GradientError), ErrorCode::internal, "",
+     [](Bench& t) { gradients(loss_of(wrong_graph, t, t.v), {t.v}); }, true},
+    {"a rule without value", typeid(GradientError), ErrorCode::internal, "",
+     [](Bench& t) { gradients(loss_of(no_value, t, t.v), {t.v}); }, true},
+    {"a rule that builds what does not fit", typeid(GradientError), ErrorCode::shape_mismatch, "",
+     [](Bench& t) { gradients(loss_of(unfit, t, t.v), {t.v}); }, true},
+    {"a rule that throws", typeid(GradientError), ErrorCode::kernel_failure, "",
+     [](Bench& t) { gradients(loss_of(throwing, t, t.v), {t.v}); }, true},
+};
+
+TEST_CASE("misused gradients") { check_misuses(arguments); }
+TEST_CASE("what has no gradient, and wrong gradient rules") { check_misuses(paths); }
+
+TEST_CASE("a failed gradient leaves no scope behind") {
+  Bench bench;
+  CHECK_THROWS_AS(gradients(loss_of(throwing, bench, bench.v), {bench.v}), GradientError);
+  CHECK(neg(bench.v).name() == "neg");
+}
+
+TEST_CASE("no x gives no gradient") {
+  Bench bench;
+  CHECK(gradients(reduce_sum(bench.v), {}).empty());
+}
+
+}  // namespace
+}  // namespace deft

@@ -1,0 +1,159 @@
+#include <limits>
+#include <new>
+#include <stdexcept>
+
+#include "support/misuse.hpp"
+
+namespace deft {
+namespace {
+
+constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+constexpr float infinity = std::numeric_limits<float>::infinity();
+
+Output matrix(Bench& t, float last) {
+  return constant(t.graph, Tensor::from<float>({2, 2}, {1, 2, 3, last}));
+}
+
+constexpr Misuse numbers[] = {
+    {"an i32 by 0", typeid(RunError), ErrorCode::numeric, "",
+     [](Bench& t) { t.session.run(div(t.here(t.i), t.i, {.name = "ratio"})); }},
+    {"an i64 by a scalar 0", typeid(RunError), ErrorCode::numeric, "",
+     [](Bench& t) { t.session.run(t.here(t.l) / 0); }},
+    {"a negative power of an i32", typeid(RunError), ErrorCode::numeric, "",
+     [](Bench& t) { t.session.run(pow(t.here(t.i), -2, {.name = "power"})); }},
+    {"a negative power of an i64", typeid(RunError), ErrorCode::numeric, "",
+     [](Bench& t) { t.session.run(pow(t.here(t.l), t.l, {.name = "power"})); }},
+    {"the inverse of NaN", typeid(RunError), ErrorCode::numeric, "",
+     [](Bench& t) {
+       const Output a = matrix(t, nan);
+       t.session.run(pinv(t.here(a), {.name = "inverse"}));
+     }},
+    {"equations with an infinity", typeid(RunError), ErrorCode::numeric, "",
+     [](Bench& t) {
+       const Output a = matrix(t, 4);
+       const Output b = matrix(t, -infinity);
+       t.session.run(lstsq(t.here(a), b, {.name = "fit"}));
+     }},
+    {"a gradient names the line of its forward node", typeid(RunError), ErrorCode::numeric, "",
+     [](Bench& t) {
+       const Output a = matrix(t, nan);
+       const Output fit = lstsq(t.here(a), a, {.name = "fit"});
+       const Output grad = gradients(reduce_sum(fit), {a}).at(0);
+       t.session.run(grad);
+     }},
+};
+
+/// f32[3] -> f32[3], or what `infer` says
+constexpr OpDef with_kernel(OpDef::Prepare kernel, Effect effect = Effect::none) {
+  OpDef op;
+  op.name = "custom";
+  op.arity = {0, 1};
+  op.effect = effect;
+  op.infer = [](const InferContext&) { return std::vector<TensorSpec>{{DType::f32, {3}}}; };
+  op.kernel = kernel;
+  return op;
+}
+
+constexpr OpDef kernelless = with_kernel(nullptr);
+constexpr OpDef idle = with_kernel([](const KernelContext&) { return Kernel{}; });
+constexpr OpDef forwards = with_kernel([](const KernelContext&) { return Kernel::forward(); });
+constexpr OpDef forwarding_write = with_kernel(
+    [](const KernelContext&) { return Kernel::forward(); }, Effect::writes_variable);
+constexpr OpDef unprepared = with_kernel([](const KernelContext&) -> Kernel {
+  throw std::domain_error("no such device");
+});
+constexpr OpDef throws_error = with_kernel([](const KernelContext&) {
+  return make_kernel([](const KernelArgs&) { throw std::runtime_error("out of ink"); });
+});
+constexpr OpDef throws_number = with_kernel([](const KernelContext&) {
+  return make_kernel([](const KernelArgs&) { throw 42; });
+});
+constexpr OpDef throws_memory = with_kernel([](const KernelContext&) {
+  return make_kernel([](const KernelArgs&) { throw std::bad_alloc(); });
+});
+
+/// Says f32[3] of an unknown shape, f64[3] of a known one.
+constexpr OpDef changes_its_mind = [] {
+  OpDef op = with_kernel([](const KernelContext&) { return Kernel{}; });
+  op.infer = [](const InferContext& context) {
+    const bool known = context.inputs[0].shape.is_fully_defined();
+    return std::vector<TensorSpec>{{known ? DType::f64 : DType::f32, {3}}};
+  };
+  return op;
+}();
+
+constexpr Misuse definitions[] = {
+    {"no kernel", typeid(RunError), ErrorCode::invalid_argument, "",
+     [](Bench& t) { t.session.run(t.graph.add(kernelless, {t.here(t.v)}, {}, {.name = "x"})); }},
+    {"a kernel that makes nothing", typeid(RunError), ErrorCode::internal, "",
+     [](Bench& t) { t.session.run(t.graph.add(idle, {t.here(t.v)}, {}, {.name = "x"})); }},
+    {"a kernel that forwards nothing", typeid(RunError), ErrorCode::internal, "",
+     [](Bench& t) { t.session.run(t.here(t.graph).add(forwards, {}, {}, {.name = "x"})); }},
+    {"a kernel that forwards another size", typeid(RunError), ErrorCode::internal, "",
+     [](Bench& t) { t.session.run(t.graph.add(forwards, {t.here(t.d)}, {}, {.name = "x"})); }},
+    {"a write that forwards", typeid(RunError), ErrorCode::internal, "",
+     [](Bench& t) {
+       t.session.run(t.graph.add(forwarding_write, {t.here(t.w)}, {}, {.name = "x"}));
+     }},
+    {"a kernel that is not prepared", typeid(RunError), ErrorCode::kernel_failure, "",
+     [](Bench& t) { t.session.run(t.graph.add(unprepared, {t.here(t.v)}, {}, {.name = "x"})); }},
+    {"a kernel that throws", typeid(RunError), ErrorCode::kernel_failure, "",
+     [](Bench& t) { t.session.run(t.graph.add(throws_error, {t.here(t.v)}, {}, {.name = "x"})); }},
+    {"a kernel that throws a number", typeid(RunError), ErrorCode::kernel_failure, "",
+     [](Bench& t) { t.session.run(t.graph.add(throws_number, {t.here(t.v)}, {}, {.name = "x"})); }},
+    {"a kernel without memory", typeid(RunError), ErrorCode::resource_exhausted, "",
+     [](Bench& t) { t.session.run(t.graph.add(throws_memory, {t.here(t.v)}, {}, {.name = "x"})); }},
+    {"a shape rule that changes its mind", typeid(RunError), ErrorCode::internal, "",
+     [](Bench& t) {
+       const Output x = t.graph.add(changes_its_mind, {t.here(t.open)}, {}, {.name = "x"});
+       t.session.run(x, {{t.open, Tensor::zeros(DType::f32, {1, 3})}});
+     }},
+};
+
+constexpr std::int64_t exbi = std::int64_t{1} << 60;
+
+constexpr Misuse memory[] = {
+    {"a result that is too large", typeid(RunError), ErrorCode::resource_exhausted, "",
+     [](Bench& t) {
+       t.session.run(zeros(t.here(t.graph), DType::f32, {exbi}, {.name = "large"}));
+     }},
+    {"a value that is too large", typeid(RunError), ErrorCode::resource_exhausted, "",
+     [](Bench& t) {
+       const Output large = zeros(t.here(t.graph), DType::f32, {exbi}, {.name = "large"});
+       t.session.run(reduce_sum(large));
+     }},
+    {"a variable that is too large", typeid(RunError), ErrorCode::resource_exhausted, "",
+     [](Bench& t) {
+       const Output large = zeros(t.graph, DType::f32, {exbi});
+       variable(large, {.name = t.here("large")});
+       t.session.run(global_variables_initializer(t.graph));
+     }},
+    {"values that are too large together", typeid(RunError), ErrorCode::resource_exhausted, "",
+     [](Bench& t) {
+       const Output large = zeros(t.graph, DType::f32, {exbi});
+       const Output sum = add(t.here(large), large, {.name = "sum"});
+       t.session.run(reduce_sum(square(sum) * large));
+     }},
+};
+
+TEST_CASE("numbers for which an operation is not defined") { check_misuses(numbers); }
+TEST_CASE("wrong kernels and rules in a run") { check_misuses(definitions); }
+TEST_CASE("memory that the system refuses to a run") { check_misuses(memory); }
+
+TEST_CASE("a placeholder that is not fed is refused before anything runs") {
+  static int executed = 0;
+  static constexpr OpDef counts = with_kernel([](const KernelContext&) {
+    return make_kernel([](const KernelArgs&) { ++executed; });
+  });
+  Bench bench;
+  const Output counted = bench.graph.add(counts, {bench.v}, {}, {});
+  const Output x = placeholder(bench.graph, DType::f32, {3});
+  CHECK_THROWS_AS(bench.session.run({counted, x}), RunError);
+  CHECK_THROWS_AS(bench.session.run(counted + x), RunError);
+  CHECK(executed == 0);
+  bench.session.run(counted);
+  CHECK(executed == 1);
+}
+
+}  // namespace
+}  // namespace deft
