@@ -53,6 +53,7 @@ class Walk {
   Output result(const Output& x) {
     if (!visit(x.node_id()).reached && options_.unconnected == Unconnected::error)
       refuse_unconnected(ys_, x, options_);
+    const ForwardLocation location(graph_, x.node().where);
     return accumulate(visit(x.node_id()), x.index());
   }
 

@@ -17,35 +17,49 @@ constexpr DType no_dtype = static_cast<DType>(77);
 constexpr Misuse values[] = {
     {"a negative dimension", typeid(ValueError), ErrorCode::invalid_argument,
      "{0}: dimension 1 of a shape is -3; a dimension is 0 or more, or Shape::unknown",
-     [](Bench& t) { Shape({2, t.here(-3)}); }},
+     [](Bench& t) {
+       Shape({2, t.here(-3)});
+     }},
     {"the lowest dimension", typeid(ValueError), ErrorCode::invalid_argument,
      "{0}: dimension 0 of a shape is -9223372036854775808; a dimension is 0 or more, or "
      "Shape::unknown",
      [](Bench& t) { Shape({t.here(INT64_MIN)}); }},
     {"nine dimensions", typeid(ValueError), ErrorCode::invalid_argument,
      "{0}: a shape has rank 9, but the highest rank is 8; merge dimensions",
-     [](Bench& t) { Shape({1, 1, 1, 1, 1, 1, 1, 1, t.here(1)}); }},
+     [](Bench& t) {
+       Shape({1, 1, 1, 1, 1, 1, 1, 1, t.here(1)});
+     }},
     {"a dimension outside the rank", typeid(ValueError), ErrorCode::invalid_argument,
      "shape [2, 3] has no dimension 2; its rank is 2",
-     [](Bench&) { static_cast<void>(Shape({2, 3})[2]); }},
+     [](Bench&) {
+       static_cast<void>(Shape({2, 3})[2]);
+     }},
     {"the size of an unknown shape", typeid(ValueError), ErrorCode::invalid_argument,
      "{0}: the number of elements of shape [2, ?] is unknown; give every dimension a size",
-     [](Bench& t) { t.here(Shape({2, Shape::unknown})).num_elements(); }},
+     [](Bench& t) {
+       t.here(Shape({2, Shape::unknown})).num_elements();
+     }},
     {"2^80 elements", typeid(ValueError), ErrorCode::overflow,
      "{0}: the number of elements of shape [1099511627776, 1099511627776] does not fit in 63 "
      "bits; make it smaller",
-     [](Bench& t) { t.here(Shape({huge, huge})).num_elements(); }},
+     [](Bench& t) {
+       t.here(Shape({huge, huge})).num_elements();
+     }},
     {"2^64 elements", typeid(ValueError), ErrorCode::overflow,
      "{0}: the number of elements of shape [4611686018427387904, 4] does not fit in 63 bits; make "
      "it smaller",
-     [](Bench& t) { t.here(Shape({std::int64_t{1} << 62, 4})).num_elements(); }},
+     [](Bench& t) {
+       t.here(Shape({std::int64_t{1} << 62, 4})).num_elements();
+     }},
     {"2^64 bytes", typeid(ValueError), ErrorCode::overflow,
      "{0}: the size in bytes of f64[2305843009213693952] does not fit in 63 bits; make it smaller",
      [](Bench& t) { Tensor::zeros(DType::f64, t.here(Shape{std::int64_t{1} << 61})); }},
     {"too few values", typeid(ValueError), ErrorCode::shape_mismatch,
      "{0}: a tensor of shape [2, 3] has 6 elements, but 5 values are given; give one value per "
      "element, in row-major order",
-     [](Bench& t) { Tensor::from<float>(t.here(Shape{2, 3}), {1, 2, 3, 4, 5}); }},
+     [](Bench& t) {
+       Tensor::from<float>(t.here(Shape{2, 3}), {1, 2, 3, 4, 5});
+     }},
     {"too many values", typeid(ValueError), ErrorCode::shape_mismatch,
      "{0}: a tensor of shape [2] has 2 elements, but 3 values are given; give one value per "
      "element, in row-major order",
@@ -87,7 +101,9 @@ constexpr Misuse values[] = {
     {"reshaped to another size", typeid(ValueError), ErrorCode::shape_mismatch,
      "{0}: a tensor f32[2, 3] of 6 elements cannot take shape [5] of 5; both need the same number "
      "of elements",
-     [](Bench& t) { Tensor::zeros(DType::f32, {2, 3}).reshaped(t.here(Shape{5})); }},
+     [](Bench& t) {
+       Tensor::zeros(DType::f32, {2, 3}).reshaped(t.here(Shape{5}));
+     }},
 };
 
 constexpr Misuse handles[] = {
@@ -114,7 +130,9 @@ constexpr Misuse handles[] = {
     {"an output that is not there", typeid(GraphError), ErrorCode::invalid_argument,
      "./support/misuse.hpp:36: constant 'foreign': has no output 1 but 1 output; outputs are "
      "numbered from 0",
-     [](Bench& t) { t.other.output({0, 1}); }},
+     [](Bench& t) {
+       t.other.output({0, 1});
+     }},
     {"the order of a node that is not there", typeid(GraphError), ErrorCode::invalid_argument,
      "there is no node 7 in a graph of 1 node; nodes are numbered from 0",
      [](Bench& t) { execution_order(t.other, std::vector<NodeId>{7}); }},
@@ -139,7 +157,9 @@ constexpr Misuse handles[] = {
      }},
     {"a dependency on an empty Output", typeid(GraphError), ErrorCode::empty_handle,
      "{0}: control dependency 1 is an empty Output; give it the result of a builder",
-     [](Bench& t) { ControlDependencies(t.graph, {t.v, t.here(t.empty)}); }},
+     [](Bench& t) {
+       ControlDependencies(t.graph, {t.v, t.here(t.empty)});
+     }},
     {"a dependency on another graph", typeid(GraphError), ErrorCode::wrong_graph,
      "{0}: control dependency 0, 'foreign', belongs to another graph; order nodes of one graph",
      [](Bench& t) { ControlDependencies(t.graph, {t.here(t.foreign)}); }},
@@ -175,9 +195,8 @@ constexpr OpDef wrong_op(OpDef::Infer infer) {
 
 constexpr OpDef ruleless = wrong_op(nullptr);
 constexpr OpDef nameless{.infer = [](const InferContext&) { return std::vector<TensorSpec>{}; }};
-constexpr OpDef throwing = wrong_op([](const InferContext&) -> std::vector<TensorSpec> {
-  throw std::out_of_range("index 3");
-});
+constexpr OpDef throwing = wrong_op(
+    [](const InferContext&) -> std::vector<TensorSpec> { throw std::out_of_range("index 3"); });
 constexpr OpDef untyped = wrong_op([](const InferContext&) {
   return std::vector<TensorSpec>{{no_dtype, {}}};
 });
@@ -203,7 +222,9 @@ constexpr Misuse definitions[] = {
      [](Bench& t) { t.here(t.graph).add(nameless, {}, {}, {.name = "x"}); }},
     {"too many inputs", typeid(GraphError), ErrorCode::invalid_argument,
      "{0}: custom 'x': takes 0 to 2 inputs, but 3 are given; give it as many Outputs as it takes",
-     [](Bench& t) { t.graph.add(ruleless, {t.v, t.v, t.here(t.v)}, {}, {.name = "x"}); }},
+     [](Bench& t) {
+       t.graph.add(ruleless, {t.v, t.v, t.here(t.v)}, {}, {.name = "x"});
+     }},
     {"no input for an op that needs some", typeid(GraphError), ErrorCode::invalid_argument,
      "{0}: join 'x': takes at least 1 input, but 0 are given; give it as many Outputs as it takes",
      [](Bench& t) { t.here(t.graph).add(toy::join, {}, {}, {.name = "x"}); }},

@@ -86,8 +86,9 @@ TEST_CASE("an operation without a rule is named with a path to it") {
   const Output step = assign(w, exp(x), {.name = "step"});
   const Output half = mul(step, 0.5, {.name = "half"});
   const Output loss = square(half, {.name = "loss"});
-  const Error error = caught<GradientError>(
-      [&] { gradients(loss, {x}, {.where = {"model.cpp", 42}}); });
+  const Error error = caught<GradientError>([&] {
+    gradients(loss, {x}, {.where = {"model.cpp", 42}});
+  });
   CHECK(error.code() == ErrorCode::not_differentiable);
   CHECK(error.info().op == "assign");
   CHECK(error.info().node == "step");
@@ -106,8 +107,8 @@ TEST_CASE("a missing connection is named") {
   const Graph graph;
   const Output x = zeros(graph, DType::f64, {}, {.name = "x"});
   const Output y = zeros(graph, DType::f64, {}, {.name = "y"});
-  const Error error = caught<GradientError>(
-      [&] { gradients(y, {x}, {.unconnected = Unconnected::error}); });
+  const Error error =
+      caught<GradientError>([&] { gradients(y, {x}, {.unconnected = Unconnected::error}); });
   CHECK(error.code() == ErrorCode::not_differentiable);
   CHECK(says(error, "'y' does not depend on 'x'"));
 }

@@ -25,12 +25,10 @@ using Entries = std::vector<Output>;
 constexpr OpDef ruleless = with_rule(nullptr);
 constexpr OpDef rough = with_rule(nullptr, "it rounds");
 constexpr OpDef short_rule = with_rule([](const GradientContext&) { return Entries{}; });
-constexpr OpDef wrong_dtype = with_rule([](const GradientContext& context) {
-  return Entries{cast(context.grads[0], DType::f64)};
-});
-constexpr OpDef wrong_shape = with_rule([](const GradientContext& context) {
-  return Entries{reduce_sum(context.grads[0])};
-});
+constexpr OpDef wrong_dtype = with_rule(
+    [](const GradientContext& context) { return Entries{cast(context.grads[0], DType::f64)}; });
+constexpr OpDef wrong_shape =
+    with_rule([](const GradientContext& context) { return Entries{reduce_sum(context.grads[0])}; });
 constexpr OpDef wrong_graph = with_rule([](const GradientContext&) {
   return Entries{constant(Graph(), Tensor::scalar(1.0F), {.name = "far"})};
 });
@@ -44,74 +42,113 @@ constexpr OpDef throwing =
     with_rule([](const GradientContext&) -> Entries { throw std::runtime_error("no idea"); });
 
 constexpr Misuse arguments[] = {
-    {"no y", typeid(GradientError), ErrorCode::invalid_argument, "",
+    {"no y", typeid(GradientError), ErrorCode::invalid_argument,
+     "{0}: gradients: no ys are given; pass what to differentiate",
      [](Bench& t) { gradients(Entries{}, {t.here(t.v)}); }},
-    {"an empty y", typeid(GradientError), ErrorCode::empty_handle, "",
+    {"an empty y", typeid(GradientError), ErrorCode::empty_handle,
+     "{0}: gradients: ys[0] is an empty Output; give it the result of a builder",
      [](Bench& t) { gradients(t.here(t.empty), {t.v}); }},
-    {"an empty second y", typeid(GradientError), ErrorCode::empty_handle, "",
-     [](Bench& t) { gradients(Entries{t.v, t.here(t.empty)}, {t.v}); }},
-    {"a y of another graph", typeid(GradientError), ErrorCode::wrong_graph, "",
-     [](Bench& t) { gradients(Entries{t.v, t.here(t.foreign)}, {t.v}); }},
-    {"a y without output", typeid(GradientError), ErrorCode::invalid_argument, "",
+    {"an empty second y", typeid(GradientError), ErrorCode::empty_handle,
+     "{0}: gradients: ys[1] is an empty Output; give it the result of a builder",
+     [](Bench& t) {
+       gradients(Entries{t.v, t.here(t.empty)}, {t.v});
+     }},
+    {"a y of another graph", typeid(GradientError), ErrorCode::wrong_graph,
+     "{0}: gradients: ys[1], 'foreign', belongs to another graph; differentiate within one graph",
+     [](Bench& t) {
+       gradients(Entries{t.v, t.here(t.foreign)}, {t.v});
+     }},
+    {"a y without output", typeid(GradientError), ErrorCode::invalid_argument,
+     "{0}: gradients: ys[0], 'done', is an operation without output; pass an Output that has a "
+     "value",
      [](Bench& t) { gradients(t.here(t.done), {t.v}); }},
-    {"an integer y", typeid(GradientError), ErrorCode::dtype_mismatch, "",
+    {"an integer y", typeid(GradientError), ErrorCode::dtype_mismatch,
+     "{0}: gradients: ys contains 'i' of dtype i32, but gradients exist for f32 and f64; cast to "
+     "a floating dtype",
      [](Bench& t) { gradients(t.here(t.i), {t.v}); }},
-    {"a y that is no scalar", typeid(GradientError), ErrorCode::shape_mismatch, "",
+    {"a y that is no scalar", typeid(GradientError), ErrorCode::shape_mismatch,
+     "{0}: gradients: 'v' has the shape [3], but only a scalar can be differentiated without "
+     "grad_ys; reduce it to a scalar, or pass grad_ys",
      [](Bench& t) { gradients(t.here(t.v), {t.v}); }},
-    {"a y of unknown shape", typeid(GradientError), ErrorCode::shape_mismatch, "",
+    {"a y of unknown shape", typeid(GradientError), ErrorCode::shape_mismatch,
+     "{0}: gradients: 'open' has the shape [?, 3], but only a scalar can be differentiated "
+     "without grad_ys; reduce it to a scalar, or pass grad_ys",
      [](Bench& t) { gradients(t.here(t.open), {t.open}); }},
-    {"an empty x", typeid(GradientError), ErrorCode::empty_handle, "",
+    {"an empty x", typeid(GradientError), ErrorCode::empty_handle,
+     "{0}: gradients: xs[1] is an empty Output; give it the result of a builder",
      [](Bench& t) {
        const Output loss = reduce_sum(t.v);
        gradients(loss, {t.v, t.here(t.empty)});
      }},
-    {"an x of another graph", typeid(GradientError), ErrorCode::wrong_graph, "",
+    {"an x of another graph", typeid(GradientError), ErrorCode::wrong_graph,
+     "{0}: gradients: xs[0], 'foreign', belongs to another graph; differentiate within one graph",
      [](Bench& t) {
        const Output loss = reduce_sum(t.v);
        gradients(loss, {t.here(t.foreign)});
      }},
-    {"an x without output", typeid(GradientError), ErrorCode::invalid_argument, "",
+    {"an x without output", typeid(GradientError), ErrorCode::invalid_argument,
+     "{0}: gradients: xs[0], 'done', is an operation without output; pass an Output that has a "
+     "value",
      [](Bench& t) {
        const Output loss = reduce_sum(t.v);
        gradients(loss, {t.here(t.done)});
      }},
-    {"an integer x", typeid(GradientError), ErrorCode::dtype_mismatch, "",
+    {"an integer x", typeid(GradientError), ErrorCode::dtype_mismatch,
+     "{0}: gradients: xs contains 'i' of dtype i32, but gradients exist for f32 and f64; cast to "
+     "a floating dtype",
      [](Bench& t) {
        const Output loss = reduce_sum(cast(t.i, DType::f32));
        gradients(loss, {t.here(t.i)});
      }},
-    {"two seeds for one y", typeid(GradientError), ErrorCode::invalid_argument, "",
-     [](Bench& t) { gradients(t.here(t.v), {t.v}, {.grad_ys = {t.v, t.v}}); }},
-    {"a seed of another dtype", typeid(GradientError), ErrorCode::dtype_mismatch, "",
+    {"two seeds for one y", typeid(GradientError), ErrorCode::invalid_argument,
+     "{0}: gradients: 1 ys, but 2 grad_ys; pass one seed per y",
+     [](Bench& t) {
+       gradients(t.here(t.v), {t.v}, {.grad_ys = {t.v, t.v}});
+     }},
+    {"a seed of another dtype", typeid(GradientError), ErrorCode::dtype_mismatch,
+     "{0}: gradients: grad_ys[0] is f64[3], but 'v' is f32[3]; cast the seed",
      [](Bench& t) { gradients(t.here(t.v), {t.v}, {.grad_ys = {t.d}}); }},
-    {"a seed of another shape", typeid(GradientError), ErrorCode::shape_mismatch, "",
+    {"a seed of another shape", typeid(GradientError), ErrorCode::shape_mismatch,
+     "{0}: gradients: grad_ys[0] is f32[2, 3], but 'v' is f32[3]; give the seed the shape of y",
      [](Bench& t) { gradients(t.here(t.v), {t.v}, {.grad_ys = {t.a}}); }},
-    {"an empty seed", typeid(GradientError), ErrorCode::empty_handle, "",
+    {"an empty seed", typeid(GradientError), ErrorCode::empty_handle,
+     "{0}: gradients: grad_ys[0] is an empty Output; give it the result of a builder",
      [](Bench& t) { gradients(t.here(t.v), {t.v}, {.grad_ys = {t.empty}}); }},
-    {"a seed of another graph", typeid(GradientError), ErrorCode::wrong_graph, "",
+    {"a seed of another graph", typeid(GradientError), ErrorCode::wrong_graph,
+     "{0}: gradients: grad_ys[0], 'foreign', belongs to another graph; differentiate within one "
+     "graph",
      [](Bench& t) { gradients(t.here(t.v), {t.v}, {.grad_ys = {t.foreign}}); }},
-    {"an empty stop", typeid(GradientError), ErrorCode::empty_handle, "",
+    {"an empty stop", typeid(GradientError), ErrorCode::empty_handle,
+     "{0}: gradients: stop_gradients[0] is an empty Output; give it the result of a builder",
      [](Bench& t) { gradients(t.here(t.v), {t.v}, {.stop_gradients = {t.empty}}); }},
-    {"a stop of another graph", typeid(GradientError), ErrorCode::wrong_graph, "",
+    {"a stop of another graph", typeid(GradientError), ErrorCode::wrong_graph,
+     "{0}: gradients: stop_gradients[0], 'foreign', belongs to another graph; differentiate "
+     "within one graph",
      [](Bench& t) { gradients(t.here(t.v), {t.v}, {.stop_gradients = {t.foreign}}); }},
 };
 
 constexpr Misuse paths[] = {
-    {"a y that does not depend on x", typeid(GradientError), ErrorCode::not_differentiable, "",
+    {"a y that does not depend on x", typeid(GradientError), ErrorCode::not_differentiable,
+     "{0}: gradients: 'loss' does not depend on 'w'; use Unconnected::zeros if a gradient of zero "
+     "is meant",
      [](Bench& t) {
        const Output loss = reduce_sum(t.v, {.name = "loss"});
        gradients(t.here(loss), {t.w}, {.unconnected = Unconnected::error});
      },
      true},
-    {"through an assign", typeid(GradientError), ErrorCode::not_differentiable, "",
+    {"through an assign", typeid(GradientError), ErrorCode::not_differentiable,
+     "{0}: assign 'step': has no gradient: an assign changes a variable; differentiate the value "
+     "that is assigned (on the path loss <- squares <- step); wrap it in stop_gradient, or list "
+     "it in stop_gradients",
      [](Bench& t) {
        const Output step = assign(t.w, t.v * 2.0, {.name = "step"});
        const Output loss = reduce_sum(square(step, {.name = "squares"}), {.name = "loss"});
        gradients(t.here(loss), {t.v});
      },
      true},
-    {"a long way through an op without rule", typeid(GradientError),
-     ErrorCode::not_differentiable, "",
+    {"a long way through an op without rule", typeid(GradientError), ErrorCode::not_differentiable,
+     "{0}: custom 'mine': has no gradient (on the path loss <- neg_19 <- neg_18 <- neg_17 <- ... "
+     "<- neg_2 <- neg_1 <- neg <- mine); wrap it in stop_gradient, or list it in stop_gradients",
      [](Bench& t) {
        Output x = t.graph.add(ruleless, {t.v}, {}, {.name = "mine"});
        for (int k = 0; k < 20; ++k) x = neg(x);
@@ -119,21 +156,36 @@ constexpr Misuse paths[] = {
        gradients(t.here(loss), {t.v});
      },
      true},
-    {"an op that says why it has no rule", typeid(GradientError), ErrorCode::not_differentiable, "",
+    {"an op that says why it has no rule", typeid(GradientError), ErrorCode::not_differentiable,
+     "{1}: custom 'mine': has no gradient: it rounds (on the path loss <- mine); wrap it in "
+     "stop_gradient, or list it in stop_gradients",
      [](Bench& t) { gradients(t.here(loss_of(rough, t, t.v)), {t.v}); }, true},
-    {"a rule that forgets an input", typeid(GradientError), ErrorCode::internal, "",
+    {"a rule that forgets an input", typeid(GradientError), ErrorCode::internal,
+     "{0}: custom 'mine': the gradient rule gave 0 entries for 1 inputs; mend the rule in the "
+     "op's OpDef",
      [](Bench& t) { gradients(loss_of(short_rule, t, t.v), {t.v}); }, true},
-    {"a rule with another dtype", typeid(GradientError), ErrorCode::internal, "",
+    {"a rule with another dtype", typeid(GradientError), ErrorCode::internal,
+     "{0}: custom 'mine': the gradient rule gave f64[3] for input 0 of f32[3]; mend the rule in "
+     "the op's OpDef",
      [](Bench& t) { gradients(loss_of(wrong_dtype, t, t.v), {t.v}); }, true},
-    {"a rule with another shape", typeid(GradientError), ErrorCode::internal, "",
+    {"a rule with another shape", typeid(GradientError), ErrorCode::internal,
+     "{0}: custom 'mine': the gradient rule gave f32[] for input 0 of f32[3], which does not "
+     "broadcast to that; mend the rule in the op's OpDef",
      [](Bench& t) { gradients(loss_of(wrong_shape, t, t.v), {t.v}); }, true},
-    {"a rule with another graph", typeid(GradientError), ErrorCode::internal, "",
+    {"a rule with another graph", typeid(GradientError), ErrorCode::internal,
+     "{0}: custom 'mine': the gradient rule gave 'far' of another graph for input 0 of f32[3]; "
+     "mend the rule in the op's OpDef",
      [](Bench& t) { gradients(loss_of(wrong_graph, t, t.v), {t.v}); }, true},
-    {"a rule without value", typeid(GradientError), ErrorCode::internal, "",
+    {"a rule without value", typeid(GradientError), ErrorCode::internal,
+     "{0}: custom 'mine': the gradient rule gave 'gradients/nothing', which has no output, for "
+     "input 0 of f32[3]; mend the rule in the op's OpDef",
      [](Bench& t) { gradients(loss_of(no_value, t, t.v), {t.v}); }, true},
-    {"a rule that builds what does not fit", typeid(GradientError), ErrorCode::shape_mismatch, "",
+    {"a rule that builds what does not fit", typeid(GradientError), ErrorCode::shape_mismatch,
+     "{0}: custom 'mine': the gradient rule failed: add: the shapes [3] and [2, 4] do not "
+     "broadcast: dimension -1 is 3 and 4; mend the rule in the op's OpDef",
      [](Bench& t) { gradients(loss_of(unfit, t, t.v), {t.v}); }, true},
-    {"a rule that throws", typeid(GradientError), ErrorCode::kernel_failure, "",
+    {"a rule that throws", typeid(GradientError), ErrorCode::kernel_failure,
+     "{0}: custom 'mine': the gradient rule failed: no idea; mend the rule in the op's OpDef",
      [](Bench& t) { gradients(loss_of(throwing, t, t.v), {t.v}); }, true},
 };
 

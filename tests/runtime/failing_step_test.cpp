@@ -15,30 +15,45 @@ Output matrix(Bench& t, float last) {
 }
 
 constexpr Misuse numbers[] = {
-    {"an i32 by 0", typeid(RunError), ErrorCode::numeric, "",
+    {"an i32 by 0", typeid(RunError), ErrorCode::numeric,
+     "{0}: div 'ratio': an integer, 0, is divided by 0 (inputs: i32[3], i32[3]); replace zeros "
+     "among the divisors, or divide floating numbers",
      [](Bench& t) { t.session.run(div(t.here(t.i), t.i, {.name = "ratio"})); }},
-    {"an i64 by a scalar 0", typeid(RunError), ErrorCode::numeric, "",
+    {"an i64 by a scalar 0", typeid(RunError), ErrorCode::numeric,
+     "{0}: div 'div': an integer, 7, is divided by 0 (inputs: i64[3], i64[]); replace zeros among "
+     "the divisors, or divide floating numbers",
      [](Bench& t) { t.session.run(t.here(t.l) / 0); }},
-    {"a negative power of an i32", typeid(RunError), ErrorCode::numeric, "",
+    {"a negative power of an i32", typeid(RunError), ErrorCode::numeric,
+     "{0}: pow 'power': an integer, 7, is raised to the power -2 (inputs: i32[3], i32[]); use "
+     "exponents of at least 0, or floating numbers",
      [](Bench& t) { t.session.run(pow(t.here(t.i), -2, {.name = "power"})); }},
-    {"a negative power of an i64", typeid(RunError), ErrorCode::numeric, "",
+    {"a negative power of an i64", typeid(RunError), ErrorCode::numeric,
+     "{0}: pow 'power': an integer, -1, is raised to the power -1 (inputs: i64[3], i64[3]); use "
+     "exponents of at least 0, or floating numbers",
      [](Bench& t) { t.session.run(pow(t.here(t.l), t.l, {.name = "power"})); }},
-    {"the inverse of NaN", typeid(RunError), ErrorCode::numeric, "",
+    {"the inverse of NaN", typeid(RunError), ErrorCode::numeric,
+     "{0}: pinv 'inverse': a [2, 2] holds NaN at [1, 1] (inputs: f32[2, 2]); only finite matrices "
+     "have singular values",
      [](Bench& t) {
        const Output a = matrix(t, nan);
        t.session.run(pinv(t.here(a), {.name = "inverse"}));
      }},
-    {"equations with an infinity", typeid(RunError), ErrorCode::numeric, "",
+    {"equations with an infinity", typeid(RunError), ErrorCode::numeric,
+     "{0}: lstsq 'fit': b [2, 2] holds an infinity at [1, 1] (inputs: f32[2, 2], f32[2, 2]); only "
+     "finite matrices have singular values",
      [](Bench& t) {
        const Output a = matrix(t, 4);
        const Output b = matrix(t, -infinity);
        t.session.run(lstsq(t.here(a), b, {.name = "fit"}));
      }},
-    {"a gradient names the line of its forward node", typeid(RunError), ErrorCode::numeric, "",
+    {"a gradient names the line of its forward node", typeid(RunError), ErrorCode::numeric,
+     "{0}: pinv 'gradients/pinv': a [2, 2] holds NaN at [1, 1] (inputs: f32[2, 2]); only finite "
+     "matrices have singular values",
      [](Bench& t) {
        const Output a = matrix(t, nan);
-       const Output fit = lstsq(t.here(a), a, {.name = "fit"});
-       const Output grad = gradients(reduce_sum(fit), {a}).at(0);
+       const Output b = matrix(t, 4);
+       const Output fit = lstsq(t.here(a), b, {.name = "fit"});
+       const Output grad = gradients(reduce_sum(fit), {b}).at(0);
        t.session.run(grad);
      }},
 };
@@ -57,17 +72,15 @@ constexpr OpDef with_kernel(OpDef::Prepare kernel, Effect effect = Effect::none)
 constexpr OpDef kernelless = with_kernel(nullptr);
 constexpr OpDef idle = with_kernel([](const KernelContext&) { return Kernel{}; });
 constexpr OpDef forwards = with_kernel([](const KernelContext&) { return Kernel::forward(); });
-constexpr OpDef forwarding_write = with_kernel(
-    [](const KernelContext&) { return Kernel::forward(); }, Effect::writes_variable);
-constexpr OpDef unprepared = with_kernel([](const KernelContext&) -> Kernel {
-  throw std::domain_error("no such device");
-});
+constexpr OpDef forwarding_write =
+    with_kernel([](const KernelContext&) { return Kernel::forward(); }, Effect::writes_variable);
+constexpr OpDef unprepared =
+    with_kernel([](const KernelContext&) -> Kernel { throw std::domain_error("no such device"); });
 constexpr OpDef throws_error = with_kernel([](const KernelContext&) {
   return make_kernel([](const KernelArgs&) { throw std::runtime_error("out of ink"); });
 });
-constexpr OpDef throws_number = with_kernel([](const KernelContext&) {
-  return make_kernel([](const KernelArgs&) { throw 42; });
-});
+constexpr OpDef throws_number = with_kernel(
+    [](const KernelContext&) { return make_kernel([](const KernelArgs&) { throw 42; }); });
 constexpr OpDef throws_memory = with_kernel([](const KernelContext&) {
   return make_kernel([](const KernelArgs&) { throw std::bad_alloc(); });
 });
@@ -83,27 +96,44 @@ constexpr OpDef changes_its_mind = [] {
 }();
 
 constexpr Misuse definitions[] = {
-    {"no kernel", typeid(RunError), ErrorCode::invalid_argument, "",
+    {"no kernel", typeid(RunError), ErrorCode::invalid_argument,
+     "{0}: custom 'x': has no kernel (inputs: f32[3]); set OpDef::kernel",
      [](Bench& t) { t.session.run(t.graph.add(kernelless, {t.here(t.v)}, {}, {.name = "x"})); }},
-    {"a kernel that makes nothing", typeid(RunError), ErrorCode::internal, "",
+    {"a kernel that makes nothing", typeid(RunError), ErrorCode::internal,
+     "{0}: custom 'x': the kernel runs nothing, but must make f32[3] (inputs: f32[3]); mend the "
+     "kernel in the op's OpDef",
      [](Bench& t) { t.session.run(t.graph.add(idle, {t.here(t.v)}, {}, {.name = "x"})); }},
-    {"a kernel that forwards nothing", typeid(RunError), ErrorCode::internal, "",
+    {"a kernel that forwards nothing", typeid(RunError), ErrorCode::internal,
+     "{0}: custom 'x': the kernel forwards, which is for ops without effect that make one output "
+     "of input 0; mend the kernel in the op's OpDef",
      [](Bench& t) { t.session.run(t.here(t.graph).add(forwards, {}, {}, {.name = "x"})); }},
-    {"a kernel that forwards another size", typeid(RunError), ErrorCode::internal, "",
+    {"a kernel that forwards another size", typeid(RunError), ErrorCode::internal,
+     "{0}: custom 'x': the kernel forwards f64[3] as f32[3] (inputs: f64[3]); mend the kernel in "
+     "the op's OpDef",
      [](Bench& t) { t.session.run(t.graph.add(forwards, {t.here(t.d)}, {}, {.name = "x"})); }},
-    {"a write that forwards", typeid(RunError), ErrorCode::internal, "",
+    {"a write that forwards", typeid(RunError), ErrorCode::internal,
+     "{0}: custom 'x': the kernel forwards, which is for ops without effect that make one output "
+     "of input 0 (inputs: f32[3]); mend the kernel in the op's OpDef",
      [](Bench& t) {
        t.session.run(t.graph.add(forwarding_write, {t.here(t.w)}, {}, {.name = "x"}));
      }},
-    {"a kernel that is not prepared", typeid(RunError), ErrorCode::kernel_failure, "",
+    {"a kernel that is not prepared", typeid(RunError), ErrorCode::kernel_failure,
+     "{0}: custom 'x': the kernel failed: no such device (inputs: f32[3])",
      [](Bench& t) { t.session.run(t.graph.add(unprepared, {t.here(t.v)}, {}, {.name = "x"})); }},
-    {"a kernel that throws", typeid(RunError), ErrorCode::kernel_failure, "",
+    {"a kernel that throws", typeid(RunError), ErrorCode::kernel_failure,
+     "{0}: custom 'x': the kernel failed: out of ink (inputs: f32[3])",
      [](Bench& t) { t.session.run(t.graph.add(throws_error, {t.here(t.v)}, {}, {.name = "x"})); }},
-    {"a kernel that throws a number", typeid(RunError), ErrorCode::kernel_failure, "",
+    {"a kernel that throws a number", typeid(RunError), ErrorCode::kernel_failure,
+     "{0}: custom 'x': the kernel failed with something that is not a std::exception (inputs: "
+     "f32[3])",
      [](Bench& t) { t.session.run(t.graph.add(throws_number, {t.here(t.v)}, {}, {.name = "x"})); }},
-    {"a kernel without memory", typeid(RunError), ErrorCode::resource_exhausted, "",
+    {"a kernel without memory", typeid(RunError), ErrorCode::resource_exhausted,
+     "{0}: custom 'x': the kernel was refused memory (inputs: f32[3]); use smaller tensors or "
+     "free memory",
      [](Bench& t) { t.session.run(t.graph.add(throws_memory, {t.here(t.v)}, {}, {.name = "x"})); }},
-    {"a shape rule that changes its mind", typeid(RunError), ErrorCode::internal, "",
+    {"a shape rule that changes its mind", typeid(RunError), ErrorCode::internal,
+     "{0}: custom 'x': the shape rule gives f64[3] for output 0 now, but gave f32[3] when the "
+     "node was added (inputs: f32[1, 3]); mend the rule in the op's OpDef",
      [](Bench& t) {
        const Output x = t.graph.add(changes_its_mind, {t.here(t.open)}, {}, {.name = "x"});
        t.session.run(x, {{t.open, Tensor::zeros(DType::f32, {1, 3})}});
@@ -113,22 +143,30 @@ constexpr Misuse definitions[] = {
 constexpr std::int64_t exbi = std::int64_t{1} << 60;
 
 constexpr Misuse memory[] = {
-    {"a result that is too large", typeid(RunError), ErrorCode::resource_exhausted, "",
+    {"a result that is too large", typeid(RunError), ErrorCode::resource_exhausted,
+     "{0}: zeros 'large': the system refused 4611686018427387904 bytes for a tensor "
+     "f32[1152921504606846976]; use smaller tensors or free memory",
      [](Bench& t) {
        t.session.run(zeros(t.here(t.graph), DType::f32, {exbi}, {.name = "large"}));
      }},
-    {"a value that is too large", typeid(RunError), ErrorCode::resource_exhausted, "",
+    {"a value that is too large", typeid(RunError), ErrorCode::resource_exhausted,
+     "{0}: zeros 'large': needs 4611686018427387904 of 4612248968380809280 bytes for the values "
+     "of a run, which the system refused; use smaller tensors or free memory",
      [](Bench& t) {
        const Output large = zeros(t.here(t.graph), DType::f32, {exbi}, {.name = "large"});
        t.session.run(reduce_sum(large));
      }},
-    {"a variable that is too large", typeid(RunError), ErrorCode::resource_exhausted, "",
+    {"a variable that is too large", typeid(RunError), ErrorCode::resource_exhausted,
+     "{0}: zeros 'start': needs 4611686018427387904 of 4611686018427387968 bytes for the values "
+     "of a run, which the system refused; use smaller tensors or free memory",
      [](Bench& t) {
-       const Output large = zeros(t.graph, DType::f32, {exbi});
-       variable(large, {.name = t.here("large")});
+       variable(zeros(t.here(t.graph), DType::f32, {exbi}, {.name = "start"}), {.name = "large"});
        t.session.run(global_variables_initializer(t.graph));
      }},
-    {"values that are too large together", typeid(RunError), ErrorCode::resource_exhausted, "",
+    {"values that are too large together", typeid(RunError), ErrorCode::resource_exhausted,
+     "{0}: add 'sum': needs 4611686018427387904 bytes beside 4612248968380809216 of the same run, "
+     "together more than 63 bits count (inputs: f32[1152921504606846976], "
+     "f32[1152921504606846976]); use smaller tensors",
      [](Bench& t) {
        const Output large = zeros(t.graph, DType::f32, {exbi});
        const Output sum = add(t.here(large), large, {.name = "sum"});
@@ -142,9 +180,8 @@ TEST_CASE("memory that the system refuses to a run") { check_misuses(memory); }
 
 TEST_CASE("a placeholder that is not fed is refused before anything runs") {
   static int executed = 0;
-  static constexpr OpDef counts = with_kernel([](const KernelContext&) {
-    return make_kernel([](const KernelArgs&) { ++executed; });
-  });
+  static constexpr OpDef counts = with_kernel(
+      [](const KernelContext&) { return make_kernel([](const KernelArgs&) { ++executed; }); });
   Bench bench;
   const Output counted = bench.graph.add(counts, {bench.v}, {}, {});
   const Output x = placeholder(bench.graph, DType::f32, {3});

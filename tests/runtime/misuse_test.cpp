@@ -19,107 +19,172 @@ using Outputs = std::vector<Output>;
 using Tensors = std::vector<Tensor>;
 
 constexpr Misuse runs[] = {
-    {"an empty fetch", typeid(RunError), ErrorCode::empty_handle, "",
+    {"an empty fetch", typeid(RunError), ErrorCode::empty_handle,
+     "{0}: fetch 0 is an empty Output; give it the result of a builder",
      [](Bench& t) { t.session.run(t.here(t.empty)); }},
-    {"an empty second fetch", typeid(RunError), ErrorCode::empty_handle, "",
-     [](Bench& t) { t.session.run({t.v, t.here(t.empty)}); }},
-    {"a fetch of another graph", typeid(RunError), ErrorCode::wrong_graph, "",
+    {"an empty second fetch", typeid(RunError), ErrorCode::empty_handle,
+     "{0}: fetch 1 is an empty Output; give it the result of a builder",
+     [](Bench& t) {
+       t.session.run({t.v, t.here(t.empty)});
+     }},
+    {"a fetch of another graph", typeid(RunError), ErrorCode::wrong_graph,
+     "{0}: fetch 0, 'foreign', belongs to another graph; use an Output of the session's graph",
      [](Bench& t) { t.session.eval(t.here(t.foreign)); }},
-    {"a feed of what is no placeholder", typeid(RunError), ErrorCode::invalid_argument, "",
-     [](Bench& t) { t.session.run(t.here(t.v), {{t.v, ones_of({3})}}); }},
-    {"a feed of another graph", typeid(RunError), ErrorCode::wrong_graph, "",
-     [](Bench& t) { t.session.run(t.here(t.v), {{t.foreign, ones_of({3})}}); }},
-    {"an empty feed", typeid(RunError), ErrorCode::empty_handle, "",
-     [](Bench& t) { t.session.run(t.here(t.v), {{t.a, ones_of({2, 3})}, {t.empty, {}}}); }},
-    {"a placeholder fed twice", typeid(RunError), ErrorCode::duplicate_feed, "",
+    {"a feed of what is no placeholder", typeid(RunError), ErrorCode::invalid_argument,
+     "{0}: feed 0, 'v', is no placeholder but the result of constant; feed the results of "
+     "placeholder()",
+     [](Bench& t) {
+       t.session.run(t.here(t.v), {{t.v, ones_of({3})}});
+     }},
+    {"a feed of another graph", typeid(RunError), ErrorCode::wrong_graph,
+     "{0}: feed 0, 'foreign', belongs to another graph; use an Output of the session's graph",
+     [](Bench& t) {
+       t.session.run(t.here(t.v), {{t.foreign, ones_of({3})}});
+     }},
+    {"an empty feed", typeid(RunError), ErrorCode::empty_handle,
+     "{0}: feed 1 is an empty Output; give it the result of a builder",
+     [](Bench& t) {
+       t.session.run(t.here(t.v), {{t.a, ones_of({2, 3})}, {t.empty, {}}});
+     }},
+    {"a placeholder fed twice", typeid(RunError), ErrorCode::duplicate_feed,
+     "{0}: feeds 0 and 2 are both for the placeholder 'a'; feed it one value",
      [](Bench& t) {
        const Tensor x = ones_of({2, 3});
        t.session.run(t.here(t.a), {{t.a, x}, {t.open, x}, {t.a, x}});
      }},
-    {"a feed of another dtype", typeid(RunError), ErrorCode::dtype_mismatch, "",
-     [](Bench& t) { t.session.run(t.here(t.a), {{t.a, Tensor::zeros(DType::f64, {2, 3})}}); }},
-    {"a feed of another shape", typeid(RunError), ErrorCode::shape_mismatch, "",
-     [](Bench& t) { t.session.run(t.here(t.a), {{t.a, ones_of({3, 2})}}); }},
-    {"a feed of another rank", typeid(RunError), ErrorCode::shape_mismatch, "",
-     [](Bench& t) { t.session.run(t.here(t.open), {{t.open, ones_of({3})}}); }},
-    {"a feed that is not needed is checked", typeid(RunError), ErrorCode::shape_mismatch, "",
-     [](Bench& t) { t.session.run(t.here(t.v), {{t.a, ones_of({1})}}); }},
-    {"a feed that was moved from", typeid(RunError), ErrorCode::shape_mismatch, "",
+    {"a feed of another dtype", typeid(RunError), ErrorCode::dtype_mismatch,
+     "{0}: placeholder 'a': is f32[2, 3], but is fed f64[2, 3]; feed a tensor of the "
+     "placeholder's dtype",
+     [](Bench& t) {
+       t.session.run(t.here(t.a), {{t.a, Tensor::zeros(DType::f64, {2, 3})}});
+     }},
+    {"a feed of another shape", typeid(RunError), ErrorCode::shape_mismatch,
+     "{0}: placeholder 'a': is f32[2, 3], but is fed f32[3, 2]; feed a tensor of that shape, or "
+     "declare the dimension Shape::unknown",
+     [](Bench& t) {
+       t.session.run(t.here(t.a), {{t.a, ones_of({3, 2})}});
+     }},
+    {"a feed of another rank", typeid(RunError), ErrorCode::shape_mismatch,
+     "{0}: placeholder 'open': is f32[?, 3], but is fed f32[3]; feed a tensor of that shape, or "
+     "declare the dimension Shape::unknown",
+     [](Bench& t) {
+       t.session.run(t.here(t.open), {{t.open, ones_of({3})}});
+     }},
+    {"a feed that is not needed is checked", typeid(RunError), ErrorCode::shape_mismatch,
+     "{0}: placeholder 'a': is f32[2, 3], but is fed f32[1]; feed a tensor of that shape, or "
+     "declare the dimension Shape::unknown",
+     [](Bench& t) {
+       t.session.run(t.here(t.v), {{t.a, ones_of({1})}});
+     }},
+    {"a feed that was moved from", typeid(RunError), ErrorCode::shape_mismatch,
+     "{0}: placeholder 'a': is f32[2, 3], but is fed f32[0]; feed a tensor of that shape, or "
+     "declare the dimension Shape::unknown",
      [](Bench& t) {
        Tensor x = ones_of({2, 3});
        const Tensor taken = std::move(x);
        t.session.run(t.here(t.a), {{t.a, x}});  // NOLINT(bugprone-use-after-move)
      }},
-    {"a placeholder that is not fed", typeid(RunError), ErrorCode::not_fed, "",
+    {"a placeholder that is not fed", typeid(RunError), ErrorCode::not_fed,
+     "{1}: the placeholder 'x' ({0}) is needed, but no value is fed; feed it: session.run(fetch, "
+     "{{placeholder, value}})",
      [](Bench& t) {
-       const Output x = placeholder(t.graph, DType::f32, {3}, {.name = "x"});
+       const Output x = placeholder(t.graph, DType::f32, {3}, {.name = t.here("x")});
        const Output sum = reduce_sum(x + t.v);
        t.session.run(t.here(sum));
      }},
-    {"placeholders that are not fed", typeid(RunError), ErrorCode::not_fed, "",
+    {"placeholders that are not fed", typeid(RunError), ErrorCode::not_fed,
+     "{2}: the placeholders 'x' ({0}), 'y' ({1}) are needed, but not fed; feed them: "
+     "session.run(fetch, {{placeholder, value}})",
      [](Bench& t) {
        const Output x = placeholder(t.graph, DType::f32, {}, {.name = t.here("x")});
        const Output y = placeholder(t.graph, DType::f32, {}, {.name = t.here("y")});
        t.session.run(t.here(x * y));
      }},
-    {"a shape that is not fed", typeid(RunError), ErrorCode::not_fed, "",
+    {"a shape that is not fed", typeid(RunError), ErrorCode::not_fed,
+     "{1}: the shape of the placeholder 'x' ({0}) is needed, but no value is fed; feed it: "
+     "session.run(fetch, {{placeholder, value}})",
      [](Bench& t) {
        const Output x = placeholder(t.graph, DType::f32, {unknown}, {.name = t.here("x")});
        t.session.run(t.here(shape(x)));
      }},
-    {"variables without value", typeid(RunError), ErrorCode::uninitialized_variable, "",
+    {"variables without value", typeid(RunError), ErrorCode::uninitialized_variable,
+     "{2}: the variables 'x' ({0}), 'y' ({1}) have no value yet; run "
+     "global_variables_initializer(graph) first",
      [](Bench& t) {
        const Output x = variable(t.v, {.name = t.here("x")});
        const Output y = variable(t.v, {.name = t.here("y")});
        t.session.run({x + t.w, t.here(y)});
      }},
     {"a variable that is read before it is assigned", typeid(RunError),
-     ErrorCode::uninitialized_variable, "",
+     ErrorCode::uninitialized_variable,
+     "{1}: the variable 'x' ({0}) has no value yet; give it one in an earlier run: this one reads "
+     "before it assigns",
      [](Bench& t) {
        const Output x = variable(t.v, {.name = t.here("x")});
        const Output y = variable(x * 2.0, {.name = "y"});
        t.session.run(t.here(global_variables_initializer(t.graph)));
        t.session.run(y);
      }},
-    {"two assigns in no order", typeid(RunError), ErrorCode::write_conflict, "",
+    {"two assigns in no order", typeid(RunError), ErrorCode::write_conflict,
+     "{2}: assign_add 'second': this assign to 'x' ({0}) and the assign 'first' ({1}) are in no "
+     "order, so which value should remain is undefined (inputs: f32[3], f32[3]); order them by a "
+     "control dependency, or run them one after the other",
      [](Bench& t) {
        const Output x = variable(t.v, {.name = t.here("x")});
        const Output first = assign(x, t.v, {.name = t.here("first")});
        const Output second = assign_add(x, t.v, {.name = t.here("second")});
        t.session.run({first, second});
      }},
-    {"no step", typeid(RunError), ErrorCode::invalid_argument, "",
+    {"no step", typeid(RunError), ErrorCode::invalid_argument,
+     "{0}: steps is 0; run at least 1 step",
      [](Bench& t) { t.session.run(t.v, {.steps = t.here(0)}); }},
-    {"progress every -1 steps", typeid(RunError), ErrorCode::invalid_argument, "",
+    {"progress every -1 steps", typeid(RunError), ErrorCode::invalid_argument,
+     "{0}: progress_every is -1; report after at least 1 step",
      [](Bench& t) { t.session.run(t.v, {.progress_every = t.here(-1)}); }},
-    {"-1 threads", typeid(RunError), ErrorCode::invalid_argument, "",
+    {"-1 threads", typeid(RunError), ErrorCode::invalid_argument,
+     "{0}: threads is -1; use 0 for all CPUs, or 1 to 1024",
      [](Bench& t) { Session(t.graph, {.threads = t.here(-1)}); }},
-    {"a million threads", typeid(RunError), ErrorCode::invalid_argument, "",
+    {"a million threads", typeid(RunError), ErrorCode::invalid_argument,
+     "{0}: threads is 1000000; use 0 for all CPUs, or 1 to 1024",
      [](Bench& t) { Session(t.graph, {.threads = t.here(1000000)}); }},
-    {"a call that is prepared for an empty fetch", typeid(RunError), ErrorCode::empty_handle, "",
+    {"a call that is prepared for an empty fetch", typeid(RunError), ErrorCode::empty_handle,
+     "{0}: fetch 0 is an empty Output; give it the result of a builder",
      [](Bench& t) { t.session.prepare({t.here(t.empty)}); }},
     {"a call that is prepared for what is no placeholder", typeid(RunError),
-     ErrorCode::invalid_argument, "",
+     ErrorCode::invalid_argument,
+     "{0}: feed 0, 'w', is no placeholder but the result of variable; feed the results of "
+     "placeholder()",
      [](Bench& t) { t.session.prepare({t.v}, {t.here(t.w)}); }},
     {"a call that is prepared for one placeholder twice", typeid(RunError),
-     ErrorCode::duplicate_feed, "",
-     [](Bench& t) { t.session.prepare({t.v}, {t.a, t.here(t.a)}); }},
-    {"a call with too many values", typeid(RunError), ErrorCode::invalid_argument, "",
+     ErrorCode::duplicate_feed,
+     "{0}: feeds 0 and 1 are both for the placeholder 'a'; feed it one value",
+     [](Bench& t) {
+       t.session.prepare({t.v}, {t.a, t.here(t.a)});
+     }},
+    {"a call with too many values", typeid(RunError), ErrorCode::invalid_argument,
+     "{0}: the call takes 1 value, but is given 2; pass one value per placeholder, in the order "
+     "of prepare",
      [](Bench& t) {
        const Callable call = t.session.prepare({t.a}, {t.a});
        t.here(call)({ones_of({2, 3}), ones_of({1})});
      }},
-    {"a call without its value", typeid(RunError), ErrorCode::invalid_argument, "",
+    {"a call without its value", typeid(RunError), ErrorCode::invalid_argument,
+     "{0}: the call takes 1 value, but is given 0; pass one value per placeholder, in the order "
+     "of prepare",
      [](Bench& t) {
        const Callable call = t.session.prepare({t.a}, {t.a});
        t.here(call)();
      }},
-    {"a call with a value of another shape", typeid(RunError), ErrorCode::shape_mismatch, "",
+    {"a call with a value of another shape", typeid(RunError), ErrorCode::shape_mismatch,
+     "{0}: placeholder 'a': is f32[2, 3], but is fed f32[6]; feed a tensor of that shape, or "
+     "declare the dimension Shape::unknown",
      [](Bench& t) {
        const Callable call = t.session.prepare({t.a}, {t.a});
        t.here(call)({ones_of({6})});
      }},
-    {"a call without a placeholder that it needs", typeid(RunError), ErrorCode::not_fed, "",
+    {"a call without a placeholder that it needs", typeid(RunError), ErrorCode::not_fed,
+     "{1}: the placeholder 'x' ({0}) is needed, but no value is fed; feed it: session.run(fetch, "
+     "{{placeholder, value}})",
      [](Bench& t) {
        const Output x = placeholder(t.graph, DType::f32, {}, {.name = t.here("x")});
        const Callable call = t.session.prepare({x});
@@ -133,49 +198,88 @@ void run_open(Bench& t, const Output& fetch, const Shape& shape) {
 }
 
 constexpr Misuse unknown_dimensions[] = {
-    {"broadcasting", typeid(RunError), ErrorCode::shape_mismatch, "",
+    {"broadcasting", typeid(RunError), ErrorCode::shape_mismatch,
+     "{0}: add 'sum': the shapes [5, 3] and [4, 3] do not broadcast: dimension -2 is 5 and 4 "
+     "(inputs: f32[5, 3], f32[4, 3]); make these dimensions equal, or one of them 1",
      [](Bench& t) {
        const Output x = placeholder(t.graph, DType::f32, {4, 3});
        const Output sum = add(t.here(t.open), x, {.name = "sum"});
        t.session.run(sum, {{t.open, ones_of({5, 3})}, {x, ones_of({4, 3})}});
      }},
-    {"a product", typeid(RunError), ErrorCode::shape_mismatch, "",
+    {"a product", typeid(RunError), ErrorCode::shape_mismatch,
+     "{0}: matmul 'product': the inner dimensions differ: 3 of a [2, 3] and 2 of b [2, 3] "
+     "(inputs: f32[2, 3], f32[2, 3]); the columns of a must be as many as the rows of b; see "
+     "transpose_a and transpose_b",
      [](Bench& t) {
        run_open(t, matmul(t.here(t.a), t.open, {.name = "product"}), {2, 3});
      }},
-    {"a reshape", typeid(RunError), ErrorCode::shape_mismatch, "",
-     [](Bench& t) { run_open(t, reshape(t.here(t.open), {6}, {.name = "flat"}), {4, 3}); }},
-    {"a reshape with a rest", typeid(RunError), ErrorCode::shape_mismatch, "",
+    {"a reshape", typeid(RunError), ErrorCode::shape_mismatch,
+     "{0}: reshape 'flat': the shape [4, 3] has 12 elements and does not fit [6] (inputs: f32[4, "
+     "3]); give a shape of the same number of elements",
+     [](Bench& t) {
+       run_open(t, reshape(t.here(t.open), {6}, {.name = "flat"}), {4, 3});
+     }},
+    {"a reshape with a rest", typeid(RunError), ErrorCode::shape_mismatch,
+     "{0}: reshape 'flat': the shape [5, 3] has 15 elements and does not fit [?, 2] (inputs: "
+     "f32[5, 3]); give a shape of the same number of elements",
      [](Bench& t) {
        run_open(t, reshape(t.here(t.open), {unknown, 2}, {.name = "flat"}), {5, 3});
      }},
-    {"a broadcast", typeid(RunError), ErrorCode::shape_mismatch, "",
-     [](Bench& t) { run_open(t, broadcast_to(t.here(t.open), {2, 3}, {.name = "wide"}), {4, 3}); }},
-    {"a squeeze", typeid(RunError), ErrorCode::shape_mismatch, "",
-     [](Bench& t) { run_open(t, squeeze(t.here(t.open), {0}, {.name = "less"}), {2, 3}); }},
-    {"the extreme of nothing", typeid(RunError), ErrorCode::shape_mismatch, "",
-     [](Bench& t) { run_open(t, reduce_max(t.here(t.open), {.name = "most"}), {0, 3}); }},
-    {"a sum of two shapes", typeid(RunError), ErrorCode::shape_mismatch, "",
+    {"a broadcast", typeid(RunError), ErrorCode::shape_mismatch,
+     "{0}: broadcast_to 'wide': the shape [4, 3] does not broadcast to [2, 3]: dimension -2 is 4 "
+     "and 2 (inputs: f32[4, 3]); dimensions must be equal, or 1 where they are repeated",
+     [](Bench& t) {
+       run_open(t, broadcast_to(t.here(t.open), {2, 3}, {.name = "wide"}), {4, 3});
+     }},
+    {"a squeeze", typeid(RunError), ErrorCode::shape_mismatch,
+     "{0}: squeeze 'less': dimension 0 of [2, 3] is 2, but only a dimension of 1 can be removed "
+     "(inputs: f32[2, 3]); reduce or index that dimension, or leave it",
+     [](Bench& t) {
+       run_open(t, squeeze(t.here(t.open), {0}, {.name = "less"}), {2, 3});
+     }},
+    {"the extreme of nothing", typeid(RunError), ErrorCode::shape_mismatch,
+     "{0}: reduce_max 'most': dimension 0 of [0, 3] is 0, and nothing has no extreme (inputs: "
+     "f32[0, 3]); reduce over dimensions of at least 1",
+     [](Bench& t) {
+       run_open(t, reduce_max(t.here(t.open), {.name = "most"}), {0, 3});
+     }},
+    {"a sum of two shapes", typeid(RunError), ErrorCode::shape_mismatch,
+     "{0}: add_n 'total': input 1 has the shape [2, 3], but those before it [1, 3] (inputs: "
+     "f32[1, 3], f32[2, 3]); make all shapes equal; only add broadcasts",
      [](Bench& t) {
        const Output x = placeholder(t.graph, DType::f32, {unknown, 3});
        const Output total = add_n({t.here(t.open), x}, {.name = "total"});
        t.session.run(total, {{t.open, ones_of({1, 3})}, {x, ones_of({2, 3})}});
      }},
-    {"a sum like something else", typeid(RunError), ErrorCode::shape_mismatch, "",
-     [](Bench& t) { run_open(t, sum_like(t.here(t.a), t.open, {.name = "narrow"}), {3, 3}); }},
-    {"a reshape like something else", typeid(RunError), ErrorCode::shape_mismatch, "",
-     [](Bench& t) { run_open(t, reshape_like(t.here(t.a), t.open, {.name = "flat"}), {3, 3}); }},
-    {"equations without right side", typeid(RunError), ErrorCode::shape_mismatch, "",
+    {"a sum like something else", typeid(RunError), ErrorCode::shape_mismatch,
+     "{0}: sum_like 'narrow': the shape [3, 3] does not broadcast to [2, 3]: dimension -2 is 3 "
+     "and 2 (inputs: f32[2, 3], f32[3, 3]); dimensions must be equal, or 1 where they are repeated",
+     [](Bench& t) {
+       run_open(t, sum_like(t.here(t.a), t.open, {.name = "narrow"}), {3, 3});
+     }},
+    {"a reshape like something else", typeid(RunError), ErrorCode::shape_mismatch,
+     "{0}: reshape_like 'flat': the shape [2, 3] has 6 elements and does not fit [3, 3] (inputs: "
+     "f32[2, 3], f32[3, 3]); give a shape of the same number of elements",
+     [](Bench& t) {
+       run_open(t, reshape_like(t.here(t.a), t.open, {.name = "flat"}), {3, 3});
+     }},
+    {"equations without right side", typeid(RunError), ErrorCode::shape_mismatch,
+     "{0}: lstsq 'fit': a [5, 3] has 5 rows, b [4, 1] has 4 (inputs: f32[5, 3], f32[4, 1]); a and "
+     "b need one row per equation",
      [](Bench& t) {
        const Output ones_b = ones(t.graph, DType::f32, {4, 1});
        run_open(t, lstsq(t.here(t.open), ones_b, {.name = "fit"}), {5, 3});
      }},
-    {"an assign of another shape", typeid(RunError), ErrorCode::shape_mismatch, "",
+    {"an assign of another shape", typeid(RunError), ErrorCode::shape_mismatch,
+     "{0}: assign 'step': the variable has the shape [3], the value [2] (inputs: f32[3], f32[2]); "
+     "reshape or broadcast the value: nothing is broadcast here",
      [](Bench& t) {
        const Output row = reduce_sum(t.open, {.axes = {1}});
        run_open(t, assign(t.here(t.w), row, {.name = "step"}), {2, 3});
      }},
-    {"a result that is too large", typeid(RunError), ErrorCode::overflow, "",
+    {"a result that is too large", typeid(RunError), ErrorCode::overflow,
+     "{0}: add 'sum': the number of elements of shape [8, 1152921504606846976] does not fit in 63 "
+     "bits (inputs: f32[8, 1], f32[1152921504606846976]); make it smaller",
      [](Bench& t) {
        const Output x = placeholder(t.graph, DType::f32, {unknown, 1});
        const Output y = zeros(t.graph, DType::f32, {std::int64_t{1} << 60});

@@ -19,7 +19,7 @@ std::string fault_of(const Kernel& kernel, const OpDef& op, Inputs inputs,
   if (kernel.forwards) {
     if (inputs.empty() || outputs.size() != 1 || !op.needs_value(0) ||
         op.effect == Effect::writes_variable)
-      return "forwards, but is not one input that becomes one output";
+      return "forwards, which is for ops without effect that make one output of input 0";
     if (bytes_of(inputs[0]) != bytes_of(outputs[0]))
       return "forwards " + to_string(inputs[0]) + " as " + to_string(outputs[0]);
   } else if (kernel.run == nullptr) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -22,8 +24,8 @@ inline GradientCase changed(const Shape& shape, const std::function<Output(const
 inline GradientRow reshape_row() {
   GradientRow row{"reshape", {}};
   const std::vector<std::pair<Shape, Shape>> shapes = {
-      {{2, 3}, {3, 2}}, {{2, 3}, {6}}, {{2, 3}, {Shape::unknown, 2}}, {{}, {1, 1}}, {{1}, {}},
-      {{0, 3}, {0}}};
+      {{2, 3}, {3, 2}}, {{2, 3}, {6}}, {{2, 3}, {Shape::unknown, 2}},
+      {{}, {1, 1}},     {{1}, {}},     {{0, 3}, {0}}};
   for (const auto& [from, to] : shapes)
     row.cases.push_back(changed(from, [to = to](const Output& x) { return reshape(x, to); }));
   return row;
@@ -38,9 +40,12 @@ inline GradientRow expand_dims_row() {
 
 inline GradientRow squeeze_row() {
   return {"squeeze",
-          {changed({1, 3, 1}, [](const Output& x) { return squeeze(x); }, true),
+          {changed(
+               {1, 3, 1}, [](const Output& x) { return squeeze(x); }, true),
            changed({1, 3, 1}, [](const Output& x) { return squeeze(x, {0}); }),
-           changed({1, 3, 1}, [](const Output& x) { return squeeze(x, {-1, 0}); })}};
+           changed({1, 3, 1}, [](const Output& x) {
+             return squeeze(x, {-1, 0});
+           })}};
 }
 
 inline GradientRow transpose_row() {
@@ -56,20 +61,20 @@ inline GradientRow transpose_row() {
 
 /// Steps are taken between integers, where an integer does not vary.
 inline GradientRow cast_row() {
-  return {"cast",
-          {changed({2, 3}, [](const Output& x) { return cast(x, DType::f64); }),
-           changed({2, 3}, [](const Output& x) { return cast(cast(x, DType::f32), DType::f64); }),
-           changed({2, 3}, [](const Output& x) { return x * cast(cast(x, DType::i32), x.dtype()); }),
-           changed({2, 3}, [](const Output& x) {
-             return x + cast(cast(x, DType::boolean), x.dtype());
-           })}};
+  return {
+      "cast",
+      {changed({2, 3}, [](const Output& x) { return cast(x, DType::f64); }),
+       changed({2, 3}, [](const Output& x) { return cast(cast(x, DType::f32), DType::f64); }),
+       changed({2, 3}, [](const Output& x) { return x * cast(cast(x, DType::i32), x.dtype()); }),
+       changed({2, 3},
+               [](const Output& x) { return x + cast(cast(x, DType::boolean), x.dtype()); })}};
 }
 
 /// The smaller and the larger shape of one broadcast.
 inline std::vector<std::pair<Shape, Shape>> repetitions() {
-  return {{{}, {2, 3}},        {{3}, {2, 3}},       {{2, 1}, {2, 3}},    {{1, 1}, {2, 3}},
-          {{2, 3}, {2, 3}},    {{3, 1}, {2, 3, 2}}, {{1, 2}, {0, 2}},    {{}, {}},
-          {{2, 1, 2}, {2, 2, 2}}};
+  return {{{}, {2, 3}},     {{3}, {2, 3}},    {{2, 1}, {2, 3}},
+          {{1, 1}, {2, 3}}, {{2, 3}, {2, 3}}, {{3, 1}, {2, 3, 2}},
+          {{1, 2}, {0, 2}}, {{}, {}},         {{2, 1, 2}, {2, 2, 2}}};
 }
 
 inline GradientRow broadcast_to_row() {
@@ -96,7 +101,8 @@ inline std::vector<GradientRow> like_rows() {
     broadcast.cases.push_back(like_case(broadcast_like, small, large));
     sum.cases.push_back(like_case(sum_like, large, small));
   }
-  return {std::move(broadcast), std::move(sum),
+  return {std::move(broadcast),
+          std::move(sum),
           {"reshape_like",
            {like_case(reshape_like, {2, 3}, {3, 2}), like_case(reshape_like, {4}, {2, 2}),
             like_case(reshape_like, {1, 1}, {}), like_case(reshape_like, {0, 2}, {3, 0})}}};
@@ -116,9 +122,8 @@ inline std::vector<GradientRow> shape_rows() {
 
 inline GradientRow where_row() {
   GradientRow row{"where", {}};
-  const std::vector<std::pair<Shape, Shape>> shapes = {{{2, 3}, {2, 3}}, {{2, 3}, {3}},
-                                                       {{3}, {2, 1}},    {{}, {2, 3}},
-                                                       {{2, 1}, {}},     {{}, {}}};
+  const std::vector<std::pair<Shape, Shape>> shapes = {
+      {{2, 3}, {2, 3}}, {{2, 3}, {3}}, {{3}, {2, 1}}, {{}, {2, 3}}, {{2, 1}, {}}, {{}, {}}};
   const Tensor mask = Tensor::from<bool>({2, 3}, {true, false, false, true, true, false});
   for (const auto& [x, y] : shapes)
     row.cases.push_back({x.to_string() + " or " + y.to_string(),
@@ -126,20 +131,26 @@ inline GradientRow where_row() {
                          [mask](const std::vector<Output>& xs) {
                            return where(constant(xs[0].graph(), mask), xs[0], xs[1]);
                          }});
-  row.cases.push_back(changed({2, 3}, [](const Output& x) { return where(greater(x, 0.1), x, 2.5); }));
-  row.cases.push_back(changed({2, 3}, [](const Output& x) { return where(greater(x, 0.1), 2, x * x); }));
-  row.cases.push_back({"a condition that broadcasts",
-                       {spread({2}, -1, 1, 1), spread({2}, -1, 1, 2), spread({2, 1}, -1, 1, 3)},
-                       [](const std::vector<Output>& xs) {
-                         return where(greater(xs[2], 0), xs[0], xs[1]);
-                       }});
+  row.cases.push_back(
+      changed({2, 3}, [](const Output& x) { return where(greater(x, 0.1), x, 2.5); }));
+  row.cases.push_back(
+      changed({2, 3}, [](const Output& x) { return where(greater(x, 0.1), 2, x * x); }));
+  row.cases.push_back(
+      {"a condition that broadcasts",
+       {spread({2}, -1, 1, 1), spread({2}, -1, 1, 2), spread({2, 1}, -1, 1, 3)},
+       [](const std::vector<Output>& xs) { return where(greater(xs[2], 0), xs[0], xs[1]); }});
   return row;
 }
 
 inline std::vector<GradientRow> array_rows() {
   std::vector<GradientRow> rows = {
-      broadcast_to_row(), cast_row(),    expand_dims_row(), reshape_row(),
-      squeeze_row(),      transpose_row(), where_row(),
+      broadcast_to_row(),
+      cast_row(),
+      expand_dims_row(),
+      reshape_row(),
+      squeeze_row(),
+      transpose_row(),
+      where_row(),
       {"identity", {changed({2, 3}, [](const Output& x) { return identity(x); })}},
       {"stop_gradient",
        {changed({2, 3}, [](const Output& x) { return stop_gradient(x); })},

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -18,15 +21,17 @@ inline Shape stored(std::vector<std::int64_t> batch, std::int64_t rows, std::int
   return Shape(batch);
 }
 
-/// Every combination of flags for general, square, thin and empty products, alone and in batches that broadcast.
+/// Every combination of flags for general, square, thin and empty products, alone and in batches
+/// that broadcast.
 inline GradientRow matmul_row() {
   using Batch = std::vector<std::int64_t>;
   struct Dims {
     std::int64_t m, k, n;
   };
-  const std::vector<std::pair<Batch, Batch>> batches = {
-      {{}, {}}, {{2}, {}}, {{}, {2}}, {{2}, {2}}, {{2}, {1}}, {{2, 1}, {3}}};
-  const std::vector<Dims> alone = {{2, 3, 4}, {3, 3, 3}, {1, 3, 1}, {4, 1, 3}, {2, 0, 3}, {0, 2, 3}};
+  const std::vector<std::pair<Batch, Batch>> batches = {{{}, {}},   {{2}, {}},  {{}, {2}},
+                                                        {{2}, {2}}, {{2}, {1}}, {{2, 1}, {3}}};
+  const std::vector<Dims> alone = {{2, 3, 4}, {3, 3, 3}, {1, 3, 1},
+                                   {4, 1, 3}, {2, 0, 3}, {0, 2, 3}};
   const std::vector<Dims> batched = {{2, 3, 2}, {2, 2, 2}};
   GradientRow row{"matmul", {}};
   for (const auto& [of_a, of_b] : batches)
@@ -48,7 +53,8 @@ inline GradientRow matmul_row() {
   return row;
 }
 
-/// Matrices of full rank whose singular values are all near 1 and more: steps of 1e-3 are small beside them.
+/// Matrices of full rank whose singular values are all near 1 and more: steps of 1e-3 are small
+/// beside them.
 inline Tensor well_conditioned(std::int64_t m, std::int64_t n, int seed = 0) {
   Tensor matrix = spread({m, n}, -0.5, 0.5, seed);
   const auto elements = matrix.mutable_data<double>();
@@ -71,10 +77,9 @@ inline GradientRow pinv_row() {
                          {well_conditioned(m, n)},
                          [](const std::vector<Output>& xs) { return pinv(xs[0]); }});
   for (const auto& [m, n] : {std::pair{4, 3}, std::pair{3, 3}, std::pair{3, 4}})
-    row.cases.push_back(
-        {std::to_string(m) + " x " + std::to_string(n) + " of rank 2",
-         {well_conditioned(m, 2, 1), well_conditioned(2, n, 2)},
-         [](const std::vector<Output>& xs) { return pinv(matmul(xs[0], xs[1])); }});
+    row.cases.push_back({std::to_string(m) + " x " + std::to_string(n) + " of rank 2",
+                         {well_conditioned(m, 2, 1), well_conditioned(2, n, 2)},
+                         [](const std::vector<Output>& xs) { return pinv(matmul(xs[0], xs[1])); }});
   return row;
 }
 

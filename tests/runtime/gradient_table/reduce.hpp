@@ -1,6 +1,7 @@
 #pragma once
 
-#include <optional>
+#include <cstdint>
+#include <string>
 #include <vector>
 
 #include <deft/ops/reduce.hpp>
@@ -13,15 +14,8 @@ using Reduce = Output (*)(const Output&, const ReduceOptions&);
 
 /// Every axis and pair of axes, counted from either end, none and all; of a scalar, too.
 inline std::vector<GradientCase> reduce_cases(Reduce reduce) {
-  const std::vector<Axes> choices = {{},
-                                     std::vector<std::int64_t>{},
-                                     {0},
-                                     {1},
-                                     {-1},
-                                     {0, 1},
-                                     {2, 0},
-                                     {-2, -1},
-                                     {2, 1, 0}};
+  const std::vector<Axes> choices = {
+      {}, std::vector<std::int64_t>{}, {0}, {1}, {-1}, {0, 1}, {2, 0}, {-2, -1}, {2, 1, 0}};
   std::vector<GradientCase> cases;
   for (const bool keep_dims : {false, true}) {
     for (std::size_t choice = 0; choice < choices.size(); ++choice)

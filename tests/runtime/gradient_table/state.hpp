@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include <deft/core/scope.hpp>
@@ -14,10 +15,9 @@ namespace deft {
 
 /// x * source, f64[3]: a source has no inputs, and its share of the gradient is none.
 inline GradientRow source_row(std::string_view op, Output (*source)(const Graph&)) {
-  return {op,
-          {{"times x", {spread({3}, -1, 1)}, [source](const std::vector<Output>& xs) {
-              return xs[0] * source(xs[0].graph());
-            }}}};
+  return {op, {{"times x", {spread({3}, -1, 1)}, [source](const std::vector<Output>& xs) {
+                  return xs[0] * source(xs[0].graph());
+                }}}};
 }
 
 /// x * (variable that is given a value made of x)
@@ -25,7 +25,9 @@ inline GradientRow assign_row(std::string_view op,
                               Output (*assign)(const Output& variable, const Output& value,
                                                const NodeOptions& options)) {
   return {op,
-          {{"times x", {spread({3}, -1, 1)}, [assign](const std::vector<Output>& xs) {
+          {{"times x",
+            {spread({3}, -1, 1)},
+            [assign](const std::vector<Output>& xs) {
               const Output w = variable(zeros(xs[0].graph(), DType::f64, {3}));
               return xs[0] * assign(w, square(xs[0]), {});
             }}},
@@ -45,21 +47,26 @@ inline std::vector<GradientRow> state_rows() {
       source_row("constant", [](const Graph& graph) { return constant(graph, spread({3}, 1, 2)); }),
       source_row("fill", [](const Graph& graph) { return fill(graph, DType::f64, {3}, 1.5); }),
       {"initialize",
-       {{"times x", {spread({3}, -1, 1)}, [](const std::vector<Output>& xs) {
+       {{"times x",
+         {spread({3}, -1, 1)},
+         [](const std::vector<Output>& xs) {
            return xs[0] * initializer_of(variable(square(xs[0])));
-         }, true}},
+         },
+         true}},
        Verdict::refused},
       {"no_op",
-       {{"before x", {spread({3}, -1, 1)}, [](const std::vector<Output>& xs) {
+       {{"before x",
+         {spread({3}, -1, 1)},
+         [](const std::vector<Output>& xs) {
            const ControlDependencies after(xs[0].graph(), {no_op(xs[0].graph())});
            return square(xs[0]);
          }}}},
       source_row("ones", [](const Graph& graph) { return ones(graph, DType::f64, {3}); }),
       {"placeholder",
-       {{"times x", {spread({3}, -1, 1, 1), spread({3}, -1, 1, 2)},
+       {{"times x",
+         {spread({3}, -1, 1, 1), spread({3}, -1, 1, 2)},
          [](const std::vector<Output>& xs) { return xs[0] * xs[1]; }}}},
-      source_row("variable",
-                 [](const Graph& graph) { return variable(graph, spread({3}, 1, 2)); }),
+      source_row("variable", [](const Graph& graph) { return variable(graph, spread({3}, 1, 2)); }),
       source_row("zeros", [](const Graph& graph) { return zeros(graph, DType::f64, {3}) + 1; }),
   };
 }

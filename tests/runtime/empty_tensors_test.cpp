@@ -1,0 +1,250 @@
+#include <algorithm>
+#include <cstdint>
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include <deft/deft.hpp>
+#include <deft/ops/builtins.hpp>
+
+#include "caught.hpp"
+
+namespace deft {
+namespace {
+
+constexpr std::int64_t huge = std::int64_t{1} << 40;
+
+/// What an operation makes of tensors without elements.
+struct EmptyRow {
+  const char* op;
+  Output (*make)(const Output& x);  // x: f32[0, 3]
+  const char* result;               // dtype and shape, and the elements if there are any
+};
+
+Output filled(const Output& x, const Shape& shape, double value = 2) {
+  return fill(x.graph(), DType::f32, shape, value);
+}
+Output integers(const Output& x, const Shape& shape) {
+  return fill(x.graph(), DType::i32, shape, 2);
+}
+Output doubles(const Output& x, const Shape& shape) {
+  return fill(x.graph(), DType::f64, shape, 2);
+}
+
+const EmptyRow rows[] = {
+    {"abs", [](const Output& x) { return abs(x); }, "f32[0, 3]"},
+    {"add", [](const Output& x) { return x + filled(x, {3}); }, "f32[0, 3]"},
+    {"add",
+     [](const Output& x) {
+       return reshape(x, {0, 3, 1}) + filled(x, {5});
+     },
+     "f32[0, 3, 5]"},
+    {"add_n",
+     [](const Output& x) {
+       return add_n({x, x, x});
+     },
+     "f32[0, 3]"},
+    {"assign", [](const Output& x) { return assign(variable(x), x); }, "f32[0, 3]"},
+    {"assign_add", [](const Output& x) { return assign_add(variable(x), x); }, "f32[0, 3]"},
+    {"assign_sub", [](const Output& x) { return assign_sub(variable(x), x); }, "f32[0, 3]"},
+    {"broadcast_like",
+     [](const Output& x) {
+       return broadcast_like(filled(x, {1, 3}), x);
+     },
+     "f32[0, 3]"},
+    {"broadcast_to",
+     [](const Output& x) {
+       return broadcast_to(x, {2, 0, 3});
+     },
+     "f32[2, 0, 3]"},
+    {"broadcast_to", [](const Output& x) { return broadcast_to(filled(x, {1}), {0}); }, "f32[0]"},
+    {"cast", [](const Output& x) { return cast(x, DType::i64); }, "i64[0, 3]"},
+    {"constant", [](const Output& x) { return constant(x.graph(), Tensor()); }, "f32[0]"},
+    {"div", [](const Output& x) { return x / 0; }, "f32[0, 3]"},
+    {"div", [](const Output& x) { return integers(x, {0}) / 0; }, "i32[0]"},
+    {"equal", [](const Output& x) { return equal(x, filled(x, {1})); }, "bool[0, 3]"},
+    {"exp", [](const Output& x) { return exp(x); }, "f32[0, 3]"},
+    {"expand_dims", [](const Output& x) { return expand_dims(x, -1); }, "f32[0, 3, 1]"},
+    {"fill",
+     [](const Output& x) {
+       return filled(x, {0, huge, huge});
+     },
+     "f32[0, 1099511627776, 1099511627776]"},
+    {"greater", [](const Output& x) { return greater(x, 1); }, "bool[0, 3]"},
+    {"greater_equal", [](const Output& x) { return greater_equal(x, 1); }, "bool[0, 3]"},
+    {"identity", [](const Output& x) { return identity(x); }, "f32[0, 3]"},
+    {"initialize", [](const Output& x) { return variable(x); }, "f32[0, 3]"},
+    {"less", [](const Output& x) { return less(x, 1); }, "bool[0, 3]"},
+    {"less_equal", [](const Output& x) { return less_equal(x, 1); }, "bool[0, 3]"},
+    {"log", [](const Output& x) { return log(x); }, "f32[0, 3]"},
+    {"lstsq",
+     [](const Output& x) {
+       return lstsq(x, reshape(x, {0, 3}));
+     },
+     "f32[3, 3] [[0. 0. 0.]\n [0. 0. 0.]\n [0. 0. 0.]]"},
+    {"lstsq",
+     [](const Output& x) {
+       return lstsq(transpose(x), filled(x, {3, 2}));
+     },
+     "f32[0, 2]"},
+    {"lstsq",
+     [](const Output& x) {
+       return lstsq(filled(x, {3, 3}), transpose(x));
+     },
+     "f32[3, 0]"},
+    {"matmul",
+     [](const Output& x) {
+       return matmul(x, filled(x, {3, 5}));
+     },
+     "f32[0, 5]"},
+    {"matmul", [](const Output& x) { return matmul(x, x, {.transpose_a = true}); },
+     "f32[3, 3] [[0. 0. 0.]\n [0. 0. 0.]\n [0. 0. 0.]]"},
+    {"matmul",
+     [](const Output& x) {
+       return matmul(doubles(x, {2, 0}), doubles(x, {0, 1}));
+     },
+     "f64[2, 1] [[0.]\n [0.]]"},
+    {"matmul",
+     [](const Output& x) {
+       return matmul(integers(x, {1, 0}), integers(x, {0, 2}));
+     },
+     "i32[1, 2] [[0 0]]"},
+    {"matmul",
+     [](const Output& x) {
+       return matmul(filled(x, {0, 2, 4}), filled(x, {4, 2}));
+     },
+     "f32[0, 2, 2]"},
+    {"maximum", [](const Output& x) { return maximum(x, x); }, "f32[0, 3]"},
+    {"minimum", [](const Output& x) { return minimum(x, 1); }, "f32[0, 3]"},
+    {"mul",
+     [](const Output& x) {
+       return x * filled(x, {1, 1});
+     },
+     "f32[0, 3]"},
+    {"neg", [](const Output& x) { return -x; }, "f32[0, 3]"},
+    {"no_op", [](const Output& x) { return group({x}); }, "f32[0]"},
+    {"not_equal", [](const Output& x) { return not_equal(x, x); }, "bool[0, 3]"},
+    {"ones",
+     [](const Output& x) {
+       return ones(x.graph(), DType::i64, {3, 0});
+     },
+     "i64[3, 0]"},
+    {"ones_like", [](const Output& x) { return ones_like(x); }, "f32[0, 3]"},
+    {"pinv", [](const Output& x) { return pinv(x); }, "f32[3, 0]"},
+    {"pinv", [](const Output& x) { return pinv(transpose(x)); }, "f32[0, 3]"},
+    {"placeholder", [](const Output& x) { return x; }, "f32[0, 3]"},
+    {"pow", [](const Output& x) { return pow(x, x); }, "f32[0, 3]"},
+    {"pow", [](const Output& x) { return pow(integers(x, {0}), -1); }, "i32[0]"},
+    {"reduce_max", [](const Output& x) { return reduce_max(x, {.axes = {1}}); }, "f32[0]"},
+    {"reduce_mean", [](const Output& x) { return reduce_mean(x); }, "f32[] nan"},
+    {"reduce_mean", [](const Output& x) { return reduce_mean(x, {.axes = {0}}); },
+     "f32[3] [nan nan nan]"},
+    {"reduce_mean", [](const Output& x) { return reduce_mean(x, {.axes = {1}}); }, "f32[0]"},
+    {"reduce_min", [](const Output& x) { return reduce_min(x, {.axes = {1}}); }, "f32[0]"},
+    {"reduce_sum", [](const Output& x) { return reduce_sum(x); }, "f32[] 0.0"},
+    {"reduce_sum", [](const Output& x) { return reduce_sum(x, {.axes = {0}, .keep_dims = true}); },
+     "f32[1, 3] [[0. 0. 0.]]"},
+    {"reduce_sum",
+     [](const Output& x) {
+       return reduce_sum(integers(x, {0, 2}), {.axes = {0}});
+     },
+     "i32[2] [0 0]"},
+    {"reduce_sum",
+     [](const Output& x) {
+       return reduce_sum(filled(x, {huge, 0, huge}));
+     },
+     "f32[] 0.0"},
+    {"reduce_sum",
+     [](const Output& x) {
+       return reduce_sum(filled(x, {huge, huge, 0}), {.axes = {0, 1}});
+     },
+     "f32[0]"},
+    {"reshape",
+     [](const Output& x) {
+       return reshape(x, {Shape::unknown, 4});
+     },
+     "f32[0, 4]"},
+    {"reshape_like",
+     [](const Output& x) {
+       return reshape_like(x, filled(x, {5, 0}));
+     },
+     "f32[5, 0]"},
+    {"rsqrt", [](const Output& x) { return rsqrt(x); }, "f32[0, 3]"},
+    {"shape", [](const Output& x) { return shape(x); }, "i64[2] [0 3]"},
+    {"sign", [](const Output& x) { return sign(x); }, "f32[0, 3]"},
+    {"size", [](const Output& x) { return size(x); }, "i64[] 0"},
+    {"sqrt", [](const Output& x) { return sqrt(x); }, "f32[0, 3]"},
+    {"square", [](const Output& x) { return square(x); }, "f32[0, 3]"},
+    {"squeeze",
+     [](const Output& x) {
+       return squeeze(reshape(x, {1, 0, 1}));
+     },
+     "f32[0]"},
+    {"stop_gradient", [](const Output& x) { return stop_gradient(x); }, "f32[0, 3]"},
+    {"sub", [](const Output& x) { return 1 - x; }, "f32[0, 3]"},
+    {"sum_like", [](const Output& x) { return sum_like(x, filled(x, {3})); }, "f32[3] [0. 0. 0.]"},
+    {"sum_like",
+     [](const Output& x) {
+       return sum_like(filled(x, {4, 0, 3}), x);
+     },
+     "f32[0, 3]"},
+    {"transpose", [](const Output& x) { return transpose(x); }, "f32[3, 0]"},
+    {"variable", [](const Output& x) { return variable(x) + x; }, "f32[0, 3]"},
+    {"where", [](const Output& x) { return where(greater(x, 0), x, filled(x, {3})); }, "f32[0, 3]"},
+    {"zeros", [](const Output& x) { return zeros(x.graph(), DType::boolean, {0}); }, "bool[0]"},
+    {"zeros_like", [](const Output& x) { return zeros_like(x); }, "f32[0, 3]"},
+};
+
+std::string described(const Tensor& tensor) {
+  const std::string spec = to_string(tensor.spec());
+  return tensor.num_elements() == 0 ? spec : spec + " " + tensor.to_string();
+}
+
+TEST_CASE("every operation takes tensors without elements") {
+  for (const EmptyRow& row : rows) {
+    INFO(std::string(row.op), " -> ", std::string(row.result));
+    const Graph graph;
+    const Output x = zeros(graph, DType::f32, {0, 3});
+    const Output y = row.make(x);
+    Session session(graph);
+    session.run(global_variables_initializer(graph));
+    CHECK(described(session.run(y)) == row.result);
+  }
+}
+
+TEST_CASE("gradients pass through tensors without elements") {
+  for (const EmptyRow& row : rows) {
+    INFO(std::string(row.op), " -> ", std::string(row.result));
+    const Graph graph;
+    const Output x = zeros(graph, DType::f32, {0, 3});
+    const Output y = row.make(x);
+    if (y.node().op->gradient == nullptr || y.node().outputs.empty() || y.dtype() != DType::f32)
+      continue;
+    const Output grad = gradients(reduce_sum(y), {x}).at(0);
+    Session session(graph);
+    session.run(global_variables_initializer(graph));
+    CHECK(described(session.run(grad)) == "f32[0, 3]");
+  }
+}
+
+TEST_CASE("every built-in operation has a row") {
+  for (const OpDef* op : builtin_ops()) {
+    INFO(std::string(op->name));
+    CHECK(std::any_of(std::begin(rows), std::end(rows),
+                      [&](const EmptyRow& row) { return row.op == op->name; }));
+  }
+}
+
+TEST_CASE("nothing has no extreme") {
+  const Graph graph;
+  const Output x = zeros(graph, DType::f32, {0, 3});
+  const int line = __LINE__ + 1;
+  const auto error = caught<GraphError>([&] { reduce_min(x, {.axes = {0}, .name = "least"}); });
+  CHECK(error.code() == ErrorCode::shape_mismatch);
+  CHECK(error.info().node == "least");
+  CHECK(error.info().where.line == line);
+  CHECK(error.info().message == "dimension 0 of [0, 3] is 0, and nothing has no extreme");
+}
+
+}  // namespace
+}  // namespace deft
