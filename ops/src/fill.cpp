@@ -16,8 +16,10 @@ std::vector<TensorSpec> infer_filled(const InferContext& context) {
 
 /// As infer_filled; the attribute "value" must have a value of the dtype
 std::vector<TensorSpec> infer_fill(const InferContext& context) {
-  scalar_tensor(context.attributes.get<double>("value"), context.attributes.get<DType>("dtype"));
-  return infer_filled(context);
+  const std::vector<TensorSpec> outputs = infer_filled(context);
+  if (size_of(outputs[0].dtype) != 0)  // else the graph refuses the dtype
+    scalar_tensor(context.attributes.get<double>("value"), outputs[0].dtype);
+  return outputs;
 }
 
 /// x [s] -> [s]

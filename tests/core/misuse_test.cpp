@@ -1,11 +1,10 @@
-#include "support/misuse.hpp"
-
 #include <cstdint>
+#include <limits>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
-#include <deft/core/topology.hpp>
-
+#include "support/misuse.hpp"
 #include "support/toy_ops.hpp"
 
 namespace deft {
@@ -23,7 +22,7 @@ constexpr Misuse values[] = {
     {"the lowest dimension", typeid(ValueError), ErrorCode::invalid_argument,
      "{0}: dimension 0 of a shape is -9223372036854775808; a dimension is 0 or more, or "
      "Shape::unknown",
-     [](Bench& t) { Shape({t.here(INT64_MIN)}); }},
+     [](Bench& t) { Shape({t.here(std::numeric_limits<std::int64_t>::min())}); }},
     {"nine dimensions", typeid(ValueError), ErrorCode::invalid_argument,
      "{0}: a shape has rank 9, but the highest rank is 8; merge dimensions",
      [](Bench& t) {
@@ -128,10 +127,10 @@ constexpr Misuse handles[] = {
      "there is no node 9 in a graph of 1 node; nodes are numbered from 0",
      [](Bench& t) { t.other.node(9); }},
     {"an output that is not there", typeid(GraphError), ErrorCode::invalid_argument,
-     "./support/misuse.hpp:36: constant 'foreign': has no output 1 but 1 output; outputs are "
-     "numbered from 0",
+     "{0}: neg 'x': has no output 1 but 1 output; outputs are numbered from 0",
      [](Bench& t) {
-       t.other.output({0, 1});
+       const Output x = neg(t.foreign, {.name = t.here("x")});
+       t.other.output({x.node_id(), 1});
      }},
     {"the order of a node that is not there", typeid(GraphError), ErrorCode::invalid_argument,
      "there is no node 7 in a graph of 1 node; nodes are numbered from 0",

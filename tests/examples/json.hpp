@@ -17,22 +17,22 @@ struct Json {
 
   Kind kind = Kind::number;
   double number = 0;
-  std::string text;  // of a string, or the digits of a number
-  std::vector<Json> items;
-  std::vector<std::pair<std::string, Json>> members;
+  std::string text;         // of a string, or the digits of a number
+  std::vector<Json> items;  // of an array or an object
+  std::string name;         // of a member of an object
 
   const Json& operator[](std::size_t i) const { return items.at(i); }
-  const Json& operator[](std::string_view name) const {
-    for (const auto& [key, value] : members) {
-      if (key == name) return value;
+  const Json& operator[](std::string_view member) const {
+    for (const Json& item : items) {
+      if (item.name == member) return item;
     }
-    throw std::runtime_error("JSON: no member " + std::string(name));
+    throw std::runtime_error("JSON: no member " + std::string(member));
   }
 
-  /// The member names, in order.
+  /// The names of an object's members, in order.
   std::vector<std::string> names() const {
     std::vector<std::string> result;
-    for (const auto& member : members) result.push_back(member.first);
+    for (const Json& item : items) result.push_back(item.name);
     return result;
   }
 };
@@ -72,10 +72,11 @@ class JsonReader {
     if (take('{')) {
       value.kind = Json::Kind::object;
       while (!take('}')) {
-        if (!value.members.empty()) expect(',');
+        if (!value.items.empty()) expect(',');
         std::string name = string();
         expect(':');
-        value.members.emplace_back(std::move(name), read());
+        value.items.push_back(read());
+        value.items.back().name = std::move(name);
       }
     } else if (take('[')) {
       value.kind = Json::Kind::array;

@@ -1,13 +1,12 @@
-#include "support/misuse.hpp"
-
 #include <cstdint>
 #include <limits>
+
+#include "support/misuse.hpp"
 
 namespace deft {
 namespace {
 
 constexpr std::int64_t huge = std::int64_t{1} << 40;
-constexpr std::int64_t lowest = std::numeric_limits<std::int64_t>::min();
 constexpr DType no_dtype = static_cast<DType>(77);
 
 constexpr Misuse elementwise[] = {

@@ -98,7 +98,9 @@ TEST_CASE("gradients are what differences say to the second order") {
   for (const GradientRow& row : gradient_table()) {
     if (row.verdict != Verdict::numerical) continue;
     CAPTURE(row.op);
-    for (const GradientCase& of : row.cases) {
+    for (std::size_t index = 0; index < row.cases.size(); ++index) {
+      const GradientCase& of = row.cases[index];
+      CAPTURE(index);
       CAPTURE(of.name);
       for (const bool curved : {false, true})
         for (const bool unknown_dims : {false, true}) {

@@ -12,6 +12,13 @@
 
 namespace deft {
 
+/// f32 ones, for feeds.
+inline Tensor ones_of(const Shape& shape) {
+  Tensor tensor = Tensor::uninitialized(DType::f32, shape);
+  for (float& x : tensor.mutable_data<float>()) x = 1;
+  return tensor;
+}
+
 /// What a misuse has at hand: a graph with inputs of several kinds, and a session in which the
 /// variable has its value.
 struct Bench {

@@ -61,13 +61,13 @@ inline GradientRow transpose_row() {
 
 /// Steps are taken between integers, where an integer does not vary.
 inline GradientRow cast_row() {
-  return {
-      "cast",
-      {changed({2, 3}, [](const Output& x) { return cast(x, DType::f64); }),
-       changed({2, 3}, [](const Output& x) { return cast(cast(x, DType::f32), DType::f64); }),
-       changed({2, 3}, [](const Output& x) { return x * cast(cast(x, DType::i32), x.dtype()); }),
-       changed({2, 3},
-               [](const Output& x) { return x + cast(cast(x, DType::boolean), x.dtype()); })}};
+  return {"cast",
+          {changed({2, 3}, [](const Output& x) { return cast(x, DType::f64); }),
+           changed({2, 3}, [](const Output& x) { return cast(cast(x, DType::f32), DType::f64); }),
+           changed({2, 3},
+                   [](const Output& x) { return x * cast(cast(3 * x, DType::i32), x.dtype()); }),
+           changed({2, 3},
+                   [](const Output& x) { return x + cast(cast(x, DType::boolean), x.dtype()); })}};
 }
 
 /// The smaller and the larger shape of one broadcast.

@@ -22,14 +22,14 @@ inline GradientRow source_row(std::string_view op, Output (*source)(const Graph&
 
 /// x * (variable that is given a value made of x)
 inline GradientRow assign_row(std::string_view op,
-                              Output (*assign)(const Output& variable, const Output& value,
+                              Output (*update)(const Output& variable, const Output& value,
                                                const NodeOptions& options)) {
   return {op,
           {{"times x",
             {spread({3}, -1, 1)},
-            [assign](const std::vector<Output>& xs) {
+            [update](const std::vector<Output>& xs) {
               const Output w = variable(zeros(xs[0].graph(), DType::f64, {3}));
-              return xs[0] * assign(w, square(xs[0]), {});
+              return xs[0] * update(w, square(xs[0]), {});
             }}},
           Verdict::refused};
 }

@@ -42,7 +42,9 @@ struct Node {
   std::string name() const;
 };
 
-/// Optional arguments of every builder. `session.run(matmul(a, b, {.name = "product"}))`.
+/// Optional arguments of every builder. `session.run(matmul(a, b, {.name = "product"}))`. Where an
+/// options struct is a variable, write `NodeOptions options{};`: without the braces C++ takes the
+/// line of this header for the user's.
 struct NodeOptions {
   std::string_view name = {};  // made unique by a suffix; default: the op's name
   SourceLocation where = SourceLocation::current();
