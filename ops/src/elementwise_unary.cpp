@@ -25,9 +25,7 @@ Kernel prepare(const KernelContext& context) {
 
 // In the rules below, x, y and dy have one shape.
 
-std::vector<Output> gradient_neg(const GradientContext& context) {
-  return {neg(context.grads[0])};
-}
+std::vector<Output> gradient_neg(const GradientContext& context) { return {neg(context.grads[0])}; }
 
 /// y = x^2: dy/dx = 2 x
 std::vector<Output> gradient_square(const GradientContext& context) {

@@ -16,9 +16,8 @@ extern constexpr OpDef identity{
     .name = "identity",
     .arity = {1, 1},
     .infer = infer_same,
-    .gradient = [](const GradientContext& context) {
-      return std::vector<Output>{context.grads[0]};
-    },
+    .gradient =
+        [](const GradientContext& context) { return std::vector<Output>{context.grads[0]}; },
     .kernel = forward,
 };
 

@@ -53,18 +53,18 @@ Kernel prepare_lstsq(const KernelContext& context) {
 /// x = P b with P = A^+, r = b - A x, g = dloss/dx [n, k]. While the rank of A stays the same,
 ///   dloss/db = y,  y = P^T g                                              [m, k]
 ///   dloss/dA = r (P y)^T - y x^T + (P^T x) (g - P A g)^T                  [m, n]
-/// from the derivative of P (see pinv). The middle term is all there is for an invertible A; the last
-/// vanishes for full column rank.
+/// from the derivative of P (see pinv). The middle term is all there is for an invertible A; the
+/// last vanishes for full column rank.
 std::vector<Output> grad_lstsq(const GradientContext& context) {
   const Output& a = context.inputs[0];
   const Output& b = context.inputs[1];
   const Output& x = context.outputs[0];
   const Output& g = context.grads[0];
-  const Output p = pinv_with_cutoff(a, Cutoff::dimensions);      // [n, m]
-  const Output r = b - matmul(a, x);                             // [m, k]
-  const Output y = matmul(p, g, {.transpose_a = true});          // [m, k]
-  const Output left = matmul(p, x, {.transpose_a = true});       // [m, k]
-  const Output right = g - matmul(p, matmul(a, g));              // [n, k]
+  const Output p = pinv_with_cutoff(a, Cutoff::dimensions);  // [n, m]
+  const Output r = b - matmul(a, x);                         // [m, k]
+  const Output y = matmul(p, g, {.transpose_a = true});      // [m, k]
+  const Output left = matmul(p, x, {.transpose_a = true});   // [m, k]
+  const Output right = g - matmul(p, matmul(a, g));          // [n, k]
   return {
       matmul(r, matmul(p, y), {.transpose_b = true}) - matmul(y, x, {.transpose_b = true}) +
           matmul(left, right, {.transpose_b = true}),

@@ -9,8 +9,9 @@
 
 namespace deft {
 
-/// `value` as a scalar tensor of `dtype`. Throws Refusal if there is no such value: 0.5 as i32, 2 as
-/// bool, 1e300 as f32, an integer that a floating dtype would round. Rounding 0.1 to f32 is allowed.
+/// `value` as a scalar tensor of `dtype`. Throws Refusal if there is no such value: 0.5 as i32, 2
+/// as bool, 1e300 as f32, an integer that a floating dtype would round. Rounding 0.1 to f32 is
+/// allowed.
 Tensor scalar_tensor(double value, DType dtype);
 Tensor scalar_tensor(std::int64_t value, DType dtype);
 

@@ -44,14 +44,14 @@ Kernel prepare_pinv(const KernelContext& context) {
 
 /// P = A^+ [n, m], G = dloss/dP [n, m]. While the rank of A stays the same,
 ///   dloss/dA = (I - A P) G^T P P^T - P^T G P^T + P^T P G^T (I - P A)   [m, n]
-/// by G. H. Golub and V. Pereyra, "The differentiation of pseudo-inverses and nonlinear least squares
-/// problems whose variables separate" (1973), theorem 4.3. Bracketed so that nothing is larger than A
-/// or [n, n], which suits a tall A.
+/// by G. H. Golub and V. Pereyra, "The differentiation of pseudo-inverses and nonlinear least
+/// squares problems whose variables separate" (1973), theorem 4.3. Bracketed so that nothing is
+/// larger than A or [n, n], which suits a tall A.
 Output grad_tall_pinv(const Output& a, const Output& p, const Output& g) {
-  const Output gt = transpose(g);                                     // [m, n]
+  const Output gt = transpose(g);                                        // [m, n]
   const Output first = matmul(gt, matmul(p, p, {.transpose_b = true}));  // G^T P P^T [m, n]
-  const Output g_pt = matmul(g, p, {.transpose_b = true});            // [n, n]
-  const Output last = gt - matmul(gt, matmul(p, a));                  // G^T (I - P A) [m, n]
+  const Output g_pt = matmul(g, p, {.transpose_b = true});               // [n, n]
+  const Output last = gt - matmul(gt, matmul(p, a));                     // G^T (I - P A) [m, n]
   return first - matmul(a, matmul(p, first)) +
          matmul(p, matmul(p, last) - g_pt, {.transpose_a = true});
 }

@@ -51,8 +51,8 @@ std::vector<TensorSpec> infer_extreme(const InferContext& context) {
 
 template <Reduction reduction>
 Kernel prepare(const KernelContext& context) {
-  return reduction_kernel(reduction,
-                          axis_set(context.attributes, context.inputs[0].shape.rank()), context);
+  return reduction_kernel(reduction, axis_set(context.attributes, context.inputs[0].shape.rank()),
+                          context);
 }
 
 /// A tensor of the shape of the result with the reduced dimensions of x put back as 1, so that it

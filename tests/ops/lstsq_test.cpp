@@ -81,8 +81,16 @@ TEST_CASE("lstsq and pinv on NoInt1") {
 
 TEST_CASE("lstsq gives what pinv gives, for every shape and rank") {
   std::uint32_t seed = 1;
-  for (const auto& [m, n] : {std::pair{1, 1}, {1, 6}, {6, 1}, {5, 2}, {2, 5}, {4, 4}, {20, 7},
-                             {7, 20}, {60, 40}, {40, 60}}) {
+  for (const auto& [m, n] : {std::pair{1, 1},
+                             {1, 6},
+                             {6, 1},
+                             {5, 2},
+                             {2, 5},
+                             {4, 4},
+                             {20, 7},
+                             {7, 20},
+                             {60, 40},
+                             {40, 60}}) {
     for (int rank = std::min(m, n); rank > 0; rank -= 1 + rank / 3)
       for (const int k : {1, 3}) {
         CAPTURE(m);
@@ -178,9 +186,8 @@ TEST_CASE("lstsq of what is not finite fails the run") {
 TEST_CASE("what lstsq refuses") {
   const Graph graph;
   const auto refused = [&](const Shape& a, const Shape& b, DType dtype_of_b) {
-    return caught<GraphError>([&] {
-      lstsq(placeholder(graph, DType::f64, a), placeholder(graph, dtype_of_b, b));
-    });
+    return caught<GraphError>(
+        [&] { lstsq(placeholder(graph, DType::f64, a), placeholder(graph, dtype_of_b, b)); });
   };
   CHECK(refused({4, 3}, {5, 1}, DType::f64).info().message ==
         "a [4, 3] has 4 rows, b [5, 1] has 5");

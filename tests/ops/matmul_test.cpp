@@ -83,8 +83,8 @@ bool is_product(const Tensor& c, const Tensor& a, const Tensor& b) {
     if constexpr (std::is_integral_v<T>) {
       std::uint64_t sum = 0;
       for (std::int64_t p = 0; p < k; ++p)
-        sum += static_cast<std::uint64_t>(term(p).first) *
-               static_cast<std::uint64_t>(term(p).second);
+        sum +=
+            static_cast<std::uint64_t>(term(p).first) * static_cast<std::uint64_t>(term(p).second);
       if (z[at] != static_cast<T>(sum)) return false;
     } else {
       double sum = 0;
@@ -162,10 +162,10 @@ TEST_CASE("leading dimensions broadcast") {
   struct Batches {
     std::vector<std::int64_t> a, b, c;
   };
-  const std::vector<Batches> all = {{{3}, {}, {3}},        {{}, {3}, {3}},
-                                    {{3}, {3}, {3}},       {{2, 1}, {3}, {2, 3}},
+  const std::vector<Batches> all = {{{3}, {}, {3}},           {{}, {3}, {3}},
+                                    {{3}, {3}, {3}},          {{2, 1}, {3}, {2, 3}},
                                     {{2, 3}, {1, 1}, {2, 3}}, {{1}, {2, 2}, {2, 2}},
-                                    {{0}, {1}, {0}},       {{4, 1, 2}, {1, 3, 1}, {4, 3, 2}}};
+                                    {{0}, {1}, {0}},          {{4, 1, 2}, {1, 3, 1}, {4, 3, 2}}};
   const auto with = [](std::vector<std::int64_t> dims, std::int64_t rows, std::int64_t columns) {
     dims.push_back(rows);
     dims.push_back(columns);
@@ -175,10 +175,10 @@ TEST_CASE("leading dimensions broadcast") {
     for (const Case& c : {Case{2, 3, 4}, Case{1, 6, 20}, Case{3, 6, 20}, Case{6, 7, 5},
                           Case{6, 7, 5, true}, Case{1, 6, 5, true, true}}) {
       CAPTURE(describe(c));
-      const Tensor a = sample<float>(
-          c.transpose_a ? with(batches.a, c.k, c.m) : with(batches.a, c.m, c.k), 1);
-      const Tensor b = sample<float>(
-          c.transpose_b ? with(batches.b, c.n, c.k) : with(batches.b, c.k, c.n), 2);
+      const Tensor a =
+          sample<float>(c.transpose_a ? with(batches.a, c.k, c.m) : with(batches.a, c.m, c.k), 1);
+      const Tensor b =
+          sample<float>(c.transpose_b ? with(batches.b, c.n, c.k) : with(batches.b, c.k, c.n), 2);
       const MatmulOptions options{.transpose_a = c.transpose_a, .transpose_b = c.transpose_b};
       const Tensor result = product(a, b, options);
       REQUIRE(result.shape() == with(batches.c, c.m, c.n));
@@ -205,10 +205,10 @@ void check_layouts_agree(const Case& shape) {
 }
 
 TEST_CASE("a flag and a transposed copy give the same bits in deft's own kernels") {
-  const std::vector<Case> shapes = {{1, 1, 1},     {1, 1, 5000},  {3, 2, 4097}, {700, 1, 2},
-                                    {700, 2, 3},   {7, 1, 40},    {1, 19, 40},  {300, 4, 9},
-                                    {5, 4, 16},    {4, 9, 100},   {33, 3, 64},  {2, 300, 2100},
-                                    {300, 1, 300}, {4, 4, 16},    {13, 4, 17},  {1, 31, 8}};
+  const std::vector<Case> shapes = {{1, 1, 1},     {1, 1, 5000}, {3, 2, 4097}, {700, 1, 2},
+                                    {700, 2, 3},   {7, 1, 40},   {1, 19, 40},  {300, 4, 9},
+                                    {5, 4, 16},    {4, 9, 100},  {33, 3, 64},  {2, 300, 2100},
+                                    {300, 1, 300}, {4, 4, 16},   {13, 4, 17},  {1, 31, 8}};
   for (const std::int64_t target : InstructionSet::all()) {
     const InstructionSet set(target);
     CAPTURE(target);
@@ -228,8 +228,8 @@ TEST_CASE("every instruction set computes the products") {
   }
 }
 
-/// A stack of matrices has the bits of the matrices one by one: where all rows of a batch become one
-/// product, the kernel is the one that a single matrix gets.
+/// A stack of matrices has the bits of the matrices one by one: where all rows of a batch become
+/// one product, the kernel is the one that a single matrix gets.
 TEST_CASE("a stack of narrow matrices is multiplied as each of them is") {
   const Tensor a = sample<float>({5, 3, 300}, 3);
   const Tensor b = sample<float>({300, 6}, 6);
@@ -354,8 +354,7 @@ GraphError refused(const Shape& a, const Shape& b, const MatmulOptions& options 
 TEST_CASE("what matmul refuses") {
   const GraphError inner = refused({2, 3}, {4, 5});
   CHECK(inner.code() == ErrorCode::shape_mismatch);
-  CHECK(inner.info().message ==
-        "the inner dimensions differ: 3 of a [2, 3] and 4 of b [4, 5]");
+  CHECK(inner.info().message == "the inner dimensions differ: 3 of a [2, 3] and 4 of b [4, 5]");
   CHECK(refused({3, 2}, {5, 4}, {.transpose_a = true, .transpose_b = true}).info().message ==
         "the inner dimensions differ: 3 of a [3, 2] transposed and 4 of b [5, 4] transposed");
   CHECK(refused({3}, {3, 2}).info().message ==
@@ -384,8 +383,9 @@ TEST_CASE("dimensions that are not known yet") {
   CHECK(matmul(x, x, {.transpose_a = true}).shape() == Shape{unknown, unknown, unknown});
   const Tensor ones = sample<float>({2, 5, 3});
   CHECK(evaluate(y, {{x, ones}, {w, sample<float>({3, 7})}}).shape() == Shape{2, 5, 7});
-  const Refusal refusal =
-      caught<Refusal>([&] { evaluate(y, {{x, ones}, {w, sample<float>({4, 7})}}); });
+  const Refusal refusal = caught<Refusal>([&] {
+    evaluate(y, {{x, ones}, {w, sample<float>({4, 7})}});
+  });
   CHECK(refusal.message == "the inner dimensions differ: 3 of a [2, 5, 3] and 4 of b [4, 7]");
 }
 

@@ -34,9 +34,8 @@ struct Matrix {
   static Matrix of(const Tensor& tensor) {
     Matrix matrix(tensor.shape()[0], tensor.shape()[1]);
     for (std::size_t i = 0; i < matrix.values.size(); ++i)
-      matrix.values[i] = tensor.dtype() == DType::f32
-                             ? static_cast<double>(tensor.data<float>()[i])
-                             : tensor.data<double>()[i];
+      matrix.values[i] = tensor.dtype() == DType::f32 ? static_cast<double>(tensor.data<float>()[i])
+                                                      : tensor.data<double>()[i];
     return matrix;
   }
 

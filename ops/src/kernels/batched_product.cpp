@@ -96,7 +96,7 @@ class BatchedProduct {
   }
 
  private:
-  static constexpr double min_flops = 131072;     // of a block, if there are that many
+  static constexpr double min_flops = 131072;  // of a block, if there are that many
   static constexpr std::int64_t max_blocks = 256;
 
   ProductArgs operands(const KernelArgs& args, std::int64_t matrix) const {

@@ -4,9 +4,9 @@
 
 namespace deft {
 
-/// A sum in twice the precision of double: T. J. Dekker, "A floating-point technique for extending the
-/// available precision" (1971); T. Ogita, S. M. Rump and S. Oishi, "Accurate sum and dot product"
-/// (2005), algorithm 5.3.
+/// A sum in twice the precision of double: T. J. Dekker, "A floating-point technique for extending
+/// the available precision" (1971); T. Ogita, S. M. Rump and S. Oishi, "Accurate sum and dot
+/// product" (2005), algorithm 5.3.
 class DoubleWord {
  public:
   explicit DoubleWord(double value) : high_(value) {}

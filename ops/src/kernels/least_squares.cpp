@@ -27,8 +27,8 @@ struct PowerOfTwo {
   double times(double x) const { return x * first * second; }
 };
 
-/// A matrix times a power of two that brings its largest element to [0.5, 1): squares neither overflow
-/// nor vanish, and no bit is lost but of elements far below the largest.
+/// A matrix times a power of two that brings its largest element to [0.5, 1): squares neither
+/// overflow nor vanish, and no bit is lost but of elements far below the largest.
 struct Scaled {
   Matrix matrix;
   int exponent = 0;  // the original is matrix * 2^exponent
@@ -50,8 +50,7 @@ template <class T>
 Scaled scale(const char* name, const T* values, Index rows, Index columns) {
   double largest = 0;
   for (Index i = 0; i < rows * columns; ++i) {
-    if (!std::isfinite(values[i]))
-      refuse(name, values[i], rows, columns, i / columns, i % columns);
+    if (!std::isfinite(values[i])) refuse(name, values[i], rows, columns, i / columns, i % columns);
     largest = std::max(largest, std::abs(static_cast<double>(values[i])));
   }
   Scaled scaled{Matrix(rows, columns)};
@@ -70,8 +69,8 @@ void store(const Matrix& matrix, int exponent, T* to) {
     for (Index j = 0; j < matrix.cols(); ++j) *to++ = static_cast<T>(factor.times(matrix(i, j)));
 }
 
-/// F = Q U S V^T for a tall F [m, n], m >= n, cut to the singular values that count: Q from a QR of F
-/// (none if F is square), the rest from the singular values of R.
+/// F = Q U S V^T for a tall F [m, n], m >= n, cut to the singular values that count: Q from a QR of
+/// F (none if F is square), the rest from the singular values of R.
 class Factors {
  public:
   Factors(const Matrix& f, double cutoff) : rows_(f.rows()), tall_(f.rows() > f.cols()) {
@@ -90,9 +89,7 @@ class Factors {
   Matrix rotate(const Matrix& b) const {
     return tall_ ? Matrix(qr_.householderQ().adjoint() * b) : b;
   }
-  Matrix rotate_back(const Matrix& b) const {
-    return tall_ ? Matrix(qr_.householderQ() * b) : b;
-  }
+  Matrix rotate_back(const Matrix& b) const { return tall_ ? Matrix(qr_.householderQ() * b) : b; }
 
   /// R^+ d and (R^T)^+ d for d [n, k].
   Matrix solve(const Matrix& d) const {
@@ -134,8 +131,8 @@ class Factors {
   Matrix v_;
 };
 
-/// r [m, k] and x [n, k] with r + F x = f and F^T r = g: for g = 0 the least squares solution x and its
-/// residual, for f = 0 the r of least norm with F^T r = g.
+/// r [m, k] and x [n, k] with r + F x = f and F^T r = g: for g = 0 the least squares solution x and
+/// its residual, for f = 0 the r of least norm with F^T r = g.
 struct Augmented {
   Matrix r;
   Matrix x;
@@ -155,8 +152,8 @@ Augmented solve(const Factors& factors, const Matrix& f, const Matrix& g) {
 }
 
 /// One step of A. Bjorck, "Iterative refinement of linear least squares solutions I" (1967), for a
-/// matrix of full rank: residuals in twice the working precision, corrected with the same factors. It
-/// takes the error from about eps * cond(F)^2 * |r| to eps * cond(F) of that.
+/// matrix of full rank: residuals in twice the working precision, corrected with the same factors.
+/// It takes the error from about eps * cond(F)^2 * |r| to eps * cond(F) of that.
 void refine(const Factors& factors, const Matrix& matrix, const Matrix& f, const Matrix& g,
             Augmented& solution) {
   Matrix f_left(f.rows(), f.cols());
@@ -210,8 +207,7 @@ void least_squares(const T* a, const T* b, std::int64_t m, std::int64_t n, std::
   const Matrix f = wide ? Matrix(Matrix::Zero(n, k)) : right.matrix;
   const Matrix g = wide ? right.matrix : Matrix(Matrix::Zero(n, k));
   Augmented solution = solve(factors, f, g);
-  if (std::is_same_v<T, double> && factors.has_full_rank())
-    refine(factors, tall, f, g, solution);
+  if (std::is_same_v<T, double> && factors.has_full_rank()) refine(factors, tall, f, g, solution);
   store(wide ? solution.r : solution.x, right.exponent - left.exponent, x);
 }
 

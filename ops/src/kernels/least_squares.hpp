@@ -5,15 +5,15 @@
 namespace deft {
 
 // Both compute in f64 by singular values, count those not over `cutoff` times the largest as zero,
-// allocate, and throw ValueError for a NaN or an infinity. T is float or double; matrices are row-major
-// and may be empty.
+// allocate, and throw ValueError for a NaN or an infinity. T is float or double; matrices are
+// row-major and may be empty.
 
 /// inverse [n, m] = the Moore-Penrose inverse of a [m, n].
 template <class T>
 void pseudo_inverse(const T* a, std::int64_t m, std::int64_t n, double cutoff, T* inverse);
 
-/// x [n, k] = the solution of least norm of min |a x - b|, a [m, n], b [m, k]. In f64, where a has full
-/// rank, refined once with residuals in twice the precision.
+/// x [n, k] = the solution of least norm of min |a x - b|, a [m, n], b [m, k]. In f64, where a has
+/// full rank, refined once with residuals in twice the precision.
 template <class T>
 void least_squares(const T* a, const T* b, std::int64_t m, std::int64_t n, std::int64_t k,
                    double cutoff, T* x);

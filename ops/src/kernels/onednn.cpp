@@ -14,9 +14,10 @@
 namespace deft {
 namespace {
 
-/// While it lives, OpenMP regions that this thread enters have a team of one: oneDNN built with OpenMP
-/// would otherwise start a team inside each of deft's workers. The caller's own setting comes back
-/// afterwards. The functions are looked up in the process, so that deft needs no OpenMP itself.
+/// While it lives, OpenMP regions that this thread enters have a team of one: oneDNN built with
+/// OpenMP would otherwise start a team inside each of deft's workers. The caller's own setting
+/// comes back afterwards. The functions are looked up in the process, so that deft needs no OpenMP
+/// itself.
 class SingleThread {
  public:
   SingleThread() {
@@ -100,8 +101,8 @@ struct Arguments {
         stream(engine) {}
 };
 
-/// Arguments at rest. An execution takes a set and puts it back: two atomic exchanges and no allocation,
-/// except for the first time that so many threads run one product at once.
+/// Arguments at rest. An execution takes a set and puts it back: two atomic exchanges and no
+/// allocation, except for the first time that so many threads run one product at once.
 class ArgumentPool {
  public:
   ~ArgumentPool() {
@@ -173,8 +174,8 @@ class Executable {
   mutable ArgumentPool pool_;
 };
 
-/// Rows of a part: large products are cut so that several threads can share them. A part must stay large
-/// enough that oneDNN's packing of b, which every part repeats, does not show.
+/// Rows of a part: large products are cut so that several threads can share them. A part must stay
+/// large enough that oneDNN's packing of b, which every part repeats, does not show.
 RowCut cut(const ProductShape& shape) {
   constexpr std::int64_t rows = 256;
   const bool large = shape.m >= 2 * rows && shape.n >= 64 && shape.k >= 64;
@@ -198,8 +199,8 @@ class OnednnProduct final : public Product {
     const std::int64_t row = cut_.begin(part);
     const Executable& executable = part + 1 < parts ? body_ : last_;
     executable.run(static_cast<const float*>(args.a) + row * shape_.a_row(),
-                   static_cast<const float*>(args.b),
-                   static_cast<float*>(args.c) + row * shape_.n, args.private_);
+                   static_cast<const float*>(args.b), static_cast<float*>(args.c) + row * shape_.n,
+                   args.private_);
   }
 
  private:

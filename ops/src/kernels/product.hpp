@@ -33,12 +33,12 @@ struct ProductArgs {
   const void* a = nullptr;
   const void* b = nullptr;
   void* c = nullptr;
-  std::byte* shared = nullptr;   // Product::shared_bytes, one per execution
+  std::byte* shared = nullptr;    // Product::shared_bytes, one per execution
   std::byte* private_ = nullptr;  // Product::private_bytes, one per thread at work
 };
 
-/// A product made ready for one shape. It is cut into parts by that shape alone: an execution is `run`
-/// of every part, in any order and on any thread, then `finish`. Immutable.
+/// A product made ready for one shape. It is cut into parts by that shape alone: an execution is
+/// `run` of every part, in any order and on any thread, then `finish`. Immutable.
 class Product {
  public:
   virtual ~Product() = default;

@@ -137,8 +137,8 @@ class ReductionBody {
     }
   }
 
-  /// Rows [first, last) of a panel. Rows that are neighbours in memory and shorter than a few vectors
-  /// are taken `fold` at a time into as many sets of accumulators, combined at the end.
+  /// Rows [first, last) of a panel. Rows that are neighbours in memory and shorter than a few
+  /// vectors are taken `fold` at a time into as many sets of accumulators, combined at the end.
   void take_rows(const KernelArgs& args, const Panel& panel, std::int64_t first, std::int64_t last,
                  Accumulators& accumulators) const {
     const std::int64_t fold = plan_.fold;

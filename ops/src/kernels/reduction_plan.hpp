@@ -49,9 +49,9 @@ struct ReductionPlan {
   std::int64_t panels_per_row = 1;
   std::int64_t fold = 1;  // neighbouring rows that are accumulated side by side: short rows
 
-  std::int64_t groups = 1;            // outputs or panels
-  std::int64_t steps = 1;             // segments or rows of a group
-  std::int64_t parts = 1;             // of a group
+  std::int64_t groups = 1;  // outputs or panels
+  std::int64_t steps = 1;   // segments or rows of a group
+  std::int64_t parts = 1;   // of a group
   std::int64_t steps_per_part = 1;
   std::int64_t groups_per_block = 1;  // 1 if parts > 1
 

@@ -60,8 +60,7 @@ HWY_INLINE void map(Out* to, std::size_t count, Operands... operands) {
   const hn::CappedTag<T, 1> single;
   const std::size_t lanes = hn::Lanes(d);
   std::size_t i = 0;
-  for (; i + lanes <= count; i += lanes)
-    write(d, Function()(d, operands.load(d, i)...), to + i);
+  for (; i + lanes <= count; i += lanes) write(d, Function()(d, operands.load(d, i)...), to + i);
   for (; i < count; ++i) write(single, Function()(single, operands.load(single, i)...), to + i);
 }
 

@@ -79,9 +79,8 @@ RowFunction ordered_row(DType dtype) {
 
 template <class Function, bool when_equal>
 RowFunction equality_row(DType dtype) {
-  return dtype == DType::boolean
-             ? binary_row_of<SameBytes<when_equal>, std::uint8_t, std::uint8_t>
-             : ordered_row<Function>(dtype);
+  return dtype == DType::boolean ? binary_row_of<SameBytes<when_equal>, std::uint8_t, std::uint8_t>
+                                 : ordered_row<Function>(dtype);
 }
 
 RowFunction choose_comparison_row(BinaryFunction function, DType dtype) {

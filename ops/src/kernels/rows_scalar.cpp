@@ -50,9 +50,9 @@ T quotient(T x, T y) {
 template <class T>
 T integer_power(T x, T y) {
   if (y < 0)
-    fail_numeric("an integer, " + std::to_string(x) + ", is raised to the power " +
-                     std::to_string(y),
-                 "use exponents of at least 0, or floating numbers");
+    fail_numeric(
+        "an integer, " + std::to_string(x) + ", is raised to the power " + std::to_string(y),
+        "use exponents of at least 0, or floating numbers");
   using Unsigned = std::make_unsigned_t<T>;
   auto base = static_cast<Unsigned>(x);
   Unsigned result = 1;
@@ -121,9 +121,8 @@ RowFunction exponential_row(UnaryFunction function, DType dtype) {
 }
 
 RowFunction power_row(DType dtype) {
-  return visit_floating(dtype, []<class T>(std::type_identity<T>) -> RowFunction {
-    return binary_of<T, power<T>>;
-  });
+  return visit_floating(
+      dtype, []<class T>(std::type_identity<T>) -> RowFunction { return binary_of<T, power<T>>; });
 }
 
 RowFunction integer_row(BinaryFunction function, DType dtype) {
@@ -137,15 +136,14 @@ RowFunction integer_row(BinaryFunction function, DType dtype) {
 
 RowFunction cast_row(DType from, DType to) {
   return visit_dtype(from, [to]<class From>(std::type_identity<From>) {
-    return visit_dtype(to, []<class To>(std::type_identity<To>) -> RowFunction {
-      return cast_of<To, From>;
-    });
+    return visit_dtype(
+        to, []<class To>(std::type_identity<To>) -> RowFunction { return cast_of<To, From>; });
   });
 }
 
 RowFunction copy_row(DType dtype) {
-  return visit_width(
-      dtype, []<class T>(std::type_identity<T>) -> RowFunction { return copy_of<T>; });
+  return visit_width(dtype,
+                     []<class T>(std::type_identity<T>) -> RowFunction { return copy_of<T>; });
 }
 
 }  // namespace deft

@@ -37,8 +37,7 @@ HWY_INLINE void select(const std::uint8_t* conditions, X x, Y y, T* to, std::siz
   for (; i + lanes <= count; i += lanes)
     hn::StoreU(hn::IfThenElse(mask_of(d, conditions + i), x.load(d, i), y.load(d, i)), d, to + i);
   const hn::CappedTag<T, 1> one;
-  for (; i < count; ++i)
-    to[i] = hn::GetLane(conditions[i] != 0 ? x.load(one, i) : y.load(one, i));
+  for (; i < count; ++i) to[i] = hn::GetLane(conditions[i] != 0 ? x.load(one, i) : y.load(one, i));
 }
 
 /// Only the bits of an element matter: T is an unsigned integer of its width.
@@ -65,9 +64,8 @@ void select_row_of(const Row& row) {
 }
 
 RowFunction choose_select_row(DType dtype) {
-  return visit_width(dtype, []<class T>(std::type_identity<T>) -> RowFunction {
-    return select_row_of<T>;
-  });
+  return visit_width(
+      dtype, []<class T>(std::type_identity<T>) -> RowFunction { return select_row_of<T>; });
 }
 
 }  // namespace deft::HWY_NAMESPACE

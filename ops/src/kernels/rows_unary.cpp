@@ -40,8 +40,8 @@ struct Sign {
   template <class D, class V>
   HWY_INLINE V operator()(D d, V x) const {
     const V zero = hn::Zero(d);
-    const V at_most_zero = hn::IfThenElse(hn::Lt(x, zero), hn::Set(d, -1),
-                                          hn::IfThenElse(hn::Eq(x, zero), zero, x));
+    const V at_most_zero =
+        hn::IfThenElse(hn::Lt(x, zero), hn::Set(d, -1), hn::IfThenElse(hn::Eq(x, zero), zero, x));
     return hn::IfThenElse(hn::Gt(x, zero), hn::Set(d, 1), at_most_zero);
   }
 };

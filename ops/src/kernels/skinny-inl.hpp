@@ -1,5 +1,5 @@
-// Included once per instruction set by the kernels of skinny products (Highway's convention), so it has
-// no #pragma once.
+// Included once per instruction set by the kernels of skinny products (Highway's convention), so it
+// has no #pragma once.
 #if defined(DEFT_SKINNY_INL_HPP) == defined(HWY_TARGET_TOGGLE)
 #ifdef DEFT_SKINNY_INL_HPP
 #undef DEFT_SKINNY_INL_HPP

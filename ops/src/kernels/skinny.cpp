@@ -34,8 +34,8 @@ class SkinnyProduct final : public Product {
     SkinnyPart<T> piece = whole_;
     piece.a = operand_a(args) + row * piece.a_row + term * piece.a_term;
     piece.b = operand_b(args) + term * piece.b_term;
-    piece.c = (combines ? partials(args) + block * size() : static_cast<T*>(args.c)) +
-              row * piece.c_row;
+    piece.c =
+        (combines ? partials(args) + block * size() : static_cast<T*>(args.c)) + row * piece.c_row;
     piece.m = rows_.size(part % rows_.parts());
     if (combines) piece.k = std::min(block_terms, piece.k - term);
     kernel_(piece);
@@ -78,8 +78,8 @@ class SkinnyProduct final : public Product {
     return part;
   }
 
-  /// Where the rows are cut changes no number, so it may follow the layout: a column kernel wants long
-  /// pieces of the rows of its matrix.
+  /// Where the rows are cut changes no number, so it may follow the layout: a column kernel wants
+  /// long pieces of the rows of its matrix.
   void choose_kernel() {
     const std::int64_t rows = part_elements / std::min(whole_.k, block_terms) / 16 * 16;
     if (whole_.k <= short_terms) {
@@ -106,7 +106,7 @@ class SkinnyProduct final : public Product {
   }
   T* partials(const ProductArgs& args) const { return reinterpret_cast<T*>(args.shared); }
 
-  bool swapped_;          // m is the narrow side
+  bool swapped_;         // m is the narrow side
   SkinnyPart<T> whole_;  // without pointers
   SkinnyKernel<T> kernel_ = nullptr;
   RowCut rows_;

@@ -6,16 +6,18 @@
 
 namespace deft {
 
-/// True for the f32 and f64 products that deft computes itself: vectors, and matrices with at most four
-/// rows or columns on one side, where oneDNN and Eigen are far from the speed of memory.
+/// True for the f32 and f64 products that deft computes itself: vectors, and matrices with at most
+/// four rows or columns on one side, where oneDNN and Eigen are far from the speed of memory.
 bool is_skinny(const ProductShape& shape);
 
-/// A skinny product. Its numbers are a function of m, n, k and dtype alone: a transposed operand and a
-/// transposed copy of it give the same bits, on every instruction set that has a fused multiply-add.
+/// A skinny product. Its numbers are a function of m, n, k and dtype alone: a transposed operand
+/// and a transposed copy of it give the same bits, on every instruction set that has a fused
+/// multiply-add.
 ///
-/// k <= 16: one chain of multiply-adds per element. Otherwise k is cut into blocks of 2048 terms. In a
-/// block, term p goes to lane p mod L of a virtual vector of 64 bytes (L = 16 f32 or 8 f64), by one fused
-/// multiply-add; lanes are added in halves (i and i + L/2, and so on); blocks are added in order, in f64.
+/// k <= 16: one chain of multiply-adds per element. Otherwise k is cut into blocks of 2048 terms.
+/// In a block, term p goes to lane p mod L of a virtual vector of 64 bytes (L = 16 f32 or 8 f64),
+/// by one fused multiply-add; lanes are added in halves (i and i + L/2, and so on); blocks are
+/// added in order, in f64.
 std::unique_ptr<Product> skinny_product(const ProductShape& shape);
 
 }  // namespace deft

@@ -71,8 +71,8 @@ HWY_INLINE void load_terms(D d, const SkinnyPart<T>& part, std::int64_t row, std
   load_lines<G>(d, from, part.a_term, a);
 }
 
-/// c = a b for the rows [row, row + lanes). Terms come in groups of G; the last group overlaps the one
-/// before, and what it repeats is skipped.
+/// c = a b for the rows [row, row + lanes). Terms come in groups of G; the last group overlaps the
+/// one before, and what it repeats is skipped.
 template <std::size_t N, class D, class T = hn::TFromD<D>>
 HWY_INLINE void chain_rows(D d, const SkinnyPart<T>& part, std::int64_t row) {
   using V = hn::Vec<D>;

@@ -30,7 +30,8 @@ struct Tile {
   }
 };
 
-/// Adds `Terms` terms, one virtual vector apart, to one lane of every slot. sums: [N][slots][width].
+/// Adds `Terms` terms, one virtual vector apart, to one lane of every slot. sums:
+/// [N][slots][width].
 template <std::size_t Terms, std::size_t N, class D, class T = hn::TFromD<D>>
 HWY_INLINE void add_terms(D d, const SkinnyPart<T>& part, const Tile& tile, std::int64_t term,
                           T* sums) {
@@ -78,9 +79,9 @@ HWY_INLINE void column_tile(D d, const SkinnyPart<T>& part, const Tile& tile) {
   for (std::int64_t term = 0; term < part.k; term += 4 * step) {
     const std::int64_t used = std::min(step, part.k - term);
     for (std::int64_t l = 0; l < used; ++l)
-      with_count(std::min<std::int64_t>(4, (part.k - term - l + step - 1) / step),
-                 AddTerms<N, D>{part, tile, term + l,
-                                sums + static_cast<std::size_t>(l) * lane_size});
+      with_count(
+          std::min<std::int64_t>(4, (part.k - term - l + step - 1) / step),
+          AddTerms<N, D>{part, tile, term + l, sums + static_cast<std::size_t>(l) * lane_size});
   }
 
   for (std::size_t half = lanes / 2; half > 0; half /= 2)
@@ -98,8 +99,7 @@ HWY_INLINE void column_tile(D d, const SkinnyPart<T>& part, const Tile& tile) {
 template <std::size_t N, class D, class T = hn::TFromD<D>>
 void column_tiles(D d, const SkinnyPart<T>& part) {
   const auto width = static_cast<std::int64_t>(hn::Lanes(d));
-  const std::size_t max_slots =
-      tile_bytes / (sizeof(T) * virtual_lanes<T> * N * hn::Lanes(d));
+  const std::size_t max_slots = tile_bytes / (sizeof(T) * virtual_lanes<T> * N * hn::Lanes(d));
   const std::int64_t tile_rows = static_cast<std::int64_t>(max_slots) * width;
   for (std::int64_t first = 0; first < part.m; first += tile_rows) {
     const std::int64_t rows = std::min(tile_rows, part.m - first);

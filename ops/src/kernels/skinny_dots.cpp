@@ -48,8 +48,8 @@ HWY_INLINE void store_sums(D d, const hn::Vec<D> (&v)[4], float* to, std::int64_
 }
 #endif
 
-/// N lines of one operand of a dot product: line i, term p at data[i * line + p * term], where either
-/// term == 1 or line == 1 and term == N.
+/// N lines of one operand of a dot product: line i, term p at data[i * line + p * term], where
+/// either term == 1 or line == 1 and term == N.
 template <class T>
 struct LineSet {
   const T* data;
@@ -69,10 +69,9 @@ struct LineSet {
   HWY_INLINE void copy_tail(std::int64_t p, std::size_t count, T* to) const {
     for (std::size_t i = 0; i < N; ++i)
       for (std::size_t q = 0; q < virtual_lanes<T>; ++q)
-        to[i * virtual_lanes<T> + q] =
-            q < count ? data[static_cast<std::int64_t>(i) * line +
-                             (p + static_cast<std::int64_t>(q)) * term]
-                      : T{0};
+        to[i * virtual_lanes<T> + q] = q < count ? data[static_cast<std::int64_t>(i) * line +
+                                                        (p + static_cast<std::int64_t>(q)) * term]
+                                                 : T{0};
   }
 };
 
@@ -121,8 +120,8 @@ HWY_INLINE void dot_rows(const SkinnyPart<T>& part, const Tail<T>& tail, std::in
       V x[M];
       for (std::size_t i = 0; i < M; ++i)
         x[i] = direct ? hn::MaskedLoad(mask, d,
-                                       a.data + static_cast<std::int64_t>(i) * a.line +
-                                           tail.begin + static_cast<std::int64_t>(q * width))
+                                       a.data + static_cast<std::int64_t>(i) * a.line + tail.begin +
+                                           static_cast<std::int64_t>(q * width))
                       : hn::Load(d, a_copy + i * virtual_lanes<T> + q * width);
       for (std::size_t j = 0; j < N; ++j) {
         const V y = hn::Load(d, tail.b + j * virtual_lanes<T> + q * width);
@@ -139,8 +138,7 @@ HWY_INLINE void dot_rows(const SkinnyPart<T>& part, const Tail<T>& tail, std::in
         for (std::size_t q = 0; q < h; ++q) sum[i][j][q] = hn::Add(sum[i][j][q], sum[i][j][q + h]);
       folded[i] = sum[i][j][0];
     }
-    store_sums(d, folded,
-               part.c + row * part.c_row + static_cast<std::int64_t>(j) * part.c_column,
+    store_sums(d, folded, part.c + row * part.c_row + static_cast<std::int64_t>(j) * part.c_column,
                part.c_row);
   }
 }
@@ -167,7 +165,7 @@ struct DotProducts {
     tail.begin = part.k / lanes * lanes;
     tail.count = static_cast<std::size_t>(part.k - tail.begin);
     LineSet<T>{part.b, part.b_column, part.b_term}.template copy_tail<N>(tail.begin, tail.count,
-                                                                          tail.b);
+                                                                         tail.b);
     std::int64_t row = 0;
     for (; row + 4 <= part.m; row += 4) dot_rows<4, N>(part, tail, row);
     if (row < part.m) with_count(part.m - row, Rows<N>{part, tail, row});

@@ -5,15 +5,16 @@
 
 namespace deft {
 
-/// Lanes of the virtual vector over which long sums are spread: 64 bytes, whatever the processor has.
+/// Lanes of the virtual vector over which long sums are spread: 64 bytes, whatever the processor
+/// has.
 template <class T>
 inline constexpr std::size_t virtual_lanes = 64 / sizeof(T);
 
 /// Most columns that b and c of a skinny product have.
 inline constexpr std::int64_t skinny_columns = 4;
 
-/// Part of a skinny product: c [m, n] = a [m, k] b [k, n] with n <= 4, all operands at any strides that
-/// a row-major matrix or its transpose can have. Distances in elements.
+/// Part of a skinny product: c [m, n] = a [m, k] b [k, n] with n <= 4, all operands at any strides
+/// that a row-major matrix or its transpose can have. Distances in elements.
 template <class T>
 struct SkinnyPart {
   const T* a = nullptr;
