@@ -6,10 +6,10 @@
 #include <deft/core/op_def.hpp>
 
 #include "kernels/batched_product.hpp"
-#include "kernels/eigen_product.hpp"
 #include "kernels/integer_product.hpp"
 #include "kernels/onednn.hpp"
 #include "kernels/skinny.hpp"
+#include "kernels/tiled_product.hpp"
 #include "shape_rules.hpp"
 
 namespace deft {
@@ -74,7 +74,7 @@ std::unique_ptr<const Product> choose_product(const ProductShape& shape) {
   if (is_integer(shape.dtype)) return integer_product(shape);
   if (is_skinny(shape)) return skinny_product(shape);
   if (shape.dtype == DType::f32) return onednn_product(shape);
-  return eigen_product(shape);
+  return tiled_product(shape);
 }
 
 /// `shape` for the matrices of a on top of one another, where one product does them all: b is a

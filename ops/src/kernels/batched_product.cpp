@@ -1,4 +1,4 @@
-#include "batched_product.hpp"
+#include "kernels/batched_product.hpp"
 
 #include <algorithm>
 #include <array>

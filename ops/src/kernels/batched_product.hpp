@@ -4,7 +4,7 @@
 
 #include <deft/core/kernel.hpp>
 
-#include "product.hpp"
+#include "kernels/product.hpp"
 
 namespace deft {
 

@@ -1,6 +1,6 @@
-#include "eigen_product.hpp"
+#include "kernels/eigen_product.hpp"
 
-#include "eigen.hpp"
+#include "kernels/eigen.hpp"
 
 namespace deft {
 namespace {

@@ -1,4 +1,4 @@
-#include "integer_product.hpp"
+#include "kernels/integer_product.hpp"
 
 #include <algorithm>
 #include <type_traits>

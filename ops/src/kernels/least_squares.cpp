@@ -1,4 +1,4 @@
-#include "least_squares.hpp"
+#include "kernels/least_squares.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,8 +7,8 @@
 
 #include <deft/core/error.hpp>
 
-#include "double_word.hpp"
-#include "eigen.hpp"
+#include "kernels/double_word.hpp"
+#include "kernels/eigen.hpp"
 
 namespace deft {
 namespace {
@@ -69,53 +69,45 @@ void store(const Matrix& matrix, int exponent, T* to) {
     for (Index j = 0; j < matrix.cols(); ++j) *to++ = static_cast<T>(factor.times(matrix(i, j)));
 }
 
-/// F = Q U S V^T for a tall F [m, n], m >= n, cut to the singular values that count: Q from a QR of
-/// F (none if F is square), the rest from the singular values of R.
+/// F = Q R for a tall F [m, n], m >= n, and, unless it is certain that all singular values of R count,
+/// R = U S V^T without those that do not.
 class Factors {
  public:
-  Factors(const Matrix& f, double cutoff) : rows_(f.rows()), tall_(f.rows() > f.cols()) {
-    if (tall_) {
-      qr_.compute(f);
-      const Matrix r = qr_.matrixQR().topRows(f.cols()).triangularView<Eigen::Upper>();
-      decompose(r, cutoff);
-    } else {
-      decompose(f, cutoff);
-    }
+  Factors(const Matrix& f, double cutoff)
+      : qr_(f), r_(qr_.matrixQR().topRows(f.cols()).triangularView<Eigen::Upper>()) {
+    const Matrix inverse =
+        r_.triangularView<Eigen::Upper>().solve(Matrix::Identity(f.cols(), f.cols()));
+    // The smallest singular value is at least 1 / |R^-1|, the largest at most |R|.
+    has_full_rank_ = cutoff * r_.norm() * inverse.norm() < 1;
+    if (!has_full_rank_) decompose(cutoff);
   }
 
-  bool has_full_rank() const { return s_.size() == v_.rows(); }
+  bool has_full_rank() const { return has_full_rank_; }
+  Index rows() const { return qr_.rows(); }
+  Index columns() const { return qr_.cols(); }
 
-  /// Q^T b [m, k], and its inverse.
-  Matrix rotate(const Matrix& b) const {
-    return tall_ ? Matrix(qr_.householderQ().adjoint() * b) : b;
-  }
-  Matrix rotate_back(const Matrix& b) const { return tall_ ? Matrix(qr_.householderQ() * b) : b; }
+  /// Q^T b and Q b for b [m, k].
+  Matrix rotate(const Matrix& b) const { return qr_.householderQ().adjoint() * b; }
+  Matrix rotate_back(const Matrix& b) const { return qr_.householderQ() * b; }
 
   /// R^+ d and (R^T)^+ d for d [n, k].
   Matrix solve(const Matrix& d) const {
-    return v_ * s_.cwiseInverse().asDiagonal() * (u_.transpose() * d);
+    if (has_full_rank_) return r_.triangularView<Eigen::Upper>().solve(d);
+    return v_ * (s_.cwiseInverse().asDiagonal() * (u_.transpose() * d));
   }
   Matrix solve_transposed(const Matrix& d) const {
-    return u_ * s_.cwiseInverse().asDiagonal() * (v_.transpose() * d);
+    if (has_full_rank_) return r_.transpose().triangularView<Eigen::Lower>().solve(d);
+    return u_ * (s_.cwiseInverse().asDiagonal() * (v_.transpose() * d));
   }
-
-  Index rows() const { return rows_; }
-  Index columns() const { return v_.rows(); }
 
  private:
-  /// Jacobi's method is the more accurate, divide and conquer the faster.
-  void decompose(const Matrix& r, double cutoff) {
-    constexpr Index jacobi_columns = 24;
-    constexpr unsigned vectors = Eigen::ComputeFullU | Eigen::ComputeFullV;
-    if (r.cols() <= jacobi_columns)
-      keep(Eigen::JacobiSVD<Matrix, Eigen::NoQRPreconditioner>(r, vectors), cutoff);
-    else
-      keep(Eigen::BDCSVD<Matrix>(r, vectors), cutoff);
-  }
-
-  template <class Svd>
-  void keep(const Svd& svd, double cutoff) {
-    const auto& s = svd.singularValues();
+  /// Jacobi's method: it leaves singular values that should be zero at 1e-16 of the largest, where the
+  /// faster BDCSVD of Eigen 3.4 leaves up to 2e-15, which counts, and is wrong in the second digit for
+  /// some matrices of low rank.
+  void decompose(double cutoff) {
+    const Eigen::JacobiSVD<Matrix, Eigen::NoQRPreconditioner> svd(
+        r_, Eigen::ComputeFullU | Eigen::ComputeFullV);
+    const Eigen::VectorXd& s = svd.singularValues();
     Index rank = 0;
     while (rank < s.size() && s(rank) > cutoff * s(0)) ++rank;
     s_ = s.head(rank);
@@ -123,9 +115,9 @@ class Factors {
     v_ = svd.matrixV().leftCols(rank);
   }
 
-  Index rows_;
-  bool tall_;
   Eigen::HouseholderQR<Matrix> qr_;
+  Matrix r_;
+  bool has_full_rank_ = false;
   Eigen::VectorXd s_;
   Matrix u_;
   Matrix v_;

@@ -1,4 +1,4 @@
-#include "onednn.hpp"
+#include "kernels/onednn.hpp"
 
 #include <array>
 #include <atomic>
@@ -174,12 +174,9 @@ class Executable {
   mutable ArgumentPool pool_;
 };
 
-/// Rows of a part: large products are cut so that several threads can share them. A part must stay
-/// large enough that oneDNN's packing of b, which every part repeats, does not show.
+/// oneDNN's kernel for two transposed operands takes half as long again per row of a part.
 RowCut cut(const ProductShape& shape) {
-  constexpr std::int64_t rows = 256;
-  const bool large = shape.m >= 2 * rows && shape.n >= 64 && shape.k >= 64;
-  return {shape.m, large ? rows : shape.m};
+  return shape.transpose_a && shape.transpose_b ? RowCut{shape.m, shape.m} : cut_rows(shape);
 }
 
 class OnednnProduct final : public Product {

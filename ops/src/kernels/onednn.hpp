@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "product.hpp"
+#include "kernels/product.hpp"
 
 namespace deft {
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -65,5 +66,15 @@ struct RowCut {
     return part + 1 < parts() ? per_part : rows - begin(part);
   }
 };
+
+/// How large products are cut for several threads: into at most 16 parts, of at least 256 rows, so
+/// that packing b anew for every part does not show, nor the memory that takes.
+inline RowCut cut_rows(const ProductShape& shape) {
+  constexpr std::int64_t min_rows = 256;
+  constexpr std::int64_t max_parts = 16;
+  if (shape.m < 2 * min_rows || shape.n < 64 || shape.k < 64) return {shape.m, shape.m};
+  const std::int64_t rows = (shape.m + max_parts - 1) / max_parts;
+  return {shape.m, std::max(min_rows, (rows + 63) / 64 * 64)};
+}
 
 }  // namespace deft

@@ -12,7 +12,7 @@
 
 #include <hwy/highway.h>
 
-#include "skinny_kernels.hpp"
+#include "kernels/skinny_kernels.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace deft {

@@ -1,8 +1,8 @@
-#include "skinny.hpp"
+#include "kernels/skinny.hpp"
 
 #include <algorithm>
 
-#include "skinny_kernels.hpp"
+#include "kernels/skinny_kernels.hpp"
 
 namespace deft {
 namespace {

@@ -2,14 +2,14 @@
 
 #include <algorithm>
 
-#include "skinny_kernels.hpp"
+#include "kernels/skinny_kernels.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/skinny_columns.cpp"
 #include <hwy/foreach_target.h>  // must come before highway.h
 #include <hwy/highway.h>
 
-#include "skinny-inl.hpp"
+#include "kernels/skinny-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace deft {

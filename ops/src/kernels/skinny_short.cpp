@@ -1,12 +1,12 @@
 #include "kernels/highway_targets.hpp"
-#include "skinny_kernels.hpp"
+#include "kernels/skinny_kernels.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/skinny_short.cpp"
 #include <hwy/foreach_target.h>  // must come before highway.h
 #include <hwy/highway.h>
 
-#include "skinny-inl.hpp"
+#include "kernels/skinny-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace deft {
