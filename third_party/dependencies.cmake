@@ -1,4 +1,4 @@
-# Finds what deft is built on. A missing package does not end the search: one message names them all.
+# Finds what deft is built on. One message names all that is missing.
 
 list(PREPEND CMAKE_MODULE_PATH "${CMAKE_CURRENT_LIST_DIR}/package")
 set(deft_missing "")

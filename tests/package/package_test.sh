@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # package_test.sh <deft's sources> <folder to work in>
-# An outside project finds deft by add_subdirectory, find_package and pkg-config, static and shared, and
-# its program runs.
+# An outside project finds deft by add_subdirectory, find_package and pkg-config, static and shared,
+# and its program runs.
 set -euo pipefail
 
 source=$1 work=$2

@@ -1,5 +1,5 @@
-# Finds oneDNN as the target DNNL::dnnl. oneDNN's own package file is not used: Debian's asks for the
-# OpenCL headers, which libdnnl-dev neither needs for what deft uses nor brings along.
+# Finds oneDNN as the target DNNL::dnnl. oneDNN's own package file is not used: Debian's asks for
+# the OpenCL headers, which libdnnl-dev does not bring along and deft does not need.
 
 find_path(dnnl_INCLUDE_DIR oneapi/dnnl/dnnl.hpp)
 find_library(dnnl_LIBRARY dnnl)
