@@ -81,16 +81,18 @@ TEST_CASE("lstsq and pinv on NoInt1") {
 
 TEST_CASE("lstsq gives what pinv gives, for every shape and rank") {
   std::uint32_t seed = 1;
-  for (const auto& [m, n] : {std::pair{1, 1},
-                             {1, 6},
-                             {6, 1},
-                             {5, 2},
-                             {2, 5},
-                             {4, 4},
-                             {20, 7},
-                             {7, 20},
-                             {60, 40},
-                             {40, 60}}) {
+  for (const auto& size : {std::pair{1, 1},
+                           {1, 6},
+                           {6, 1},
+                           {5, 2},
+                           {2, 5},
+                           {4, 4},
+                           {20, 7},
+                           {7, 20},
+                           {60, 40},
+                           {40, 60}}) {
+    const int m = size.first;
+    const int n = size.second;
     for (int rank = std::min(m, n); rank > 0; rank -= 1 + rank / 3)
       for (const int k : {1, 3}) {
         CAPTURE(m);

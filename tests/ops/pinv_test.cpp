@@ -26,17 +26,19 @@ double penrose_error(const Matrix& a, const Matrix& p) {
 
 TEST_CASE("pinv meets the conditions that define it") {
   std::uint32_t seed = 1;
-  for (const auto& [m, n] : {std::pair{1, 1},
-                             {1, 7},
-                             {7, 1},
-                             {3, 2},
-                             {2, 3},
-                             {4, 4},
-                             {20, 6},
-                             {6, 20},
-                             {30, 30},
-                             {60, 40},
-                             {40, 60}}) {
+  for (const auto& size : {std::pair{1, 1},
+                           {1, 7},
+                           {7, 1},
+                           {3, 2},
+                           {2, 3},
+                           {4, 4},
+                           {20, 6},
+                           {6, 20},
+                           {30, 30},
+                           {60, 40},
+                           {40, 60}}) {
+    const int m = size.first;
+    const int n = size.second;
     for (int rank = std::min(m, n); rank > 0; rank -= 1 + rank / 3) {
       CAPTURE(m);
       CAPTURE(n);
