@@ -16,7 +16,7 @@ std::vector<TensorSpec> infer_filled(const InferContext& context) {
 
 /// As infer_filled; the attribute "value" must have a value of the dtype
 std::vector<TensorSpec> infer_fill(const InferContext& context) {
-  const std::vector<TensorSpec> outputs = infer_filled(context);
+  std::vector<TensorSpec> outputs = infer_filled(context);
   if (size_of(outputs[0].dtype) != 0)  // else the graph refuses the dtype
     scalar_tensor(context.attributes.get<double>("value"), outputs[0].dtype);
   return outputs;

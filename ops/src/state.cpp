@@ -118,7 +118,7 @@ Output variable(const Output& initial_value, const NodeOptions& options) {
                       .op = "variable",
                       .node = std::string(options.name),
                       .where = options.where});
-  const Output variable = initial_value.graph().add(
+  Output variable = initial_value.graph().add(
       builtin::variable, {}, {{"dtype", initial_value.dtype()}, {"shape", initial_value.shape()}},
       options);
   const std::string name =

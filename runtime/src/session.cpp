@@ -63,8 +63,8 @@ void check_feed(const Node& placeholder, const Tensor& value, SourceLocation whe
 
 }  // namespace
 
-Session::Impl::Impl(Graph g, SessionOptions o, SourceLocation where)
-    : graph(std::move(g)), options(std::move(o)) {
+Session::Impl::Impl(const Graph& g, SessionOptions o, SourceLocation where)
+    : graph(g), options(std::move(o)) {
   if (options.threads < 0 || options.threads > max_threads)
     refuse(ErrorCode::invalid_argument, "threads is " + std::to_string(options.threads),
            "use 0 for all CPUs, or 1 to " + std::to_string(max_threads), where);

@@ -14,7 +14,7 @@ namespace deft {
 
 /// What a Session and its Callables share.
 struct Session::Impl {
-  Impl(Graph g, SessionOptions o, SourceLocation where);
+  Impl(const Graph& g, SessionOptions o, SourceLocation where);
 
   std::vector<Tensor> run(const std::vector<Output>& fetches, const std::vector<Feed>& feeds,
                           const RunOptions& options);

@@ -124,7 +124,7 @@ class ArgumentPool {
       Arguments* expected = nullptr;
       if (slot.compare_exchange_strong(expected, arguments.get(), std::memory_order_release,
                                        std::memory_order_relaxed)) {
-        arguments.release();
+        static_cast<void>(arguments.release());
         return;
       }
     }
