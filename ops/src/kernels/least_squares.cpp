@@ -69,8 +69,8 @@ void store(const Matrix& matrix, int exponent, T* to) {
     for (Index j = 0; j < matrix.cols(); ++j) *to++ = static_cast<T>(factor.times(matrix(i, j)));
 }
 
-/// F = Q R for a tall F [m, n], m >= n, and, unless it is certain that all singular values of R count,
-/// R = U S V^T without those that do not.
+/// F = Q R for a tall F [m, n], m >= n, and, unless it is certain that all singular values of R
+/// count, R = U S V^T without those that do not.
 class Factors {
  public:
   Factors(const Matrix& f, double cutoff)
@@ -101,9 +101,9 @@ class Factors {
   }
 
  private:
-  /// Jacobi's method: it leaves singular values that should be zero at 1e-16 of the largest, where the
-  /// faster BDCSVD of Eigen 3.4 leaves up to 2e-15, which counts, and is wrong in the second digit for
-  /// some matrices of low rank.
+  /// Jacobi's method: it leaves singular values that should be zero at 1e-16 of the largest, where
+  /// the faster BDCSVD of Eigen 3.4 leaves up to 2e-15, which counts, and is wrong in the second
+  /// digit for some matrices of low rank.
   void decompose(double cutoff) {
     const Eigen::JacobiSVD<Matrix, Eigen::NoQRPreconditioner> svd(
         r_, Eigen::ComputeFullU | Eigen::ComputeFullV);

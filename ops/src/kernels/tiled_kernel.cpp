@@ -20,8 +20,8 @@ constexpr std::int64_t strip_vectors = 3;
 constexpr auto lanes = static_cast<std::int64_t>(hn::MaxLanes(Doubles()));
 constexpr std::int64_t strip_columns = strip_vectors * lanes;
 
-/// Packs `count` lines of `terms` elements into strips of `Width`: [strip][term][Width], the last one
-/// filled up with zeros.
+/// Packs `count` lines of `terms` elements into strips of `Width`: [strip][term][Width], the last
+/// one filled up with zeros.
 template <std::int64_t Width>
 void pack(const double* from, std::int64_t line, std::int64_t term, std::int64_t count,
           std::int64_t terms, double* to) {
@@ -33,8 +33,7 @@ void pack(const double* from, std::int64_t line, std::int64_t term, std::int64_t
         for (std::int64_t i = 0; i < Width; ++i) to[i] = strip[p * term + i * line];
     } else {
       for (std::int64_t p = 0; p < terms; ++p, to += Width)
-        for (std::int64_t i = 0; i < Width; ++i)
-          to[i] = i < width ? strip[p * term + i * line] : 0;
+        for (std::int64_t i = 0; i < Width; ++i) to[i] = i < width ? strip[p * term + i * line] : 0;
     }
   }
 }
@@ -70,8 +69,7 @@ HWY_INLINE void store_tile(const V (&sum)[strip_rows][strip_vectors], bool add, 
   }
   alignas(64) double tile[strip_rows][strip_columns];
   for (std::int64_t i = 0; i < strip_rows; ++i)
-    for (std::int64_t j = 0; j < strip_vectors; ++j)
-      hn::Store(sum[i][j], d, tile[i] + j * lanes);
+    for (std::int64_t j = 0; j < strip_vectors; ++j) hn::Store(sum[i][j], d, tile[i] + j * lanes);
   for (std::int64_t i = 0; i < rows; ++i)
     for (std::int64_t j = 0; j < columns; ++j)
       c[i * c_row + j] = add ? c[i * c_row + j] + tile[i][j] : tile[i][j];

@@ -6,14 +6,15 @@
 
 namespace deft {
 
-// A block of a product: what is packed at a time. The terms fit in a small L1 cache beside a strip of
-// columns, the rows in L2. Strips are 4 or 8 rows high and up to 24 columns wide, which divides these.
+// A block of a product: what is packed at a time. The terms fit in a small L1 cache beside a strip
+// of columns, the rows in L2. Strips are 4 or 8 rows high and up to 24 columns wide, which divides
+// these.
 inline constexpr std::int64_t tiled_rows = 128;
 inline constexpr std::int64_t tiled_terms = 128;
 inline constexpr std::int64_t tiled_columns = 240;
 
-/// Rows of an f64 product: c [m, n] = a [m, k] b [k, n], all at any strides but the columns of c, which
-/// lie side by side. Distances in elements.
+/// Rows of an f64 product: c [m, n] = a [m, k] b [k, n], all at any strides but the columns of c,
+/// which lie side by side. Distances in elements.
 struct TiledPart {
   const double* a = nullptr;
   const double* b = nullptr;

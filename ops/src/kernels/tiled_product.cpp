@@ -7,7 +7,8 @@ namespace {
 
 class TiledProduct final : public Product {
  public:
-  explicit TiledProduct(const ProductShape& shape) : kernel_(tiled_kernel()), cut_(cut_rows(shape)) {
+  explicit TiledProduct(const ProductShape& shape)
+      : kernel_(tiled_kernel()), cut_(cut_rows(shape)) {
     whole_.m = cut_.per_part;
     whole_.n = shape.n;
     whole_.k = shape.k;
@@ -16,8 +17,8 @@ class TiledProduct final : public Product {
     whole_.b_term = shape.b_term();
     whole_.b_column = shape.b_column();
     parts = cut_.parts();
-    private_bytes = static_cast<std::size_t>(whole_.packed_a_size() + whole_.packed_b_size()) *
-                    sizeof(double);
+    private_bytes =
+        static_cast<std::size_t>(whole_.packed_a_size() + whole_.packed_b_size()) * sizeof(double);
   }
 
   void run(const ProductArgs& args, std::int64_t part) const override {
