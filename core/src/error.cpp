@@ -61,6 +61,14 @@ const char* to_string(ErrorCode code) {
       return "not_differentiable";
     case ErrorCode::numeric:
       return "numeric";
+    case ErrorCode::non_finite:
+      return "non_finite";
+    case ErrorCode::cancelled:
+      return "cancelled";
+    case ErrorCode::deadline_exceeded:
+      return "deadline_exceeded";
+    case ErrorCode::forked:
+      return "forked";
     case ErrorCode::resource_exhausted:
       return "resource_exhausted";
     case ErrorCode::kernel_failure:

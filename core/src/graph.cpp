@@ -254,11 +254,16 @@ void Graph::add_control_dependency(const Output& before, const Output& after,
            "leave out one of the dependencies between them");
   }
   edges.emplace_back(before.node_id(), after.node_id());
+  state_->num_added_control_edges.store(edges.size(), std::memory_order_release);
 }
 
 std::vector<std::pair<NodeId, NodeId>> Graph::added_control_edges() const {
   const std::lock_guard lock(state_->mutex);
   return state_->added_control_edges;
+}
+
+std::size_t Graph::num_added_control_edges() const {
+  return state_->num_added_control_edges.load(std::memory_order_acquire);
 }
 
 const Logger& Graph::log() const { return state_->log; }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory_resource>
 #include <mutex>
@@ -24,7 +25,7 @@ struct BuildScope {
   bool empty() const { return prefix.empty() && control_inputs.empty() && forward.line == 0; }
 };
 
-/// What the handles of a graph share. `mutex` guards all but reads of `nodes`.
+/// What the handles of a graph share. `mutex` guards all but reads of `nodes` and atomics.
 struct GraphState {
   explicit GraphState(GraphOptions options) : log(std::move(options.log)) {}
 
@@ -33,6 +34,7 @@ struct GraphState {
   std::pmr::monotonic_buffer_resource memory;  // the arrays of all nodes
   NameTable names;
   std::vector<std::pair<NodeId, NodeId>> added_control_edges;  // (before, after)
+  std::atomic<std::size_t> num_added_control_edges{0};         // their number, without the lock
   std::map<std::thread::id, BuildScope> scopes;
   const Logger log;
 };

@@ -104,7 +104,7 @@ Kernel prepare_matmul(const KernelContext& context) {
   if (product.k == 0) {
     const std::size_t bytes = c.shape.num_bytes(c.dtype);
     return make_kernel(
-        [bytes](const KernelArgs& args) { std::memset(args.output<std::byte>(), 0, bytes); });
+        [bytes](const KernelArgs& args) { std::memset(args.output<std::byte>(), 0, bytes); }, 0);
   }
 
   Shape batch(batch_dims(c.shape));

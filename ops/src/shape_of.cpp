@@ -33,16 +33,18 @@ std::vector<TensorSpec> infer_size(const InferContext& context) {
 std::vector<Output> no_gradient(const GradientContext&) { return {Output{}}; }
 
 Kernel prepare_shape(const KernelContext& context) {
-  return make_kernel([shape = context.inputs[0].shape](const KernelArgs& args) {
-    std::copy(shape.dims().begin(), shape.dims().end(), args.output<std::int64_t>());
-  });
+  return make_kernel(
+      [shape = context.inputs[0].shape](const KernelArgs& args) {
+        std::copy(shape.dims().begin(), shape.dims().end(), args.output<std::int64_t>());
+      },
+      0);
 }
 
 Kernel prepare_size(const KernelContext& context) {
   const Shape& shape = context.inputs[0].shape;
   const std::int64_t size =
       part_of(shape, axis_set(context.attributes, shape.rank())).num_elements();
-  return make_kernel([size](const KernelArgs& args) { *args.output<std::int64_t>() = size; });
+  return make_kernel([size](const KernelArgs& args) { *args.output<std::int64_t>() = size; }, 0);
 }
 
 }  // namespace

@@ -49,9 +49,11 @@ std::vector<TensorSpec> infer_assign_numeric(const InferContext& context) {
 
 Kernel copy_value(const KernelContext& context) {
   const std::size_t bytes = context.outputs[0].shape.num_bytes(context.outputs[0].dtype);
-  return make_kernel([bytes](const KernelArgs& args) {
-    std::memcpy(args.output<std::byte>(), args.input<std::byte>(1), bytes);
-  });
+  return make_kernel(
+      [bytes](const KernelArgs& args) {
+        std::memcpy(args.output<std::byte>(), args.input<std::byte>(1), bytes);
+      },
+      0);
 }
 
 constexpr std::string_view assign_has_no_gradient =

@@ -6,8 +6,8 @@
 namespace deft {
 
 std::shared_ptr<const Plan> compile(const Graph& graph, const PlanRequest& request,
-                                    const Logger& log) {
-  Draft draft{.graph = graph, .request = request};
+                                    const PlanOptions& options, const Logger& log) {
+  Draft draft{.graph = graph, .request = request, .options = options};
   const auto plan = std::make_shared<Plan>();
   plan->graph = graph;
   const auto report = [&](const char* pass, const std::string& what) {
@@ -19,14 +19,14 @@ std::shared_ptr<const Plan> compile(const Graph& graph, const PlanRequest& reque
   report("prune", prune(draft));
   report("infer shapes", infer_shapes(draft));
   report("order effects", order_effects(draft));
-  report("prepare kernels", prepare_kernels(draft));
   report("emit", emit(draft, *plan));
+  report("schedule", schedule(draft, *plan));
   report("plan memory", plan_memory(draft, *plan));
 
   if (log.enabled(LogLevel::info))
     log.log(LogLevel::info, "plan: " + std::to_string(draft.order.size()) + " nodes, " +
                                 std::to_string(plan->instructions.size()) + " instructions, " +
-                                std::to_string(plan->arena_bytes) + " bytes");
+                                std::to_string(plan->peak_bytes) + " bytes");
   return plan;
 }
 

@@ -2,14 +2,12 @@
 
 #include "frame.hpp"
 #include "plan.hpp"
-#include "run_scope.hpp"
-#include "thread_pool.hpp"
+#include "watch.hpp"
 
 namespace deft {
 
-/// Runs every instruction of the plan once, on the caller's thread or, where that pays, on the
-/// pool's too. If kernels fail, throws the failure of the first one in plan order as a RunError,
-/// whatever the schedule; nothing is running then.
-void run_step(const Plan& plan, Frame& frame, ThreadPool& pool, const RunScope& scope);
+/// Executes every instruction of the plan once, in order, on this thread. If a kernel fails, throws
+/// that as a RunError about its node; Interrupted if the run's interrupt ended the step.
+void run_in_order(const Plan& plan, const Frame& frame, const Watch& watch);
 
 }  // namespace deft

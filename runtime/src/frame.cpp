@@ -1,5 +1,6 @@
 #include "frame.hpp"
 
+#include <cstring>
 #include <utility>
 
 #include "run_error.hpp"
@@ -20,16 +21,24 @@ std::byte* allocate_arena(const Plan& plan) {
   return static_cast<std::byte*>(arena);
 }
 
+template <class T>
+double number_at(const void* from) {
+  T value{};
+  std::memcpy(&value, from, sizeof value);
+  return static_cast<double>(value);
+}
+
 }  // namespace
 
-Frame::Frame(const Plan& plan)
+Frame::Frame(const Plan& plan, std::span<VariableStore::Slot* const> slots, int threads)
     : plan_(plan),
+      slots_(slots),
       arena_(allocate_arena(plan)),
       args_(plan.args.size(), nullptr),
-      pending_(std::make_unique<std::atomic<std::uint32_t>[]>(plan.instructions.size())),
+      feeds_(plan.feeds.size()),
       results_(plan.results.size()),
-      next_(plan.variables.size()),
-      spare_(plan.variables.size()) {
+      variables_(plan.variables.size()),
+      team_(plan, threads) {
   for (std::size_t i = 0; i < plan.args.size(); ++i) {
     if (plan.args[i] == none) continue;
     const Value& value = plan.values[plan.args[i]];
@@ -39,92 +48,131 @@ Frame::Frame(const Plan& plan)
   }
 }
 
-void Frame::point(ValueId value, const void* to) {
-  for (std::uint32_t use = plan_.first_use[value]; use < plan_.first_use[value + 1]; ++use)
+void Frame::point(Uses uses, const void* to) {
+  for (std::uint32_t use = uses.first; use < uses.last; ++use)
     args_[plan_.uses[use]] = const_cast<void*>(to);
 }
 
 void Frame::bind_feeds(std::span<const Tensor* const> feeds) {
-  feeds_.resize(feeds.size());
   for (std::size_t i = 0; i < feeds.size(); ++i) {
-    if (plan_.feeds[i] == none) continue;
-    feeds_[i] = *feeds[i];
-    point(plan_.feeds[i], feeds_[i].raw());
+    feeds_[i] = feeds[i];
+    point(plan_.feeds[i].uses, feeds[i]->raw());
   }
 }
 
-void Frame::bind_variables(std::vector<Tensor> values) {
-  current_ = std::move(values);
-  for (std::size_t i = 0; i < current_.size(); ++i)
-    if (plan_.variables[i].start != none) point(plan_.variables[i].start, current_[i].raw());
-}
-
-void Frame::release() {
-  feeds_.clear();
-  current_.clear();
-}
-
-void Frame::make_writable(Tensor& buffer, const TensorSpec& spec, ValueId value, NodeId node) {
-  if (buffer.spec() != spec || !buffer.is_unique()) {
-    try {
-      buffer = Tensor::uninitialized(spec.dtype, spec.shape);
-    } catch (const ValueError&) {
-      const Node& owner = plan_.graph.node(node);
-      std::rethrow_exception(failure_of("the result", owner, plan_.graph));
-    }
+Tensor Frame::new_buffer(const TensorSpec& spec, NodeId node) const {
+  try {
+    return Tensor::uninitialized(spec.dtype, spec.shape);
+  } catch (const ValueError&) {
+    std::rethrow_exception(failure_of("the result", plan_.graph.node(node), plan_.graph));
   }
-  point(value, buffer.raw());
 }
 
-void Frame::prepare_step() {
+void Frame::choose_buffers(Rotation& rotation, const PlanVariable& variable, std::size_t count) {
+  std::size_t chosen = 0;
+  const auto choose_if = [&](auto wanted) {
+    for (std::uint8_t i = 0; i < rotation.buffers.size() && chosen < count; ++i)
+      if (wanted(i)) rotation.written[chosen++] = i;
+  };
+  const auto usable = [&](std::uint8_t i) {
+    return rotation.buffers[i].spec() == variable.spec && rotation.buffers[i].is_unique();
+  };
+  choose_if(usable);
+  choose_if([&](std::uint8_t i) {
+    if (usable(i)) return false;
+    rotation.buffers[i] = new_buffer(variable.spec, variable.node);
+    return true;
+  });
+  if (count == 1) rotation.written[1] = rotation.written[0];
+  rotation.turn = 0;
+  rotation.advanced = false;
+}
+
+void Frame::begin_run(const VariableStore& variables, std::int64_t steps, SourceLocation where) {
   for (std::size_t i = 0; i < results_.size(); ++i) {
     const PlanOutput& result = plan_.results[i];
-    make_writable(results_[i], result.spec, result.value, result.node);
+    if (results_[i].spec() == result.spec && results_[i].is_unique()) continue;
+    results_[i] = new_buffer(result.spec, result.node);
+    point(result.uses, results_[i].raw());
   }
-  for (std::size_t i = 0; i < next_.size(); ++i) {
+  if (variables_.empty()) return;
+  variables.read(plan_, slots_, where,
+                 [&](std::size_t i, const Tensor& value) { variables_[i].start = value; });
+  for (std::size_t i = 0; i < variables_.size(); ++i) {
     const PlanVariable& variable = plan_.variables[i];
-    if (variable.final != none)
-      make_writable(next_[i], variable.spec, variable.final, variable.node);
+    point(variable.start_uses, variables_[i].start.raw());
+    if (variable.final == none) continue;
+    choose_buffers(variables_[i], variable, steps > 1 ? 2 : 1);
+    point(variable.final_uses, variables_[i].next().raw());
   }
 }
 
-void Frame::advance_variables() {
-  for (std::size_t i = 0; i < current_.size(); ++i) {
+void Frame::advance() {
+  for (std::size_t i = 0; i < variables_.size(); ++i) {
     const PlanVariable& variable = plan_.variables[i];
     if (variable.final == none) continue;
-    // The value before this step may still be seen by others; then the spare takes its place.
-    Tensor old = std::exchange(current_[i], std::exchange(next_[i], Tensor{}));
-    next_[i] = old.is_unique() ? std::move(old) : std::exchange(spare_[i], Tensor{});
-    if (variable.start != none) point(variable.start, current_[i].raw());
+    Rotation& rotation = variables_[i];
+    rotation.turn ^= 1U;
+    rotation.advanced = true;
+    point(variable.start_uses, rotation.current().raw());
+    point(variable.final_uses, rotation.next().raw());
   }
 }
 
-Tensor Frame::fetch(const PlanOutput& fetched) const {
-  if (fetched.value == none) return {};
+const Tensor& Frame::root_of(const PlanOutput& fetched) const {
   const Value& root = plan_.values[plan_.values[fetched.value].root];
-  const auto of_root = [&]() -> const Tensor& {
-    switch (root.storage) {
-      case Storage::constant:
-        return *plan_.constants[root.place];
-      case Storage::feed:
-        return feeds_[root.place];
-      case Storage::variable:
-        return current_[root.place];
-      case Storage::next:
-        return next_[root.place];
-      default:
-        return results_[root.place];
-    }
-  };
-  const Tensor& tensor = of_root();
+  switch (root.storage) {
+    case Storage::constant:
+      return *plan_.constants[root.place];
+    case Storage::feed:
+      return *feeds_[root.place];
+    case Storage::variable:
+      return variables_[root.place].current();
+    case Storage::next:
+      return variables_[root.place].next();
+    default:
+      return results_[root.place];
+  }
+}
+
+Tensor Frame::fetch(std::size_t i) const {
+  const PlanOutput& fetched = plan_.fetches[i];
+  if (fetched.value == none) return {};
+  const Tensor& tensor = root_of(fetched);
   return tensor.shape() == fetched.spec.shape ? tensor : tensor.reshaped(fetched.spec.shape);
 }
 
-std::vector<Tensor> Frame::fetches() const {
-  std::vector<Tensor> values;
-  values.reserve(plan_.fetches.size());
-  for (const PlanOutput& fetched : plan_.fetches) values.push_back(fetch(fetched));
-  return values;
+double Frame::scalar(std::size_t i) const {
+  const PlanOutput& fetched = plan_.fetches[i];
+  const void* const from = root_of(fetched).raw();
+  switch (fetched.spec.dtype) {
+    case DType::f32:
+      return number_at<float>(from);
+    case DType::f64:
+      return number_at<double>(from);
+    case DType::i32:
+      return number_at<std::int32_t>(from);
+    case DType::i64:
+      return number_at<std::int64_t>(from);
+    case DType::boolean:
+      return number_at<bool>(from);
+  }
+  return 0;
+}
+
+void Frame::publish(VariableStore& variables) const {
+  variables.write([&] {
+    for (std::size_t i = 0; i < variables_.size(); ++i) {
+      if (plan_.variables[i].final == none) continue;
+      slots_[i]->value = variables_[i].current();
+      slots_[i]->has_value = true;
+    }
+  });
+}
+
+void Frame::release() {
+  for (const Tensor*& feed : feeds_) feed = nullptr;
+  for (Rotation& rotation : variables_) rotation.start = Tensor{};
 }
 
 }  // namespace deft

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <atomic>
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <new>
@@ -11,66 +11,81 @@
 #include <deft/core/tensor.hpp>
 
 #include "plan.hpp"
+#include "team_memory.hpp"
+#include "variable_store.hpp"
 
 namespace deft {
 
 /// The memory of one execution of a plan; runs of the same plan at the same time have a frame each.
+/// Between begin_run and end_run nothing is allocated.
 class Frame {
  public:
-  /// Throws RunError if the system refuses memory; so does prepare_step.
-  explicit Frame(const Plan& plan);
+  /// For a plan whose variables are `slots`, and steps on up to `threads` threads. Throws RunError
+  /// if the system refuses memory; so does begin_run.
+  Frame(const Plan& plan, std::span<VariableStore::Slot* const> slots, int threads);
 
   /// Sets the caller's tensors, one per feed of the request; they must outlive the run.
   void bind_feeds(std::span<const Tensor* const> feeds);
 
-  /// Sets the values that the plan's variables have at the start of the next step.
-  void bind_variables(std::vector<Tensor> values);
+  /// Reads the variables, and makes buffers ready for `steps` steps. Buffers that someone else
+  /// still holds are replaced.
+  void begin_run(const VariableStore& variables, std::int64_t steps, SourceLocation where);
+
+  /// After a step that succeeded: what it wrote is what the next one reads.
+  void advance();
+
+  /// The value of fetch i of the plan in the step that has just been done, before `advance`.
+  Tensor fetch(std::size_t i) const;
+
+  /// Fetch i of the plan, one element, as a number; before `advance`.
+  double scalar(std::size_t i) const;
+
+  /// What the last step left becomes visible to the session. After `advance`.
+  void publish(VariableStore& variables) const;
 
   /// Lets go of feeds and of the session's values: an idle frame keeps nobody's memory alive but
   /// its own.
   void release();
 
-  /// Makes buffers ready for what a step writes. Buffers that someone else still holds are
-  /// replaced.
-  void prepare_step();
-
-  /// After a step that succeeded: what it wrote is what the next one reads.
-  void advance_variables();
-
-  /// The values of the plan's fetches; call before advance_variables.
-  std::vector<Tensor> fetches() const;
-
-  /// The present value of variable i of the plan.
-  const Tensor& variable(std::size_t i) const { return current_[i]; }
-
-  KernelArgs args(const Instruction& instruction) const {
+  KernelArgs args(const Instruction& instruction, const Interrupt* interrupt) const {
     void* const* first = args_.data() + instruction.first_arg;
-    return {first, first + instruction.num_inputs, arena_.get() + instruction.scratch_offset};
+    return {first, first + instruction.num_inputs, arena_.get() + instruction.scratch_offset,
+            interrupt};
   }
 
-  std::atomic<std::uint32_t>& pending(std::size_t instruction) const {
-    return pending_[instruction];
-  }
+  TeamMemory& team() { return team_; }
 
  private:
   struct Free {
     void operator()(std::byte* p) const { ::operator delete (p, std::align_val_t{64}); }
   };
 
-  void point(ValueId value, const void* to);
-  void make_writable(Tensor& buffer, const TensorSpec& spec, ValueId value, NodeId node);
-  Tensor fetch(const PlanOutput& fetched) const;
+  /// The value of a variable moves between tensors: the session's, then in turn two of the frame's
+  /// own.
+  struct Rotation {
+    Tensor start;                           // the session's, at the begin of the run
+    std::array<Tensor, 3> buffers;          // one of them may be the session's value
+    std::array<std::uint8_t, 2> written{};  // the buffers that are written in turn
+    std::uint8_t turn = 0;                  // index into `written` for the present step
+    bool advanced = false;                  // a step has been done in this run
+
+    const Tensor& current() const { return advanced ? buffers[written[turn ^ 1U]] : start; }
+    const Tensor& next() const { return buffers[written[turn]]; }
+  };
+
+  void point(Uses uses, const void* to);
+  Tensor new_buffer(const TensorSpec& spec, NodeId node) const;
+  void choose_buffers(Rotation& rotation, const PlanVariable& variable, std::size_t count);
+  const Tensor& root_of(const PlanOutput& fetched) const;
 
   const Plan& plan_;
+  std::span<VariableStore::Slot* const> slots_;
   std::unique_ptr<std::byte, Free> arena_;
   std::vector<void*> args_;
-  std::unique_ptr<std::atomic<std::uint32_t>[]>
-      pending_;  // unfinished dependencies, by instruction
-  std::vector<Tensor> feeds_;
+  std::vector<const Tensor*> feeds_;
   std::vector<Tensor> results_;
-  std::vector<Tensor> current_;  // by variable of the plan, like next_ and spare_
-  std::vector<Tensor> next_;
-  std::vector<Tensor> spare_;
+  std::vector<Rotation> variables_;
+  TeamMemory team_;
 };
 
 }  // namespace deft

@@ -29,20 +29,32 @@ struct PlanRequest {
   SourceLocation where;
 };
 
+/// What a session asks of its plans.
+struct PlanOptions {
+  int threads = 1;
+  std::size_t memory_limit = 0;  // bytes; 0: none
+  bool always_parallel = false;  // whether it pays or not: for chaos
+};
+
 /// One kernel of a step, ready to be called. Its arguments are Frame::args[first_arg ...]: inputs,
-/// then outputs.
+/// then outputs, up to the next instruction's.
 struct Instruction {
-  Kernel::Run run = nullptr;  // null: only joins what it waits for
-  Kernel::Finish finish = nullptr;
+  Kernel::Run run = nullptr;        // never null: a mere join does nothing
+  Kernel::Finish finish = nullptr;  // null: nothing to combine
   const void* state = nullptr;
   std::int64_t blocks = 1;
   std::size_t scratch_offset = 0;  // in the arena
   std::uint32_t first_arg = 0;
   std::uint32_t num_inputs = 0;
-  std::uint32_t first_successor = 0;  // in Plan::successors; up to the next instruction's
-  std::uint32_t num_dependencies = 0;
   NodeId node = 0;
-  float microseconds = 0;  // estimated from flops and bytes
+  float nanoseconds = 0;       // estimated
+  std::uint32_t split = none;  // in Plan::splits, if several threads may share its blocks
+};
+
+/// How the blocks of one instruction are dealt out: in chunks.
+struct Split {
+  std::int64_t blocks_per_chunk = 1;
+  std::uint32_t chunks = 1;
 };
 
 /// Where the bytes of a value are.
@@ -59,8 +71,22 @@ enum class Storage : std::uint8_t {
 struct Value {
   ValueId root = none;  // the value whose bytes these are: itself, or the one that it renames
   Storage storage = Storage::unused;
+  DType dtype = DType::f32;
   std::size_t place =
       0;  // arena: offset; constant, feed, result: index; variable, next: index in Plan::variables
+  std::int64_t elements = 0;
+};
+
+/// The arguments that have to follow when a value moves: Plan::uses[first ... last].
+struct Uses {
+  std::uint32_t first = 0;
+  std::uint32_t last = 0;
+};
+
+/// A feed of the request.
+struct PlanFeed {
+  ValueId value = none;  // none: not needed
+  Uses uses;
 };
 
 /// A variable that a plan reads or writes.
@@ -69,6 +95,8 @@ struct PlanVariable {
   TensorSpec spec;
   ValueId start = none;  // its value at the start of a step, if that is read
   ValueId final = none;  // the output of its last assign
+  Uses start_uses;
+  Uses final_uses;
 };
 
 /// A value that leaves a run, or a buffer for it.
@@ -76,43 +104,54 @@ struct PlanOutput {
   ValueId value = none;  // none: of an operation without output
   TensorSpec spec;
   NodeId node = 0;  // that was fetched
+  Uses uses;        // of a result's buffer
 };
 
 /// A run made ready: flat arrays that many runs share, never changed after `compile`.
 struct Plan {
   Graph graph;                            // keeps constants alive
   std::vector<Instruction> instructions;  // in an order in which they can run
-  std::vector<std::uint32_t> successors;
-  std::vector<Value> values;
   std::vector<ValueId>
       args;  // the root value of every argument of every instruction; none: only its shape matters
   std::vector<std::uint32_t>
-      first_use;  // value v is argument uses[first_use[v] ... first_use[v + 1]]
-  std::vector<std::uint32_t> uses;
+      first_successor;  // successors[first_successor[i] ... first_successor[i + 1]] wait for i
+  std::vector<std::uint32_t> successors;
+  std::vector<std::uint32_t> num_dependencies;  // by instruction
+  std::vector<Split> splits;
+  std::vector<Value> values;
+  std::vector<std::uint32_t> uses;  // indices of args, see Uses
   std::vector<const Tensor*> constants;
-  std::vector<ValueId> feeds;       // of the request's feeds, in order; none: not needed
-  std::vector<PlanOutput> fetches;  // of the request's fetches, in order
+  std::vector<PlanFeed> feeds;      // of the request, in order
+  std::vector<PlanOutput> fetches;  // of the request, in order
   std::vector<PlanOutput> results;  // the values of Storage::result
   std::vector<PlanVariable> variables;
   std::vector<std::shared_ptr<const void>> kernel_states;
   std::size_t arena_bytes = 0;
-  std::size_t largest_bytes = 0;  // of the arena for one node,
+  std::size_t peak_bytes = 0;     // of a run: arena, results and copies of variables
+  std::size_t largest_bytes = 0;  // of these for one node,
   NodeId largest = 0;             // namely this one: for the error if memory is refused
-  double work_microseconds = 0;   // of all instructions
-  double span_microseconds = 0;   // of the longest chain
+  double work_nanoseconds = 0;    // of all instructions, estimated
+  double span_nanoseconds = 0;  // of the longest chain, if every operation has a thread of its own
+  double team_nanoseconds = 0;  // of the longest chain, with splits over all threads
+  bool parallel = false;        // several threads may pay; else instructions run in order
   bool writes = false;
 
   std::span<const std::uint32_t> successors_of(std::size_t instruction) const {
-    const std::size_t first = instructions[instruction].first_successor;
+    const std::uint32_t first = first_successor[instruction];
+    return {successors.data() + first, first_successor[instruction + 1] - first};
+  }
+  std::span<const ValueId> outputs_of(std::size_t instruction) const {
+    const std::size_t first =
+        instructions[instruction].first_arg + instructions[instruction].num_inputs;
     const std::size_t last = instruction + 1 < instructions.size()
-                                 ? instructions[instruction + 1].first_successor
-                                 : successors.size();
-    return {successors.data() + first, last - first};
+                                 ? instructions[instruction + 1].first_arg
+                                 : args.size();
+    return {args.data() + first, last - first};
   }
 };
 
 /// Makes a plan. Throws RunError.
 std::shared_ptr<const Plan> compile(const Graph& graph, const PlanRequest& request,
-                                    const Logger& log);
+                                    const PlanOptions& options, const Logger& log);
 
 }  // namespace deft

@@ -1,15 +1,23 @@
 #include "run_steps.hpp"
 
-#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include <deft/core/error.hpp>
 
 #include "executor.hpp"
+#include "interrupt.hpp"
+#include "profile_state.hpp"
 #include "run_scope.hpp"
+#include "team.hpp"
+#include "watch.hpp"
 
 namespace deft {
 namespace {
+
+using Clock = std::chrono::steady_clock;
 
 /// The frame of a run; goes back to the plan when the run is over.
 class BorrowedFrame {
@@ -23,93 +31,176 @@ class BorrowedFrame {
   BorrowedFrame& operator=(const BorrowedFrame&) = delete;
 
   Frame& operator*() const { return *frame_; }
-  Frame* operator->() const { return frame_.get(); }
 
  private:
   RunnablePlan& from_;
   std::unique_ptr<Frame> frame_;
 };
 
-/// The steps of one run between two moments at which others may see and change the variables.
-class Transaction {
- public:
-  Transaction(const Plan& plan, Frame& frame, VariableStore& variables, SourceLocation where)
-      : plan_(plan), frame_(frame), variables_(variables), writer_(lock(plan, variables, where)) {
-    frame_.bind_variables(variables.read(plan, where));
-  }
-  Transaction(const Transaction&) = delete;
-  Transaction& operator=(const Transaction&) = delete;
+/// Runs that write take turns. One that starts inside another would wait for itself.
+std::unique_lock<std::mutex> lock_writer(const Plan& plan, VariableStore& variables,
+                                         SourceLocation where) {
+  if (!plan.writes) return {};
+  if (RunScope::is_writing(&variables))
+    throw RunError({.code = ErrorCode::write_conflict,
+                    .message = "a run that assigns variables was started by a kernel of another "
+                               "such run of the same session",
+                    .cure = "make the assign part of the outer run's graph",
+                    .where = where});
+  return std::unique_lock(variables.writer());
+}
 
-  /// What the complete steps left becomes visible. Not called after a failure of `publish` itself.
-  void publish() {
-    std::vector<std::pair<NodeId, Tensor>> values;
-    for (std::size_t i = 0; i < plan_.variables.size(); ++i)
-      if (plan_.variables[i].final != none)
-        values.emplace_back(plan_.variables[i].node, frame_.variable(i));
-    variables_.write(values);
+class Run {
+ public:
+  Run(const std::shared_ptr<const Plan>& plan, Frame& frame, std::size_t num_fetches,
+      const RunOptions& options, const RunContext& context)
+      : shared_plan_(plan),
+        plan_(*plan),
+        frame_(frame),
+        num_fetches_(num_fetches),
+        options_(options),
+        context_(context),
+        interrupt_(options.stop, options.timeout),
+        scope_(&context.variables, plan->writes) {
+    if (interrupt_.is_active()) watch_.interrupt = &interrupt_;
+    watch_.check_numerics = options.check_numerics;
+    if (options.profile != nullptr) {
+      recorder_ = std::make_unique<Recorder>(*plan, context.pool.workers() + 1);
+      watch_.recorder = recorder_.get();
+    }
+    if (plan->parallel && context.pool.workers() > 0)
+      team_.emplace(*plan, frame, context.pool, scope_, watch_, context.options.chaos_seed);
+  }
+
+  std::vector<Tensor> run() {
+    const Clock::time_point begin = recorder_ || by_interval() ? Clock::now() : Clock::time_point{};
+    last_report_ = begin;
+    try {
+      // A callback may itself use the session, so it is called between two transactions.
+      while (!ended_) {
+        run_transaction();
+        if (options_.on_progress) options_.on_progress({.step = done_, .steps = options_.steps});
+      }
+    } catch (...) {
+      record(begin);
+      throw;
+    }
+    record(begin);
+    return std::move(fetches_);
+  }
+
+  /// The error of a run that its interrupt ended.
+  RunError interrupted() const {
+    const bool stopped = interrupt_.reason() == RunInterrupt::Reason::stop;
+    const std::string after = " after " + std::to_string(done_) + " of " +
+                              std::to_string(options_.steps) +
+                              (options_.steps == 1 ? " step" : " steps");
+    return RunError(
+        {.code = stopped ? ErrorCode::cancelled : ErrorCode::deadline_exceeded,
+         .message = stopped ? "the run was stopped" + after
+                            : "the run has used up its timeout of " + timeout_text() + after,
+         .cure = "the variables hold what the last complete step left; the session can go on",
+         .where = options_.where});
   }
 
  private:
-  /// Runs that write take turns. One that starts inside another would wait for itself.
-  static std::unique_lock<std::mutex> lock(const Plan& plan, VariableStore& variables,
-                                           SourceLocation where) {
-    if (!plan.writes) return {};
-    if (RunScope::is_writing(&variables))
-      throw RunError({.code = ErrorCode::write_conflict,
-                      .message = "a run that assigns variables was started by a kernel of another "
-                                 "such run of the same session",
-                      .cure = "make the assign part of the outer run's graph",
-                      .where = where});
-    return std::unique_lock(variables.writer());
+  /// Steps between two moments at which others may see and change the variables.
+  void run_transaction() {
+    const std::unique_lock writer = lock_writer(plan_, context_.variables, options_.where);
+    const EnterScope working(scope_);
+    frame_.begin_run(context_.variables, options_.steps - done_, options_.where);
+    const std::int64_t before = done_;
+    try {
+      while (!run_step(before)) continue;
+    } catch (...) {
+      if (done_ != before) frame_.publish(context_.variables);
+      throw;
+    }
+    if (plan_.writes) frame_.publish(context_.variables);
   }
 
+  /// One step; true if the transaction ends with it.
+  bool run_step(std::int64_t before) {
+    if (watch_.interrupt != nullptr) interrupt_.check();
+    if (recorder_) recorder_->begin_step(done_);
+    if (team_ && team_->pays(options_.steps - done_))
+      team_->run_step();
+    else
+      run_in_order(plan_, frame_, watch_);
+    const bool reached =
+        options_.until.reached && options_.until.reached(frame_.scalar(num_fetches_));
+    ended_ = reached || done_ + 1 == options_.steps;
+    if (ended_) take_fetches();
+    frame_.advance();
+    ++done_;
+    return ended_ || report_is_due(before);
+  }
+
+  void take_fetches() {
+    fetches_.reserve(num_fetches_);
+    for (std::size_t i = 0; i < num_fetches_; ++i) fetches_.push_back(frame_.fetch(i));
+  }
+
+  bool by_interval() const {
+    return options_.on_progress && options_.progress_interval.count() > 0;
+  }
+
+  bool report_is_due(std::int64_t before) {
+    if (!options_.on_progress) return false;
+    if (!by_interval()) return done_ - before == options_.progress_every;
+    const Clock::time_point now = Clock::now();
+    if (now - last_report_ < options_.progress_interval) return false;
+    last_report_ = now;
+    return true;
+  }
+
+  void record(Clock::time_point begin) {
+    if (recorder_)
+      keep_run(*options_.profile, {.plan = shared_plan_,
+                                   .recorder = std::move(*recorder_),
+                                   .begin = begin,
+                                   .end = Clock::now(),
+                                   .steps = done_});
+  }
+
+  std::string timeout_text() const {
+    using Milliseconds = std::chrono::duration<double, std::milli>;
+    std::string text = std::to_string(Milliseconds(*options_.timeout).count());
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.back() == '.') text.pop_back();
+    return text + " ms";
+  }
+
+  const std::shared_ptr<const Plan>& shared_plan_;
   const Plan& plan_;
   Frame& frame_;
-  VariableStore& variables_;
-  std::unique_lock<std::mutex> writer_;
+  std::size_t num_fetches_;
+  const RunOptions& options_;
+  const RunContext& context_;
+  const RunInterrupt interrupt_;
+  const RunScope scope_;
+  Watch watch_;
+  std::unique_ptr<Recorder> recorder_;
+  std::optional<Team> team_;
+  std::int64_t done_ = 0;  // complete steps
+  bool ended_ = false;
+  Clock::time_point last_report_{};
+  std::vector<Tensor> fetches_;
 };
-
-/// Repeats the step `count` times, then publishes; returns the fetches of the last step.
-std::vector<Tensor> repeat(std::int64_t count, const Plan& plan, Frame& frame,
-                           VariableStore& variables, ThreadPool& pool, SourceLocation where) {
-  Transaction transaction(plan, frame, variables, where);
-  const RunScope scope(&variables, plan.writes);
-  std::vector<Tensor> fetches;
-  std::int64_t done = 0;
-  try {
-    while (true) {
-      frame.prepare_step();
-      run_step(plan, frame, pool, scope);
-      if (done + 1 == count) fetches = frame.fetches();
-      frame.advance_variables();
-      if (++done == count) break;
-    }
-  } catch (...) {
-    if (done != 0) transaction.publish();
-    throw;
-  }
-  transaction.publish();
-  return fetches;
-}
 
 }  // namespace
 
-std::vector<Tensor> run_steps(RunnablePlan& runnable, const std::vector<const Tensor*>& feeds,
-                              const RunOptions& options, VariableStore& variables,
-                              ThreadPool& pool) {
-  const Plan& plan = runnable.plan();
+std::vector<Tensor> run_steps(RunnablePlan& runnable, std::span<const Tensor* const> feeds,
+                              std::size_t num_fetches, const RunOptions& options,
+                              const RunContext& context) {
   const BorrowedFrame frame(runnable);
-  frame->bind_feeds(feeds);
-  // A callback may itself use the session, so it is called between two transactions.
-  const std::int64_t stride = options.on_progress ? options.progress_every : options.steps;
-  std::vector<Tensor> fetches;
-  for (std::int64_t done = 0; done < options.steps;) {
-    const std::int64_t count = std::min(stride, options.steps - done);
-    fetches = repeat(count, plan, *frame, variables, pool, options.where);
-    done += count;
-    if (options.on_progress) options.on_progress({.step = done, .steps = options.steps});
+  (*frame).bind_feeds(feeds);
+  Run run(runnable.shared_plan(), *frame, num_fetches, options, context);
+  try {
+    return run.run();
+  } catch (const Interrupted&) {
+    throw run.interrupted();
   }
-  return fetches;
 }
 
 }  // namespace deft

@@ -9,6 +9,7 @@
 #include <deft/core/error.hpp>
 
 #include "available_cpus.hpp"
+#include "fork.hpp"
 #include "run_steps.hpp"
 #include "session_impl.hpp"
 
@@ -36,6 +37,16 @@ void check_handle(const char* what, std::size_t i, const Output& output, const G
            "use an Output of the session's graph", where);
 }
 
+void check_until(const Until& until, SourceLocation where) {
+  if (until.reached && !until.value)
+    refuse(ErrorCode::empty_handle, "until has a condition, but its value is an empty Output",
+           "give it the result of a builder, such as the loss", where);
+  if (until.value && !until.reached)
+    refuse(ErrorCode::invalid_argument,
+           "until has the value " + quoted(until.value) + ", but no condition",
+           "give it a function of a double", where);
+}
+
 void check_options(const RunOptions& options) {
   if (options.steps < 1)
     refuse(ErrorCode::invalid_argument, "steps is " + std::to_string(options.steps),
@@ -44,6 +55,21 @@ void check_options(const RunOptions& options) {
     refuse(ErrorCode::invalid_argument,
            "progress_every is " + std::to_string(options.progress_every),
            "report after at least 1 step", options.where);
+  if (options.progress_interval.count() < 0)
+    refuse(ErrorCode::invalid_argument,
+           "progress_interval is " + std::to_string(options.progress_interval.count()) + " ns",
+           "report after at least 1 ns, or use 0 to count steps", options.where);
+  check_until(options.until, options.where);
+}
+
+/// Throws RunError unless the value of RunOptions::until is one element.
+void check_condition(const PlanOutput& value, const RunOptions& options) {
+  if (value.value != none && value.spec.shape.num_elements() == 1) return;
+  refuse(
+      ErrorCode::shape_mismatch,
+      "until's value, " + quoted(options.until.value) + ", " +
+          (value.value == none ? "is an operation without output" : "is " + to_string(value.spec)),
+      "it must have one element: reduce it", options.where);
 }
 
 /// Throws RunError unless the value fits the placeholder's dtype and shape.
@@ -64,11 +90,17 @@ void check_feed(const Node& placeholder, const Tensor& value, SourceLocation whe
 }  // namespace
 
 Session::Impl::Impl(const Graph& g, SessionOptions o, SourceLocation where)
-    : graph(g), options(std::move(o)) {
+    : graph(g), options(std::move(o)), made_in(fork_generation()) {
   if (options.threads < 0 || options.threads > max_threads)
     refuse(ErrorCode::invalid_argument, "threads is " + std::to_string(options.threads),
            "use 0 for all CPUs, or 1 to " + std::to_string(max_threads), where);
   if (options.threads == 0) options.threads = std::min(available_cpus(), max_threads);
+  plans = std::make_unique<PlanCache>(
+      graph,
+      PlanOptions{.threads = options.threads,
+                  .memory_limit = options.memory_limit,
+                  .always_parallel = options.chaos_seed.has_value() && options.threads > 1},
+      options.log, variables);
   try {
     pool = std::make_unique<ThreadPool>(options.threads - 1);
   } catch (const std::system_error& error) {
@@ -79,9 +111,14 @@ Session::Impl::Impl(const Graph& g, SessionOptions o, SourceLocation where)
   }
 }
 
-std::vector<Endpoint> Session::Impl::check_fetches(const std::vector<Output>& fetches,
-                                                   SourceLocation where) const {
-  std::vector<Endpoint> endpoints;
+Session::Impl::~Impl() {
+  // A forked child has no workers that could be joined.
+  if (fork_generation() != made_in) static_cast<void>(pool.release());
+}
+
+Few<Endpoint> Session::Impl::check_fetches(std::span<const Output> fetches,
+                                           SourceLocation where) const {
+  Few<Endpoint> endpoints;
   endpoints.reserve(fetches.size());
   for (std::size_t i = 0; i < fetches.size(); ++i) {
     check_handle("fetch", i, fetches[i], graph, where);
@@ -90,18 +127,18 @@ std::vector<Endpoint> Session::Impl::check_fetches(const std::vector<Output>& fe
   return endpoints;
 }
 
-std::vector<Endpoint> Session::Impl::check_placeholders(const std::vector<Output>& placeholders,
-                                                        SourceLocation where) const {
-  std::vector<Endpoint> endpoints;
+Few<Endpoint> Session::Impl::check_placeholders(std::span<const Output> placeholders,
+                                                SourceLocation where) const {
+  Few<Endpoint> endpoints;
   endpoints.reserve(placeholders.size());
   for (std::size_t i = 0; i < placeholders.size(); ++i) {
     const Output& placeholder = placeholders[i];
     check_handle("feed", i, placeholder, graph, where);
-    if (placeholder.node().op->effect != Effect::fed)
+    const Node& node = graph.node(placeholder.node_id());
+    if (node.op->effect != Effect::fed)
       refuse(ErrorCode::invalid_argument,
              "feed " + std::to_string(i) + ", " + quoted(placeholder) +
-                 ", is no placeholder but the result of " +
-                 std::string(placeholder.node().op->name),
+                 ", is no placeholder but the result of " + std::string(node.op->name),
              "feed the results of placeholder()", where);
     const auto same = std::find(endpoints.begin(), endpoints.end(), placeholder.endpoint());
     if (same != endpoints.end())
@@ -114,66 +151,124 @@ std::vector<Endpoint> Session::Impl::check_placeholders(const std::vector<Output
   return endpoints;
 }
 
-std::vector<Tensor> Session::Impl::run(const std::vector<Output>& fetches,
-                                       const std::vector<Feed>& feeds,
+std::vector<Tensor> Session::Impl::run(std::span<const Output> fetches, std::span<const Feed> feeds,
                                        const RunOptions& run_options) {
-  std::vector<Output> placeholders;
-  std::vector<const Tensor*> values;
+  const Few<Endpoint> targets = check_fetches(fetches, run_options.where);
+  Few<Output> placeholders;
+  Few<const Tensor*> values;
   for (const Feed& feed : feeds) {
     placeholders.push_back(feed.placeholder);
     values.push_back(&feed.value);
   }
-  const std::vector<Endpoint> targets = check_fetches(fetches, run_options.where);
-  return run_checked(targets, check_placeholders(placeholders, run_options.where), values,
-                     run_options);
+  const Few<Endpoint> fed = check_placeholders(view(placeholders), run_options.where);
+  check_run(view(fed), view(values), run_options);
+  return run_checked(view(targets), view(fed), view(values), run_options);
 }
 
-std::vector<Tensor> Session::Impl::run_checked(const std::vector<Endpoint>& fetches,
-                                               const std::vector<Endpoint>& placeholders,
-                                               const std::vector<const Tensor*>& values,
-                                               const RunOptions& run_options) {
+void Session::Impl::check_run(std::span<const Endpoint> placeholders,
+                              std::span<const Tensor* const> values,
+                              const RunOptions& run_options) const {
+  if (fork_generation() != made_in)
+    refuse(ErrorCode::forked,
+           "the process was forked after this session was made, so its threads are gone",
+           "make a Session in the child process", run_options.where);
   check_options(run_options);
-  PlanRequest request{.fetches = fetches, .feeds = {}, .where = run_options.where};
-  for (std::size_t i = 0; i < placeholders.size(); ++i) {
+  if (run_options.until.value)
+    check_handle("until's value", 0, run_options.until.value, graph, run_options.where);
+  for (std::size_t i = 0; i < placeholders.size(); ++i)
     check_feed(graph.node(placeholders[i].node), *values[i], run_options.where);
-    request.feeds.push_back({placeholders[i], values[i]->shape()});
-  }
+}
+
+std::shared_ptr<RunnablePlan> Session::Impl::plan_for(std::span<const Endpoint> fetches,
+                                                      std::span<const Endpoint> placeholders,
+                                                      std::span<const Tensor* const> values,
+                                                      SourceLocation where) {
   try {
-    const auto runnable = plans.get(graph, request, options.log);
-    return run_steps(*runnable, values, run_options, variables, *pool);
+    return plans->get(
+        {.fetches = fetches, .placeholders = placeholders, .values = values, .where = where});
+  } catch (const std::bad_alloc&) {
+    refuse(ErrorCode::resource_exhausted, "the system refused memory for the plan",
+           "use a smaller graph", where);
+  }
+}
+
+std::vector<Tensor> Session::Impl::run_checked(std::span<const Endpoint> fetches,
+                                               std::span<const Endpoint> placeholders,
+                                               std::span<const Tensor* const> values,
+                                               const RunOptions& run_options,
+                                               std::shared_ptr<RunnablePlan> known) {
+  try {
+    Few<Endpoint> all;
+    if (run_options.until.value) {
+      all.assign(fetches.begin(), fetches.end());
+      all.push_back(run_options.until.value.endpoint());
+    }
+    if (known == nullptr)
+      known = plan_for(all.empty() ? fetches : view(all), placeholders, values, run_options.where);
+    if (!all.empty()) check_condition(known->plan().fetches.back(), run_options);
+    return run_steps(*known, values, fetches.size(), run_options,
+                     {.options = options, .variables = variables, .pool = *pool});
   } catch (const std::bad_alloc&) {
     refuse(ErrorCode::resource_exhausted, "the system refused memory for the run",
            "use smaller tensors", run_options.where);
   }
 }
 
+std::shared_ptr<RunnablePlan> Callable::Impl::find(std::span<const Tensor* const> values) const {
+  const std::lock_guard lock(mutex);
+  if (latest == nullptr || control_edges != session->graph.num_added_control_edges())
+    return nullptr;
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (values[i]->shape() != shapes[i]) return nullptr;
+  return latest;
+}
+
+void Callable::Impl::remember(std::span<const Tensor* const> values,
+                              std::shared_ptr<RunnablePlan> plan) const {
+  std::vector<Shape> now;
+  now.reserve(values.size());
+  for (const Tensor* value : values) now.push_back(value->shape());
+  const std::lock_guard lock(mutex);
+  shapes = std::move(now);
+  control_edges = session->graph.num_added_control_edges();
+  latest = std::move(plan);
+}
+
 Session::Session(const Graph& graph, const SessionOptions& options, SourceLocation where)
     : impl_(std::make_shared<Impl>(graph, options, where)) {}
 
+// Every run holds a share of the Impl, so that another thread may destroy the Session meanwhile.
+
 Tensor Session::run(const Output& fetch, const RunOptions& options) {
-  return run(fetch, Feeds{}, options);
+  const std::shared_ptr<Impl> impl = impl_;
+  return std::move(impl->run({&fetch, 1}, {}, options)[0]);
 }
 
 Tensor Session::run(const Output& fetch, const Feeds& feeds, const RunOptions& options) {
-  return impl_->run({fetch}, feeds.list(), options)[0];
+  const std::shared_ptr<Impl> impl = impl_;
+  return std::move(impl->run({&fetch, 1}, feeds.list(), options)[0]);
 }
 
 std::vector<Tensor> Session::run(std::initializer_list<Output> fetches, const RunOptions& options) {
-  return run(std::vector<Output>(fetches), Feeds{}, options);
+  const std::shared_ptr<Impl> impl = impl_;
+  return impl->run({fetches.begin(), fetches.size()}, {}, options);
 }
 
 std::vector<Tensor> Session::run(std::initializer_list<Output> fetches, const Feeds& feeds,
                                  const RunOptions& options) {
-  return run(std::vector<Output>(fetches), feeds, options);
+  const std::shared_ptr<Impl> impl = impl_;
+  return impl->run({fetches.begin(), fetches.size()}, feeds.list(), options);
 }
 
 std::vector<Tensor> Session::run(const std::vector<Output>& fetches, const RunOptions& options) {
-  return run(fetches, Feeds{}, options);
+  const std::shared_ptr<Impl> impl = impl_;
+  return impl->run(fetches, {}, options);
 }
 
 std::vector<Tensor> Session::run(const std::vector<Output>& fetches, const Feeds& feeds,
                                  const RunOptions& options) {
-  return impl_->run(fetches, feeds.list(), options);
+  const std::shared_ptr<Impl> impl = impl_;
+  return impl->run(fetches, feeds.list(), options);
 }
 
 Tensor Session::eval(const Output& fetch, const Feeds& feeds, SourceLocation where) {
@@ -201,10 +296,21 @@ std::vector<Tensor> Callable::operator()(const std::vector<Tensor>& values,
                (impl_->placeholders.size() == 1 ? " value" : " values") + ", but is given " +
                std::to_string(values.size()),
            "pass one value per placeholder, in the order of prepare", options.where);
-  std::vector<const Tensor*> pointers;
-  pointers.reserve(values.size());
+  const std::shared_ptr<const Impl> impl = impl_;
+  Few<const Tensor*> pointers;
   for (const Tensor& value : values) pointers.push_back(&value);
-  return impl_->session->run_checked(impl_->fetches, impl_->placeholders, pointers, options);
+  Session::Impl& session = *impl->session;
+  const std::span<const Endpoint> fetches = view(impl->fetches);
+  const std::span<const Endpoint> placeholders = view(impl->placeholders);
+  const std::span<const Tensor* const> given = view(pointers);
+  session.check_run(placeholders, given, options);
+  if (options.until.value) return session.run_checked(fetches, placeholders, given, options);
+  std::shared_ptr<RunnablePlan> plan = impl->find(given);
+  if (plan == nullptr) {
+    plan = session.plan_for(fetches, placeholders, given, options.where);
+    impl->remember(given, plan);
+  }
+  return session.run_checked(fetches, placeholders, given, options, std::move(plan));
 }
 
 }  // namespace deft

@@ -1,49 +1,83 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
+#include <span>
 #include <vector>
+
+#include <boost/container/small_vector.hpp>
 
 #include <deft/runtime/session.hpp>
 
 #include "plan_cache.hpp"
-#include "run_scope.hpp"
 #include "thread_pool.hpp"
 #include "variable_store.hpp"
 
 namespace deft {
 
+template <class T>
+using Few = boost::container::small_vector<T, 8>;
+
+template <class T>
+std::span<const T> view(const Few<T>& few) {
+  return {few.data(), few.size()};
+}
+
 /// What a Session and its Callables share.
 struct Session::Impl {
   Impl(const Graph& g, SessionOptions o, SourceLocation where);
+  ~Impl();
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
 
-  std::vector<Tensor> run(const std::vector<Output>& fetches, const std::vector<Feed>& feeds,
-                          const RunOptions& options);
+  std::vector<Tensor> run(std::span<const Output> fetches, std::span<const Feed> feeds,
+                          const RunOptions& run_options);
 
   /// Throws RunError unless each fetch is an output of this session's graph.
-  std::vector<Endpoint> check_fetches(const std::vector<Output>& fetches,
-                                      SourceLocation where) const;
+  Few<Endpoint> check_fetches(std::span<const Output> fetches, SourceLocation where) const;
 
   /// Throws RunError unless each is a placeholder of this session's graph, and none comes twice.
-  std::vector<Endpoint> check_placeholders(const std::vector<Output>& placeholders,
-                                           SourceLocation where) const;
+  Few<Endpoint> check_placeholders(std::span<const Output> placeholders,
+                                   SourceLocation where) const;
 
-  /// Runs with one value per placeholder.
-  std::vector<Tensor> run_checked(const std::vector<Endpoint>& fetches,
-                                  const std::vector<Endpoint>& placeholders,
-                                  const std::vector<const Tensor*>& values,
-                                  const RunOptions& options);
+  /// Throws RunError unless this session can run with such options, and each value fits its
+  /// placeholder.
+  void check_run(std::span<const Endpoint> placeholders, std::span<const Tensor* const> values,
+                 const RunOptions& run_options) const;
+
+  std::shared_ptr<RunnablePlan> plan_for(std::span<const Endpoint> fetches,
+                                         std::span<const Endpoint> placeholders,
+                                         std::span<const Tensor* const> values,
+                                         SourceLocation where);
+
+  /// A run whose arguments have been checked. `known`, if not null, is the plan.
+  std::vector<Tensor> run_checked(std::span<const Endpoint> fetches,
+                                  std::span<const Endpoint> placeholders,
+                                  std::span<const Tensor* const> values,
+                                  const RunOptions& run_options,
+                                  std::shared_ptr<RunnablePlan> known = nullptr);
 
   Graph graph;
   SessionOptions options;
   VariableStore variables;
-  PlanCache plans;
+  std::unique_ptr<PlanCache> plans;
   std::unique_ptr<ThreadPool> pool;
+  std::uint64_t made_in;  // fork_generation
 };
 
 struct Callable::Impl {
   std::shared_ptr<Session::Impl> session;
-  std::vector<Endpoint> fetches;
-  std::vector<Endpoint> placeholders;
+  Few<Endpoint> fetches;
+  Few<Endpoint> placeholders;
+
+  /// The plan of the latest call, if its feeds had these shapes.
+  std::shared_ptr<RunnablePlan> find(std::span<const Tensor* const> values) const;
+  void remember(std::span<const Tensor* const> values, std::shared_ptr<RunnablePlan> plan) const;
+
+  mutable std::mutex mutex;  // guards the rest
+  mutable std::vector<Shape> shapes;
+  mutable std::size_t control_edges = 0;
+  mutable std::shared_ptr<RunnablePlan> latest;
 };
 
 }  // namespace deft

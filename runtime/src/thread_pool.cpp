@@ -2,12 +2,14 @@
 
 #include <algorithm>
 
+#include "backoff.hpp"
+
 namespace deft {
 
 ThreadPool::ThreadPool(int workers) {
   try {
     threads_.reserve(static_cast<std::size_t>(workers));
-    for (int i = 0; i < workers; ++i) threads_.emplace_back([this] { work(); });
+    for (int i = 0; i < workers; ++i) threads_.emplace_back([this, i] { work(i); });
   } catch (...) {
     stop();
     throw;
@@ -21,51 +23,69 @@ void ThreadPool::stop() {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
-  work_arrived_.notify_all();
+  called_.notify_all();
   for (std::thread& thread : threads_) thread.join();
 }
 
-void ThreadPool::work() {
-  std::unique_lock lock(mutex_);
-  while (true) {
-    work_arrived_.wait(lock, [this] { return stopping_ || !groups_.empty(); });
-    if (stopping_) return;
-    TaskGroup& group = *groups_.front();
-    group.execute_unlocked(lock, group.take());
-  }
+void ThreadPool::open(Job& job) {
+  const std::lock_guard lock(mutex_);
+  jobs_.push_back(&job);
 }
 
-void TaskGroup::push(std::uint32_t task) {
+void ThreadPool::close(Job& job) noexcept {
   {
-    const std::lock_guard lock(pool_.mutex_);
-    if (ready_.empty()) pool_.groups_.push_back(this);
-    ready_.push_back(task);
-    ++unfinished_;
-    changed_.notify_one();
+    const std::lock_guard lock(mutex_);
+    std::erase(jobs_, &job);
+    job.closed_.store(true, std::memory_order_release);
   }
-  pool_.work_arrived_.notify_one();
+  Backoff backoff;
+  while (job.helpers_.load(std::memory_order_acquire) != 0)
+    if (!backoff.wait()) std::this_thread::yield();
 }
 
-std::uint32_t TaskGroup::take() {
-  const std::uint32_t task = ready_.back();
-  ready_.pop_back();
-  if (ready_.empty()) std::erase(pool_.groups_, this);
-  return task;
+void ThreadPool::call(bool wake) {
+  calls_.fetch_add(1, std::memory_order_seq_cst);
+  if (!wake || sleeping_.load(std::memory_order_seq_cst) == 0) return;
+  { const std::lock_guard lock(mutex_); }  // a worker that is about to sleep does so first
+  called_.notify_all();
 }
 
-void TaskGroup::execute_unlocked(std::unique_lock<std::mutex>& lock, std::uint32_t task) {
-  lock.unlock();
-  execute_(context_, task);
-  lock.lock();
-  // Under the lock, so that the group outlives this notification.
-  if (--unfinished_ == 0) changed_.notify_one();
+Job* ThreadPool::join() {
+  const std::lock_guard lock(mutex_);
+  const auto found = std::ranges::find_if(jobs_, [](Job* job) { return job->wants_help(); });
+  if (found == jobs_.end()) return nullptr;
+  (*found)->helpers_.fetch_add(1, std::memory_order_relaxed);
+  return *found;
 }
 
-void TaskGroup::run() {
-  std::unique_lock lock(pool_.mutex_);
-  while (unfinished_ != 0) {
-    changed_.wait(lock, [this] { return unfinished_ == 0 || !ready_.empty(); });
-    if (!ready_.empty()) execute_unlocked(lock, take());
+void ThreadPool::sleep(std::uint32_t seen) {
+  std::unique_lock lock(mutex_);
+  sleeping_.fetch_add(1, std::memory_order_seq_cst);
+  called_.wait(lock, [&] { return stopping_ || calls() != seen; });
+  sleeping_.fetch_sub(1, std::memory_order_relaxed);
+}
+
+void ThreadPool::work(int worker) {
+  Backoff backoff;
+  std::uint32_t seen = 0;  // calls that have been followed
+  awake_.fetch_add(1, std::memory_order_relaxed);
+  while (!stopping_.load(std::memory_order_relaxed)) {
+    if (const std::uint32_t now = calls(); now != seen) {
+      seen = now;
+      if (Job* job = join()) {
+        awake_.fetch_sub(1, std::memory_order_relaxed);
+        job->help(worker);
+        leave(*job);
+        awake_.fetch_add(1, std::memory_order_relaxed);
+        backoff.reset();
+        continue;
+      }
+    }
+    if (backoff.wait()) continue;
+    awake_.fetch_sub(1, std::memory_order_relaxed);
+    sleep(seen);
+    awake_.fetch_add(1, std::memory_order_relaxed);
+    backoff.reset();
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
@@ -8,9 +9,33 @@
 
 namespace deft {
 
-class TaskGroup;
+/// Work of a caller that the threads of a pool may help with.
+class Job {
+ public:
+  /// True if there may be something to do. Any thread may ask while the job is open.
+  virtual bool wants_help() const = 0;
 
-/// Worker threads that help callers with the tasks of their TaskGroups.
+  /// Works on a thread of the pool, numbered from 0; returns when there has been nothing to do for
+  /// a while, or soon after `is_closed`.
+  virtual void help(int worker) = 0;
+
+  bool is_closed() const { return closed_.load(std::memory_order_acquire); }
+  int helpers() const { return helpers_.load(std::memory_order_relaxed); }
+
+ protected:
+  Job() = default;
+  Job(const Job&) = delete;
+  Job& operator=(const Job&) = delete;
+  ~Job() = default;
+
+ private:
+  friend class ThreadPool;
+  std::atomic<bool> closed_{false};
+  std::atomic<int> helpers_{0};  // threads in `help`
+};
+
+/// Worker threads that help the callers of runs with their jobs. A worker without work spins for a
+/// moment, so that the next job finds it awake, then sleeps.
 class ThreadPool {
  public:
   /// Starts `workers` threads. Throws std::system_error, with none left running, if the system
@@ -22,45 +47,39 @@ class ThreadPool {
 
   int workers() const { return static_cast<int>(threads_.size()); }
 
+  /// True if a worker waits for work without being asleep.
+  bool has_awake() const { return awake_.load(std::memory_order_relaxed) > 0; }
+
+  /// From now on until `close`, workers may help with the job. A caller works on its own job alone,
+  /// so that a task may open a job of its own without a deadlock.
+  void open(Job& job);
+
+  /// Returns when no worker is in the job's `help` any more.
+  void close(Job& job) noexcept;
+
+  /// An open job wants help: tells workers that are awake, and if `wake`, those that sleep.
+  void call(bool wake);
+
+  /// How often `call` was called.
+  std::uint32_t calls() const { return calls_.load(std::memory_order_seq_cst); }
+
+  /// Sleeps until a call after the first `seen` ones wakes.
+  void sleep(std::uint32_t seen);
+
  private:
-  friend class TaskGroup;
-  void work();
+  void work(int worker);
   void stop();
+  Job* join();
+  void leave(Job& job) noexcept { job.helpers_.fetch_sub(1, std::memory_order_release); }
 
-  std::mutex mutex_;  // guards everything below and the queues of all groups
-  std::condition_variable work_arrived_;
-  std::vector<TaskGroup*> groups_;  // that have ready tasks
-  bool stopping_ = false;
+  std::mutex mutex_;  // guards jobs_
+  std::vector<Job*> jobs_;
+  std::condition_variable called_;
+  std::atomic<std::uint32_t> calls_{0};
+  std::atomic<int> awake_{0};  // workers that wait and spin
+  std::atomic<int> sleeping_{0};
+  std::atomic<bool> stopping_{false};
   std::vector<std::thread> threads_;
-};
-
-/// Tasks that belong together: the caller of `run` works on them until all are done, and idle
-/// workers help. Tasks must not throw. A caller helps with its own tasks only, so that a task may
-/// run a group of its own without a deadlock.
-class TaskGroup {
- public:
-  using Execute = void (*)(void* context, std::uint32_t task);
-
-  TaskGroup(ThreadPool& pool, Execute execute, void* context)
-      : pool_(pool), execute_(execute), context_(context) {}
-
-  /// Adds a task: before `run`, or from a task of this group.
-  void push(std::uint32_t task);
-
-  /// Returns when all tasks are done.
-  void run();
-
- private:
-  friend class ThreadPool;
-  std::uint32_t take();  // a ready task; under the pool's mutex
-  void execute_unlocked(std::unique_lock<std::mutex>& lock, std::uint32_t task);
-
-  ThreadPool& pool_;
-  Execute execute_;
-  void* context_;
-  std::vector<std::uint32_t> ready_;
-  std::size_t unfinished_ = 0;  // ready or being executed
-  std::condition_variable changed_;
 };
 
 }  // namespace deft

@@ -15,7 +15,7 @@ Kernel add_n_kernel(const KernelContext& context) {
   const TensorSpec& spec = context.outputs[0];
   const std::int64_t count = spec.shape.num_elements();
   if (count == 0) return {};
-  const auto add = [function = arithmetic_row(BinaryFunction::add, spec.dtype),
+  const auto add = [function = arithmetic_row(BinaryFunction::add, spec.dtype).row,
                     width = size_of(spec.dtype), terms = context.inputs.size(),
                     count](const KernelArgs& args, std::int64_t begin, std::int64_t end) {
     const std::int64_t last = std::min(end * block_elements, count);
@@ -32,9 +32,11 @@ Kernel add_n_kernel(const KernelContext& context) {
       }
     }
   };
-  return make_blocked_kernel(
+  Kernel kernel = make_blocked_kernel(
       add, ceil_div(count, block_elements), 0,
       static_cast<double>(count) * static_cast<double>(context.inputs.size() - 1));
+  kernel.in_place = 1U << 0;
+  return kernel;
 }
 
 }  // namespace deft

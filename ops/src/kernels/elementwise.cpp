@@ -138,12 +138,31 @@ class Elementwise {
   std::vector<Walk> alone_;  // of each operand, for tiles
 };
 
-Kernel elementwise_kernel(const KernelContext& context, RowFunction function, double flops) {
+/// Every element of an operand like the output is read before it is overwritten.
+unsigned in_place_inputs(const KernelContext& context) {
+  unsigned inputs = 0;
+  for (std::size_t i = 0; i < context.inputs.size(); ++i)
+    inputs |= (context.inputs[i] == context.outputs[0] ? 1U : 0U) << i;
+  return inputs;
+}
+
+/// A function of `flops` flops and at least `nanoseconds` an element.
+Kernel elementwise_kernel(const KernelContext& context, RowKernel function, double flops,
+                          double nanoseconds = 0) {
   const std::int64_t count = context.outputs[0].shape.num_elements();
   if (count == 0) return {};
-  const std::int64_t block = block_size(flops);
-  return make_blocked_kernel(Elementwise(context, function, block), ceil_div(count, block), 0,
-                             flops * static_cast<double>(count));
+  Kernel kernel;
+  if (count == 1 && function.single != nullptr) {
+    kernel.run = function.single;
+    kernel.flops = flops;
+  } else {
+    const std::int64_t block = block_size(flops);
+    kernel = make_blocked_kernel(Elementwise(context, function.row, block), ceil_div(count, block),
+                                 0, flops * static_cast<double>(count));
+  }
+  kernel.nanoseconds = nanoseconds * static_cast<double>(count);
+  kernel.in_place = in_place_inputs(context);
+  return kernel;
 }
 
 }  // namespace
@@ -151,7 +170,7 @@ Kernel elementwise_kernel(const KernelContext& context, RowFunction function, do
 Kernel unary_kernel(UnaryFunction function, const KernelContext& context) {
   const DType dtype = context.inputs[0].dtype;
   if (function == UnaryFunction::exp || function == UnaryFunction::log)
-    return elementwise_kernel(context, exponential_row(function, dtype), 10);
+    return elementwise_kernel(context, exponential_row(function, dtype), 10, 5);
   return elementwise_kernel(context, unary_row(function, dtype), 1);
 }
 
@@ -161,10 +180,11 @@ Kernel binary_kernel(BinaryFunction function, const KernelContext& context) {
     case BinaryFunction::div:
       return elementwise_kernel(
           context,
-          is_integer(dtype) ? integer_row(function, dtype) : arithmetic_row(function, dtype), 1);
+          is_integer(dtype) ? integer_row(function, dtype) : arithmetic_row(function, dtype), 1,
+          is_integer(dtype) ? 5 : 0);
     case BinaryFunction::pow:
       return elementwise_kernel(
-          context, is_integer(dtype) ? integer_row(function, dtype) : power_row(dtype), 20);
+          context, is_integer(dtype) ? integer_row(function, dtype) : power_row(dtype), 20, 15);
     case BinaryFunction::add:
     case BinaryFunction::sub:
     case BinaryFunction::mul:

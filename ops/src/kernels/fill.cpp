@@ -19,7 +19,7 @@ Kernel fill_kernel(double value, const KernelContext& context) {
       const std::int64_t last = std::min(end * block_elements, count);
       std::fill(args.output<T>() + begin * block_elements, args.output<T>() + last, bits);
     };
-    return make_blocked_kernel(fill, ceil_div(count, block_elements));
+    return make_blocked_kernel(fill, ceil_div(count, block_elements), 0, 0);
   });
 }
 

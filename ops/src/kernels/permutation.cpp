@@ -127,9 +127,9 @@ Kernel permutation_kernel(std::span<const std::size_t> permutation, const Kernel
   if (walk.rank == 1) return Kernel::forward();
   return visit_width(context.outputs[0].dtype, [&]<class T>(std::type_identity<T>) {
     if (walk.row_stride(0) == 1)
-      return make_blocked_kernel(RowCopy<T>{walk, count}, ceil_div(count, block_elements));
+      return make_blocked_kernel(RowCopy<T>{walk, count}, ceil_div(count, block_elements), 0, 0);
     const TileTranspose<T> body(walk);
-    return make_blocked_kernel(body, body.blocks());
+    return make_blocked_kernel(body, body.blocks(), 0, 0);
   });
 }
 

@@ -82,6 +82,30 @@ void binary_row_of(const Row& row) {
     map<Function, T>(to, row.count, Sequence<T>{x}, Sequence<T>{y});
 }
 
+template <class Function, class T>
+void single_unary_of(const void*, const KernelArgs& args, std::int64_t, std::int64_t) {
+  const hn::CappedTag<T, 1> d;
+  write(d, Function()(d, hn::LoadU(d, args.input<T>(0))), args.output<T>());
+}
+
+template <class Function, class T, class Out>
+void single_binary_of(const void*, const KernelArgs& args, std::int64_t, std::int64_t) {
+  const hn::CappedTag<T, 1> d;
+  const auto x = hn::LoadU(d, args.input<T>(0));
+  const auto y = hn::LoadU(d, args.input<T>(1));
+  write(d, Function()(d, x, y), args.output<Out>());
+}
+
+template <class Function, class T>
+RowKernel unary_kernel_of() {
+  return {unary_row_of<Function, T>, single_unary_of<Function, T>};
+}
+
+template <class Function, class T, class Out>
+RowKernel binary_kernel_of() {
+  return {binary_row_of<Function, T, Out>, single_binary_of<Function, T, Out>};
+}
+
 }  // namespace deft::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 

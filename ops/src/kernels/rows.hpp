@@ -31,17 +31,26 @@ struct Row {
 
 using RowFunction = void (*)(const Row&);
 
+/// A function of rows, and the same for one element of each operand, where that has a shorter way.
+struct RowKernel {
+  RowFunction row;
+  Kernel::Run single = nullptr;
+
+  RowKernel(RowFunction function) : row(function) {}
+  RowKernel(RowFunction function, Kernel::Run alone) : row(function), single(alone) {}
+};
+
 /// neg, square, abs and sign of a numeric dtype, sqrt and rsqrt of a floating one.
-RowFunction unary_row(UnaryFunction function, DType dtype);
+RowKernel unary_row(UnaryFunction function, DType dtype);
 
 /// add, sub, mul, maximum and minimum of a numeric dtype, div of a floating one.
-RowFunction arithmetic_row(BinaryFunction function, DType dtype);
+RowKernel arithmetic_row(BinaryFunction function, DType dtype);
 
 /// div and pow of i32 or i64, which throw ValueError where they are not defined.
 RowFunction integer_row(BinaryFunction function, DType dtype);
 
 /// Comparisons; bool[count].
-RowFunction comparison_row(BinaryFunction function, DType dtype);
+RowKernel comparison_row(BinaryFunction function, DType dtype);
 
 /// exp and log of a floating dtype, by the C library.
 RowFunction exponential_row(UnaryFunction function, DType dtype);

@@ -58,13 +58,12 @@ struct Minimum {
 };
 
 template <class Function>
-RowFunction numeric_row(DType dtype) {
-  return visit_numeric(dtype, []<class T>(std::type_identity<T>) -> RowFunction {
-    return binary_row_of<Function, T, T>;
-  });
+RowKernel numeric_row(DType dtype) {
+  return visit_numeric(
+      dtype, []<class T>(std::type_identity<T>) { return binary_kernel_of<Function, T, T>(); });
 }
 
-RowFunction choose_arithmetic_row(BinaryFunction function, DType dtype) {
+RowKernel choose_arithmetic_row(BinaryFunction function, DType dtype) {
   switch (function) {
     case BinaryFunction::add:
       return numeric_row<Add>(dtype);
@@ -77,8 +76,8 @@ RowFunction choose_arithmetic_row(BinaryFunction function, DType dtype) {
     case BinaryFunction::minimum:
       return numeric_row<Minimum>(dtype);
     case BinaryFunction::div:
-      return dtype == DType::f32 ? binary_row_of<Div, float, float>
-                                 : binary_row_of<Div, double, double>;
+      return dtype == DType::f32 ? binary_kernel_of<Div, float, float>()
+                                 : binary_kernel_of<Div, double, double>();
     default:
       throw InternalError("a binary function is not arithmetic");
   }
@@ -92,7 +91,7 @@ namespace deft {
 
 HWY_EXPORT(choose_arithmetic_row);
 
-RowFunction arithmetic_row(BinaryFunction function, DType dtype) {
+RowKernel arithmetic_row(BinaryFunction function, DType dtype) {
   return HWY_DYNAMIC_DISPATCH(choose_arithmetic_row)(function, dtype);
 }
 

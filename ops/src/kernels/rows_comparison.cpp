@@ -71,19 +71,19 @@ struct SameBytes {
 };
 
 template <class Function>
-RowFunction ordered_row(DType dtype) {
-  return visit_numeric(dtype, []<class T>(std::type_identity<T>) -> RowFunction {
-    return binary_row_of<Function, T, bool>;
-  });
+RowKernel ordered_row(DType dtype) {
+  return visit_numeric(
+      dtype, []<class T>(std::type_identity<T>) { return binary_kernel_of<Function, T, bool>(); });
 }
 
 template <class Function, bool when_equal>
-RowFunction equality_row(DType dtype) {
-  return dtype == DType::boolean ? binary_row_of<SameBytes<when_equal>, std::uint8_t, std::uint8_t>
-                                 : ordered_row<Function>(dtype);
+RowKernel equality_row(DType dtype) {
+  return dtype == DType::boolean
+             ? binary_kernel_of<SameBytes<when_equal>, std::uint8_t, std::uint8_t>()
+             : ordered_row<Function>(dtype);
 }
 
-RowFunction choose_comparison_row(BinaryFunction function, DType dtype) {
+RowKernel choose_comparison_row(BinaryFunction function, DType dtype) {
   switch (function) {
     case BinaryFunction::equal:
       return equality_row<Equal, true>(dtype);
@@ -110,7 +110,7 @@ namespace deft {
 
 HWY_EXPORT(choose_comparison_row);
 
-RowFunction comparison_row(BinaryFunction function, DType dtype) {
+RowKernel comparison_row(BinaryFunction function, DType dtype) {
   return HWY_DYNAMIC_DISPATCH(choose_comparison_row)(function, dtype);
 }
 

@@ -61,18 +61,18 @@ struct Rsqrt {
 };
 
 template <class Function>
-RowFunction numeric_row(DType dtype) {
-  return visit_numeric(dtype, []<class T>(std::type_identity<T>) -> RowFunction {
-    return unary_row_of<Function, T>;
-  });
+RowKernel numeric_row(DType dtype) {
+  return visit_numeric(
+      dtype, []<class T>(std::type_identity<T>) { return unary_kernel_of<Function, T>(); });
 }
 
 template <class Function>
-RowFunction floating_row(DType dtype) {
-  return dtype == DType::f32 ? unary_row_of<Function, float> : unary_row_of<Function, double>;
+RowKernel floating_row(DType dtype) {
+  return dtype == DType::f32 ? unary_kernel_of<Function, float>()
+                             : unary_kernel_of<Function, double>();
 }
 
-RowFunction choose_unary_row(UnaryFunction function, DType dtype) {
+RowKernel choose_unary_row(UnaryFunction function, DType dtype) {
   switch (function) {
     case UnaryFunction::neg:
       return numeric_row<Neg>(dtype);
@@ -99,7 +99,7 @@ namespace deft {
 
 HWY_EXPORT(choose_unary_row);
 
-RowFunction unary_row(UnaryFunction function, DType dtype) {
+RowKernel unary_row(UnaryFunction function, DType dtype) {
   return HWY_DYNAMIC_DISPATCH(choose_unary_row)(function, dtype);
 }
 

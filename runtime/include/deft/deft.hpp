@@ -20,4 +20,5 @@
 #include <deft/ops/reduce.hpp>
 #include <deft/ops/state.hpp>
 #include <deft/runtime/options.hpp>
+#include <deft/runtime/profile.hpp>
 #include <deft/runtime/session.hpp>

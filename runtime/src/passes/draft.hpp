@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <span>
 #include <string>
 #include <utility>
@@ -16,6 +17,7 @@ namespace deft {
 struct Draft {
   Graph graph;
   const PlanRequest& request;
+  const PlanOptions& options;
 
   std::vector<NodeId> order = {};  // execution order
   std::vector<std::uint32_t> position =
@@ -23,7 +25,8 @@ struct Draft {
 
   std::vector<ValueId> first_value =
       {};  // outputs of position i are values first_value[i] ... first_value[i + 1]
-  std::vector<TensorSpec> specs = {};  // of the values, all dimensions known
+  std::vector<const TensorSpec*> specs = {};          // of the values, all dimensions known
+  std::deque<std::vector<TensorSpec>> inferred = {};  // those that are not the graph's
 
   std::vector<bool> needed = {};  // to be done in every step, by position
 
@@ -35,15 +38,18 @@ struct Draft {
   std::vector<std::uint32_t> waits = {};
 
   std::vector<PlanVariable> variables = {};
-  std::vector<Kernel> kernels = {};  // by position
-  std::vector<ValueId> roots = {};   // by value: whose bytes it has
+  std::vector<ValueId> roots = {};           // by value: whose bytes it has
+  std::vector<std::uint32_t> done_by = {};   // by position: the instruction after which it is done
+  std::vector<std::uint32_t> in_place = {};  // by instruction, as Kernel::in_place
+  std::vector<std::pair<std::uint32_t, std::size_t>> scratch = {};  // (instruction, bytes)
 
   const Node& node(std::size_t at) const { return graph.node(order[at]); }
   ValueId value(Endpoint endpoint) const {
     return first_value[position[endpoint.node]] + endpoint.index;
   }
   std::span<const TensorSpec> outputs(std::size_t at) const {
-    return {specs.data() + first_value[at], first_value[at + 1] - first_value[at]};
+    const std::size_t count = first_value[at + 1] - first_value[at];
+    return {count == 0 ? nullptr : specs[first_value[at]], count};
   }
   std::span<const ValueId> inputs_of(std::size_t at) const {
     return {inputs.data() + first_input[at], first_input[at + 1] - first_input[at]};
@@ -69,17 +75,13 @@ std::string infer_shapes(Draft& draft);
 /// assigns.
 std::string order_effects(Draft& draft);
 
-/// Fills `kernels` and `roots`.
-std::string prepare_kernels(Draft& draft);
+/// Prepares the kernels: the plan's instructions with their arguments.
+std::string emit(Draft& draft, Plan& plan);
 
-/// Takes `bytes` more of the plan's arena for node `node`, from a multiple of 64; returns where
-/// they begin. Throws RunError if the arena's size overflows.
-std::size_t take_arena(const Draft& draft, Plan& plan, NodeId node, std::size_t bytes);
-
-/// Fills the plan's instructions, their successors and arguments.
-std::string emit(const Draft& draft, Plan& plan);
+/// Fills who waits for whom, and what the plan costs: whether several threads pay.
+std::string schedule(const Draft& draft, Plan& plan);
 
 /// Gives every value of the plan its storage.
-std::string plan_memory(const Draft& draft, Plan& plan);
+std::string plan_memory(Draft& draft, Plan& plan);
 
 }  // namespace deft

@@ -1,106 +1,97 @@
 #include <algorithm>
 
 #include "draft.hpp"
+#include "prepare.hpp"
 
 namespace deft {
 namespace {
 
-/// A rough time for a kernel, to tell work that is worth a handover between threads from work that
-/// is not: 4 GFLOP/s and 10 GB/s, and what a call costs.
-float estimate(const Draft& draft, std::size_t at) {
-  double bytes = 0;
-  for (const ValueId input : draft.inputs_of(at))
-    bytes += static_cast<double>(draft.specs[input].shape.num_bytes(draft.specs[input].dtype));
-  for (const TensorSpec& output : draft.outputs(at))
-    bytes += static_cast<double>(output.shape.num_bytes(output.dtype));
-  const double flops = draft.kernels[at].flops;
-  return static_cast<float>(0.02 + std::max(flops / 4e3, bytes / 10e3));
+double bytes_of(const TensorSpec& spec) {
+  return static_cast<double>(spec.shape.num_elements()) * static_cast<double>(size_of(spec.dtype));
 }
 
-void emit_arguments(const Draft& draft, std::size_t at, Instruction& instruction, Plan& plan) {
-  instruction.first_arg = static_cast<std::uint32_t>(plan.args.size());
+/// A rough time for a kernel on one thread, to tell work that is worth a handover between threads
+/// from work that is not: 40 flops, and 32 (of a small working set) or 12 bytes a nanosecond. A
+/// kernel that states no flops may be a user's that takes long.
+float estimate(const Draft& draft, std::size_t at, const Kernel& kernel) {
+  constexpr double call = 3;
+  constexpr double unknown = 50e3;
+  constexpr double cached_bytes = 1e6;
+  double bytes = 0;
+  const std::span<const ValueId> inputs = draft.inputs_of(at);
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    if (draft.node(at).op->needs_value(i)) bytes += bytes_of(*draft.specs[inputs[i]]);
+  for (const TensorSpec& output : draft.outputs(at)) bytes += bytes_of(output);
+  const double transfer = bytes / (bytes < cached_bytes ? 32 : 12);
+  const double arithmetic = kernel.flops < 0 ? unknown : kernel.flops / 40;
+  return static_cast<float>(call + std::max({arithmetic, transfer, kernel.nanoseconds}));
+}
+
+void emit_arguments(const Draft& draft, std::size_t at, Plan& plan) {
   const std::span<const ValueId> inputs = draft.inputs_of(at);
   for (std::size_t i = 0; i < inputs.size(); ++i)
     plan.args.push_back(draft.node(at).op->needs_value(i) ? draft.roots[inputs[i]] : none);
-  instruction.num_inputs = static_cast<std::uint32_t>(inputs.size());
   for (ValueId output = draft.first_value[at]; output < draft.first_value[at + 1]; ++output)
     plan.args.push_back(draft.roots[output]);
 }
 
-/// For every instruction, those that it waits for.
-struct Predecessors {
-  std::vector<std::uint32_t> first{0};  // of instruction i: all[first[i] ... first[i + 1]]
-  std::vector<std::uint32_t> all;
+/// The instruction that position `at` waits for, if that is at most one; else `none`, and true.
+std::pair<std::uint32_t, bool> last_wait(const Draft& draft, std::size_t at) {
+  std::uint32_t only = none;
+  for (const std::uint32_t before : draft.waits_of(at)) {
+    const std::uint32_t done = draft.done_by[before];
+    if (done == none || done == only) continue;
+    if (only != none) return {none, true};
+    only = done;
+  }
+  return {only, false};
+}
 
-  void add(std::span<const std::uint32_t> waits) {
-    all.insert(all.end(), waits.begin(), waits.end());
-    first.push_back(static_cast<std::uint32_t>(all.size()));
+void emit_instruction(Draft& draft, std::size_t at, Kernel kernel, Plan& plan) {
+  const auto index = static_cast<std::uint32_t>(plan.instructions.size());
+  Instruction instruction;
+  instruction.run = [](const void*, const KernelArgs&, std::int64_t, std::int64_t) {};  // a join
+  instruction.node = draft.order[at];
+  instruction.first_arg = static_cast<std::uint32_t>(plan.args.size());
+  if (kernel.run != nullptr) {
+    instruction.run = kernel.run;
+    instruction.finish = kernel.finish;
+    instruction.state = kernel.state.get();
+    instruction.blocks = kernel.blocks;
+    instruction.nanoseconds = estimate(draft, at, kernel);
+    instruction.num_inputs = static_cast<std::uint32_t>(draft.inputs_of(at).size());
+    emit_arguments(draft, at, plan);
+    if (kernel.scratch_bytes != 0) draft.scratch.emplace_back(index, kernel.scratch_bytes);
+    if (kernel.state) plan.kernel_states.push_back(std::move(kernel.state));
   }
-  std::span<const std::uint32_t> of(std::size_t instruction) const {
-    return {all.data() + first[instruction], first[instruction + 1] - first[instruction]};
-  }
-};
-
-/// Turns predecessors into counts and lists of successors, and measures the longest chain.
-void link(const Predecessors& before, Plan& plan) {
-  const std::size_t size = plan.instructions.size();
-  std::vector<std::uint32_t> first(size + 1, 0);
-  for (const std::uint32_t from : before.all) ++first[from + 1];
-  for (std::size_t i = 1; i < first.size(); ++i) first[i] += first[i - 1];
-  plan.successors.resize(first.back());
-  std::vector<std::uint32_t> next(first.begin(), first.end() - 1);
-  std::vector<double> finished(size, 0);
-  for (std::uint32_t to = 0; to < size; ++to) {
-    Instruction& instruction = plan.instructions[to];
-    instruction.first_successor = first[to];
-    instruction.num_dependencies = static_cast<std::uint32_t>(before.of(to).size());
-    for (const std::uint32_t from : before.of(to)) {
-      plan.successors[next[from]++] = to;
-      finished[to] = std::max(finished[to], finished[from]);
-    }
-    finished[to] += instruction.microseconds;
-    plan.work_microseconds += instruction.microseconds;
-    plan.span_microseconds = std::max(plan.span_microseconds, finished[to]);
-  }
+  draft.in_place.push_back(kernel.in_place);
+  draft.done_by[at] = index;
+  plan.instructions.push_back(instruction);
 }
 
 }  // namespace
 
-std::string emit(const Draft& draft, Plan& plan) {
-  // The instruction after which a position is done.
-  std::vector<std::uint32_t> done_by(draft.order.size(), none);
-  Predecessors before;
-  std::vector<std::uint32_t> waits;
+std::string emit(Draft& draft, Plan& plan) {
+  draft.roots.resize(draft.specs.size());
+  for (ValueId value = 0; value < draft.specs.size(); ++value) draft.roots[value] = value;
+  draft.done_by.assign(draft.order.size(), none);
+  std::size_t renamed = 0;
   for (std::size_t at = 0; at < draft.order.size(); ++at) {
     if (!draft.needed[at]) continue;
-    waits.clear();
-    for (const std::uint32_t position : draft.waits_of(at))
-      if (done_by[position] != none) waits.push_back(done_by[position]);
-    std::sort(waits.begin(), waits.end());
-    waits.erase(std::unique(waits.begin(), waits.end()), waits.end());
-    const Kernel& kernel = draft.kernels[at];
-    if (kernel.run == nullptr && waits.size() <= 1) {  // nothing to run and nothing to join
-      if (!waits.empty()) done_by[at] = waits[0];
-      continue;
+    Kernel kernel;
+    if (!is_source(*draft.node(at).op)) kernel = prepare_kernel(draft, at);
+    if (kernel.forwards) {
+      ++renamed;
+      draft.roots[draft.first_value[at]] = draft.roots[draft.inputs_of(at)[0]];
     }
-    Instruction instruction;
-    instruction.node = draft.order[at];
-    if (kernel.run != nullptr) {
-      instruction.run = kernel.run;
-      instruction.finish = kernel.finish;
-      instruction.state = kernel.state.get();
-      instruction.blocks = kernel.blocks;
-      instruction.scratch_offset = take_arena(draft, plan, instruction.node, kernel.scratch_bytes);
-      instruction.microseconds = estimate(draft, at);
-      plan.kernel_states.push_back(kernel.state);
-      emit_arguments(draft, at, instruction, plan);
-    }
-    done_by[at] = static_cast<std::uint32_t>(plan.instructions.size());
-    plan.instructions.push_back(instruction);
-    before.add(waits);
+    const auto [before, several] = last_wait(draft, at);
+    if (kernel.run != nullptr || several)
+      emit_instruction(draft, at, std::move(kernel), plan);
+    else
+      draft.done_by[at] = before;  // nothing to run and nothing to join
   }
-  link(before, plan);
-  return std::to_string(plan.instructions.size()) + " instructions";
+  return std::to_string(plan.instructions.size()) + " instructions; " + std::to_string(renamed) +
+         " nodes only rename their input";
 }
 
 }  // namespace deft

@@ -44,11 +44,14 @@ std::vector<TensorSpec> infer(const Draft& draft, const Node& node, Inputs input
   }
 }
 
-/// True if the rule would only repeat what it said when the node was added.
-bool as_built(const Node& node, const Draft& draft, std::span<const TensorSpec> inputs) {
-  for (std::size_t i = 0; i < inputs.size(); ++i)
-    if (inputs[i] != draft.graph.node(node.inputs[i].node).outputs[node.inputs[i].index])
-      return false;
+/// True if the rule would only repeat what it said when the node was added: its inputs are what
+/// they were then.
+bool as_built(const Draft& draft, const Node& node) {
+  for (const Endpoint input : node.inputs) {
+    const TensorSpec* known = &draft.graph.node(input.node).outputs[input.index];
+    const TensorSpec* now = draft.specs[draft.value(input)];
+    if (now != known && *now != *known) return false;
+  }
   return std::all_of(node.outputs.begin(), node.outputs.end(),
                      [](const TensorSpec& o) { return o.shape.is_fully_defined(); });
 }
@@ -60,6 +63,22 @@ Shape fed_shape(const Draft& draft, NodeId id) {
   return draft.graph.node(id).outputs[0].shape;
 }
 
+TensorSpec fed_spec(const Draft& draft, std::size_t at) {
+  const Node& node = draft.node(at);
+  const Shape shape = fed_shape(draft, draft.order[at]);
+  if (!shape.is_fully_defined())
+    throw RunError({.code = ErrorCode::not_fed,
+                    .message = "the shape of the placeholder " + name_and_line(node) +
+                               " is needed, but no value is fed",
+                    .cure = "feed it: session.run(fetch, {{placeholder, value}})",
+                    .where = draft.request.where});
+  return {node.outputs[0].dtype, shape};
+}
+
+void append(std::span<const TensorSpec> outputs, std::vector<const TensorSpec*>& specs) {
+  for (const TensorSpec& output : outputs) specs.push_back(&output);
+}
+
 }  // namespace
 
 std::string infer_shapes(Draft& draft) {
@@ -68,25 +87,18 @@ std::string infer_shapes(Draft& draft) {
   for (std::size_t at = 0; at < draft.order.size(); ++at) {
     const Node& node = draft.node(at);
     draft.first_value.push_back(static_cast<ValueId>(draft.specs.size()));
-    if (node.op->effect == Effect::fed) {
-      const Shape shape = fed_shape(draft, draft.order[at]);
-      if (!shape.is_fully_defined())
-        throw RunError({.code = ErrorCode::not_fed,
-                        .message = "the shape of the placeholder " + name_and_line(node) +
-                                   " is needed, but no value is fed",
-                        .cure = "feed it: session.run(fetch, {{placeholder, value}})",
-                        .where = draft.request.where});
-      draft.specs.push_back({node.outputs[0].dtype, shape});
+    if (as_built(draft, node)) {
+      append(node.outputs, draft.specs);
       continue;
     }
-    inputs.clear();
-    for (const Endpoint input : node.inputs) inputs.push_back(draft.specs[draft.value(input)]);
-    if (as_built(node, draft, inputs)) {
-      draft.specs.insert(draft.specs.end(), node.outputs.begin(), node.outputs.end());
+    if (node.op->effect == Effect::fed) {
+      draft.inferred.push_back({fed_spec(draft, at)});
     } else {
-      const std::vector<TensorSpec> outputs = infer(draft, node, inputs);
-      draft.specs.insert(draft.specs.end(), outputs.begin(), outputs.end());
+      inputs.clear();
+      for (const Endpoint input : node.inputs) inputs.push_back(*draft.specs[draft.value(input)]);
+      draft.inferred.push_back(infer(draft, node, inputs));
     }
+    append(draft.inferred.back(), draft.specs);
   }
   draft.first_value.push_back(static_cast<ValueId>(draft.specs.size()));
   return std::to_string(draft.specs.size()) + " values";

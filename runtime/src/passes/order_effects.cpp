@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <memory>
 #include <queue>
 #include <unordered_map>
 
@@ -100,13 +101,18 @@ std::string order_effects(Draft& draft) {
     if (node.op->effect == Effect::writes_variable)
       writers[draft.position[node.inputs[0].node]].push_back(at);
   }
-  const Followers followers(draft);
+  const bool any = std::any_of(writers.begin(), writers.end(),
+                               [](const auto& entry) { return !entry.second.empty(); });
+  const auto followers = any ? std::make_unique<Followers>(draft) : nullptr;
   for (const auto& [variable, assigns] : writers) {
     const ValueId start = draft.first_value[variable];
-    PlanVariable entry{.node = draft.order[variable], .spec = draft.specs[start], .start = start};
+    PlanVariable entry;
+    entry.node = draft.order[variable];
+    entry.spec = *draft.specs[start];
+    entry.start = start;
     if (!assigns.empty()) {
       entry.final = draft.first_value[assigns.back()];
-      const Versions versions = spread(draft, followers, variable, assigns);
+      const Versions versions = spread(draft, *followers, variable, assigns);
       for (const auto& [at, seen] : versions) {
         // An assign itself reads what was there before it.
         const bool is_assign = seen > 0 && assigns[seen - 1] == at;

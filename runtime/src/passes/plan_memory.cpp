@@ -1,13 +1,15 @@
 #include <algorithm>
-#include <limits>
 
 #include <deft/core/error.hpp>
 
 #include "../run_error.hpp"
+#include "arena.hpp"
 #include "draft.hpp"
 
 namespace deft {
 namespace {
+
+std::size_t bytes_of(const TensorSpec& spec) { return spec.shape.num_bytes(spec.dtype); }
 
 /// Sources have their bytes outside the arena.
 void place_sources(const Draft& draft, Plan& plan) {
@@ -21,19 +23,16 @@ void place_sources(const Draft& draft, Plan& plan) {
   }
   for (const FeedSpec& feed : draft.request.feeds) {
     const std::uint32_t at = draft.position[feed.placeholder.node];
-    if (at == none || !draft.needed[at]) {
-      plan.feeds.push_back(none);
-      continue;
-    }
-    Value& value = plan.values[draft.first_value[at]];
-    value.storage = Storage::feed;
-    value.place = plan.feeds.size();
-    plan.feeds.push_back(draft.first_value[at]);
+    PlanFeed& entry = plan.feeds.emplace_back();
+    if (at == none || !draft.needed[at]) continue;
+    entry.value = draft.first_value[at];
+    plan.values[entry.value].storage = Storage::feed;
+    plan.values[entry.value].place = plan.feeds.size() - 1;
   }
 }
 
-void place_variables(const Draft& draft, Plan& plan) {
-  plan.variables = draft.variables;
+void place_variables(Draft& draft, Plan& plan) {
+  plan.variables = std::move(draft.variables);
   for (std::size_t i = 0; i < plan.variables.size(); ++i) {
     PlanVariable& variable = plan.variables[i];
     plan.values[variable.start].storage = Storage::variable;
@@ -52,19 +51,14 @@ void place_results(const Draft& draft, Plan& plan) {
       continue;
     }
     const ValueId fetched = draft.value(fetch);
-    plan.fetches.push_back({fetched, draft.specs[fetched], fetch.node});
+    plan.fetches.push_back({fetched, *draft.specs[fetched], fetch.node, {}});
     const ValueId root_id = plan.values[fetched].root;
     Value& root = plan.values[root_id];
     if (root.storage != Storage::unused) continue;
     root.storage = Storage::result;
     root.place = plan.results.size();
-    plan.results.push_back({root_id, draft.specs[root_id], fetch.node});
+    plan.results.push_back({root_id, *draft.specs[root_id], fetch.node, {}});
   }
-}
-
-NodeId node_of(const Draft& draft, ValueId value) {
-  const auto after = std::upper_bound(draft.first_value.begin(), draft.first_value.end(), value);
-  return draft.order[static_cast<std::size_t>(after - draft.first_value.begin() - 1)];
 }
 
 /// Whether the value at the start of a step is read: by an instruction, or by a fetch.
@@ -79,57 +73,83 @@ void drop_unread_starts(Plan& plan) {
     if (!read[variable.start]) variable.start = none;
 }
 
-/// Fills the lists of arguments that have to follow when a value moves.
+/// The arguments that have to follow when a value moves, value by value.
 void list_uses(Plan& plan) {
-  plan.first_use.assign(plan.values.size() + 1, 0);
-  for (const ValueId arg : plan.args)
-    if (arg != none) ++plan.first_use[arg + 1];
-  for (std::size_t i = 1; i < plan.first_use.size(); ++i)
-    plan.first_use[i] += plan.first_use[i - 1];
-  plan.uses.resize(plan.first_use.back());
-  std::vector<std::uint32_t> next(plan.first_use.begin(), plan.first_use.end() - 1);
-  for (std::uint32_t i = 0; i < plan.args.size(); ++i)
-    if (plan.args[i] != none) plan.uses[next[plan.args[i]]++] = i;
+  std::vector<std::pair<ValueId, Uses*>> moving;
+  for (PlanFeed& feed : plan.feeds) moving.emplace_back(feed.value, &feed.uses);
+  for (PlanOutput& result : plan.results) moving.emplace_back(result.value, &result.uses);
+  for (PlanVariable& variable : plan.variables) {
+    moving.emplace_back(variable.start, &variable.start_uses);
+    moving.emplace_back(variable.final, &variable.final_uses);
+  }
+  std::vector<std::pair<ValueId, std::uint32_t>> found;  // (value, argument) of values that move
+  for (std::uint32_t i = 0; i < plan.args.size(); ++i) {
+    if (plan.args[i] == none) continue;
+    const Storage storage = plan.values[plan.args[i]].storage;
+    if (storage != Storage::arena && storage != Storage::constant)
+      found.emplace_back(plan.args[i], i);
+  }
+  std::ranges::sort(found);
+  plan.uses.reserve(found.size());
+  for (const auto& [value, argument] : found) plan.uses.push_back(argument);
+  for (const auto& [value, uses] : moving) {
+    if (value == none) continue;
+    const auto [first, last] =
+        std::ranges::equal_range(found, value, {}, &std::pair<ValueId, std::uint32_t>::first);
+    uses->first = static_cast<std::uint32_t>(first - found.begin());
+    uses->last = static_cast<std::uint32_t>(last - found.begin());
+  }
+}
+
+/// Counts `copies` buffers for one node.
+void count(Plan& plan, std::size_t bytes, std::size_t copies, NodeId node) {
+  for (std::size_t i = 0; i < copies; ++i)
+    if (__builtin_add_overflow(plan.peak_bytes, bytes, &plan.peak_bytes))
+      plan.peak_bytes = static_cast<std::size_t>(-1);
+  if (bytes <= plan.largest_bytes) return;
+  plan.largest_bytes = bytes;
+  plan.largest = node;
+}
+
+/// The peak: the arena, a buffer per result, and two copies of a variable that is written beside
+/// the session's own.
+void measure_peak(const Draft& draft, Plan& plan) {
+  plan.peak_bytes = plan.arena_bytes;
+  for (const PlanOutput& result : plan.results) count(plan, bytes_of(result.spec), 1, result.node);
+  for (const PlanVariable& variable : plan.variables)
+    if (variable.final != none) count(plan, bytes_of(variable.spec), 2, variable.node);
+  const std::size_t limit = draft.options.memory_limit;
+  if (limit == 0 || plan.peak_bytes <= limit) return;
+  refuse_node(plan.graph.node(plan.largest), plan.graph,
+              {.code = ErrorCode::resource_exhausted,
+               .message = "the run needs " + std::to_string(plan.peak_bytes) +
+                          " bytes, of which this operation has most, " +
+                          std::to_string(plan.largest_bytes) +
+                          "; the memory_limit of the session is " + std::to_string(limit),
+               .cure = "use smaller tensors, or raise SessionOptions::memory_limit"});
 }
 
 }  // namespace
 
-std::size_t take_arena(const Draft& draft, Plan& plan, NodeId node, std::size_t bytes) {
-  constexpr std::size_t line = 64;
-  constexpr std::size_t limit = std::numeric_limits<std::ptrdiff_t>::max() / line * line - line;
-  const std::size_t begin = plan.arena_bytes;
-  if (bytes > limit - begin)
-    refuse_node(
-        draft.graph.node(node), draft.graph,
-        {.code = ErrorCode::resource_exhausted,
-         .message = "needs " + std::to_string(bytes) + " bytes beside " + std::to_string(begin) +
-                    " of the same run, together more than 63 bits count",
-         .cure = "use smaller tensors"});
-  plan.arena_bytes += (bytes + line - 1) / line * line;
-  if (bytes > plan.largest_bytes) {
-    plan.largest_bytes = bytes;
-    plan.largest = node;
-  }
-  return begin;
-}
-
-std::string plan_memory(const Draft& draft, Plan& plan) {
+std::string plan_memory(Draft& draft, Plan& plan) {
   plan.values.resize(draft.specs.size());
-  for (ValueId i = 0; i < plan.values.size(); ++i) plan.values[i].root = draft.roots[i];
+  for (ValueId i = 0; i < plan.values.size(); ++i) {
+    plan.values[i].root = draft.roots[i];
+    plan.values[i].dtype = draft.specs[i]->dtype;
+    plan.values[i].elements = draft.specs[i]->shape.num_elements();
+  }
   place_sources(draft, plan);
   place_variables(draft, plan);
   place_results(draft, plan);
-  for (const ValueId arg : plan.args) {
-    if (arg == none) continue;
-    Value& value = plan.values[arg];
-    if (value.storage != Storage::unused) continue;
-    const TensorSpec& spec = draft.specs[arg];
-    value.storage = Storage::arena;
-    value.place = take_arena(draft, plan, node_of(draft, arg), spec.shape.num_bytes(spec.dtype));
-  }
+  for (const ValueId arg : plan.args)
+    if (arg != none && plan.values[arg].storage == Storage::unused)
+      plan.values[arg].storage = Storage::arena;
+  place_in_arena(draft, plan);
   drop_unread_starts(plan);
   list_uses(plan);
-  return std::to_string(plan.arena_bytes) + " bytes";
+  measure_peak(draft, plan);
+  return std::to_string(plan.arena_bytes) + " bytes, " + std::to_string(plan.peak_bytes) +
+         " with results and variables";
 }
 
 }  // namespace deft

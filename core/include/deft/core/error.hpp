@@ -24,7 +24,11 @@ enum class ErrorCode {
   cycle,                   // a control edge that closes a cycle
   not_differentiable,      // a gradient that does not exist
   numeric,                 // a value for which an operation is not defined
-  resource_exhausted,      // memory or threads that the system refused
+  non_finite,              // NaN or infinity, where RunOptions::check_numerics forbids them
+  cancelled,               // a run that its stop token ended
+  deadline_exceeded,       // a run that its timeout ended
+  resource_exhausted,      // memory or threads that the system refused, or over a limit
+  forked,                  // a session that was made before the process was forked
   kernel_failure,          // a kernel or a rule of an operation threw an exception that is not
                            // deft's
   internal,                // a fault of deft itself

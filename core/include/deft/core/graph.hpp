@@ -89,6 +89,7 @@ class Graph {
 
   /// The edges of add_control_dependency, in order of insertion: (before, after).
   std::vector<std::pair<NodeId, NodeId>> added_control_edges() const;
+  std::size_t num_added_control_edges() const;
 
   const Logger& log() const;
 

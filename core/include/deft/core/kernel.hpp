@@ -11,12 +11,23 @@
 
 namespace deft {
 
-/// Where one execution of a kernel finds its operands. Every pointer is aligned to 64 bytes and
-/// valid even for an empty tensor. Inputs and outputs never overlap.
+/// Asks the run that a kernel belongs to whether its result is still wanted.
+struct Interrupt {
+  bool (*due)(const Interrupt& self) = nullptr;
+};
+
+/// Where one execution of a kernel finds its operands. Every pointer is aligned to 64 bytes (for a
+/// tensor of up to 8 bytes: to 8) and valid even for an empty tensor. Inputs and outputs never
+/// overlap, but for what Kernel::in_place allows.
 struct KernelArgs {
   const void* const* inputs = nullptr;
   void* const* outputs = nullptr;
   std::byte* scratch = nullptr;  // Kernel::scratch_bytes of it, uninitialised
+  const Interrupt* interrupt = nullptr;
+
+  /// True if the run was stopped or is out of time. A kernel that takes more than some milliseconds
+  /// per block asks from time to time, and returns early if so: its outputs are thrown away.
+  bool interrupted() const { return interrupt != nullptr && interrupt->due(*interrupt); }
 
   template <class T>
   const T* input(std::size_t i) const {
@@ -43,9 +54,14 @@ struct Kernel {
   std::shared_ptr<const void> state;
   std::int64_t blocks = 1;
   std::size_t scratch_bytes = 0;
-  double flops = 0;       // arithmetic operations of one execution
-  bool forwards = false;  // output 0 is input 0, byte for byte: the plan aliases them and runs
-                          // nothing
+  double flops = unknown;  // arithmetic operations of one execution
+  double nanoseconds = 0;  // that it takes at least, where flops and bytes promise less
+  unsigned in_place = 0;   // bit i: output 0 may overwrite input i, if both have as many bytes
+  bool forwards = false;   // output 0 is input 0, byte for byte: the plan aliases them and runs
+                           // nothing
+
+  /// Flops that nobody stated: the plan assumes that the kernel is worth a thread of its own.
+  static constexpr double unknown = -1;
 
   /// A kernel for operations that only rename or reshape their first input.
   static Kernel forward() {
@@ -57,7 +73,7 @@ struct Kernel {
 
 /// Makes a kernel of a function object `void(const KernelArgs&)` that does everything as one block.
 template <class Body>
-Kernel make_kernel(Body body, double flops = 0) {
+Kernel make_kernel(Body body, double flops = Kernel::unknown) {
   Kernel kernel;
   kernel.state = std::make_shared<const Body>(std::move(body));
   kernel.run = [](const void* state, const KernelArgs& args, std::int64_t, std::int64_t) {
@@ -72,7 +88,7 @@ Kernel make_kernel(Body body, double flops = 0) {
 /// afterwards.
 template <class Body>
 Kernel make_blocked_kernel(Body body, std::int64_t blocks, std::size_t scratch_bytes = 0,
-                           double flops = 0) {
+                           double flops = Kernel::unknown) {
   Kernel kernel;
   kernel.state = std::make_shared<const Body>(std::move(body));
   kernel.run = [](const void* state, const KernelArgs& args, std::int64_t begin, std::int64_t end) {
@@ -94,6 +110,7 @@ struct KernelContext {
   std::span<const TensorSpec> inputs;
   std::span<const TensorSpec> outputs;
   const Attributes& attributes;
+  int threads = 1;  // that may execute blocks of it at the same time
 };
 
 }  // namespace deft

@@ -1,17 +1,30 @@
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <stop_token>
 
+#include <deft/core/graph.hpp>
 #include <deft/core/log.hpp>
 #include <deft/core/source_location.hpp>
 
 namespace deft {
 
+class Profile;
+
 struct SessionOptions {
   int threads = 0;  // that may compute at once, the caller of a run included; 0: the CPUs that this
                     // process may use
   Logger log = {};
+  /// Bytes that the values of one run may take: a run that needs more is refused before it starts.
+  /// 0: no limit. The graph's constants and the tensors that are fed do not count.
+  std::size_t memory_limit = 0;
+  /// For tests: delays and reorders what is ready to run, at random from this seed. Results are the
+  /// same bytes with every seed.
+  std::optional<std::uint64_t> chaos_seed = {};
 };
 
 /// What RunOptions::on_progress learns.
@@ -20,13 +33,42 @@ struct Progress {
   std::int64_t steps = 0;  // in all
 };
 
-/// Optional arguments of a run.
+/// A condition that ends a run: `{loss, [](double value) { return value < 1e-6; }}`.
+struct Until {
+  Output value;                         // one numeric or boolean element, computed in every step
+  std::function<bool(double)> reached;  // called on the caller's thread after every step
+};
+
+/// Optional arguments of a run. Whatever ends a run early, the variables are what the last complete
+/// step left, and the session can be used again. A stop and a timeout are noticed within some
+/// milliseconds, also inside an operation, unless that is one long block of a user's own kernel
+/// (see KernelArgs::interrupted).
 struct RunOptions {
   std::int64_t steps = 1;  // how often to repeat, at least 1; feeds stay the same
-  /// Called on the caller's thread after every `progress_every` steps and after the last, when the
+
+  /// After this time the run ends with a RunError, code deadline_exceeded.
+  std::optional<std::chrono::nanoseconds> timeout = {};
+
+  /// When a stop is requested, the run ends with a RunError, code cancelled.
+  std::stop_token stop = {};
+
+  /// Ends the run after the step that reaches it, without an error.
+  Until until = {};
+
+  /// Called on the caller's thread after every `progress_every` steps, or if `progress_interval` is
+  /// not 0 instead: when that time has passed since the last call; and after the last step. The
   /// variables hold what that step left.
   std::function<void(const Progress&)> on_progress = {};
   std::int64_t progress_every = 1;
+  std::chrono::nanoseconds progress_interval{0};
+
+  /// Ends the run with a RunError, code non_finite, at the first operation that produces NaN or
+  /// infinity.
+  bool check_numerics = false;
+
+  /// Collects the time of every operation.
+  Profile* profile = nullptr;
+
   SourceLocation where = SourceLocation::current();
 };
 

@@ -1,19 +1,18 @@
+#include "prepare.hpp"
+
 #include <algorithm>
+#include <array>
+
+#include <deft/core/error.hpp>
 
 #include "../run_error.hpp"
-#include "draft.hpp"
 
 namespace deft {
 namespace {
 
-/// True if the value of a node comes from elsewhere, not from a kernel.
-bool is_source(const OpDef& op) {
-  return op.effect == Effect::fed || op.effect == Effect::reads_variable || op.value != nullptr;
-}
-
 std::size_t bytes_of(const TensorSpec& spec) { return spec.shape.num_bytes(spec.dtype); }
 
-/// What is wrong with a kernel, or nothing: a plan relies on it, whoever wrote the op.
+/// What is wrong with a kernel, or nothing.
 std::string fault_of(const Kernel& kernel, const OpDef& op, Inputs inputs,
                      std::span<const TensorSpec> outputs) {
   if (kernel.forwards) {
@@ -26,23 +25,28 @@ std::string fault_of(const Kernel& kernel, const OpDef& op, Inputs inputs,
     const auto missing = std::find_if(outputs.begin(), outputs.end(),
                                       [](const TensorSpec& spec) { return bytes_of(spec) != 0; });
     if (missing != outputs.end()) return "runs nothing, but must make " + to_string(*missing);
+  } else if (kernel.blocks < 1) {
+    return "has " + std::to_string(kernel.blocks) + " blocks";
   }
   return {};
 }
 
-/// The kernel of a node whose inputs and outputs have concrete specs.
-Kernel prepare(const Draft& draft, const Node& node, Inputs inputs,
-               std::span<const TensorSpec> outputs) {
+Kernel prepare(const Draft& draft, std::size_t at, std::span<const TensorSpec> inputs) {
+  const Node& node = draft.node(at);
   if (node.op->kernel == nullptr)
     refuse_node(node, draft.graph, {.message = "has no kernel", .cure = "set OpDef::kernel"},
                 inputs);
   Kernel kernel;
   try {
-    kernel = node.op->kernel({inputs, outputs, *node.attributes});
+    kernel = node.op->kernel({.inputs = inputs,
+                              .outputs = draft.outputs(at),
+                              .attributes = *node.attributes,
+                              .threads = draft.options.threads});
   } catch (...) {
     std::rethrow_exception(failure_of("the kernel", node, draft.graph, inputs));
   }
-  if (const std::string fault = fault_of(kernel, *node.op, inputs, outputs); !fault.empty())
+  if (const std::string fault = fault_of(kernel, *node.op, inputs, draft.outputs(at));
+      !fault.empty())
     refuse_node(node, draft.graph,
                 {.code = ErrorCode::internal,
                  .message = "the kernel " + fault,
@@ -53,23 +57,21 @@ Kernel prepare(const Draft& draft, const Node& node, Inputs inputs,
 
 }  // namespace
 
-std::string prepare_kernels(Draft& draft) {
-  draft.roots.resize(draft.specs.size());
-  for (ValueId value = 0; value < draft.specs.size(); ++value) draft.roots[value] = value;
-  draft.kernels.resize(draft.order.size());
-  std::vector<TensorSpec> inputs;
-  std::size_t renamed = 0;
-  for (std::size_t at = 0; at < draft.order.size(); ++at) {
-    const Node& node = draft.node(at);
-    if (!draft.needed[at] || is_source(*node.op)) continue;
-    inputs.clear();
-    for (const ValueId input : draft.inputs_of(at)) inputs.push_back(draft.specs[input]);
-    draft.kernels[at] = prepare(draft, node, inputs, draft.outputs(at));
-    if (!draft.kernels[at].forwards) continue;
-    ++renamed;
-    draft.roots[draft.first_value[at]] = draft.roots[draft.inputs_of(at)[0]];
+bool is_source(const OpDef& op) {
+  return op.effect == Effect::fed || op.effect == Effect::reads_variable || op.value != nullptr;
+}
+
+Kernel prepare_kernel(const Draft& draft, std::size_t at) {
+  const std::span<const ValueId> values = draft.inputs_of(at);
+  std::array<TensorSpec, 4> few;
+  if (values.size() <= few.size()) {
+    for (std::size_t i = 0; i < values.size(); ++i) few[i] = *draft.specs[values[i]];
+    return prepare(draft, at, std::span(few).first(values.size()));
   }
-  return std::to_string(renamed) + " nodes only rename their input";
+  std::vector<TensorSpec> inputs;
+  inputs.reserve(values.size());
+  for (const ValueId value : values) inputs.push_back(*draft.specs[value]);
+  return prepare(draft, at, inputs);
 }
 
 }  // namespace deft

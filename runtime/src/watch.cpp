@@ -1,0 +1,59 @@
+#include "watch.hpp"
+
+#include <algorithm>
+
+#include "numerics.hpp"
+
+namespace deft {
+namespace {
+
+constexpr double check_after_nanoseconds = 50e3;     // of estimated work, since a look at the clock
+constexpr double longest_chunk_nanoseconds = 500e3;  // of estimated work between two looks
+
+}  // namespace
+
+void WatchedThread::count_towards_check(double nanoseconds) {
+  unchecked_nanoseconds_ += nanoseconds;
+  if (unchecked_nanoseconds_ < check_after_nanoseconds) return;
+  unchecked_nanoseconds_ = 0;
+  watch_.interrupt->check();
+}
+
+void WatchedThread::run_interruptibly(const Instruction& instruction, std::int64_t begin,
+                                      std::int64_t end) {
+  const double per_block =
+      double{instruction.nanoseconds} / static_cast<double>(instruction.blocks);
+  const auto chunk =
+      static_cast<std::int64_t>(std::clamp(longest_chunk_nanoseconds / per_block, 1.0, 1e9));
+  const KernelArgs args = frame_.args(instruction, watch_.interrupt);
+  for (; begin < end; begin += chunk) {
+    const std::int64_t last = std::min(begin + chunk, end);
+    count_towards_check(per_block * static_cast<double>(last - begin));
+    instruction.run(instruction.state, args, begin, last);
+    watch_.interrupt->check_told();
+  }
+}
+
+void WatchedThread::run_blocks(std::uint32_t instruction, std::int64_t begin, std::int64_t end) {
+  const Instruction& i = plan_.instructions[instruction];
+  const Recorder::Time start = watch_.recorder != nullptr ? Recorder::now() : Recorder::Time{};
+  if (watch_.interrupt != nullptr)
+    run_interruptibly(i, begin, end);
+  else
+    i.run(i.state, frame_.args(i, nullptr), begin, end);
+  if (watch_.recorder != nullptr) watch_.recorder->add(thread_, instruction, start);
+}
+
+void WatchedThread::finish(std::uint32_t instruction) {
+  const Instruction& i = plan_.instructions[instruction];
+  if (i.finish != nullptr) i.finish(i.state, frame_.args(i, watch_.interrupt));
+  if (watch_.interrupt != nullptr) watch_.interrupt->check_told();
+  if (watch_.check_numerics) check_numerics(plan_, frame_, instruction, watch_.interrupt);
+}
+
+void WatchedThread::execute(std::uint32_t instruction) {
+  run_blocks(instruction, 0, plan_.instructions[instruction].blocks);
+  finish(instruction);
+}
+
+}  // namespace deft
