@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "case.hpp"
+#include "child.hpp"
+
+namespace deft::benchmark {
+
+/// Everything that there is to measure, in the order of the report.
+std::span<const Case> all_cases();
+std::span<const ChildMode> all_child_modes();
+
+// cases/chain.cpp
+Contest chain(const Setting& setting);
+
+// cases/fan.cpp
+Contest fan(const Setting& setting);
+Contest fan_threads(const Setting& setting);
+
+// cases/step_overhead.cpp
+Contest step_overhead(const Setting& setting);
+
+// cases/run_overhead.cpp
+Contest run_overhead_callable(const Setting& setting);
+Contest run_overhead_session(const Setting& setting);
+
+// cases/branches.cpp
+Contest branches_256(const Setting& setting);
+Contest branches_64(const Setting& setting);
+
+// cases/kfold.cpp
+Contest kfold(const Setting& setting);
+
+// cases/big_matmul.cpp
+Contest big_matmul(const Setting& setting);
+
+// cases/graph_1e6.cpp
+Contest graph_seconds(const Setting& setting);
+Contest graph_bytes(const Setting& setting);
+Contest graph_growth(const Setting& setting);
+
+// cases/graph_1e6_child.cpp: {nodes}
+std::vector<double> child_graph(const std::vector<std::int64_t>& arguments);
+
+// cases/graph_1e6_by_hand.cpp: {nodes}
+std::vector<double> child_graph_by_hand(const std::vector<std::int64_t>& arguments);
+
+// cases/cold_start.cpp
+Contest cold_start(const Setting& setting);
+
+// cases/cold_start_child.cpp: {rows, epochs, threads}
+std::vector<double> child_cold_start(const std::vector<std::int64_t>& arguments);
+std::vector<double> child_cold_start_by_hand(const std::vector<std::int64_t>& arguments);
+
+}  // namespace deft::benchmark

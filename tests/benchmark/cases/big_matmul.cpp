@@ -1,0 +1,53 @@
+/// One large matrix product: what deft adds to, or takes from, the library that computes it.
+
+#include <deft/deft.hpp>
+
+#include "agreement.hpp"
+#include "cases.hpp"
+#include "data.hpp"
+#include "harness.hpp"
+#include "onednn.hpp"
+
+namespace deft::benchmark {
+namespace {
+
+/// c = a b by hand, into memory that is used again, as that of a variable is.
+struct ProductByHand {
+  Tensor a;
+  Tensor b;
+  Tensor c = Tensor::zeros(DType::f32, a.shape());
+  int threads;
+  OnednnProduct product{a, b, c, OnednnProduct::Result::replaced, threads};
+
+  void run(std::int64_t n) const {
+    set_onednn_threads(threads);
+    for (std::int64_t i = 0; i < n; ++i) product.run();
+  }
+};
+
+}  // namespace
+
+Contest big_matmul(const Setting& setting) {
+  const std::int64_t n = setting.size(1024, 32);
+  const Tensor a = random_tensor({n, n}, 1);
+  const Tensor b = random_tensor({n, n}, 2);
+
+  Graph graph;
+  const Output c = variable(zeros(graph, DType::f32, {n, n}), {.name = "c"});
+  const Output step = group({assign(c, matmul(variable(graph, a), variable(graph, b)))});
+  Session session(graph, {.threads = setting.threads});
+  session.run(global_variables_initializer(graph));
+  const auto ours = [=](std::int64_t steps) mutable { session.run(step, {.steps = steps}); };
+
+  const std::shared_ptr<ProductByHand> by_hand(
+      new ProductByHand{.a = a, .b = b, .threads = onednn_threads(setting)});
+
+  session.run(step);
+  by_hand->run(1);
+  expect_close(session.eval(c), by_hand->c, 1e-5);
+  return {timed(setting, ours, 1e3),
+          timed(
+              setting, [=](std::int64_t steps) { by_hand->run(steps); }, 1e3)};
+}
+
+}  // namespace deft::benchmark

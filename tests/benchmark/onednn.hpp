@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include <deft/deft.hpp>
+
+#include "case.hpp"
+
+namespace deft::benchmark {
+
+/// oneDNN's f32 matrix product of square matrices, called as directly as can be: the primitive and
+/// its arguments are made once. Operands are row-major, as deft's are: a layout of oneDNN's own
+/// choice would have to be made anew for operands that change.
+class OnednnProduct {
+ public:
+  enum class Result { replaced, added_to };
+
+  /// All three must outlive it. `threads` are those of every later run.
+  OnednnProduct(const Tensor& a, const Tensor& b, Tensor& c, Result result, int threads);
+  ~OnednnProduct();
+  OnednnProduct(OnednnProduct&&) noexcept;
+
+  void run() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// One in a smoke run: ThreadSanitizer does not see how OpenMP's threads wait for each other.
+inline int onednn_threads(const Setting& setting) { return setting.smoke ? 1 : setting.threads; }
+
+/// How many threads oneDNN uses for products that this thread makes or runs from now on.
+void set_onednn_threads(int threads);
+
+}  // namespace deft::benchmark
