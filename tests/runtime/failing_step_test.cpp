@@ -164,7 +164,7 @@ constexpr Misuse memory[] = {
        t.session.run(global_variables_initializer(t.graph));
      }},
     {"values that are too large together", typeid(RunError), ErrorCode::resource_exhausted,
-     "{0}: add 'sum': needs 4611686018427387904 bytes beside 4612248968380809216 of the same run, "
+     "{0}: add 'sum': needs 4611686018427387904 bytes beside 4611686018427387904 of the same run, "
      "together more than 63 bits count (inputs: f32[1152921504606846976], "
      "f32[1152921504606846976]); use smaller tensors",
      [](Bench& t) {

@@ -186,14 +186,15 @@ TEST_CASE("at level debug the log tells what every pass did") {
   const auto sink = [&](LogLevel level, std::string_view line) {
     if (level == LogLevel::debug) lines.emplace_back(line);
   };
-  Session session(graph, {.log = Logger(sink, LogLevel::debug)});
+  Session session(graph, {.threads = 1, .log = Logger(sink, LogLevel::debug)});
   CHECK_THROWS_AS(session.run(step), RunError);
   CHECK(lines == std::vector<std::string>{
                      "plan: collect: 7 of 9 nodes",
                      "plan: prune: 1 nodes dropped: only their shapes matter",
                      "plan: infer shapes: 7 values", "plan: order effects: 1 variables, 1 written",
-                     "plan: prepare kernels: 0 nodes only rename their input",
-                     "plan: emit: 4 instructions", "plan: plan memory: 192 bytes"});
+                     "plan: emit: 4 instructions; 0 nodes only rename their input",
+                     "plan: schedule: one thread: instructions run in order",
+                     "plan: plan memory: 64 bytes, 80 with results and variables"});
 }
 
 }  // namespace

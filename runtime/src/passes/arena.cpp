@@ -19,6 +19,7 @@ struct Block {
   ValueId value = none;           // that has it, or had it last; none: scratch
   std::uint32_t instruction = 0;  // that made the value
   bool free = false;
+  NodeId largest = 0;  // that asked for so many bytes
 };
 
 /// The instructions that read each value: readers[first[v] ... first[v + 1]].
@@ -76,7 +77,11 @@ class Planner {
   static constexpr int max_tries = 8;
   static constexpr std::size_t free_limit = std::numeric_limits<std::ptrdiff_t>::max();
 
-  bool in_arena(ValueId value) const { return plan_.values[value].storage == Storage::arena; }
+  /// Tensors without elements stay at the begin of the arena: a valid address is all they need.
+  bool in_arena(ValueId value) const {
+    const Value& v = plan_.values[value];
+    return v.storage == Storage::arena && v.elements != 0;
+  }
   std::size_t bytes_of(ValueId value) const {
     const Value& v = plan_.values[value];
     return static_cast<std::size_t>(v.elements) * size_of(v.dtype);
@@ -148,10 +153,13 @@ class Planner {
       block = found->second;
       free_.erase(found);
     }
-    blocks_[block] = {std::max(blocks_[block].bytes, bytes), value, i, false};
+    const NodeId node = plan_.instructions[i].node;
+    const bool grows = bytes >= blocks_[block].bytes;
+    blocks_[block] = {grows ? bytes : blocks_[block].bytes, value, i, false,
+                      grows ? node : blocks_[block].largest};
     if (bytes > plan_.largest_bytes) {
       plan_.largest_bytes = bytes;
-      plan_.largest = plan_.instructions[i].node;
+      plan_.largest = node;
     }
     return block;
   }
@@ -188,8 +196,8 @@ class Planner {
         if ((blocks_[i].bytes > 8) == large) offsets[i] = append(blocks_[i], large ? 64 : small);
       plan_.arena_bytes = (plan_.arena_bytes + 63) / 64 * 64;
     }
-    for (Value& value : plan_.values)
-      if (value.storage == Storage::arena) value.place = offsets[value.place];
+    for (ValueId value = 0; value < plan_.values.size(); ++value)
+      if (in_arena(value)) plan_.values[value].place = offsets[block_of(value)];
     for (const auto& [instruction, bytes] : draft_.scratch)
       plan_.instructions[instruction].scratch_offset =
           offsets[plan_.instructions[instruction].scratch_offset];
@@ -200,7 +208,7 @@ class Planner {
     const std::size_t begin = plan_.arena_bytes;
     if (block.bytes > limit - begin)
       refuse_node(
-          draft_.graph.node(plan_.instructions[block.instruction].node), draft_.graph,
+          draft_.graph.node(block.largest), draft_.graph,
           {.code = ErrorCode::resource_exhausted,
            .message = "needs " + std::to_string(block.bytes) + " bytes beside " +
                       std::to_string(begin) + " of the same run, together more than 63 bits count",
