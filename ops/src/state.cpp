@@ -1,5 +1,6 @@
 #include <deft/ops/state.hpp>
 
+#include <algorithm>
 #include <cstring>
 
 #include <deft/core/error.hpp>
@@ -47,13 +48,22 @@ std::vector<TensorSpec> infer_assign_numeric(const InferContext& context) {
   return outputs;
 }
 
+constexpr std::size_t copy_bytes = 65536;  // of a block
+
+/// Input 1.
 Kernel copy_value(const KernelContext& context) {
   const std::size_t bytes = context.outputs[0].shape.num_bytes(context.outputs[0].dtype);
-  return make_kernel(
-      [bytes](const KernelArgs& args) {
-        std::memcpy(args.output<std::byte>(), args.input<std::byte>(1), bytes);
+  if (bytes == 0) return {};
+  Kernel kernel = make_blocked_kernel(
+      [bytes](const KernelArgs& args, std::int64_t begin, std::int64_t end) {
+        const std::size_t first = static_cast<std::size_t>(begin) * copy_bytes;
+        const std::size_t last = std::min(static_cast<std::size_t>(end) * copy_bytes, bytes);
+        std::memcpy(args.output<std::byte>() + first, args.input<std::byte>(1) + first,
+                    last - first);
       },
-      0);
+      static_cast<std::int64_t>((bytes + copy_bytes - 1) / copy_bytes), 0, 0);
+  kernel.copies = 1;
+  return kernel;
 }
 
 constexpr std::string_view assign_has_no_gradient =

@@ -157,8 +157,8 @@ constexpr Misuse memory[] = {
        t.session.run(reduce_sum(large));
      }},
     {"a variable that is too large", typeid(RunError), ErrorCode::resource_exhausted,
-     "{0}: zeros 'start': needs 4611686018427387904 of 4611686018427387968 bytes for the values "
-     "of a run, which the system refused; use smaller tensors or free memory",
+     "{0}: variable 'large': the system refused 4611686018427387904 bytes for a tensor "
+     "f32[1152921504606846976]; use smaller tensors or free memory",
      [](Bench& t) {
        variable(zeros(t.here(t.graph), DType::f32, {exbi}, {.name = "start"}), {.name = "large"});
        t.session.run(global_variables_initializer(t.graph));

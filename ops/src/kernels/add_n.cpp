@@ -1,6 +1,9 @@
 #include <algorithm>
+#include <concepts>
+#include <type_traits>
 
 #include "blocks.hpp"
+#include "dispatch.hpp"
 #include "elementwise.hpp"
 #include "rows.hpp"
 
@@ -8,6 +11,33 @@ namespace deft {
 namespace {
 
 constexpr std::int64_t chunk_elements = 1024;  // of the sum that stay in the first-level cache
+constexpr std::int64_t few_elements = 4;  // below which a call per term costs more than the sum
+
+/// The type whose sums wrap around: unsigned for integers, since signed overflow is undefined.
+template <class T>
+struct WrappingOf {
+  using type = T;
+};
+template <std::integral T>
+struct WrappingOf<T> {
+  using type = std::make_unsigned_t<T>;
+};
+
+/// The same sums, one element after the other.
+template <class T>
+Kernel add_few(std::size_t terms, std::int64_t count) {
+  using Wrapping = typename WrappingOf<T>::type;
+  return make_kernel(
+      [terms, count](const KernelArgs& args) {
+        for (std::int64_t i = 0; i < count; ++i) {
+          auto sum = static_cast<Wrapping>(args.input<T>(0)[i]);
+          for (std::size_t term = 1; term < terms; ++term)
+            sum += static_cast<Wrapping>(args.input<T>(term)[i]);
+          args.output<T>()[i] = static_cast<T>(sum);
+        }
+      },
+      static_cast<double>(count) * static_cast<double>(terms - 1));
+}
 
 }  // namespace
 
@@ -15,6 +45,10 @@ Kernel add_n_kernel(const KernelContext& context) {
   const TensorSpec& spec = context.outputs[0];
   const std::int64_t count = spec.shape.num_elements();
   if (count == 0) return {};
+  if (count <= few_elements)
+    return visit_numeric(spec.dtype, [&]<class T>(std::type_identity<T>) {
+      return add_few<T>(context.inputs.size(), count);
+    });
   const auto add = [function = arithmetic_row(BinaryFunction::add, spec.dtype).row,
                     width = size_of(spec.dtype), terms = context.inputs.size(),
                     count](const KernelArgs& args, std::int64_t begin, std::int64_t end) {

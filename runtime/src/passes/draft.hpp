@@ -39,6 +39,8 @@ struct Draft {
 
   std::vector<PlanVariable> variables = {};
   std::vector<ValueId> roots = {};           // by value: whose bytes it has
+  std::vector<bool> computed = {};           // by value: an instruction makes it
+  std::vector<bool> is_variable = {};        // by value: it is what a variable will be
   std::vector<std::uint32_t> done_by = {};   // by position: the instruction after which it is done
   std::vector<std::uint32_t> in_place = {};  // by instruction, as Kernel::in_place
   std::vector<std::pair<std::uint32_t, std::size_t>> scratch = {};  // (instruction, bytes)

@@ -64,9 +64,31 @@ void emit_instruction(Draft& draft, std::size_t at, Kernel kernel, Plan& plan) {
     if (kernel.scratch_bytes != 0) draft.scratch.emplace_back(index, kernel.scratch_bytes);
     if (kernel.state) plan.kernel_states.push_back(std::move(kernel.state));
   }
+  for (ValueId output = draft.first_value[at]; output < draft.first_value[at + 1]; ++output)
+    draft.computed[output] = true;
   draft.in_place.push_back(kernel.in_place);
   draft.done_by[at] = index;
   plan.instructions.push_back(instruction);
+}
+
+/// True if the bytes of `value`, made in this plan, may become those of a variable without a copy.
+bool can_become_variable(const Draft& draft, ValueId value) {
+  return draft.computed[value] && !draft.is_variable[value];
+}
+
+/// Lets output 0 of position `at` share the bytes of an input, if the kernel does no more than
+/// that.
+bool rename(Draft& draft, std::size_t at, Kernel& kernel) {
+  if (!kernel.forwards && kernel.copies < 0) return false;
+  const auto input = static_cast<std::size_t>(kernel.forwards ? 0 : kernel.copies);
+  const ValueId root = draft.roots[draft.inputs_of(at)[input]];
+  if (!kernel.forwards) {
+    if (!can_become_variable(draft, root)) return false;
+    draft.is_variable[root] = true;
+  }
+  draft.roots[draft.first_value[at]] = root;
+  kernel = Kernel{};
+  return true;
 }
 
 }  // namespace
@@ -74,16 +96,15 @@ void emit_instruction(Draft& draft, std::size_t at, Kernel kernel, Plan& plan) {
 std::string emit(Draft& draft, Plan& plan) {
   draft.roots.resize(draft.specs.size());
   for (ValueId value = 0; value < draft.specs.size(); ++value) draft.roots[value] = value;
+  draft.computed.assign(draft.specs.size(), false);
+  draft.is_variable.assign(draft.specs.size(), false);
   draft.done_by.assign(draft.order.size(), none);
   std::size_t renamed = 0;
   for (std::size_t at = 0; at < draft.order.size(); ++at) {
     if (!draft.needed[at]) continue;
     Kernel kernel;
     if (!is_source(*draft.node(at).op)) kernel = prepare_kernel(draft, at);
-    if (kernel.forwards) {
-      ++renamed;
-      draft.roots[draft.first_value[at]] = draft.roots[draft.inputs_of(at)[0]];
-    }
+    if (rename(draft, at, kernel)) ++renamed;
     const auto [before, several] = last_wait(draft, at);
     if (kernel.run != nullptr || several)
       emit_instruction(draft, at, std::move(kernel), plan);

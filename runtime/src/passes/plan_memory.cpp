@@ -38,6 +38,7 @@ void place_variables(Draft& draft, Plan& plan) {
     plan.values[variable.start].storage = Storage::variable;
     plan.values[variable.start].place = i;
     if (variable.final == none) continue;
+    variable.final = plan.values[variable.final].root;
     plan.writes = true;
     plan.values[variable.final].storage = Storage::next;
     plan.values[variable.final].place = i;

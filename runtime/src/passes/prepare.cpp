@@ -27,6 +27,12 @@ std::string fault_of(const Kernel& kernel, const OpDef& op, Inputs inputs,
     if (missing != outputs.end()) return "runs nothing, but must make " + to_string(*missing);
   } else if (kernel.blocks < 1) {
     return "has " + std::to_string(kernel.blocks) + " blocks";
+  } else if (kernel.copies >= 0) {
+    const auto input = static_cast<std::size_t>(kernel.copies);
+    if (input >= inputs.size() || !op.needs_value(input) || outputs.size() != 1 ||
+        bytes_of(inputs[input]) != bytes_of(outputs[0]))
+      return "copies input " + std::to_string(kernel.copies) +
+             ", which is not all of its only output";
   }
   return {};
 }

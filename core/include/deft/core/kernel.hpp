@@ -59,6 +59,8 @@ struct Kernel {
   unsigned in_place = 0;   // bit i: output 0 may overwrite input i, if both have as many bytes
   bool forwards = false;   // output 0 is input 0, byte for byte: the plan aliases them and runs
                            // nothing
+  int copies = -1;         // all that `run` does is to copy this input to output 0: the plan leaves
+                           // that out where the input is made for it
 
   /// Flops that nobody stated: the plan assumes that the kernel is worth a thread of its own.
   static constexpr double unknown = -1;
