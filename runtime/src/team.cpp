@@ -201,7 +201,9 @@ void Team::call_for(double nanoseconds) {
   const bool caller_sleeps = caller_sleeps_.load(std::memory_order_seq_cst);
   if (!caller_sleeps && helpers() == pool_.workers()) return;
   const bool much = nanoseconds >= wake_up || memory_.queue.size() >= long_queue;
-  pool_.call(caller_sleeps || much || chaos_seed_.has_value());
+  const bool first = should_wake_.load(std::memory_order_relaxed) &&
+                     should_wake_.exchange(false, std::memory_order_relaxed);
+  pool_.call(caller_sleeps || much || first || chaos_seed_.has_value());
 }
 
 void Team::begin_step() {
@@ -234,6 +236,7 @@ void Team::wait_for_end(Member& caller) {
 
 void Team::run_step() {
   begin_step();
+  should_wake_.store(helpers() == 0 && !pool_.has_awake(), std::memory_order_relaxed);
   open_.store(true, std::memory_order_seq_cst);
   Member caller(*this, 0);
   for (std::uint32_t i = 0; i < plan_.instructions.size(); ++i)

@@ -63,6 +63,7 @@ class Team final : public Job {
   alignas(64) std::atomic<std::uint32_t> unfinished_{0};  // instructions of the present step
   alignas(64) std::atomic<std::uint32_t> inside_{0};      // workers that may touch memory_
   alignas(64) std::atomic<bool> open_{false};             // a step is going on
+  std::atomic<bool> should_wake_{false};  // a worker, for the first thing that one could take
   std::atomic<bool> caller_sleeps_{false};
   std::atomic<bool> interrupted_{false};
   std::atomic<std::uint32_t> failed_{none};  // failure_.instruction, to be read without the lock
