@@ -51,13 +51,15 @@ Point legend_corner(const std::vector<std::vector<Point>>& drawn, Point corner, 
   return hidden_at(left) <= hidden_at(right) ? left : right;
 }
 
-void draw_legend(Svg& svg, const std::vector<Series>& all,
-                 const std::vector<std::vector<Point>>& drawn, Point corner) {
+void draw_legend(Svg& svg, const Panel& panel, const std::vector<std::vector<Point>>& drawn,
+                 Point corner) {
+  const std::vector<Series>& all = panel.series;
   std::size_t longest = 0;
   for (const Series& series : all) longest = std::max(longest, width(series.name));
   const double box_width = 52 + character_width * static_cast<double>(longest);
   const double box_height = 12 + legend_line * static_cast<double>(all.size());
-  const Point at = legend_corner(drawn, corner, box_width, box_height);
+  const Point at = panel.legend_beside ? Point{corner.x + plot_width + 8, corner.y}
+                                       : legend_corner(drawn, corner, box_width, box_height);
 
   svg.rectangle(at, box_width, box_height, "legend");
   double y = at.y + 16;
@@ -69,6 +71,24 @@ void draw_legend(Svg& svg, const std::vector<Series>& all,
     }
     svg.text({at.x + 44, y + 4}, series.name, "note");
     y += legend_line;
+  }
+}
+
+/// Vertical bars from y - spread to y + spread of each point, cut off where the axis ends.
+void draw_error_bars(Svg& svg, const Panel& panel, const Series& series, Point corner) {
+  constexpr double cap = 3;  // half the width of the ends
+  for (std::size_t i = 0; i < series.spread.size(); ++i) {
+    const Point& p = series.points[i];
+    const double x = corner.x + plot_width * panel.x.position(p.x);
+    const auto height_of = [&](double y) {
+      return corner.y + plot_height * (1 - panel.y.position(y));
+    };
+    const double low = height_of(std::max(p.y - series.spread[i], panel.y.low));
+    const double high = height_of(std::min(p.y + series.spread[i], panel.y.high));
+    const std::string style = series.style + " bar";
+    svg.line({x, low}, {x, high}, style);
+    svg.line({x - cap, low}, {x + cap, low}, style);
+    svg.line({x - cap, high}, {x + cap, high}, style);
   }
 }
 
@@ -94,9 +114,10 @@ void Panel::draw(Svg& svg, double left) const {
     } else {
       svg.polyline(pixels, one.style);
     }
+    draw_error_bars(svg, *this, one, corner);
   }
   svg.rectangle(corner, plot_width, plot_height, "frame");
-  draw_legend(svg, series, drawn, corner);
+  draw_legend(svg, *this, drawn, corner);
 }
 
 }  // namespace examples

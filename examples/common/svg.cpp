@@ -53,10 +53,10 @@ std::string escaped(std::string_view text) {
 
 }  // namespace
 
-Svg::Svg(double width, double height) {
+Svg::Svg(double width, double height, std::string_view more_styles) {
   body_ = "<svg xmlns=\"http://www.w3.org/2000/svg\"" + attribute("width", width) +
           attribute("height", height) + " viewBox=\"0 0 " + pixels(width) + " " + pixels(height) +
-          "\">\n<style>" + std::string(styles) + "</style>\n";
+          "\">\n<style>" + std::string(styles).append(more_styles) + "</style>\n";
   rectangle({0, 0}, width, height, "background");
 }
 

@@ -15,7 +15,8 @@ struct Point {
 /// A drawing in Scalable Vector Graphics 1.1. Styles are names of CSS classes, which svg.cpp lists.
 class Svg {
  public:
-  Svg(double width, double height);
+  /// `more_styles`: rules of CSS for other classes, which are the program's own.
+  Svg(double width, double height, std::string_view more_styles = {});
 
   void line(Point from, Point to, std::string_view style);
   void polyline(const std::vector<Point>& points, std::string_view style);

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "examples/xml.hpp"
+
 namespace examples {
 
 TEST_CASE("a drawing is one svg element with what was drawn") {
@@ -21,6 +23,12 @@ TEST_CASE("a drawing is one svg element with what was drawn") {
   CHECK(has("<circle cx=\"7\" cy=\"8\" r=\"2\"/>"));
   CHECK(has(">a &lt; b &amp; \"c\" &gt; d?</text>"));
   CHECK(has("translate(9 10) rotate(-90)"));
+}
+
+TEST_CASE("a program adds styles of its own") {
+  const std::string file = Svg(10, 10, "  .mine { fill: none; }\n").finish();
+  CHECK(is_well_formed(file));
+  CHECK(file.find("  .mine { fill: none; }\n</style>") != std::string::npos);
 }
 
 }  // namespace examples
