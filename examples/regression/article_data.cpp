@@ -1,8 +1,8 @@
 #include "article_data.hpp"
 
-#include "numpy_random.hpp"
+#include "common/numpy_random.hpp"
 
-namespace regression {
+namespace examples::regression {
 
 Table article_data(std::int64_t rows) {
   const auto n = static_cast<std::size_t>(rows);
@@ -17,4 +17,4 @@ Table article_data(std::int64_t rows) {
   return {{"x", "d"}, {x, d}};
 }
 
-}  // namespace regression
+}  // namespace examples::regression

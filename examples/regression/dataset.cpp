@@ -6,34 +6,14 @@
 #include <utility>
 
 #include "article_data.hpp"
-#include "csv.hpp"
-#include "errors.hpp"
-#include "files.hpp"
-#include "numbers.hpp"
-#include "text.hpp"
+#include "common/csv.hpp"
+#include "common/errors.hpp"
+#include "common/files.hpp"
+#include "common/numbers.hpp"
+#include "common/text.hpp"
 
-namespace regression {
+namespace examples::regression {
 namespace {
-
-std::string list_of(const std::vector<std::string>& names) {
-  constexpr std::size_t max_listed = 12;
-  std::string list;
-  for (std::size_t i = 0; i < std::min(names.size(), max_listed); ++i) {
-    list += (i == 0 ? "" : ", ") + quoted(names[i]);
-  }
-  const std::size_t others = names.size() - std::min(names.size(), max_listed);
-  return others == 0 ? list : list + " and " + std::to_string(others) + " more";
-}
-
-std::size_t find_target(const Table& table, const std::string& target, const std::string& source) {
-  if (target.empty()) return table.names.size() - 1;
-  const auto found = std::find(table.names.begin(), table.names.end(), target);
-  if (found == table.names.end()) {
-    throw UserError("--target: " + source + " has no column " + quoted(target) + "; it has " +
-                    list_of(table.names));
-  }
-  return static_cast<std::size_t>(found - table.names.begin());
-}
 
 void add_powers(Dataset& data, int degree) {
   if (degree == 1) return;
@@ -65,10 +45,6 @@ void check_fits(const std::vector<double>& column, const std::string& name, deft
 }  // namespace
 
 Dataset make_dataset(Table table, const Options& options, const std::string& source) {
-  if (table.names.size() < 2) {
-    throw UserError(source + " has only the column " + list_of(table.names) +
-                    "; a feature and a target, with a comma between them, are needed");
-  }
   const std::size_t target = find_target(table, options.target, source);
   Dataset data;
   data.intercept = options.intercept;
@@ -104,4 +80,4 @@ Dataset load_dataset(const Options& options) {
   return make_dataset(parse_csv(read_file(options.data), source), options, source);
 }
 
-}  // namespace regression
+}  // namespace examples::regression

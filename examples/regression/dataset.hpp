@@ -3,10 +3,10 @@
 #include <string>
 #include <vector>
 
+#include "common/table.hpp"
 #include "options.hpp"
-#include "table.hpp"
 
-namespace regression {
+namespace examples::regression {
 
 /// What is fitted: target[i] = sum over j of w[j] * columns[j][i]. An intercept is a first column
 /// of ones.
@@ -29,4 +29,4 @@ Dataset load_dataset(const Options& options);
 /// errors. Throws UserError.
 Dataset make_dataset(Table table, const Options& options, const std::string& source);
 
-}  // namespace regression
+}  // namespace examples::regression

@@ -1,26 +1,24 @@
 /// Linear regression by gradient descent, as a deferred graph: see model.cpp for the graph and
 /// training.cpp for the session.
 
-#include <algorithm>
-#include <cstdio>
-#include <exception>
-#include <new>
+#include <span>
 #include <string>
 
 #include <deft/deft.hpp>
 
+#include "common/files.hpp"
+#include "common/program.hpp"
 #include "dataset.hpp"
-#include "errors.hpp"
-#include "files.hpp"
 #include "options.hpp"
 #include "plot.hpp"
 #include "report.hpp"
 #include "training.hpp"
 
-namespace regression {
+namespace examples::regression {
 namespace {
 
-void run(const Options& options) {
+void run(std::span<const char* const> arguments) {
+  const Options options = parse_options(arguments);
   if (options.help) return write_to_stdout(usage());
 
   const Dataset data = load_dataset(options);
@@ -41,25 +39,9 @@ void run(const Options& options) {
   write_to_stdout(options.json ? to_json(report, data, options) : to_text(report, data, options));
 }
 
-int fail(std::string message, int status) {
-  std::replace(message.begin(), message.end(), '\n', ' ');
-  std::fprintf(stderr, "regression: %s\n", message.c_str());
-  return status;
-}
-
 }  // namespace
-}  // namespace regression
+}  // namespace examples::regression
 
 int main(int argc, char** argv) {
-  using namespace regression;
-  try {
-    run(parse_options({argv + std::min(argc, 1), argv + argc}));
-    return 0;
-  } catch (const Divergence& divergence) {
-    return fail(divergence.what(), 1);
-  } catch (const std::bad_alloc&) {
-    return fail("not enough memory", 2);
-  } catch (const std::exception& error) {
-    return fail(error.what(), 2);
-  }
+  return examples::run_program("regression", argc, argv, examples::regression::run);
 }

@@ -1,6 +1,6 @@
 #include "model.hpp"
 
-namespace regression {
+namespace examples::regression {
 
 using deft::DType;
 using deft::Graph;
@@ -61,4 +61,4 @@ ClosedFormModel closed_form_model(const Dataset& data) {
   return {graph, w, mse};
 }
 
-}  // namespace regression
+}  // namespace examples::regression

@@ -5,7 +5,7 @@
 #include "dataset.hpp"
 #include "options.hpp"
 
-namespace regression {
+namespace examples::regression {
 
 /// Linear regression by gradient descent. Every run of `train` is one epoch.
 struct TrainedModel {
@@ -28,4 +28,4 @@ struct ClosedFormModel {
 
 ClosedFormModel closed_form_model(const Dataset& data);
 
-}  // namespace regression
+}  // namespace examples::regression

@@ -1,65 +1,29 @@
 #include "options.hpp"
 
-#include <charconv>
 #include <limits>
-#include <optional>
+#include <set>
 #include <string_view>
-#include <system_error>
 
-#include "errors.hpp"
-#include "numbers.hpp"
-#include "text.hpp"
+#include "common/command_line.hpp"
+#include "common/errors.hpp"
+#include "common/numbers.hpp"
+#include "common/text.hpp"
 
-namespace regression {
+namespace examples::regression {
 namespace {
 
-/// The value given for an option, and how to read it.
-struct Argument {
-  std::string_view option;
-  std::string_view text;
+deft::DType dtype(const Argument& argument) {
+  if (argument.text == "f32") return deft::DType::f32;
+  if (argument.text == "f64") return deft::DType::f64;
+  argument.fail("is neither f32 nor f64");
+}
 
-  [[noreturn]] void fail(const std::string& problem) const {
-    throw UserError(std::string(option) + ": " + quoted(text) + " " + problem);
-  }
-
-  std::int64_t integer(std::int64_t min, std::int64_t max) const {
-    std::int64_t value = 0;
-    const char* end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, value);
-    if (error != std::errc{} || stop != end || value < min || value > max) {
-      fail("is not a whole number from " + std::to_string(min) + " to " + std::to_string(max));
-    }
-    return value;
-  }
-
-  double positive_number() const {
-    const ParsedNumber number = parse_number(text);
-    if (number.problem != nullptr) fail(number.problem);
-    if (number.value <= 0) fail("is not greater than zero");
-    return number.value;
-  }
-
-  deft::DType dtype() const {
-    if (text == "f32") return deft::DType::f32;
-    if (text == "f64") return deft::DType::f64;
-    fail("is neither f32 nor f64");
-  }
-
-  std::vector<GradientKind> gradients() const {
-    if (text == "manual") return {GradientKind::manual};
-    if (text == "symbolic") return {GradientKind::symbolic};
-    if (text == "both") return {GradientKind::manual, GradientKind::symbolic};
-    fail("is none of manual, symbolic and both");
-  }
-};
-
-/// An option, in the one place that both the parser and the help text read.
-struct OptionDef {
-  std::string_view name;
-  std::string_view value;  // what stands for the value in the help text; empty: the option has none
-  std::string_view help;
-  void (*apply)(Options&, const Argument&);
-};
+std::vector<GradientKind> gradients(const Argument& argument) {
+  if (argument.text == "manual") return {GradientKind::manual};
+  if (argument.text == "symbolic") return {GradientKind::symbolic};
+  if (argument.text == "both") return {GradientKind::manual, GradientKind::symbolic};
+  argument.fail("is none of manual, symbolic and both");
+}
 
 // Keep a slip of the finger from filling the machine's memory; nothing else depends on them.
 constexpr std::int64_t max_rows = 10'000'000;
@@ -67,7 +31,7 @@ constexpr std::int64_t max_epochs = 1'000'000'000'000;
 constexpr std::int64_t max_threads = 1024;
 constexpr std::int64_t max_degree = 30;
 
-constexpr OptionDef option_defs[] = {
+constexpr OptionDef<Options> option_defs[] = {
     {"--rows", "N", "rows of generated data (default 10000)",
      [](Options& o, const Argument& a) { o.rows = a.integer(2, max_rows); }},
     {"--epochs", "N", "steps of gradient descent (default 10000); 0: closed form alone",
@@ -75,13 +39,13 @@ constexpr OptionDef option_defs[] = {
     {"--learning-rate", "R", "length of a step (default 0.001)",
      [](Options& o, const Argument& a) { o.learning_rate = a.positive_number(); }},
     {"--dtype", "f32|f64", "floating-point type of the training (default f64)",
-     [](Options& o, const Argument& a) { o.dtype = a.dtype(); }},
+     [](Options& o, const Argument& a) { o.dtype = dtype(a); }},
     {"--threads", "N", "threads of a session (default: all CPUs of this process)",
      [](Options& o, const Argument& a) {
        o.threads = static_cast<int>(a.integer(1, max_threads));
      }},
     {"--gradient", "KIND", "manual, symbolic or both (default both)",
-     [](Options& o, const Argument& a) { o.gradients = a.gradients(); }},
+     [](Options& o, const Argument& a) { o.gradients = gradients(a); }},
     {"--data", "FILE.csv", "fit these data; the first line names the columns",
      [](Options& o, const Argument& a) { o.data = a.text; }},
     {"--target", "COLUMN", "the column of FILE.csv to predict (default: the last)",
@@ -98,27 +62,6 @@ constexpr OptionDef option_defs[] = {
      [](Options& o, const Argument&) { o.json = true; }},
     {"--help", "", "print this text", [](Options& o, const Argument&) { o.help = true; }},
 };
-
-bool is_option(std::string_view word) { return word.starts_with("--"); }
-
-/// An option as the user writes it: --rows or --rows=5.
-struct Word {
-  std::string_view name;
-  std::optional<std::string_view> value;
-};
-
-Word split(std::string_view word) {
-  const std::size_t equals = is_option(word) ? word.find('=') : std::string_view::npos;
-  if (equals == std::string_view::npos) return {word, std::nullopt};
-  return {word.substr(0, equals), word.substr(equals + 1)};
-}
-
-const OptionDef& find_option(std::string_view name) {
-  for (const OptionDef& option : option_defs) {
-    if (option.name == name) return option;
-  }
-  throw UserError(quoted(name) + " is not an option; --help lists them");
-}
 
 void check_combinations(const Options& options, bool rows_given) {
   const bool fits_f32 = options.learning_rate >= std::numeric_limits<float>::min() &&
@@ -144,41 +87,19 @@ void check_combinations(const Options& options, bool rows_given) {
 
 Options parse_options(std::span<const char* const> arguments) {
   Options options;
-  bool rows_given = false;
-  for (auto next = arguments.begin(); next != arguments.end();) {
-    const Word word = split(*next++);
-    const OptionDef& option = find_option(word.name);
-    Argument argument{option.name, word.value.value_or("")};
-    if (option.value.empty()) {
-      if (word.value) throw UserError(std::string(option.name) + " takes no value");
-    } else {
-      const bool value_follows = next != arguments.end() && !is_option(*next);
-      if (!word.value && value_follows) argument.text = *next++;
-      if (argument.text.empty()) {
-        throw UserError(std::string(option.name) + " needs a value: " + std::string(option.value));
-      }
-    }
-    option.apply(options, argument);
-    rows_given = rows_given || option.name == "--rows";
-  }
-  check_combinations(options, rows_given);
+  const std::set<std::string_view> given = apply_options(arguments, option_defs, options);
+  check_combinations(options, given.contains("--rows"));
   return options;
 }
 
 std::string usage() {
-  std::string text =
-      "Linear regression by gradient descent, as a deferred graph.\n"
-      "\n"
-      "usage: regression [options]\n"
-      "\n";
-  for (const OptionDef& option : option_defs) {
-    std::string left = "  " + std::string(option.name) + " " + std::string(option.value);
-    left.resize(26, ' ');
-    text += left + std::string(option.help) + "\n";
-  }
-  return text +
+  return "Linear regression by gradient descent, as a deferred graph.\n"
+         "\n"
+         "usage: regression [options]\n"
+         "\n" +
+         help_lines(option_defs) +
          "\n"
          "Exit status: 0 on success, 1 if the training diverges, 2 on any other error.\n";
 }
 
-}  // namespace regression
+}  // namespace examples::regression

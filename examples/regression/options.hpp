@@ -7,7 +7,7 @@
 
 #include <deft/deft.hpp>
 
-namespace regression {
+namespace examples::regression {
 
 /// Where the gradient of the error comes from.
 enum class GradientKind { manual, symbolic };
@@ -36,4 +36,4 @@ Options parse_options(std::span<const char* const> arguments);
 /// The text of --help.
 std::string usage();
 
-}  // namespace regression
+}  // namespace examples::regression

@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "progress_bar.hpp"
+#include "common/progress_bar.hpp"
 
-namespace regression {
+namespace examples::regression {
 
 /// The same gradient descent without a graph: the counterpart of the article's pure Python program.
 /// Fits target[i] = sum over j of w[j] * columns[j][i], from w = 0. `T` is float or double.
@@ -31,4 +31,4 @@ std::vector<T> plain_loop(const std::vector<std::vector<T>>& columns, const std:
   return w;
 }
 
-}  // namespace regression
+}  // namespace examples::regression

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "numbers.hpp"
-#include "panel.hpp"
-#include "text.hpp"
+#include "common/numbers.hpp"
+#include "common/panel.hpp"
+#include "common/text.hpp"
 
-namespace regression {
+namespace examples::regression {
 namespace {
 
 constexpr std::size_t max_dots = 1500;  // more hide each other and make the file large
@@ -154,4 +154,4 @@ std::string draw_plot(const Dataset& data, const Report& report,
   return svg.finish();
 }
 
-}  // namespace regression
+}  // namespace examples::regression

@@ -2,46 +2,17 @@
 
 #include <algorithm>
 
-#include "numbers.hpp"
-#include "text.hpp"
+#include "common/json.hpp"
+#include "common/layout.hpp"
+#include "common/numbers.hpp"
+#include "common/text.hpp"
 
-namespace regression {
+namespace examples::regression {
 namespace {
-
-using Row = std::vector<std::string>;
-
-/// Cells in columns: the first to the left, the others to the right.
-std::string aligned(const std::vector<Row>& rows) {
-  std::vector<std::size_t> widths(rows[0].size());
-  for (const Row& row : rows) {
-    for (std::size_t j = 0; j < row.size(); ++j) widths[j] = std::max(widths[j], width(row[j]));
-  }
-  std::string text;
-  for (const Row& row : rows) {
-    for (std::size_t j = 0; j < row.size(); ++j) {
-      const std::string padding(widths[j] - width(row[j]), ' ');
-      text += j == 0 ? row[j] + padding : "   " + padding + row[j];
-    }
-    text += '\n';
-  }
-  return text;
-}
 
 /// The digits that the dtype has.
 std::string exact(double value, deft::DType dtype) {
   return dtype == deft::DType::f32 ? shortest(static_cast<float>(value)) : shortest(value);
-}
-
-std::string digits17(double value) { return rounded(value, 17); }
-
-std::string json_array(const std::vector<double>& values) {
-  std::string text;
-  for (const double value : values) text += (text.empty() ? "" : ", ") + digits17(value);
-  return "[" + text + "]";
-}
-
-std::string plural(std::size_t count, const std::string& noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
 }  // namespace
@@ -91,8 +62,8 @@ std::string to_json(const Report& report, const Dataset& data, const Options& op
   std::string results;
   for (const Result& result : report.results) {
     results += (results.empty() ? "" : ", ") + ("{\"name\": \"" + result.name) +
-               "\", \"w\": " + json_array(result.w) + ", \"mse\": " + digits17(result.mse) +
-               ", \"seconds\": " + digits17(result.seconds) + "}";
+               "\", \"w\": " + json_array(result.w) + ", \"mse\": " + json_number(result.mse) +
+               ", \"seconds\": " + json_number(result.seconds) + "}";
   }
   return "{\"rows\": " + std::to_string(data.rows()) +
          ", \"features\": " + std::to_string(data.features()) + ", \"dtype\": \"" +
@@ -103,4 +74,4 @@ std::string to_json(const Report& report, const Dataset& data, const Options& op
          "]}\n";
 }
 
-}  // namespace regression
+}  // namespace examples::regression

@@ -6,7 +6,7 @@
 #include "options.hpp"
 #include "training.hpp"
 
-namespace regression {
+namespace examples::regression {
 
 /// The table for people: one column per method.
 std::string to_text(const Report& report, const Dataset& data, const Options& options);
@@ -14,4 +14,4 @@ std::string to_text(const Report& report, const Dataset& data, const Options& op
 /// One JSON object (RFC 8259) on one line; numbers have 17 significant digits.
 std::string to_json(const Report& report, const Dataset& data, const Options& options);
 
-}  // namespace regression
+}  // namespace examples::regression

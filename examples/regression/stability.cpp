@@ -3,7 +3,7 @@
 #include <cmath>
 #include <numeric>
 
-namespace regression {
+namespace examples::regression {
 
 double stable_learning_rate(const Dataset& data) {
   double sum_of_squares = 0;
@@ -17,4 +17,4 @@ double stable_learning_rate(const Dataset& data) {
   return 2.0 / std::sqrt(sum_of_squares);
 }
 
-}  // namespace regression
+}  // namespace examples::regression

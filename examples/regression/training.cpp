@@ -1,27 +1,18 @@
 #include "training.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 
-#include "errors.hpp"
+#include "common/errors.hpp"
+#include "common/numbers.hpp"
+#include "common/progress_bar.hpp"
+#include "common/stopwatch.hpp"
 #include "model.hpp"
-#include "numbers.hpp"
 #include "plain_loop.hpp"
-#include "progress_bar.hpp"
 #include "stability.hpp"
 
-namespace regression {
+namespace examples::regression {
 namespace {
-
-class Stopwatch {
- public:
-  double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
-
- private:
-  using Clock = std::chrono::steady_clock;
-  Clock::time_point start_ = Clock::now();
-};
 
 std::vector<double> to_doubles(const deft::Tensor& tensor) {
   if (tensor.dtype() == deft::DType::f64) {
@@ -98,7 +89,7 @@ void check_convergence(const Result& result, const Dataset& data, const Options&
 
   const double stable = stable_learning_rate(data);
   const bool too_fast = std::isnormal(stable) && stable < options.learning_rate;
-  throw Divergence(
+  throw TrainingError(
       "the training diverges at the learning rate " + shortest(options.learning_rate) + " (mse " +
       rounded(start, 3) + " at the start, " +
       (is_finite(result) ? rounded(result.mse, 3) : "not finite") + " after " +
@@ -158,4 +149,4 @@ std::vector<LossSample> loss_curve(const Dataset& data, const Options& options) 
   return samples;
 }
 
-}  // namespace regression
+}  // namespace examples::regression

@@ -10,7 +10,7 @@
 #include "dataset.hpp"
 #include "options.hpp"
 
-namespace regression {
+namespace examples::regression {
 
 /// What one method found.
 struct Result {
@@ -28,7 +28,7 @@ struct Report {
   deft::Graph graph;            // the one that ran last
 };
 
-/// Runs all methods that `options` ask for. Throws Divergence, UserError and deft::Error.
+/// Runs all methods that `options` ask for. Throws TrainingError, UserError and deft::Error.
 Report run_all(const Dataset& data, const Options& options);
 
 /// A sample of the loss while a model trains.
@@ -41,4 +41,4 @@ struct LossSample {
 /// Empty for 0 epochs.
 std::vector<LossSample> loss_curve(const Dataset& data, const Options& options);
 
-}  // namespace regression
+}  // namespace examples::regression

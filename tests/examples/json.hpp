@@ -8,10 +8,10 @@
 #include <utility>
 #include <vector>
 
-namespace regression {
+namespace examples {
 
 /// A JSON value, for tests: throws std::runtime_error for all that RFC 8259 does not allow, and for
-/// escapes, true, false and null, which the example has no use for.
+/// escapes, true, false and null, which the examples have no use for.
 struct Json {
   enum class Kind { number, string, array, object };
 
@@ -122,4 +122,4 @@ class JsonReader {
   std::string_view rest_;
 };
 
-}  // namespace regression
+}  // namespace examples

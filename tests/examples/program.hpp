@@ -13,7 +13,7 @@
 
 #include "examples/temp_folder.hpp"
 
-namespace regression {
+namespace examples {
 
 /// What a program did.
 struct Outcome {
@@ -53,17 +53,10 @@ inline Outcome run(std::vector<std::string> words, std::string out_path = {}) {
           folder.read("err")};
 }
 
-/// Runs the regression example.
-inline Outcome regression_program(std::vector<std::string> options,
-                                  const std::string& out_path = {}) {
-  options.insert(options.begin(), REGRESSION_PROGRAM);
-  return run(options, out_path);
-}
-
 /// A file of tests/data.
 inline std::string test_data(const std::string& name) {
   const auto tests = std::filesystem::path(__FILE__).parent_path().parent_path();
   return (tests / "data" / name).string();
 }
 
-}  // namespace regression
+}  // namespace examples

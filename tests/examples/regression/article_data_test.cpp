@@ -4,7 +4,7 @@
 
 #include <numeric>
 
-namespace regression {
+namespace examples::regression {
 
 TEST_CASE("the article's data") {
   const Table table = article_data(10'000);
@@ -29,4 +29,4 @@ TEST_CASE("the smallest data set") {
   CHECK(table.columns.at(1).size() == 2);
 }
 
-}  // namespace regression
+}  // namespace examples::regression

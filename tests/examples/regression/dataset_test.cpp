@@ -3,10 +3,10 @@
 #include <doctest/doctest.h>
 
 #include "caught.hpp"
+#include "common/errors.hpp"
 #include "examples/temp_folder.hpp"
-#include "regression/errors.hpp"
 
-namespace regression {
+namespace examples::regression {
 namespace {
 
 using Names = std::vector<std::string>;
@@ -100,4 +100,4 @@ TEST_CASE("load_dataset generates or reads") {
   CHECK(load_dataset(options).rows() == 3);
 }
 
-}  // namespace regression
+}  // namespace examples::regression

@@ -9,8 +9,13 @@
 #include "examples/json.hpp"
 #include "examples/program.hpp"
 
-namespace regression {
+namespace examples::regression {
 namespace {
+
+Outcome regression_program(std::vector<std::string> options, const std::string& out_path = {}) {
+  options.insert(options.begin(), REGRESSION_PROGRAM);
+  return run(options, out_path);
+}
 
 Json json_of(std::vector<std::string> options) {
   options.emplace_back("--json");
@@ -290,4 +295,4 @@ TEST_CASE("a progress bar on a terminal") {
   CHECK(shown.ends_with("\r\x1b[K"));
 }
 
-}  // namespace regression
+}  // namespace examples::regression

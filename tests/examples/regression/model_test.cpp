@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-namespace regression {
+namespace examples::regression {
 namespace {
 
 using deft::DType;
@@ -42,4 +42,4 @@ TEST_CASE("the closed form of a line through two points") {
   CHECK(session.eval(model.mse).item<double>() < 1e-25);
 }
 
-}  // namespace regression
+}  // namespace examples::regression

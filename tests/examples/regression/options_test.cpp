@@ -3,9 +3,9 @@
 #include <doctest/doctest.h>
 
 #include "caught.hpp"
-#include "regression/errors.hpp"
+#include "common/errors.hpp"
 
-namespace regression {
+namespace examples::regression {
 namespace {
 
 Options parse(std::vector<const char*> arguments) { return parse_options(arguments); }
@@ -119,4 +119,4 @@ TEST_CASE("the help text has every option") {
   }
 }
 
-}  // namespace regression
+}  // namespace examples::regression

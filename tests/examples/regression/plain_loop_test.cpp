@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-namespace regression {
+namespace examples::regression {
 
 // e = -(2, 4); gradient = (2/2) (e0 + e1, 1 e0 + 3 e1) = (-6, -14); w = (0.6, 1.4);
 // then e = (0, 0.8); gradient = (0.8, 2.4); w = (0.52, 1.16).
@@ -18,4 +18,4 @@ TEST_CASE_TEMPLATE("two epochs worked out by hand", T, float, double) {
   CHECK(w2.at(1) == doctest::Approx(1.16));
 }
 
-}  // namespace regression
+}  // namespace examples::regression

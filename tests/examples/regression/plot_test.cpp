@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace regression {
+namespace examples::regression {
 namespace {
 
 std::size_t count(std::string_view text, std::string_view part) {
@@ -88,4 +88,4 @@ TEST_CASE("data as large as numbers can be") {
   CHECK(has_only_finite_numbers(svg));
 }
 
-}  // namespace regression
+}  // namespace examples::regression

@@ -6,7 +6,7 @@
 
 #include "examples/json.hpp"
 
-namespace regression {
+namespace examples::regression {
 namespace {
 
 using Names = std::vector<std::string>;
@@ -88,4 +88,4 @@ TEST_CASE("f32 results are shown with the digits of f32") {
   CHECK(json["results"][0]["w"][0].text == "0.10000000149011612");
 }
 
-}  // namespace regression
+}  // namespace examples::regression

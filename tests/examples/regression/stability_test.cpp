@@ -7,7 +7,7 @@
 
 #include "regression/plain_loop.hpp"
 
-namespace regression {
+namespace examples::regression {
 namespace {
 
 /// |w| after some epochs towards a target of zero, from a start that the target of the first epoch
@@ -42,4 +42,4 @@ TEST_CASE("one column has one eigenvalue") {
   CHECK(stable_learning_rate(data) == doctest::Approx(0.2));  // 2 / ((2/2) (1 + 9))
 }
 
-}  // namespace regression
+}  // namespace examples::regression

@@ -5,9 +5,9 @@
 #include <string>
 
 #include "caught.hpp"
-#include "regression/errors.hpp"
+#include "common/errors.hpp"
 
-namespace regression {
+namespace examples::regression {
 namespace {
 
 Options small() {
@@ -19,7 +19,7 @@ Options small() {
 }
 
 std::string divergence(const Options& options) {
-  return deft::caught<Divergence>([&] { run_all(load_dataset(options), options); }).what();
+  return deft::caught<TrainingError>([&] { run_all(load_dataset(options), options); }).what();
 }
 
 }  // namespace
@@ -115,4 +115,4 @@ TEST_CASE("the loss curve falls from the start to the end") {
   CHECK(loss_curve(data, options).empty());
 }
 
-}  // namespace regression
+}  // namespace examples::regression

@@ -1,0 +1,140 @@
+#include "files.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <utility>
+#include <vector>
+
+#include "errors.hpp"
+#include "text.hpp"
+
+namespace examples {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void fail(const char* action, const std::string& path, int error_number) {
+  throw UserError(std::string("cannot ") + action + " " + printable(path, 200) + ": " +
+                  system_message(error_number));
+}
+
+/// A file descriptor that closes itself; negative if opening failed, with the reason in errno.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() { close(); }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  int get() const { return fd_; }
+
+  /// False if the system reports only now that a write has failed.
+  bool close() {
+    const int fd = std::exchange(fd_, -1);
+    return fd < 0 || ::close(fd) == 0;
+  }
+
+ private:
+  int fd_;
+};
+
+bool write_all(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(fd, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+/// Where the bytes for `path` go.
+struct Destination {
+  fs::path path;          // with symbolic links to an existing file followed
+  bool in_place = false;  // a pipe or a device: it cannot be replaced
+  mode_t mode = 0666;     // permissions before the process's mask
+  bool exists = false;
+};
+
+Destination find_destination(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return {path};
+  if (S_ISDIR(status.st_mode)) fail("write", path, EISDIR);
+  if (::access(path.c_str(), W_OK) != 0) fail("write", path, errno);
+  if (!S_ISREG(status.st_mode)) return {path, true};
+  return {fs::canonical(path), false, status.st_mode & 07777U, true};
+}
+
+/// A new file beside the one that it shall replace; removed unless it has done so.
+class Draft {
+ public:
+  explicit Draft(const Destination& destination)
+      : folder_(destination.path.has_parent_path() ? destination.path.parent_path() : "."),
+        name_(folder_ / (".deft-" + std::to_string(::getpid()))),
+        file_(::open(name_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, destination.mode)) {
+    if (file_.get() < 0) fail("write", destination.path.string(), errno);
+  }
+  ~Draft() { std::remove(name_.c_str()); }
+  Draft(const Draft&) = delete;
+  Draft& operator=(const Draft&) = delete;
+
+  void replace(const Destination& destination, std::string_view text) {
+    const bool kept_mode = !destination.exists || ::fchmod(file_.get(), destination.mode) == 0;
+    const bool done = kept_mode && write_all(file_.get(), text) && ::fsync(file_.get()) == 0 &&
+                      file_.close() && ::rename(name_.c_str(), destination.path.c_str()) == 0;
+    if (!done) fail("write", destination.path.string(), errno);
+    // The new name is on the disk when the folder is. Some file systems cannot do that: no failure.
+    const Descriptor folder(::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (folder.get() >= 0) ::fsync(folder.get());
+  }
+
+ private:
+  fs::path folder_;
+  fs::path name_;
+  Descriptor file_;
+};
+
+}  // namespace
+
+std::string read_file(const std::string& path, std::size_t max_bytes) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) fail("read", path, errno);
+  std::string text;
+  std::vector<char> buffer(std::size_t{1} << 16U);
+  for (;;) {
+    const ssize_t count = ::read(file.get(), buffer.data(), buffer.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) fail("read", path, errno);
+    if (count == 0) return text;
+    text.append(buffer.data(), static_cast<std::size_t>(count));
+    if (text.size() > max_bytes) fail("read", path, EFBIG);
+  }
+}
+
+void check_writable(const std::string& path) {
+  const Destination destination = find_destination(path);
+  if (!destination.in_place) const Draft draft(destination);
+}
+
+void write_file(const std::string& path, std::string_view text) {
+  const Destination destination = find_destination(path);
+  if (!destination.in_place) {
+    Draft(destination).replace(destination, text);
+    return;
+  }
+  Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (file.get() < 0 || !write_all(file.get(), text) || !file.close()) fail("write", path, errno);
+}
+
+void write_to_stdout(std::string_view text) {
+  if (!write_all(STDOUT_FILENO, text)) {
+    throw UserError("cannot write to the standard output: " + system_message(errno));
+  }
+}
+
+}  // namespace examples

@@ -1,0 +1,36 @@
+#include "program.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <new>
+#include <string>
+
+#include "errors.hpp"
+
+namespace examples {
+namespace {
+
+int fail(const char* name, std::string message, int status) {
+  std::replace(message.begin(), message.end(), '\n', ' ');
+  std::fprintf(stderr, "%s: %s\n", name, message.c_str());
+  return status;
+}
+
+}  // namespace
+
+int run_program(const char* name, int argc, char** argv,
+                void (*run)(std::span<const char* const> arguments)) {
+  try {
+    run({argv + std::min(argc, 1), argv + argc});
+    return 0;
+  } catch (const TrainingError& error) {
+    return fail(name, error.what(), 1);
+  } catch (const std::bad_alloc&) {
+    return fail(name, "not enough memory", 2);
+  } catch (const std::exception& error) {
+    return fail(name, error.what(), 2);
+  }
+}
+
+}  // namespace examples

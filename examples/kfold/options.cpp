@@ -1,0 +1,115 @@
+#include "options.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <set>
+#include <string_view>
+
+#include "common/command_line.hpp"
+#include "common/errors.hpp"
+#include "common/numbers.hpp"
+#include "common/text.hpp"
+
+namespace examples::kfold {
+namespace {
+
+// Keep a slip of the finger from filling the machine's memory; nothing else depends on them.
+constexpr std::int64_t max_rows = 1'000'000;
+constexpr std::int64_t max_features = 10'000;
+constexpr std::int64_t max_folds = 100;
+constexpr std::size_t max_penalties = 100;
+constexpr std::int64_t max_steps = 1'000'000'000'000;
+constexpr std::int64_t max_threads = 1024;
+
+/// Numbers with commas between them, sorted. They lie on a logarithmic axis, so none is 0.
+std::vector<double> penalties(const Argument& argument) {
+  std::vector<double> values;
+  std::string_view rest = argument.text;
+  for (bool last = false; !last;) {
+    const std::size_t comma = rest.find(',');
+    last = comma == std::string_view::npos;
+    values.push_back(Argument{argument.option, rest.substr(0, comma)}.positive_number());
+    if (!last) rest.remove_prefix(comma + 1);
+    if (values.size() > max_penalties) {
+      argument.fail("has more than " + std::to_string(max_penalties) + " numbers");
+    }
+  }
+  std::sort(values.begin(), values.end());
+  // Far from where products with the data would overflow.
+  if (values.front() < 1e-100 || values.back() > 1e100) {
+    argument.fail("has numbers outside 1e-100 to 1e+100");
+  }
+  const auto twice = std::adjacent_find(values.begin(), values.end());
+  if (twice != values.end()) argument.fail("has " + shortest(*twice) + " twice");
+  return values;
+}
+
+constexpr OptionDef<Options> option_defs[] = {
+    {"--rows", "N", "rows of generated data (default 400)",
+     [](Options& o, const Argument& a) { o.rows = a.integer(2, max_rows); }},
+    {"--features", "N", "features of generated data (default 200)",
+     [](Options& o, const Argument& a) { o.features = a.integer(1, max_features); }},
+    {"--seed", "N", "of generated data, and of the folds (default 1)",
+     [](Options& o, const Argument& a) {
+       o.seed = static_cast<std::uint32_t>(a.integer(0, std::numeric_limits<std::uint32_t>::max()));
+     }},
+    {"--data", "FILE.csv", "fit these data; the first line names the columns",
+     [](Options& o, const Argument& a) { o.data = a.text; }},
+    {"--target", "COLUMN", "the column of FILE.csv to predict (default: the last)",
+     [](Options& o, const Argument& a) { o.target = a.text; }},
+    {"--folds", "K", "parts, each of which validates once (default 5)",
+     [](Options& o, const Argument& a) { o.folds = a.integer(2, max_folds); }},
+    {"--penalties", "LIST", "numbers with commas between (default 0.001,0.003,...,100)",
+     [](Options& o, const Argument& a) { o.penalties = penalties(a); }},
+    {"--steps", "N", "steps of gradient descent (default 1000)",
+     [](Options& o, const Argument& a) { o.steps = a.integer(1, max_steps); }},
+    {"--learning-rate", "R", "length of a step (default: what suits each model)",
+     [](Options& o, const Argument& a) { o.learning_rate = a.positive_number(); }},
+    {"--threads", "N", "threads of a session (default: all CPUs of this process)",
+     [](Options& o, const Argument& a) {
+       o.threads = static_cast<int>(a.integer(1, max_threads));
+     }},
+    {"--svg", "FILE.svg", "draw the errors over the penalty",
+     [](Options& o, const Argument& a) { o.svg = a.text; }},
+    {"--json", "", "print one JSON object instead of the table",
+     [](Options& o, const Argument&) { o.json = true; }},
+    {"--help", "", "print this text", [](Options& o, const Argument&) { o.help = true; }},
+};
+
+void check_combinations(const Options& options, const std::set<std::string_view>& given) {
+  for (const std::string_view name : {"--rows", "--features"}) {
+    if (!options.data.empty() && given.contains(name)) {
+      throw UserError(std::string(name) + " is for generated data; leave it out with --data");
+    }
+  }
+  if (options.data.empty() && !options.target.empty()) {
+    throw UserError("--target names a column of a file; give the file with --data");
+  }
+  if (!options.data.empty() && options.data == options.svg) {
+    throw UserError("--data and --svg name the same file, " + quoted(options.data));
+  }
+}
+
+}  // namespace
+
+Options parse_options(std::span<const char* const> arguments) {
+  Options options;
+  check_combinations(options, apply_options(arguments, option_defs, options));
+  return options;
+}
+
+std::string usage() {
+  return "Chooses the penalty of a ridge regression by k-fold cross-validation: all models, one "
+         "for\n"
+         "each fold and penalty, are trained at once, in one deferred graph.\n"
+         "\n"
+         "usage: kfold [options]\n"
+         "\n" +
+         help_lines(option_defs) +
+         "\n"
+         "Exit status: 0 on success, 1 if the training does not arrive at the closed form, 2 on "
+         "any\n"
+         "other error.\n";
+}
+
+}  // namespace examples::kfold
