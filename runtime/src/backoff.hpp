@@ -31,7 +31,7 @@ class Backoff {
 
  private:
   static constexpr int tight_spins = 100;  // some microseconds
-  static constexpr std::chrono::microseconds spin_time{100};
+  static constexpr std::chrono::microseconds spin_time{2000};
 
   static void pause() {
 #if defined(__x86_64__) || defined(__i386__)

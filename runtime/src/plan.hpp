@@ -117,6 +117,7 @@ struct Plan {
       first_successor;  // successors[first_successor[i] ... first_successor[i + 1]] wait for i
   std::vector<std::uint32_t> successors;
   std::vector<std::uint32_t> num_dependencies;  // by instruction
+  std::vector<std::uint32_t> initial;           // instructions without any
   std::vector<Split> splits;
   std::vector<Value> values;
   std::vector<std::uint32_t> uses;  // indices of args, see Uses

@@ -34,18 +34,23 @@ class Team::Member {
         chaos_(team.chaos_seed_ ? std::optional(*team.chaos_seed_ + team.step_) : std::nullopt,
                thread) {}
 
-  /// An instruction that waits for nothing any more: this thread keeps one, and small ones; others
-  /// may take the rest.
-  void make_ready(std::uint32_t instruction) {
+  /// Keeps for this thread an instruction that waits for nothing any more, if it is small or the
+  /// only one; false if others should have it.
+  bool keep(std::uint32_t instruction) {
     const float cost = plan_.instructions[instruction].nanoseconds;
-    const bool keep = chaos_.is_active() ? chaos_.flip()
-                      : cost < handover  ? local_nanoseconds_ < local_limit
-                                         : local_count_ == 0;
-    if (keep && local_count_ < local_.size()) {
-      local_[local_count_++] = instruction;
-      local_nanoseconds_ += cost;
-    } else {
-      team_.memory_.queue.push(ready(instruction));
+    const bool wanted = chaos_.is_active() ? chaos_.flip()
+                        : cost < handover  ? local_nanoseconds_ < local_limit
+                                           : local_count_ == 0;
+    if (!wanted || local_count_ == local_.size()) return false;
+    local_[local_count_++] = instruction;
+    local_nanoseconds_ += cost;
+    return true;
+  }
+
+  void make_ready(std::uint32_t instruction) {
+    if (!keep(instruction)) {
+      const float cost = plan_.instructions[instruction].nanoseconds;
+      team_.memory_.queues.of(thread_).push(ready(instruction));
       team_.call_for(cost);
     }
   }
@@ -58,7 +63,7 @@ class Team::Member {
         continue;
       }
       report_finished();
-      const std::uint32_t item = team_.memory_.queue.pop();
+      const std::uint32_t item = team_.memory_.queues.pop(thread_);
       if (item == none) return;
       if ((item & 1U) != 0)
         share(item >> 1);
@@ -112,7 +117,7 @@ class Team::Member {
   void invite(std::uint32_t instruction) {
     const Split& split = plan_.splits[plan_.instructions[instruction].split];
     const int others = std::min(team_.pool_.workers(), static_cast<int>(split.chunks) - 1);
-    for (int k = 0; k < others; ++k) team_.memory_.queue.push(shared(instruction));
+    for (int k = 0; k < others; ++k) team_.memory_.queues.of(thread_).push(shared(instruction));
     team_.call_for(plan_.instructions[instruction].nanoseconds / 2);
   }
 
@@ -200,19 +205,29 @@ bool Team::pays(std::int64_t remaining) const {
 void Team::call_for(double nanoseconds) {
   const bool caller_sleeps = caller_sleeps_.load(std::memory_order_seq_cst);
   if (!caller_sleeps && helpers() == pool_.workers()) return;
-  const bool much = nanoseconds >= wake_up || memory_.queue.size() >= long_queue;
+  const bool much = nanoseconds >= wake_up || memory_.queues.size() >= long_queue;
   const bool first = should_wake_.load(std::memory_order_relaxed) &&
                      should_wake_.exchange(false, std::memory_order_relaxed);
   pool_.call(caller_sleeps || much || first || chaos_seed_.has_value());
 }
 
 void Team::begin_step() {
-  memory_.queue.clear();
+  memory_.queues.clear();
   for (std::uint32_t i = 0; i < plan_.instructions.size(); ++i)
     memory_.pending[i].store(plan_.num_dependencies[i], std::memory_order_relaxed);
   unfinished_.store(static_cast<std::uint32_t>(plan_.instructions.size()),
                     std::memory_order_relaxed);
   ++step_;
+}
+
+/// Deals out the instructions that wait for nothing, before the step is open: small ones to the
+/// caller, the others to all threads alike.
+void Team::deal(Member& caller) {
+  const std::span<const std::uint32_t> first = plan_.initial;
+  const auto threads = static_cast<std::size_t>(pool_.workers()) + 1;
+  for (std::size_t i = 0; i < first.size(); ++i)
+    if (!caller.keep(first[i]))
+      memory_.queues.of(static_cast<int>(i * threads / first.size())).fill(ready(first[i]));
 }
 
 /// Works until all instructions are done, by whomever.
@@ -221,12 +236,12 @@ void Team::wait_for_end(Member& caller) {
   while (true) {
     caller.work();
     if (unfinished_.load(std::memory_order_acquire) == 0) return;
-    if (!memory_.queue.empty()) {
+    if (memory_.queues.size() != 0) {
       backoff.reset();
     } else if (!backoff.wait()) {
       caller_sleeps_.store(true, std::memory_order_seq_cst);
       const std::uint32_t calls = pool_.calls();
-      if (unfinished_.load(std::memory_order_seq_cst) != 0 && memory_.queue.empty())
+      if (unfinished_.load(std::memory_order_seq_cst) != 0 && memory_.queues.size() == 0)
         pool_.sleep(calls);
       caller_sleeps_.store(false, std::memory_order_seq_cst);
       backoff.reset();
@@ -236,11 +251,11 @@ void Team::wait_for_end(Member& caller) {
 
 void Team::run_step() {
   begin_step();
+  Member caller(*this, 0);
+  deal(caller);
   should_wake_.store(helpers() == 0 && !pool_.has_awake(), std::memory_order_relaxed);
   open_.store(true, std::memory_order_seq_cst);
-  Member caller(*this, 0);
-  for (std::uint32_t i = 0; i < plan_.instructions.size(); ++i)
-    if (plan_.num_dependencies[i] == 0) caller.make_ready(i);
+  if (memory_.queues.size() != 0) call_for(plan_.work_nanoseconds);
   wait_for_end(caller);
   open_.store(false, std::memory_order_seq_cst);
   Backoff backoff;
@@ -256,7 +271,7 @@ void Team::run_step() {
 }
 
 bool Team::wants_help() const {
-  return open_.load(std::memory_order_relaxed) && !memory_.queue.empty();
+  return open_.load(std::memory_order_relaxed) && memory_.queues.size() != 0;
 }
 
 void Team::help(int worker) {

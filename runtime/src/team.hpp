@@ -46,6 +46,7 @@ class Team final : public Job {
   };
 
   void begin_step();
+  void deal(Member& caller);
   void call_for(double nanoseconds);
   void wait_for_end(Member& caller);
   void record_failure(std::uint32_t instruction, std::int64_t block) noexcept;

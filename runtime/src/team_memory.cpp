@@ -35,6 +35,12 @@ void ReadyQueue::push(std::uint32_t item) {
   items_[at].store(item + 1, std::memory_order_seq_cst);
 }
 
+void ReadyQueue::fill(std::uint32_t item) {
+  const std::uint32_t at = tail_.load(std::memory_order_relaxed);
+  items_[at].store(item + 1, std::memory_order_relaxed);
+  tail_.store(at + 1, std::memory_order_relaxed);
+}
+
 std::uint32_t ReadyQueue::pop() {
   std::uint32_t head = head_.load(std::memory_order_relaxed);
   while (head < tail_.load(std::memory_order_acquire)) {
@@ -52,13 +58,37 @@ void ReadyQueue::clear() {
   tail_.store(0, std::memory_order_relaxed);
 }
 
+ReadyQueues::ReadyQueues(std::size_t capacity, int threads) {
+  const std::size_t count = std::min(static_cast<std::size_t>(threads), max_queues);
+  for (std::size_t i = 0; i < count; ++i) queues_.push_back(std::make_unique<ReadyQueue>(capacity));
+}
+
+std::uint32_t ReadyQueues::pop(int thread) {
+  const std::size_t own = static_cast<std::size_t>(thread) % queues_.size();
+  for (std::size_t i = 0; i < queues_.size(); ++i)
+    if (const std::uint32_t item = queues_[(own + i) % queues_.size()]->pop(); item != none)
+      return item;
+  return none;
+}
+
+std::uint32_t ReadyQueues::size() const {
+  std::uint32_t size = 0;
+  for (const auto& queue : queues_) size += queue->size();
+  return size;
+}
+
+void ReadyQueues::clear() {
+  for (const auto& queue : queues_) queue->clear();
+}
+
 TeamMemory::TeamMemory(const Plan& plan, int threads)
     : pending(plan.parallel
                   ? std::make_unique<std::atomic<std::uint32_t>[]>(plan.instructions.size())
                   : nullptr),
-      queue(plan.parallel ? plan.instructions.size() +
-                                plan.splits.size() * static_cast<std::size_t>(threads - 1)
-                          : 0) {
+      queues(plan.parallel ? plan.instructions.size() +
+                                 plan.splits.size() * static_cast<std::size_t>(threads - 1)
+                           : 0,
+             threads) {
   if (!plan.parallel) return;
   splits.reserve(plan.splits.size());
   for (const Split& split : plan.splits)

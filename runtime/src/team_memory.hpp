@@ -73,18 +73,20 @@ class SplitState {
   alignas(64) std::atomic<std::uint32_t> unfinished_{0};
 };
 
-/// Instructions that are ready, for any thread to take: each is pushed at most once per step, so
-/// the array never wraps.
+/// Items that are ready, for any thread to take. No more are pushed in a step than there is room,
+/// so the array never wraps.
 class ReadyQueue {
  public:
   explicit ReadyQueue(std::size_t capacity);
 
   void push(std::uint32_t item);
 
+  /// The same, while nobody else uses the queue.
+  void fill(std::uint32_t item);
+
   /// The oldest item, or `none`.
   std::uint32_t pop();
 
-  bool empty() const { return size() == 0; }
   std::uint32_t size() const {
     const std::uint32_t head = head_.load(std::memory_order_relaxed);
     const std::uint32_t tail = tail_.load(std::memory_order_seq_cst);
@@ -100,13 +102,36 @@ class ReadyQueue {
   alignas(64) std::atomic<std::uint32_t> tail_{0};
 };
 
+/// A queue for every thread, which others empty when theirs is: so a thread goes on with what it
+/// made ready itself, and begins every step with the same instructions, whose data its cache may
+/// hold.
+class ReadyQueues {
+ public:
+  ReadyQueues(std::size_t capacity, int threads);
+
+  ReadyQueue& of(int thread) { return *queues_[static_cast<std::size_t>(thread) % queues_.size()]; }
+
+  /// The oldest item of the thread's own queue, else of another one, or `none`.
+  std::uint32_t pop(int thread);
+
+  /// How many items wait.
+  std::uint32_t size() const;
+
+  void clear();
+
+ private:
+  static constexpr std::size_t max_queues = 16;
+
+  std::vector<std::unique_ptr<ReadyQueue>> queues_;
+};
+
 /// What the threads of a step share beside the values: none if the plan runs in order.
 struct TeamMemory {
   TeamMemory(const Plan& plan, int threads);
 
   std::unique_ptr<std::atomic<std::uint32_t>[]> pending;  // unfinished dependencies, by instruction
   std::vector<std::unique_ptr<SplitState>> splits;        // by Instruction::split
-  ReadyQueue queue;
+  ReadyQueues queues;
 };
 
 }  // namespace deft

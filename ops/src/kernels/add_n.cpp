@@ -13,6 +13,12 @@ namespace {
 constexpr std::int64_t chunk_elements = 1024;  // of the sum that stay in the first-level cache
 constexpr std::int64_t few_elements = 4;  // below which a call per term costs more than the sum
 
+/// Elements of a block: fewer of longer sums.
+std::int64_t block_size(std::size_t terms) {
+  const auto parts = static_cast<std::int64_t>(std::min<std::size_t>(terms, 16));
+  return std::max(chunk_elements, block_elements / parts);
+}
+
 /// The type whose sums wrap around: unsigned for integers, since signed overflow is undefined.
 template <class T>
 struct WrappingOf {
@@ -49,11 +55,13 @@ Kernel add_n_kernel(const KernelContext& context) {
     return visit_numeric(spec.dtype, [&]<class T>(std::type_identity<T>) {
       return add_few<T>(context.inputs.size(), count);
     });
+  const std::size_t terms = context.inputs.size();
+  const std::int64_t block = block_size(terms);
   const auto add = [function = arithmetic_row(BinaryFunction::add, spec.dtype).row,
-                    width = size_of(spec.dtype), terms = context.inputs.size(),
-                    count](const KernelArgs& args, std::int64_t begin, std::int64_t end) {
-    const std::int64_t last = std::min(end * block_elements, count);
-    for (std::int64_t i = begin * block_elements; i < last; i += chunk_elements) {
+                    width = size_of(spec.dtype), terms, count,
+                    block](const KernelArgs& args, std::int64_t begin, std::int64_t end) {
+    const std::int64_t last = std::min(end * block, count);
+    for (std::int64_t i = begin * block; i < last; i += chunk_elements) {
       const std::size_t offset = static_cast<std::size_t>(i) * width;
       Row row;
       row.output = args.output<std::byte>() + offset;
@@ -66,9 +74,8 @@ Kernel add_n_kernel(const KernelContext& context) {
       }
     }
   };
-  Kernel kernel = make_blocked_kernel(
-      add, ceil_div(count, block_elements), 0,
-      static_cast<double>(count) * static_cast<double>(context.inputs.size() - 1));
+  Kernel kernel = make_blocked_kernel(add, ceil_div(count, block), 0,
+                                      static_cast<double>(count) * static_cast<double>(terms - 1));
   kernel.in_place = 1U << 0;
   return kernel;
 }

@@ -6,10 +6,10 @@ namespace deft {
 namespace {
 
 // A handover between threads that spin costs 0.1 to 0.5 microseconds.
-constexpr double worthwhile_gain = 3000;    // nanoseconds that a step must gain from threads
-constexpr double worthwhile_share = 0.05;   // and of its work
-constexpr double worthwhile_split = 10000;  // an instruction whose blocks are dealt out
-constexpr double worthwhile_chunk = 4000;   // of these
+constexpr double worthwhile_gain = 3000;   // nanoseconds that a step must gain from threads
+constexpr double worthwhile_share = 0.05;  // and of its work
+constexpr double worthwhile_split = 4000;  // an instruction whose blocks are dealt out
+constexpr double worthwhile_chunk = 2000;  // of these
 
 /// For every instruction, those that it waits for: predecessors[first[i] ... first[i + 1]].
 struct Predecessors {
@@ -44,6 +44,7 @@ void link(const Predecessors& before, Plan& plan) {
   std::vector<std::uint32_t> next(plan.first_successor.begin(), plan.first_successor.end() - 1);
   for (std::uint32_t to = 0; to < size; ++to) {
     plan.num_dependencies[to] = static_cast<std::uint32_t>(before.of(to).size());
+    if (before.of(to).empty()) plan.initial.push_back(to);
     for (const std::uint32_t from : before.of(to)) plan.successors[next[from]++] = to;
   }
 }
