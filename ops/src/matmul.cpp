@@ -70,10 +70,10 @@ std::vector<TensorSpec> infer_matmul(const InferContext& context) {
   return {{context.inputs[0].dtype, Shape(std::span<const std::int64_t>(dims))}};
 }
 
-std::unique_ptr<const Product> choose_product(const ProductShape& shape) {
+std::unique_ptr<const Product> choose_product(const ProductShape& shape, int threads) {
   if (is_integer(shape.dtype)) return integer_product(shape);
   if (is_skinny(shape)) return skinny_product(shape);
-  if (shape.dtype == DType::f32) return onednn_product(shape);
+  if (shape.dtype == DType::f32) return onednn_product(shape, threads);
   return tiled_product(shape);
 }
 
@@ -111,7 +111,8 @@ Kernel prepare_matmul(const KernelContext& context) {
   Shape a_batch(batch_dims(a));
   Shape b_batch(batch_dims(context.inputs[1].shape));
   if (stack(product, batch, b_batch)) batch = a_batch = b_batch = Shape();
-  return batched_product(choose_product(product), product, batch, a_batch, b_batch);
+  return batched_product(choose_product(product, context.threads), product, batch, a_batch, b_batch,
+                         context.threads);
 }
 
 /// c = op(a) op(b), g = dloss/dc [..., m, n]: op(a) receives g op(b)^T, op(b) receives op(a)^T g.

@@ -47,10 +47,10 @@ class Frame {
   /// its own.
   void release();
 
-  KernelArgs args(const Instruction& instruction, const Interrupt* interrupt) const {
+  KernelArgs args(const Instruction& instruction, const Interrupt* interrupt, int thread) const {
     void* const* first = args_.data() + instruction.first_arg;
     return {first, first + instruction.num_inputs, arena_.get() + instruction.scratch_offset,
-            interrupt};
+            interrupt, thread};
   }
 
   TeamMemory& team() { return team_; }

@@ -56,7 +56,7 @@ std::int64_t find_non_finite(const void* data, std::int64_t count, const RunInte
 void check_numerics(const Plan& plan, const Frame& frame, std::uint32_t instruction,
                     const RunInterrupt* interrupt) {
   const std::span<const ValueId> outputs = plan.outputs_of(instruction);
-  const KernelArgs args = frame.args(plan.instructions[instruction], interrupt);
+  const KernelArgs args = frame.args(plan.instructions[instruction], interrupt, 0);
   for (std::size_t o = 0; o < outputs.size(); ++o) {
     const Value& value = plan.values[outputs[o]];
     const void* const data = args.outputs[o];

@@ -109,7 +109,7 @@ class Team::Member {
   void execute(std::uint32_t instruction) {
     if (!team_.watch_.is_empty()) return watched_.execute(instruction);
     const Instruction& i = plan_.instructions[instruction];
-    const KernelArgs args = team_.frame_.args(i, nullptr);
+    const KernelArgs args = team_.frame_.args(i, nullptr, thread_);
     i.run(i.state, args, 0, i.blocks);
     if (i.finish != nullptr) i.finish(i.state, args);
   }
@@ -134,14 +134,14 @@ class Team::Member {
       const std::int64_t end = std::min(begin + cut.blocks_per_chunk, i.blocks);
       attempt(instruction, begin, [&] {
         if (!team_.watch_.is_empty()) return watched_.run_blocks(instruction, begin, end);
-        i.run(i.state, team_.frame_.args(i, nullptr), begin, end);
+        i.run(i.state, team_.frame_.args(i, nullptr, thread_), begin, end);
       });
       ++done;
     }
     if (done == 0 || !split.finish(done)) return;
     attempt(instruction, i.blocks, [&] {
       if (!team_.watch_.is_empty()) return watched_.finish(instruction);
-      if (i.finish != nullptr) i.finish(i.state, team_.frame_.args(i, nullptr));
+      if (i.finish != nullptr) i.finish(i.state, team_.frame_.args(i, nullptr, thread_));
     });
     complete(instruction);
   }

@@ -25,7 +25,7 @@ void WatchedThread::run_interruptibly(const Instruction& instruction, std::int64
       double{instruction.nanoseconds} / static_cast<double>(instruction.blocks);
   const auto chunk =
       static_cast<std::int64_t>(std::clamp(longest_chunk_nanoseconds / per_block, 1.0, 1e9));
-  const KernelArgs args = frame_.args(instruction, watch_.interrupt);
+  const KernelArgs args = frame_.args(instruction, watch_.interrupt, thread_);
   for (; begin < end; begin += chunk) {
     const std::int64_t last = std::min(begin + chunk, end);
     count_towards_check(per_block * static_cast<double>(last - begin));
@@ -40,13 +40,13 @@ void WatchedThread::run_blocks(std::uint32_t instruction, std::int64_t begin, st
   if (watch_.interrupt != nullptr)
     run_interruptibly(i, begin, end);
   else
-    i.run(i.state, frame_.args(i, nullptr), begin, end);
+    i.run(i.state, frame_.args(i, nullptr, thread_), begin, end);
   if (watch_.recorder != nullptr) watch_.recorder->add(thread_, instruction, start);
 }
 
 void WatchedThread::finish(std::uint32_t instruction) {
   const Instruction& i = plan_.instructions[instruction];
-  if (i.finish != nullptr) i.finish(i.state, frame_.args(i, watch_.interrupt));
+  if (i.finish != nullptr) i.finish(i.state, frame_.args(i, watch_.interrupt, thread_));
   if (watch_.interrupt != nullptr) watch_.interrupt->check_told();
   if (watch_.check_numerics) check_numerics(plan_, frame_, instruction, watch_.interrupt);
 }

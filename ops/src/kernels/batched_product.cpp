@@ -60,8 +60,8 @@ class BatchLayout {
 class BatchedProduct {
  public:
   BatchedProduct(std::shared_ptr<const Product> product, const ProductShape& shape,
-                 BatchLayout layout)
-      : product_(std::move(product)), shape_(shape), layout_(layout) {
+                 BatchLayout layout, int threads)
+      : product_(std::move(product)), shape_(shape), layout_(layout), threads_(threads) {
     const std::int64_t parts = layout_.count() * product_->parts;
     const double flops_per_part = shape.flops() / static_cast<double>(product_->parts);
     const double enough = std::max(1.0, min_flops / flops_per_part);
@@ -75,7 +75,7 @@ class BatchedProduct {
   std::int64_t blocks() const { return blocks_; }
   std::size_t scratch_bytes() const {
     return static_cast<std::size_t>(layout_.count()) * shared_bytes_ +
-           static_cast<std::size_t>(blocks_) * private_bytes_;
+           static_cast<std::size_t>(threads_) * private_bytes_;
   }
 
   void operator()(const KernelArgs& args, std::int64_t begin, std::int64_t end) const {
@@ -85,7 +85,7 @@ class BatchedProduct {
       for (std::int64_t i = block * parts_per_block_; i < last; ++i) {
         ProductArgs one = operands(args, i / product_->parts);
         one.private_ = args.scratch + static_cast<std::size_t>(layout_.count()) * shared_bytes_ +
-                       static_cast<std::size_t>(block) * private_bytes_;
+                       static_cast<std::size_t>(args.thread) * private_bytes_;
         product_->run(one, i % product_->parts);
       }
     }
@@ -97,7 +97,7 @@ class BatchedProduct {
 
  private:
   static constexpr double min_flops = 131072;  // of a block, if there are that many
-  static constexpr std::int64_t max_blocks = 256;
+  static constexpr std::int64_t max_blocks = 1 << 20;
 
   ProductArgs operands(const KernelArgs& args, std::int64_t matrix) const {
     const auto [a, b] = layout_.operands(matrix);
@@ -113,6 +113,7 @@ class BatchedProduct {
   std::shared_ptr<const Product> product_;
   ProductShape shape_;
   BatchLayout layout_;
+  int threads_;
   std::int64_t parts_per_block_ = 1;
   std::int64_t blocks_ = 1;
   std::size_t shared_bytes_ = 0;
@@ -122,10 +123,11 @@ class BatchedProduct {
 }  // namespace
 
 Kernel batched_product(std::unique_ptr<const Product> product, const ProductShape& shape,
-                       const Shape& batch, const Shape& a_batch, const Shape& b_batch) {
+                       const Shape& batch, const Shape& a_batch, const Shape& b_batch,
+                       int threads) {
   const bool combines = product->combines;
   const BatchLayout layout(batch.dims(), a_batch.dims(), b_batch.dims());
-  BatchedProduct body(std::move(product), shape, layout);
+  BatchedProduct body(std::move(product), shape, layout, threads);
   const std::int64_t blocks = body.blocks();
   const std::size_t scratch_bytes = body.scratch_bytes();
   Kernel kernel = make_blocked_kernel(std::move(body), blocks, scratch_bytes,

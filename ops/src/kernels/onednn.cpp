@@ -2,6 +2,7 @@
 
 #include <array>
 #include <atomic>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -67,15 +68,17 @@ memory::desc matrix(std::int64_t rows, std::int64_t columns, std::int64_t row_st
   return {{rows, columns}, memory::data_type::f32, memory::dims{row_stride, column_stride}};
 }
 
-/// A primitive for `rows` rows of the product, with the memory descriptions that it takes.
+/// A primitive for `rows` rows and `columns` columns of the product, with the memory descriptions
+/// that it takes.
 struct Primitive {
   memory::desc a, b, c, scratchpad;
   dnnl::matmul matmul;
 
-  Primitive(const dnnl::engine& engine, const ProductShape& shape, std::int64_t rows)
+  Primitive(const dnnl::engine& engine, const ProductShape& shape, std::int64_t rows,
+            std::int64_t columns)
       : a(matrix(rows, shape.k, shape.a_row(), shape.a_term())),
-        b(matrix(shape.k, shape.n, shape.b_term(), shape.b_column())),
-        c(matrix(rows, shape.n, shape.n, 1)) {
+        b(matrix(shape.k, columns, shape.b_term(), shape.b_column())),
+        c(matrix(rows, columns, shape.n, 1)) {
     dnnl::primitive_attr attributes;
     attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
 #if DNNL_VERSION_MAJOR >= 3
@@ -102,9 +105,11 @@ struct Arguments {
 };
 
 /// Arguments at rest. An execution takes a set and puts it back: two atomic exchanges and no
-/// allocation, except for the first time that so many threads run one product at once.
+/// allocation, unless more threads than were expected run one product at once.
 class ArgumentPool {
  public:
+  static constexpr int size = 16;
+
   ~ArgumentPool() {
     for (auto& slot : slots_) delete slot.load();
   }
@@ -131,15 +136,17 @@ class ArgumentPool {
   }
 
  private:
-  std::array<std::atomic<Arguments*>, 16> slots_{};
+  std::array<std::atomic<Arguments*>, size> slots_{};
 };
 
 /// A primitive and its pool.
 class Executable {
  public:
-  Executable(const dnnl::engine& engine, const ProductShape& shape, std::int64_t rows)
-      : engine_(engine), primitive_(engine_, shape, rows) {
-    pool_.put(std::make_unique<Arguments>(engine_, primitive_));
+  Executable(const dnnl::engine& engine, const ProductShape& shape, std::int64_t rows,
+             std::int64_t columns, int threads)
+      : engine_(engine), primitive_(engine_, shape, rows, columns) {
+    for (int i = 0; i < std::min(threads, ArgumentPool::size); ++i)
+      pool_.put(std::make_unique<Arguments>(engine_, primitive_));
   }
 
   std::size_t scratchpad_bytes() const { return primitive_.scratchpad.get_size(); }
@@ -175,45 +182,58 @@ class Executable {
 };
 
 /// oneDNN's kernel for two transposed operands takes half as long again per row of a part.
-RowCut cut(const ProductShape& shape) {
-  return shape.transpose_a && shape.transpose_b ? RowCut{shape.m, shape.m} : cut_rows(shape);
+GridCut cut(const ProductShape& shape) {
+  if (shape.transpose_a && shape.transpose_b) return {{shape.m, shape.m}, {shape.n, shape.n}};
+  return cut_grid(shape);
 }
 
 class OnednnProduct final : public Product {
  public:
-  explicit OnednnProduct(const ProductShape& shape)
-      : shape_(shape),
-        cut_(cut(shape)),
-        engine_(dnnl::engine::kind::cpu, 0),
-        body_(engine_, shape, cut_.per_part),
-        last_(engine_, shape, cut_.size(cut_.parts() - 1)) {
+  OnednnProduct(const ProductShape& shape, int threads)
+      : shape_(shape), cut_(cut(shape)), engine_(dnnl::engine::kind::cpu, 0) {
     parts = cut_.parts();
-    private_bytes = std::max(body_.scratchpad_bytes(), last_.scratchpad_bytes());
+    for (const bool last_row : {false, true})
+      for (const bool last_column : {false, true}) {
+        const RowCut& r = cut_.rows;
+        const RowCut& c = cut_.columns;
+        if ((!last_row && r.parts() == 1) || (!last_column && c.parts() == 1)) continue;
+        Executable& made = executables_[index(last_row, last_column)].emplace(
+            engine_, shape, r.size(last_row ? r.parts() - 1 : 0),
+            c.size(last_column ? c.parts() - 1 : 0), threads);
+        private_bytes = std::max(private_bytes, made.scratchpad_bytes());
+      }
   }
 
   void run(const ProductArgs& args, std::int64_t part) const override {
     const SingleThread guard;
-    const std::int64_t row = cut_.begin(part);
-    const Executable& executable = part + 1 < parts ? body_ : last_;
-    executable.run(static_cast<const float*>(args.a) + row * shape_.a_row(),
-                   static_cast<const float*>(args.b), static_cast<float*>(args.c) + row * shape_.n,
-                   args.private_);
+    const std::int64_t r = cut_.row_part(part);
+    const std::int64_t c = cut_.column_part(part);
+    const std::int64_t row = cut_.rows.begin(r);
+    const std::int64_t column = cut_.columns.begin(c);
+    const auto& executable =
+        executables_[index(r + 1 == cut_.rows.parts(), c + 1 == cut_.columns.parts())];
+    executable->run(static_cast<const float*>(args.a) + row * shape_.a_row(),
+                    static_cast<const float*>(args.b) + column * shape_.b_column(),
+                    static_cast<float*>(args.c) + row * shape_.n + column, args.private_);
   }
 
  private:
+  static std::size_t index(bool last_row, bool last_column) {
+    return (last_row ? 2U : 0U) + (last_column ? 1U : 0U);
+  }
+
   ProductShape shape_;
-  RowCut cut_;
+  GridCut cut_;
   dnnl::engine engine_;
-  Executable body_;
-  Executable last_;
+  std::array<std::optional<Executable>, 4> executables_;  // the last row and column of parts differ
 };
 
 }  // namespace
 
-std::unique_ptr<Product> onednn_product(const ProductShape& shape) {
+std::unique_ptr<Product> onednn_product(const ProductShape& shape, int threads) {
   const SingleThread guard;
   try {
-    return std::make_unique<OnednnProduct>(shape);
+    return std::make_unique<OnednnProduct>(shape, threads);
   } catch (const dnnl::error& error) {
     check(error.status, error.what());
     throw;

@@ -67,14 +67,43 @@ struct RowCut {
   }
 };
 
-/// How large products are cut for several threads: into at most 16 parts, of at least 256 rows, so
-/// that packing b anew for every part does not show, nor the memory that takes.
-inline RowCut cut_rows(const ProductShape& shape) {
-  constexpr std::int64_t min_rows = 256;
-  constexpr std::int64_t max_parts = 16;
-  if (shape.m < 2 * min_rows || shape.n < 64 || shape.k < 64) return {shape.m, shape.m};
-  const std::int64_t rows = (shape.m + max_parts - 1) / max_parts;
-  return {shape.m, std::max(min_rows, (rows + 63) / 64 * 64)};
+/// A result cut into parts by rows and columns, row by row.
+struct GridCut {
+  RowCut rows;
+  RowCut columns;  // of columns: counted like rows
+
+  std::int64_t parts() const { return rows.parts() * columns.parts(); }
+  std::int64_t row_part(std::int64_t part) const { return part / columns.parts(); }
+  std::int64_t column_part(std::int64_t part) const { return part % columns.parts(); }
+};
+
+/// `size` in about `parts` parts of a multiple of 64.
+inline RowCut cut_evenly(std::int64_t size, std::int64_t parts) {
+  const std::int64_t per_part = ((size + parts - 1) / parts + 63) / 64 * 64;
+  return {size, std::min(per_part, size)};
+}
+
+/// How large products are cut for several threads, and for a run that may be stopped: into parts of
+/// 256 rows or more, of 2 million flops or more, so that packing b anew for every part does not
+/// show, and of 300 million flops at most (some milliseconds) as long as 256 columns remain.
+inline GridCut cut_grid(const ProductShape& shape) {
+  constexpr std::int64_t least = 256;
+  constexpr std::int64_t most_row_parts = 16;
+  constexpr double least_flops = 2e6;
+  constexpr double most_flops = 3e8;
+  const double row_flops = shape.flops() / static_cast<double>(shape.m);
+  const auto rows_of = [&](double flops) {
+    return static_cast<std::int64_t>(std::min(flops / row_flops, 1e15)) + 1;
+  };
+  const std::int64_t share = (shape.m + most_row_parts - 1) / most_row_parts;
+  const std::int64_t rows =
+      std::max({least, rows_of(least_flops), std::min(share, rows_of(most_flops))});
+  GridCut grid{cut_evenly(shape.m, std::max<std::int64_t>(1, shape.m / rows)), {shape.n, shape.n}};
+  const double part_flops = row_flops * static_cast<double>(grid.rows.per_part);
+  const auto columns = static_cast<std::int64_t>(std::min(part_flops / most_flops, 1e15)) + 1;
+  if (columns > 1 && shape.n >= 2 * least)
+    grid.columns = cut_evenly(shape.n, std::min(columns, shape.n / least));
+  return grid;
 }
 
 }  // namespace deft

@@ -91,7 +91,7 @@ void multiply(const TiledPart& part) {
           for (std::int64_t i = 0; i < rows; i += strip_rows) {
             V sum[strip_rows][strip_vectors];
             multiply_strips(part.packed_a + i * terms, part.packed_b + j * terms, terms, sum);
-            store_tile(sum, term > 0, part.c + (row + i) * part.n + column + j, part.n,
+            store_tile(sum, term > 0, part.c + (row + i) * part.c_row + column + j, part.c_row,
                        std::min(strip_rows, rows - i), std::min(strip_columns, columns - j));
           }
       }

@@ -26,6 +26,7 @@ struct TiledPart {
   std::int64_t a_term = 0;
   std::int64_t b_term = 0;
   std::int64_t b_column = 0;
+  std::int64_t c_row = 0;
   double* packed_a = nullptr;  // packed_a_size of it, aligned to 64 bytes
   double* packed_b = nullptr;
 

@@ -24,6 +24,8 @@ struct KernelArgs {
   void* const* outputs = nullptr;
   std::byte* scratch = nullptr;  // Kernel::scratch_bytes of it, uninitialised
   const Interrupt* interrupt = nullptr;
+  int thread = 0;  // from 0 below KernelContext::threads; no two that execute blocks of it at the
+                   // same time have the same number
 
   /// True if the run was stopped or is out of time. A kernel that takes more than some milliseconds
   /// per block asks from time to time, and returns early if so: its outputs are thrown away.
