@@ -118,6 +118,16 @@ void check_outputs(const Candidate& node, std::span<const TensorSpec> inputs,
                 "mend the rule in the op's OpDef", inputs);
 }
 
+/// What an input says of itself, if that is all that the node says of its outputs: most operations
+/// keep shape and dtype, and so need no memory for them.
+std::span<const TensorSpec> like_an_input(std::span<const Output> inputs,
+                                          std::span<const TensorSpec> outputs) {
+  if (outputs.size() != 1) return {};
+  for (const Output& input : inputs)
+    if (const TensorSpec& spec = input.spec(); spec == outputs[0]) return {&spec, 1};
+  return {};
+}
+
 std::vector<TensorSpec> infer(const Candidate& node, std::span<const TensorSpec> inputs,
                               const Attributes& attributes) {
   if (node.op.infer == nullptr)
@@ -211,7 +221,8 @@ Output Graph::add(const OpDef& op, std::span<const Output> inputs, Attributes at
   state_->nodes.reserve_one();
   node.inputs = store<Endpoint>(state_->memory, endpoints);
   node.control_inputs = store<NodeId>(state_->memory, scope.control_inputs);
-  node.outputs = store<TensorSpec>(state_->memory, outputs);
+  node.outputs = like_an_input(inputs, outputs);
+  if (node.outputs.empty()) node.outputs = store<TensorSpec>(state_->memory, outputs);
   const NameTable::Name name = state_->names.claim(candidate.name);
   node.base_name = name.base;
   node.name_suffix = name.suffix;
