@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <memory_resource>
 #include <utility>
 
 #include <deft/core/error.hpp>
@@ -126,7 +127,7 @@ class Planner {
     return none;
   }
 
-  using Free = std::multimap<std::size_t, std::uint32_t>;  // blocks by size
+  using Free = std::pmr::multimap<std::size_t, std::uint32_t>;  // blocks by size
 
   /// Among the free blocks: the smallest that is large enough, but not far too large; else the
   /// largest, which will grow. Tries a few; the end if none may be used yet.
@@ -222,7 +223,8 @@ class Planner {
   Readers readers_;
   HappensBefore happens_before_;
   std::vector<Block> blocks_;
-  Free free_;
+    std::pmr::unsynchronized_pool_resource memory_;
+  Free free_{&memory_};
 };
 
 }  // namespace

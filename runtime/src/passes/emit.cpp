@@ -99,6 +99,8 @@ std::string emit(Draft& draft, Plan& plan) {
   draft.computed.assign(draft.specs.size(), false);
   draft.is_variable.assign(draft.specs.size(), false);
   draft.done_by.assign(draft.order.size(), none);
+  plan.instructions.reserve(draft.order.size());
+  plan.args.reserve(draft.inputs.size() + draft.specs.size());
   std::size_t renamed = 0;
   for (std::size_t at = 0; at < draft.order.size(); ++at) {
     if (!draft.needed[at]) continue;

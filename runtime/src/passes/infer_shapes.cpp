@@ -84,6 +84,7 @@ void append(std::span<const TensorSpec> outputs, std::vector<const TensorSpec*>&
 std::string infer_shapes(Draft& draft) {
   std::vector<TensorSpec> inputs;
   draft.first_value.reserve(draft.order.size() + 1);
+  draft.specs.reserve(draft.order.size());
   for (std::size_t at = 0; at < draft.order.size(); ++at) {
     const Node& node = draft.node(at);
     draft.first_value.push_back(static_cast<ValueId>(draft.specs.size()));

@@ -66,6 +66,8 @@ void refuse_unfed_placeholders(const Draft& draft) {
 std::string prune(Draft& draft) {
   const std::size_t size = draft.order.size();
   const Dependencies dependencies(draft);
+  draft.first_wait.reserve(size + 1);
+  draft.waits.reserve(2 * size);
   for (std::size_t at = 0; at < size; ++at) {
     draft.first_wait.push_back(static_cast<std::uint32_t>(draft.waits.size()));
     dependencies.append(at, draft.waits);
