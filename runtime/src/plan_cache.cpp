@@ -33,8 +33,8 @@ void RunnablePlan::give_back(std::unique_ptr<Frame> frame) noexcept {
   }
 }
 
-PlanCache::PlanCache(Graph graph, PlanOptions options, Logger log, VariableStore& variables)
-    : graph_(std::move(graph)), options_(options), log_(std::move(log)), variables_(variables) {}
+PlanCache::PlanCache(const Graph& graph, PlanOptions options, Logger log, VariableStore& variables)
+    : graph_(graph), options_(options), log_(std::move(log)), variables_(variables) {}
 
 PlanCache::Key PlanCache::key_of(const RunCall& call) const {
   Key key;

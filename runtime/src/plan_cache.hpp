@@ -55,7 +55,7 @@ class PlanCache {
  public:
   static constexpr std::size_t capacity = 256;
 
-  PlanCache(Graph graph, PlanOptions options, Logger log, VariableStore& variables);
+  PlanCache(const Graph& graph, PlanOptions options, Logger log, VariableStore& variables);
 
   std::shared_ptr<RunnablePlan> get(const RunCall& call);
 

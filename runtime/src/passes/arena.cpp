@@ -223,7 +223,7 @@ class Planner {
   Readers readers_;
   HappensBefore happens_before_;
   std::vector<Block> blocks_;
-    std::pmr::unsynchronized_pool_resource memory_;
+  std::pmr::unsynchronized_pool_resource memory_;
   Free free_{&memory_};
 };
 

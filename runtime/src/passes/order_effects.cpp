@@ -82,7 +82,7 @@ Versions spread(const Draft& draft, const Followers& followers, std::uint32_t va
 /// Fills `inputs` as if nothing were written: every read of a variable is of its value at the start
 /// of the step.
 void read_at_start(Draft& draft) {
-    draft.first_input.reserve(draft.order.size() + 1);
+  draft.first_input.reserve(draft.order.size() + 1);
   draft.inputs.reserve(2 * draft.order.size());
   for (std::size_t at = 0; at < draft.order.size(); ++at) {
     draft.first_input.push_back(static_cast<std::uint32_t>(draft.inputs.size()));

@@ -95,8 +95,8 @@ void list_uses(Plan& plan) {
   for (const auto& [value, argument] : found) plan.uses.push_back(argument);
   for (const auto& [value, uses] : moving) {
     if (value == none) continue;
-    const auto [first, last] =
-        std::ranges::equal_range(found, value, {}, &std::pair<ValueId, std::uint32_t>::first);
+    const auto first = std::lower_bound(found.begin(), found.end(), std::pair(value, 0U));
+    const auto last = std::lower_bound(first, found.end(), std::pair(value + 1, 0U));
     uses->first = static_cast<std::uint32_t>(first - found.begin());
     uses->last = static_cast<std::uint32_t>(last - found.begin());
   }
