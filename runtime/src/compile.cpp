@@ -1,4 +1,5 @@
 #include <string>
+#include <utility>
 
 #include "passes/draft.hpp"
 #include "plan.hpp"
@@ -10,9 +11,10 @@ std::shared_ptr<const Plan> compile(const Graph& graph, const PlanRequest& reque
   Draft draft{.graph = graph, .request = request, .options = options};
   const auto plan = std::make_shared<Plan>();
   plan->graph = graph;
-  const auto report = [&](const char* pass, const std::string& what) {
+  const auto report = [&](const char* pass, std::string what) {
     if (log.enabled(LogLevel::debug))
       log.log(LogLevel::debug, std::string("plan: ") + pass + ": " + what);
+    plan->passes.emplace_back(pass, std::move(what));
   };
 
   report("collect", collect(draft));

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include <deft/core/graph.hpp>
@@ -127,6 +129,7 @@ struct Plan {
   std::vector<PlanOutput> results;  // the values of Storage::result
   std::vector<PlanVariable> variables;
   std::vector<std::shared_ptr<const void>> kernel_states;
+  std::vector<std::pair<const char*, std::string>> passes;  // that made it, and what each did
   std::size_t arena_bytes = 0;
   std::size_t peak_bytes = 0;     // of a run: arena, results and copies of variables
   std::size_t largest_bytes = 0;  // of these for one node,

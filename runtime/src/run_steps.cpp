@@ -65,7 +65,8 @@ class Run {
     if (interrupt_.is_active()) watch_.interrupt = &interrupt_;
     watch_.check_numerics = options.check_numerics;
     if (options.profile != nullptr) {
-      recorder_ = std::make_unique<Recorder>(*plan, context.pool.workers() + 1);
+      recorder_ = std::make_unique<Recorder>(*plan, context.pool.workers() + 1,
+                                             event_room(*options.profile));
       watch_.recorder = recorder_.get();
     }
     if (plan->parallel && context.pool.workers() > 0)
@@ -127,6 +128,7 @@ class Run {
       team_->run_step();
     else
       run_in_order(plan_, frame_, watch_);
+    if (recorder_) recorder_->end_step();
     const bool reached =
         options_.until.reached && options_.until.reached(frame_.scalar(num_fetches_));
     ended_ = reached || done_ + 1 == options_.steps;

@@ -150,18 +150,22 @@ Few<Endpoint> Session::Impl::check_placeholders(std::span<const Output> placehol
   return endpoints;
 }
 
-std::vector<Tensor> Session::Impl::run(std::span<const Output> fetches, std::span<const Feed> feeds,
-                                       const RunOptions& run_options) {
-  const Few<Endpoint> targets = check_fetches(fetches, run_options.where);
-  Few<Output> placeholders;
-  Few<const Tensor*> values;
+Session::Impl::CheckedRun::CheckedRun(const Impl& session, std::span<const Output> outputs,
+                                      std::span<const Feed> feeds, const RunOptions& run_options)
+    : fetches(session.check_fetches(outputs, run_options.where)) {
+  Few<Output> fed;
   for (const Feed& feed : feeds) {
-    placeholders.push_back(feed.placeholder);
+    fed.push_back(feed.placeholder);
     values.push_back(&feed.value);
   }
-  const Few<Endpoint> fed = check_placeholders(view(placeholders), run_options.where);
-  check_run(view(fed), view(values), run_options);
-  return run_checked(view(targets), view(fed), view(values), run_options);
+  placeholders = session.check_placeholders(view(fed), run_options.where);
+  session.check_run(view(placeholders), view(values), run_options);
+}
+
+std::vector<Tensor> Session::Impl::run(std::span<const Output> fetches, std::span<const Feed> feeds,
+                                       const RunOptions& run_options) {
+  const CheckedRun run(*this, fetches, feeds, run_options);
+  return run_checked(view(run.fetches), view(run.placeholders), view(run.values), run_options);
 }
 
 void Session::Impl::check_run(std::span<const Endpoint> placeholders,
@@ -191,20 +195,25 @@ std::shared_ptr<RunnablePlan> Session::Impl::plan_for(std::span<const Endpoint> 
   }
 }
 
+std::shared_ptr<RunnablePlan> Session::Impl::plan_of_run(std::span<const Endpoint> fetches,
+                                                         std::span<const Endpoint> placeholders,
+                                                         std::span<const Tensor* const> values,
+                                                         const RunOptions& run_options) {
+  if (!run_options.until.value) return plan_for(fetches, placeholders, values, run_options.where);
+  Few<Endpoint> all(fetches.begin(), fetches.end());
+  all.push_back(run_options.until.value.endpoint());
+  auto plan = plan_for(view(all), placeholders, values, run_options.where);
+  check_condition(plan->plan().fetches.back(), run_options);
+  return plan;
+}
+
 std::vector<Tensor> Session::Impl::run_checked(std::span<const Endpoint> fetches,
                                                std::span<const Endpoint> placeholders,
                                                std::span<const Tensor* const> values,
                                                const RunOptions& run_options,
                                                std::shared_ptr<RunnablePlan> known) {
   try {
-    Few<Endpoint> all;
-    if (run_options.until.value) {
-      all.assign(fetches.begin(), fetches.end());
-      all.push_back(run_options.until.value.endpoint());
-    }
-    if (known == nullptr)
-      known = plan_for(all.empty() ? fetches : view(all), placeholders, values, run_options.where);
-    if (!all.empty()) check_condition(known->plan().fetches.back(), run_options);
+    if (known == nullptr) known = plan_of_run(fetches, placeholders, values, run_options);
     return run_steps(*known, values, fetches.size(), run_options,
                      {.options = options, .variables = variables, .pool = *pool});
   } catch (const std::bad_alloc&) {

@@ -33,6 +33,21 @@ struct Session::Impl {
   std::vector<Tensor> run(std::span<const Output> fetches, std::span<const Feed> feeds,
                           const RunOptions& run_options);
 
+  Explanation explain(std::span<const Output> fetches, std::span<const Feed> feeds,
+                      const RunOptions& run_options);
+
+  /// The arguments of a run. Throws RunError if something is wrong with them.
+  struct CheckedRun {
+    CheckedRun(const Impl& session, std::span<const Output> outputs, std::span<const Feed> feeds,
+               const RunOptions& run_options);
+    CheckedRun(const CheckedRun&) = delete;
+    CheckedRun& operator=(const CheckedRun&) = delete;
+
+    Few<Endpoint> fetches;
+    Few<Endpoint> placeholders;
+    Few<const Tensor*> values;
+  };
+
   /// Throws RunError unless each fetch is an output of this session's graph.
   Few<Endpoint> check_fetches(std::span<const Output> fetches, SourceLocation where) const;
 
@@ -49,6 +64,13 @@ struct Session::Impl {
                                          std::span<const Endpoint> placeholders,
                                          std::span<const Tensor* const> values,
                                          SourceLocation where);
+
+  /// The plan of a run whose arguments have been checked: with the value of RunOptions::until as
+  /// its last fetch. Throws RunError if there is none.
+  std::shared_ptr<RunnablePlan> plan_of_run(std::span<const Endpoint> fetches,
+                                            std::span<const Endpoint> placeholders,
+                                            std::span<const Tensor* const> values,
+                                            const RunOptions& run_options);
 
   /// A run whose arguments have been checked. `known`, if not null, is the plan.
   std::vector<Tensor> run_checked(std::span<const Endpoint> fetches,

@@ -34,26 +34,47 @@ void WatchedThread::run_interruptibly(const Instruction& instruction, std::int64
   }
 }
 
-void WatchedThread::run_blocks(std::uint32_t instruction, std::int64_t begin, std::int64_t end) {
-  const Instruction& i = plan_.instructions[instruction];
-  const Recorder::Time start = watch_.recorder != nullptr ? Recorder::now() : Recorder::Time{};
-  if (watch_.interrupt != nullptr)
-    run_interruptibly(i, begin, end);
-  else
-    i.run(i.state, frame_.args(i, nullptr, thread_), begin, end);
-  if (watch_.recorder != nullptr) watch_.recorder->add(thread_, instruction, start);
+Recorder::Time WatchedThread::start() const {
+  return watch_.recorder != nullptr ? Recorder::now() : Recorder::Time{};
 }
 
-void WatchedThread::finish(std::uint32_t instruction) {
+void WatchedThread::compute(const Instruction& instruction, std::int64_t begin, std::int64_t end) {
+  if (watch_.interrupt != nullptr)
+    run_interruptibly(instruction, begin, end);
+  else
+    instruction.run(instruction.state, frame_.args(instruction, nullptr, thread_), begin, end);
+}
+
+void WatchedThread::complete(std::uint32_t instruction) {
   const Instruction& i = plan_.instructions[instruction];
   if (i.finish != nullptr) i.finish(i.state, frame_.args(i, watch_.interrupt, thread_));
   if (watch_.interrupt != nullptr) watch_.interrupt->check_told();
   if (watch_.check_numerics) check_numerics(plan_, frame_, instruction, watch_.interrupt);
 }
 
+void WatchedThread::run_blocks(std::uint32_t instruction, std::int64_t begin, std::int64_t end) {
+  const Recorder::Time since = start();
+  compute(plan_.instructions[instruction], begin, end);
+  if (watch_.recorder != nullptr) watch_.recorder->add(thread_, instruction, since);
+}
+
+void WatchedThread::finish(std::uint32_t instruction) {
+  const Recorder::Time since = start();
+  complete(instruction);
+  if (watch_.recorder == nullptr) return;
+  if (plan_.instructions[instruction].finish != nullptr || watch_.check_numerics)
+    watch_.recorder->add(thread_, instruction, since);
+  watch_.recorder->count(thread_, instruction);
+}
+
 void WatchedThread::execute(std::uint32_t instruction) {
-  run_blocks(instruction, 0, plan_.instructions[instruction].blocks);
-  finish(instruction);
+  const Instruction& i = plan_.instructions[instruction];
+  const Recorder::Time since = start();
+  compute(i, 0, i.blocks);
+  complete(instruction);
+  if (watch_.recorder == nullptr) return;
+  watch_.recorder->add(thread_, instruction, since);
+  watch_.recorder->count(thread_, instruction);
 }
 
 }  // namespace deft

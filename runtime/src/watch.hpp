@@ -32,6 +32,9 @@ class WatchedThread {
   void finish(std::uint32_t instruction);
 
  private:
+  Recorder::Time start() const;
+  void compute(const Instruction& instruction, std::int64_t begin, std::int64_t end);
+  void complete(std::uint32_t instruction);
   void run_interruptibly(const Instruction& instruction, std::int64_t begin, std::int64_t end);
   void count_towards_check(double nanoseconds);
 

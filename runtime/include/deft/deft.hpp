@@ -19,6 +19,7 @@
 #include <deft/ops/operand.hpp>
 #include <deft/ops/reduce.hpp>
 #include <deft/ops/state.hpp>
+#include <deft/runtime/explanation.hpp>
 #include <deft/runtime/options.hpp>
 #include <deft/runtime/profile.hpp>
 #include <deft/runtime/session.hpp>

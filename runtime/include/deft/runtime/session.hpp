@@ -7,6 +7,7 @@
 
 #include <deft/core/graph.hpp>
 #include <deft/core/tensor.hpp>
+#include <deft/runtime/explanation.hpp>
 #include <deft/runtime/options.hpp>
 
 namespace deft {
@@ -80,6 +81,19 @@ class Session {
   /// Checks fetches and placeholders now, so that calls of the result pay for the run alone.
   Callable prepare(const std::vector<Output>& fetches, const std::vector<Output>& placeholders = {},
                    SourceLocation where = SourceLocation::current());
+
+  /// What `run` would do with the same arguments, and why it is as parallel as it is. Runs nothing,
+  /// but makes the plan and throws the RunErrors that `run` throws before it starts. With
+  /// RunOptions::profile, and runs of these fetches and shapes of feeds on this session in it, by
+  /// measured times instead of estimates.
+  Explanation explain(const Output& fetch, const RunOptions& options = {});
+  Explanation explain(const Output& fetch, const Feeds& feeds, const RunOptions& options = {});
+  Explanation explain(std::initializer_list<Output> fetches, const RunOptions& options = {});
+  Explanation explain(std::initializer_list<Output> fetches, const Feeds& feeds,
+                      const RunOptions& options = {});
+  Explanation explain(const std::vector<Output>& fetches, const RunOptions& options = {});
+  Explanation explain(const std::vector<Output>& fetches, const Feeds& feeds,
+                      const RunOptions& options = {});
 
   const Graph& graph() const;
   int threads() const;
