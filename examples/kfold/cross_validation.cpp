@@ -38,6 +38,7 @@ Report cross_validate(const Dataset& data, const Options& options, NumpyRandom& 
   report.seconds = solutions.trained.seconds;
   report.closed_form_seconds = solutions.closed_form.seconds;
   report.threads = solutions.threads;
+  report.training_profile = solutions.training_profile;
   return report;
 }
 

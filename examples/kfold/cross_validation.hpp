@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <vector>
 
+#include <deft/deft.hpp>
+
 #include "common/numpy_random.hpp"
 #include "dataset.hpp"
 #include "options.hpp"
@@ -21,6 +23,7 @@ struct Report {
   double seconds = 0;              // of the training
   double closed_form_seconds = 0;
   int threads = 0;
+  deft::Profile training_profile;  // of the first steps, if Options::trace asks for it
 
   std::size_t models() const { return folds * scores.size(); }
 };

@@ -22,11 +22,14 @@ void run(std::span<const char* const> arguments) {
 
   NumpyRandom random(options.seed);
   const Dataset data = load_dataset(options, random);
-  if (!options.svg.empty()) check_writable(options.svg);
+  for (const std::string& path : {options.svg, options.trace}) {
+    if (!path.empty()) check_writable(path);
+  }
 
   const Report report = cross_validate(data, options, random);
 
   if (!options.svg.empty()) write_file(options.svg, draw_plot(report));
+  if (!options.trace.empty()) write_file(options.trace, report.training_profile.trace());
   write_to_stdout(options.json ? to_json(report, options) : to_text(report, options));
 }
 

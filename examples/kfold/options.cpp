@@ -1,9 +1,11 @@
 #include "options.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 #include <limits>
 #include <set>
 #include <string_view>
+#include <utility>
 
 #include "common/command_line.hpp"
 #include "common/errors.hpp"
@@ -71,10 +73,23 @@ constexpr OptionDef<Options> option_defs[] = {
      }},
     {"--svg", "FILE.svg", "draw the errors over the penalty",
      [](Options& o, const Argument& a) { o.svg = a.text; }},
+    {"--trace", "FILE.json", "write a trace of the first steps, for Perfetto or chrome://tracing",
+     [](Options& o, const Argument& a) { o.trace = a.text; }},
     {"--json", "", "print one JSON object instead of the table",
      [](Options& o, const Argument&) { o.json = true; }},
     {"--help", "", "print this text", [](Options& o, const Argument&) { o.help = true; }},
 };
+
+void check_distinct_files(
+    std::initializer_list<std::pair<std::string_view, std::string_view>> files) {
+  for (auto first = files.begin(); first != files.end(); ++first) {
+    for (auto second = first + 1; second != files.end(); ++second) {
+      if (first->second.empty() || first->second != second->second) continue;
+      throw UserError(std::string(first->first) + " and " + std::string(second->first) +
+                      " name the same file, " + quoted(first->second));
+    }
+  }
+}
 
 void check_combinations(const Options& options, const std::set<std::string_view>& given) {
   for (const std::string_view name : {"--rows", "--features"}) {
@@ -85,9 +100,8 @@ void check_combinations(const Options& options, const std::set<std::string_view>
   if (options.data.empty() && !options.target.empty()) {
     throw UserError("--target names a column of a file; give the file with --data");
   }
-  if (!options.data.empty() && options.data == options.svg) {
-    throw UserError("--data and --svg name the same file, " + quoted(options.data));
-  }
+  check_distinct_files(
+      {{"--data", options.data}, {"--svg", options.svg}, {"--trace", options.trace}});
 }
 
 }  // namespace

@@ -22,6 +22,7 @@ struct Options {
   double learning_rate = 0;  // 0: for every model the one that suits it
   int threads = 0;           // 0: the CPUs that this process may use
   std::string svg;           // a file to write, or empty
+  std::string trace;         // likewise
   bool json = false;
   bool help = false;
 };

@@ -18,6 +18,8 @@ namespace {
 /// Far more than the choice of a penalty needs, and than rounding takes away.
 constexpr double tolerance = 1e-6;
 
+constexpr std::int64_t traced_steps = 20;
+
 /// The learning rate up to which each model converges.
 std::vector<double> stable_learning_rates(const std::vector<FoldData>& folds,
                                           const Options& options) {
@@ -70,7 +72,6 @@ Solution solve_closed_form(const std::vector<FoldData>& folds, const Options& op
 }
 
 Solution train(const TrainedModels& models, deft::Session& session, std::int64_t steps) {
-  session.run(models.initialize);
   ProgressBar bar("training", steps);
   deft::RunOptions run_options{.steps = steps};
   if (bar.active()) {
@@ -143,6 +144,12 @@ Solutions solve_all(const std::vector<FoldData>& folds, const Options& options) 
       trained_models(folds, options.penalties, learning_rates(stable, options.learning_rate));
   deft::Session session(models.graph, {.threads = options.threads});
   solutions.threads = session.threads();
+  if (!options.trace.empty()) {
+    session.run(models.initialize);
+    session.run(models.train, {.steps = std::min(options.steps, traced_steps),
+                               .profile = &solutions.training_profile});
+  }
+  session.run(models.initialize);
   solutions.trained = train(models, session, options.steps);
   solutions.largest_difference =
       check_weights(solutions.trained, solutions.closed_form, stable, options);

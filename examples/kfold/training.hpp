@@ -20,8 +20,9 @@ struct Solution {
 struct Solutions {
   Solution trained;
   Solution closed_form;
-  double largest_difference = 0;  // between the weights, over the length of the closed form's
-  int threads = 0;                // of the session that trained
+  double largest_difference = 0;   // between the weights, over the length of the closed form's
+  int threads = 0;                 // of the session that trained
+  deft::Profile training_profile;  // of the first steps, if Options::trace asks for it
 };
 
 /// Trains all models, and solves them by the closed form. Throws TrainingError if the training does

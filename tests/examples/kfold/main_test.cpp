@@ -1,10 +1,14 @@
 // Runs the program as a user does.
 
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 #include "examples/json.hpp"
 #include "examples/program.hpp"
+#include "examples/temp_folder.hpp"
 #include "examples/xml.hpp"
+#include "support/trace.hpp"
 
 namespace examples {
 namespace {
@@ -169,6 +173,36 @@ TEST_CASE("what kfold cannot write") {
   const Outcome full = kfold_program(small(), "/dev/full");
   CHECK(full.status == 2);
   CHECK(full.err == "kfold: cannot write to the standard output: No space left on device\n");
+}
+
+/// True if an operation of one thread runs while one of another thread does.
+bool two_threads_overlap(const deft::Trace& trace) {
+  for (const deft::Trace::Slice& a : trace.slices) {
+    for (const deft::Trace::Slice& b : trace.slices) {
+      const bool operations = a.category != "run" && b.category != "run";
+      if (operations && a.thread != b.thread && a.begin < b.end && b.begin < a.end) return true;
+    }
+  }
+  return false;
+}
+
+TEST_CASE("the trace of the training nests, and shows two threads at work at once") {
+  const TempFolder folder;
+  const std::string path = folder / "trace.json";
+  // Large enough that a thread pays.
+  const Outcome outcome =
+      kfold_program({"--rows", "4000", "--features", "200", "--folds", "2", "--penalties",
+                     "0.1,1,10,100", "--steps", "100", "--threads", "2", "--trace", path});
+  CAPTURE(outcome.err);
+  REQUIRE(outcome.status == 0);
+  const deft::Trace trace(folder.read("trace.json"));
+  CHECK(trace.named("run").size() == 1);
+  const auto products = std::ranges::count(trace.slices, "matmul", &deft::Trace::Slice::category);
+  CHECK(products >= 20 * 8 * 2);  // steps, models, with the transposed one of the gradient
+  CHECK(trace.threads.size() == 2);
+  check_nesting(trace);
+  check_arrows(trace);
+  CHECK(two_threads_overlap(trace));
 }
 
 }  // namespace examples
