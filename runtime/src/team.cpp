@@ -278,18 +278,30 @@ void Team::help(int worker) {
   const EnterScope working(scope_);
   Backoff backoff;
   while (!is_closed()) {
-    if (wants_help()) {
+    if (open_.load(std::memory_order_relaxed)) {
       inside_.fetch_add(1, std::memory_order_seq_cst);
-      if (open_.load(std::memory_order_seq_cst)) {
-        Member member(*this, worker + 1);
-        member.work();
-        backoff.reset();
-      }
+      const bool stays = help_with_step(worker, backoff);
       inside_.fetch_sub(1, std::memory_order_seq_cst);
+      if (!stays) return;
     } else if (!backoff.wait()) {
       return;
     }
   }
+}
+
+/// Works on the present step until it is over; false if there has been nothing to do for a while.
+bool Team::help_with_step(int worker, Backoff& backoff) {
+  if (!open_.load(std::memory_order_seq_cst)) return true;
+  Member member(*this, worker + 1);
+  while (open_.load(std::memory_order_relaxed)) {
+    if (memory_.queues.size() != 0) {
+      member.work();
+      backoff.reset();
+    } else if (!backoff.wait()) {
+      return false;
+    }
+  }
+  return true;
 }
 
 bool Team::comes_after_failure(std::uint32_t instruction, std::int64_t block) const {

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 
+#include "backoff.hpp"
 #include "frame.hpp"
 #include "plan.hpp"
 #include "run_scope.hpp"
@@ -49,6 +50,7 @@ class Team final : public Job {
   void deal(Member& caller);
   void call_for(double nanoseconds);
   void wait_for_end(Member& caller);
+  bool help_with_step(int worker, Backoff& backoff);
   void record_failure(std::uint32_t instruction, std::int64_t block) noexcept;
   bool comes_after_failure(std::uint32_t instruction, std::int64_t block) const;
 

@@ -85,12 +85,12 @@ inline RowCut cut_evenly(std::int64_t size, std::int64_t parts) {
 
 /// How large products are cut for several threads, and for a run that may be stopped: into parts of
 /// 256 rows or more, of 2 million flops or more, so that packing b anew for every part does not
-/// show, and of 300 million flops at most (some milliseconds) as long as 256 columns remain.
+/// show, and of 600 million flops at most (some milliseconds) as long as 256 columns remain.
 inline GridCut cut_grid(const ProductShape& shape) {
   constexpr std::int64_t least = 256;
   constexpr std::int64_t most_row_parts = 16;
   constexpr double least_flops = 2e6;
-  constexpr double most_flops = 3e8;
+  constexpr double most_flops = 6e8;
   const double row_flops = shape.flops() / static_cast<double>(shape.m);
   const auto rows_of = [&](double flops) {
     return static_cast<std::int64_t>(std::min(flops / row_flops, 1e15)) + 1;
