@@ -100,6 +100,21 @@ TEST_CASE("of two kernels that throw, the first in plan order is reported") {
   });
 }
 
+TEST_CASE("a run that fails waits for kernels that take longer") {
+  const Play play;
+  const std::vector<std::size_t> order = play.plan_order();
+  stage.nap = std::chrono::milliseconds(1);
+  for_all_schedules([&](const SessionOptions& options) {
+    Rehearsal rehearsal(play, options);
+    for (std::size_t at = 0; at + 1 < order.size(); ++at)
+      check_fails(rehearsal, play, order, at,
+                  {{order[at], Act::throw_error}, {order[at + 1], Act::sleep}}, 1);
+    for (std::size_t at = 1; at < order.size(); ++at)
+      check_fails(rehearsal, play, order, at,
+                  {{order[at], Act::throw_error}, {order[at - 1], Act::sleep}}, 1);
+  });
+}
+
 TEST_CASE("if every kernel throws, the first in plan order is reported") {
   const Play play;
   const std::vector<std::size_t> order = play.plan_order();

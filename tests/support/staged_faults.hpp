@@ -12,6 +12,7 @@
 #include <stop_token>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <deft/deft.hpp>
@@ -119,7 +120,7 @@ struct Mixture {
 
 constexpr std::int64_t width = 4;
 
-/// i64[...] ... -> i64[4], one site
+/// i64[...] ... -> i64[4], one site; some say that they are cheap
 inline constexpr OpDef whole{
     .name = "whole",
     .arity = {1, Arity::unbounded},
@@ -129,15 +130,16 @@ inline constexpr OpDef whole{
         },
     .kernel =
         [](const KernelContext& c) {
-          return make_kernel([mixture = Mixture(c)](const KernelArgs& args) {
+          const Mixture mixture(c);
+          const auto body = [mixture](const KernelArgs& args) {
             if (!pass(mixture.site, args)) return;
             for (std::size_t k = 0; k < width; ++k)
               args.output<std::int64_t>()[k] = mixture.at(args, k);
-          });
+          };
+          return make_kernel(body, mixture.site % 3 == 1 ? 100 : Kernel::unknown);
         },
 };
 
-/// i64[...] ... -> i64[blocks], a site for every block and one for `finish`
 struct BlockwiseBody {
   Mixture mixture;
   std::size_t blocks;
@@ -151,6 +153,7 @@ struct BlockwiseBody {
   }
 };
 
+/// i64[...] ... -> i64[blocks], a site for every block and one for `finish`
 inline constexpr OpDef blockwise{
     .name = "blockwise",
     .arity = {1, Arity::unbounded},
