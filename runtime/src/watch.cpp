@@ -1,14 +1,15 @@
 #include "watch.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 #include "numerics.hpp"
 
 namespace deft {
 namespace {
 
-constexpr double check_after_nanoseconds = 50e3;     // of estimated work, since a look at the clock
-constexpr double longest_chunk_nanoseconds = 500e3;  // of estimated work between two looks
+constexpr double check_after_nanoseconds = 50e3;  // of estimated work, since a look at the clock
+constexpr std::chrono::microseconds longest_chunk{500};  // of the blocks of one instruction
 
 }  // namespace
 
@@ -21,16 +22,25 @@ void WatchedThread::count_towards_check(double nanoseconds) {
 
 void WatchedThread::run_interruptibly(const Instruction& instruction, std::int64_t begin,
                                       std::int64_t end) {
-  const double per_block =
-      double{instruction.nanoseconds} / static_cast<double>(instruction.blocks);
-  const auto chunk =
-      static_cast<std::int64_t>(std::clamp(longest_chunk_nanoseconds / per_block, 1.0, 1e9));
   const KernelArgs args = frame_.args(instruction, watch_.interrupt, thread_);
-  for (; begin < end; begin += chunk) {
-    const std::int64_t last = std::min(begin + chunk, end);
-    count_towards_check(per_block * static_cast<double>(last - begin));
+  if (instruction.blocks == 1) {
+    count_towards_check(instruction.nanoseconds);
+    instruction.run(instruction.state, args, begin, end);
+    return watch_.interrupt->check_told();
+  }
+  // The estimate of a user's kernel may be far from the truth: how many blocks fit between two
+  // looks at the clock, the clock tells.
+  std::int64_t chunk = 1;
+  RunInterrupt::Clock::time_point start = RunInterrupt::Clock::now();
+  while (begin < end) {
+    watch_.interrupt->check();
+    const std::int64_t last = end - begin > chunk ? begin + chunk : end;
     instruction.run(instruction.state, args, begin, last);
     watch_.interrupt->check_told();
+    const RunInterrupt::Clock::time_point now = RunInterrupt::Clock::now();
+    chunk = now - start < longest_chunk / 2 ? chunk * 2 : std::max<std::int64_t>(chunk / 2, 1);
+    begin = last;
+    start = now;
   }
 }
 
