@@ -127,13 +127,27 @@ class Run {
       team_->run_step();
     else
       run_in_order(plan_, frame_, watch_);
-    const bool reached =
-        options_.until.reached && options_.until.reached(frame_.scalar(num_fetches_));
-    ended_ = reached || done_ + 1 == options_.steps;
+    ended_ = is_reached() || done_ + 1 == options_.steps;
     if (ended_) take_fetches();
+    complete_step();
+    return ended_ || report_is_due(before);
+  }
+
+  /// Whether RunOptions::until holds. The step is complete even if the condition throws.
+  bool is_reached() {
+    if (!options_.until.reached) return false;
+    const double value = frame_.scalar(num_fetches_);
+    try {
+      return options_.until.reached(value);
+    } catch (...) {
+      complete_step();
+      throw;
+    }
+  }
+
+  void complete_step() {
     frame_.advance();
     ++done_;
-    return ended_ || report_is_due(before);
   }
 
   void take_fetches() {
