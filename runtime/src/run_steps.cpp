@@ -37,9 +37,11 @@ class BorrowedFrame {
   std::unique_ptr<Frame> frame_;
 };
 
-/// Runs that write take turns. One that starts inside another would wait for itself.
-std::unique_lock<std::mutex> lock_writer(const Plan& plan, VariableStore& variables,
-                                         SourceLocation where) {
+/// Runs that write take turns. One that starts inside another would wait for itself. Throws
+/// Interrupted if `interrupt`, which may be null, is due before it is this run's turn.
+std::unique_lock<std::timed_mutex> lock_writer(const Plan& plan, VariableStore& variables,
+                                               const RunInterrupt* interrupt,
+                                               SourceLocation where) {
   if (!plan.writes) return {};
   if (RunScope::is_writing(&variables))
     throw RunError({.code = ErrorCode::write_conflict,
@@ -47,7 +49,10 @@ std::unique_lock<std::mutex> lock_writer(const Plan& plan, VariableStore& variab
                                "such run of the same session",
                     .cure = "make the assign part of the outer run's graph",
                     .where = where});
-  return std::unique_lock(variables.writer());
+  if (interrupt == nullptr) return std::unique_lock(variables.writer());
+  std::unique_lock lock(variables.writer(), std::defer_lock);
+  while (!lock.try_lock_for(std::chrono::milliseconds(1))) interrupt->check();
+  return lock;
 }
 
 class Run {
@@ -106,7 +111,8 @@ class Run {
  private:
   /// Steps between two moments at which others may see and change the variables.
   void run_transaction() {
-    const std::unique_lock writer = lock_writer(plan_, context_.variables, options_.where);
+    const std::unique_lock writer =
+        lock_writer(plan_, context_.variables, watch_.interrupt, options_.where);
     const EnterScope working(scope_);
     frame_.begin_run(context_.variables, options_.steps - done_, options_.where);
     const std::int64_t before = done_;
