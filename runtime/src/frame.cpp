@@ -70,17 +70,20 @@ Tensor Frame::new_buffer(const TensorSpec& spec, NodeId node) const {
 
 void Frame::choose_buffers(Rotation& rotation, const PlanVariable& variable, std::size_t count) {
   std::size_t chosen = 0;
+  std::array<bool, 3> taken{};
   const auto choose_if = [&](auto wanted) {
     for (std::uint8_t i = 0; i < rotation.buffers.size() && chosen < count; ++i)
-      if (wanted(i)) rotation.written[chosen++] = i;
+      if (!taken[i] && wanted(rotation.buffers[i])) {
+        taken[i] = true;
+        rotation.written[chosen++] = i;
+      }
   };
-  const auto usable = [&](std::uint8_t i) {
-    return rotation.buffers[i].spec() == variable.spec && rotation.buffers[i].is_unique();
-  };
-  choose_if(usable);
-  choose_if([&](std::uint8_t i) {
-    if (usable(i)) return false;
-    rotation.buffers[i] = new_buffer(variable.spec, variable.node);
+  choose_if(
+      [&](const Tensor& buffer) { return buffer.spec() == variable.spec && buffer.is_unique(); });
+  // The session's own value will be free again. What others hold may become free at any moment.
+  choose_if([&](Tensor& buffer) {
+    if (buffer.spec() == variable.spec && buffer.raw() == rotation.start.raw()) return false;
+    buffer = new_buffer(variable.spec, variable.node);
     return true;
   });
   if (count == 1) rotation.written[1] = rotation.written[0];

@@ -37,9 +37,11 @@ class BorrowedFrame {
   std::unique_ptr<Frame> frame_;
 };
 
-/// Runs that write take turns. One that starts inside another would wait for itself.
-std::unique_lock<std::mutex> lock_writer(const Plan& plan, VariableStore& variables,
-                                         SourceLocation where) {
+/// Runs that write take turns. One that starts inside another would wait for itself. Throws
+/// Interrupted if `interrupt`, which may be null, is due before it is this run's turn.
+std::unique_lock<std::timed_mutex> lock_writer(const Plan& plan, VariableStore& variables,
+                                               const RunInterrupt* interrupt,
+                                               SourceLocation where) {
   if (!plan.writes) return {};
   if (RunScope::is_writing(&variables))
     throw RunError({.code = ErrorCode::write_conflict,
@@ -47,7 +49,10 @@ std::unique_lock<std::mutex> lock_writer(const Plan& plan, VariableStore& variab
                                "such run of the same session",
                     .cure = "make the assign part of the outer run's graph",
                     .where = where});
-  return std::unique_lock(variables.writer());
+  if (interrupt == nullptr) return std::unique_lock(variables.writer());
+  std::unique_lock lock(variables.writer(), std::defer_lock);
+  while (!lock.try_lock_for(std::chrono::milliseconds(1))) interrupt->check();
+  return lock;
 }
 
 class Run {
@@ -107,7 +112,8 @@ class Run {
  private:
   /// Steps between two moments at which others may see and change the variables.
   void run_transaction() {
-    const std::unique_lock writer = lock_writer(plan_, context_.variables, options_.where);
+    const std::unique_lock writer =
+        lock_writer(plan_, context_.variables, watch_.interrupt, options_.where);
     const EnterScope working(scope_);
     frame_.begin_run(context_.variables, options_.steps - done_, options_.where);
     const std::int64_t before = done_;
@@ -129,13 +135,27 @@ class Run {
     else
       run_in_order(plan_, frame_, watch_);
     if (recorder_) recorder_->end_step();
-    const bool reached =
-        options_.until.reached && options_.until.reached(frame_.scalar(num_fetches_));
-    ended_ = reached || done_ + 1 == options_.steps;
+    ended_ = is_reached() || done_ + 1 == options_.steps;
     if (ended_) take_fetches();
+    complete_step();
+    return ended_ || report_is_due(before);
+  }
+
+  /// Whether RunOptions::until holds. The step is complete even if the condition throws.
+  bool is_reached() {
+    if (!options_.until.reached) return false;
+    const double value = frame_.scalar(num_fetches_);
+    try {
+      return options_.until.reached(value);
+    } catch (...) {
+      complete_step();
+      throw;
+    }
+  }
+
+  void complete_step() {
     frame_.advance();
     ++done_;
-    return ended_ || report_is_due(before);
   }
 
   void take_fetches() {

@@ -25,14 +25,14 @@ constexpr int max_threads = 1024;
 
 std::string quoted(const Output& output) { return "'" + output.name() + "'"; }
 
-void check_handle(const char* what, std::size_t i, const Output& output, const Graph& graph,
-                  SourceLocation where) {
-  const std::string which = std::string(what) + " " + std::to_string(i);
+/// Throws RunError unless the handle, which errors call `name()`, is of the session's graph.
+template <class Name>
+void check_handle(Name name, const Output& output, const Graph& graph, SourceLocation where) {
   if (!output)
-    refuse(ErrorCode::empty_handle, which + " is an empty Output",
+    refuse(ErrorCode::empty_handle, name() + " is an empty Output",
            "give it the result of a builder", where);
   if (!(output.graph() == graph))
-    refuse(ErrorCode::wrong_graph, which + ", " + quoted(output) + ", belongs to another graph",
+    refuse(ErrorCode::wrong_graph, name() + ", " + quoted(output) + ", belongs to another graph",
            "use an Output of the session's graph", where);
 }
 
@@ -120,7 +120,7 @@ Few<Endpoint> Session::Impl::check_fetches(std::span<const Output> fetches,
   Few<Endpoint> endpoints;
   endpoints.reserve(fetches.size());
   for (std::size_t i = 0; i < fetches.size(); ++i) {
-    check_handle("fetch", i, fetches[i], graph, where);
+    check_handle([&] { return "fetch " + std::to_string(i); }, fetches[i], graph, where);
     endpoints.push_back(fetches[i].endpoint());
   }
   return endpoints;
@@ -132,7 +132,7 @@ Few<Endpoint> Session::Impl::check_placeholders(std::span<const Output> placehol
   endpoints.reserve(placeholders.size());
   for (std::size_t i = 0; i < placeholders.size(); ++i) {
     const Output& placeholder = placeholders[i];
-    check_handle("feed", i, placeholder, graph, where);
+    check_handle([&] { return "feed " + std::to_string(i); }, placeholder, graph, where);
     const Node& node = graph.node(placeholder.node_id());
     if (node.op->effect != Effect::fed)
       refuse(ErrorCode::invalid_argument,
@@ -177,7 +177,8 @@ void Session::Impl::check_run(std::span<const Endpoint> placeholders,
            "make a Session in the child process", run_options.where);
   check_options(run_options);
   if (run_options.until.value)
-    check_handle("until's value", 0, run_options.until.value, graph, run_options.where);
+    check_handle([] { return std::string("until's value"); }, run_options.until.value, graph,
+                 run_options.where);
   for (std::size_t i = 0; i < placeholders.size(); ++i)
     check_feed(graph.node(placeholders[i].node), *values[i], run_options.where);
 }

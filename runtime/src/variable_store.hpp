@@ -44,13 +44,13 @@ class VariableStore {
   }
 
   /// Held by a run that writes, from its first read to its last write.
-  std::mutex& writer() { return writer_; }
+  std::timed_mutex& writer() { return writer_; }
 
  private:
   [[noreturn]] static void refuse(const Plan& plan, std::span<Slot* const> slots,
                                   SourceLocation where);
 
-  std::mutex writer_;
+  std::timed_mutex writer_;
   mutable std::mutex mutex_;  // guards values
   std::unordered_map<NodeId, Slot> slots_;
 };

@@ -1,0 +1,96 @@
+// SessionOptions::memory_limit: a plan that needs more is refused before anything runs.
+
+#include <cstddef>
+#include <string>
+
+#include "caught.hpp"
+#include "support/misuse.hpp"
+
+namespace deft {
+namespace {
+
+constexpr std::int64_t count = 1024;  // 4096 bytes of f32
+
+Session limited(const Graph& graph, std::size_t limit, int threads = 1) {
+  return Session(graph, {.threads = threads, .memory_limit = limit});
+}
+
+/// A result of as many elements as are fed, and a variable of `count`.
+struct Model {
+  Graph graph;
+  Output x = placeholder(graph, DType::f32, {Shape::unknown}, {.name = "x"});
+  Output bend = exp(x, {.name = "bend"});
+  Output w = variable(zeros(graph, DType::f32, {count}), {.name = "w"});
+};
+
+TEST_CASE("exactly as much memory as a run needs is enough") {
+  for (const int threads : {1, 2}) {
+    const Model m;
+    const Tensor fed = ones_of({count});
+    CHECK(limited(m.graph, 4096, threads).run(m.bend, {{m.x, fed}}).shape() == Shape{count});
+    Session tight = limited(m.graph, 4095, threads);
+    CHECK_THROWS_AS(tight.run(m.bend, {{m.x, fed}}), RunError);
+    CHECK(tight.run(m.bend, {{m.x, ones_of({count - 1})}}).shape() == Shape{count - 1});
+  }
+}
+
+TEST_CASE("0 is no limit") {
+  const Model m;
+  Session session = limited(m.graph, 0);
+  CHECK(session.run(m.bend, {{m.x, ones_of({1 << 20})}}).shape() == Shape{1 << 20});
+}
+
+TEST_CASE("constants and feeds do not count") {
+  const Graph graph;
+  const Output a = constant(graph, Tensor::zeros(DType::f32, {1 << 20}));
+  const Output x = placeholder(graph, DType::f32, {1 << 20});
+  Session session = limited(graph, 1);
+  CHECK(session.run({a, x}, {{x, ones_of({1 << 20})}})[1].data<float>()[7] == 1);
+}
+
+TEST_CASE("a run that is refused for its memory executes nothing and the session goes on") {
+  const Model m;
+  Session session = limited(m.graph, 3 * 4096 - 1);
+  session.run(global_variables_initializer(m.graph));
+  const Output step = assign_add(m.w, m.bend);
+  const auto both = [&] { session.run({step, m.bend}, {{m.x, ones_of({count})}}); };
+  CHECK(caught<RunError>(both).code() == ErrorCode::resource_exhausted);
+  CHECK(session.eval(m.w) == Tensor::zeros(DType::f32, {count}));
+}
+
+constexpr Misuse over_the_limit[] = {
+    {"a result", typeid(RunError), ErrorCode::resource_exhausted,
+     "{0}: exp 'bend': the run needs 4096 bytes, of which this operation has most, 4096; the "
+     "memory_limit of the session is 4095 (inputs: f32[1024]); use smaller tensors, or raise "
+     "SessionOptions::memory_limit",
+     [](Bench& t) {
+       const Output x = constant(t.graph, ones_of({count}));
+       const Output y = exp(t.here(x), {.name = "bend"});
+       limited(t.graph, 4095).run(y);
+     }},
+    {"the largest of several values", typeid(RunError), ErrorCode::resource_exhausted,
+     "{0}: broadcast_to 'wide': the run needs 16388 bytes, of which this operation has most, "
+     "16384; the memory_limit of the session is 10000 (inputs: f32[1024]); use smaller tensors, or "
+     "raise SessionOptions::memory_limit",
+     [](Bench& t) {
+       const Output x = constant(t.graph, Tensor::zeros(DType::f32, {count}));
+       const Output wide = broadcast_to(t.here(x), {4, count}, {.name = "wide"});
+       limited(t.graph, 10000).run(reduce_sum(wide));
+     }},
+    {"a variable, twice beside the session's own", typeid(RunError), ErrorCode::resource_exhausted,
+     "{0}: variable 'large': the run needs 8192 bytes, of which this operation has most, 4096; the "
+     "memory_limit of the session is 8191; use smaller tensors, or raise "
+     "SessionOptions::memory_limit",
+     [](Bench& t) {
+       const Output start = constant(t.graph, ones_of({count}));
+       const Output large = variable(t.here(start), {.name = "large"});
+       const Output step = assign(large, start);
+       limited(t.graph, 8192).run(step);
+       limited(t.graph, 8191).run(step);
+     }},
+};
+
+TEST_CASE("runs over the limit") { check_misuses(over_the_limit); }
+
+}  // namespace
+}  // namespace deft
