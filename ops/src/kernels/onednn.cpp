@@ -181,27 +181,34 @@ class Executable {
   mutable ArgumentPool pool_;
 };
 
-/// oneDNN's kernel for two transposed operands takes half as long again per row of a part.
-GridCut cut(const ProductShape& shape) {
-  if (shape.transpose_a && shape.transpose_b) return {{shape.m, shape.m}, {shape.n, shape.n}};
-  return cut_grid(shape);
+std::size_t round_up_to_line(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
+
+/// Rows [0, rows) of the transpose of `from`, whose rows are `stride` long, with `terms` each.
+void transpose_rows(const float* from, std::int64_t stride, std::int64_t rows, std::int64_t terms,
+                    float* to) {
+  constexpr std::int64_t tile = 32;
+  for (std::int64_t t = 0; t < terms; t += tile)
+    for (std::int64_t r = 0; r < rows; r += tile)
+      for (std::int64_t i = r; i < std::min(r + tile, rows); ++i)
+        for (std::int64_t j = t; j < std::min(t + tile, terms); ++j)
+          to[i * terms + j] = from[j * stride + i];
 }
 
 class OnednnProduct final : public Product {
  public:
   OnednnProduct(const ProductShape& shape, int threads)
-      : shape_(shape), cut_(cut(shape)), engine_(dnnl::engine::kind::cpu, 0) {
+      : shape_(shape),
+        copies_a_(shape.transpose_a && shape.transpose_b),
+        cut_(cut_grid(shape)),
+        engine_(dnnl::engine::kind::cpu, 0) {
+    if (copies_a_) shape_.transpose_a = false;
     parts = cut_.parts();
     for (const bool last_row : {false, true})
-      for (const bool last_column : {false, true}) {
-        const RowCut& r = cut_.rows;
-        const RowCut& c = cut_.columns;
-        if ((!last_row && r.parts() == 1) || (!last_column && c.parts() == 1)) continue;
-        Executable& made = executables_[index(last_row, last_column)].emplace(
-            engine_, shape, r.size(last_row ? r.parts() - 1 : 0),
-            c.size(last_column ? c.parts() - 1 : 0), threads);
-        private_bytes = std::max(private_bytes, made.scratchpad_bytes());
-      }
+      for (const bool last_column : {false, true}) prepare(last_row, last_column, threads);
+    copy_offset_ = round_up_to_line(private_bytes);
+    if (copies_a_)
+      private_bytes =
+          copy_offset_ + static_cast<std::size_t>(cut_.rows.per_part * shape.k) * sizeof(float);
   }
 
   void run(const ProductArgs& args, std::int64_t part) const override {
@@ -210,11 +217,13 @@ class OnednnProduct final : public Product {
     const std::int64_t c = cut_.column_part(part);
     const std::int64_t row = cut_.rows.begin(r);
     const std::int64_t column = cut_.columns.begin(c);
+    const auto* const a = static_cast<const float*>(args.a);
     const auto& executable =
         executables_[index(r + 1 == cut_.rows.parts(), c + 1 == cut_.columns.parts())];
-    executable->run(static_cast<const float*>(args.a) + row * shape_.a_row(),
-                    static_cast<const float*>(args.b) + column * shape_.b_column(),
-                    static_cast<float*>(args.c) + row * shape_.n + column, args.private_);
+    executable->run(
+        copies_a_ ? copy_of_a(a + row, cut_.rows.size(r), args.private_) : a + row * shape_.a_row(),
+        static_cast<const float*>(args.b) + column * shape_.b_column(),
+        static_cast<float*>(args.c) + row * shape_.n + column, args.private_);
   }
 
  private:
@@ -222,10 +231,29 @@ class OnednnProduct final : public Product {
     return (last_row ? 2U : 0U) + (last_column ? 1U : 0U);
   }
 
-  ProductShape shape_;
+  void prepare(bool last_row, bool last_column, int threads) {
+    const RowCut& r = cut_.rows;
+    const RowCut& c = cut_.columns;
+    if ((!last_row && r.parts() == 1) || (!last_column && c.parts() == 1)) return;
+    Executable& made = executables_[index(last_row, last_column)].emplace(
+        engine_, shape_, r.size(last_row ? r.parts() - 1 : 0),
+        c.size(last_column ? c.parts() - 1 : 0), threads);
+    private_bytes = std::max(private_bytes, made.scratchpad_bytes());
+  }
+
+  /// oneDNN's kernel for two transposed operands takes ten times as long as to copy one of them.
+  const float* copy_of_a(const float* a, std::int64_t rows, std::byte* scratch) const {
+    auto* const to = reinterpret_cast<float*>(scratch + copy_offset_);
+    transpose_rows(a, shape_.m, rows, shape_.k, to);
+    return to;
+  }
+
+  ProductShape shape_;  // as oneDNN gets it
+  bool copies_a_;       // a is stored transposed, and so is b
   GridCut cut_;
   dnnl::engine engine_;
   std::array<std::optional<Executable>, 4> executables_;  // the last row and column of parts differ
+  std::size_t copy_offset_ = 0;                           // in a part's private bytes
 };
 
 }  // namespace
