@@ -35,14 +35,16 @@ struct Progress {
 
 /// A condition that ends a run: `{loss, [](double value) { return value < 1e-6; }}`.
 struct Until {
-  Output value;                         // one numeric or boolean element, computed in every step
-  std::function<bool(double)> reached;  // called on the caller's thread after every step
+  Output value;  // one numeric or boolean element, computed in every step
+  /// Called on the caller's thread after every step. If it throws, that leaves the run; the step is
+  /// complete.
+  std::function<bool(double)> reached;
 };
 
 /// Optional arguments of a run. Whatever ends a run early, the variables are what the last complete
 /// step left, and the session can be used again. A stop and a timeout are noticed within some
-/// milliseconds, also inside an operation, unless that is one long block of a user's own kernel
-/// (see KernelArgs::interrupted).
+/// milliseconds, also inside an operation, unless that is one long block: a decomposition (lstsq,
+/// pinv), or a user's own kernel that does not ask (see KernelArgs::interrupted).
 struct RunOptions {
   std::int64_t steps = 1;  // how often to repeat, at least 1; feeds stay the same
 
