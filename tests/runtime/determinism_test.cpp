@@ -17,7 +17,7 @@
 namespace deft {
 namespace {
 
-constexpr std::int64_t steps = 50;
+constexpr std::int64_t steps = sanitized ? 10 : 50;
 constexpr std::uint64_t chaos_seeds = sanitized ? 2 : 20;
 constexpr std::uint32_t random_graphs = sanitized ? 4 : 20;
 
