@@ -15,6 +15,7 @@
 #include <deft/deft.hpp>
 
 #include "caught.hpp"
+#include "support/rehearsal.hpp"
 #include "support/sanitizers.hpp"
 #include "support/staged_faults.hpp"
 

@@ -13,6 +13,7 @@
 #include <deft/deft.hpp>
 
 #include "caught.hpp"
+#include "support/rehearsal.hpp"
 #include "support/sanitizers.hpp"
 #include "support/staged_faults.hpp"
 

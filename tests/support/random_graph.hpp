@@ -15,8 +15,8 @@
 namespace deft {
 
 /// A graph of many kinds of operations, made at random from a seed. Every value can be broadcast to
-/// one shape of rank 3, the full one, and stays finite for any number of steps; no step is like the
-/// one before. Variables are written once or twice in a step, and read before and after.
+/// one shape of rank 3, the full one, and stays finite for any number of steps; every step gives
+/// all variables other values. They are written once or twice in a step, and read before and after.
 class RandomGraph {
  public:
   RandomGraph(std::uint32_t seed, const Shape& full, int operations)
@@ -235,7 +235,9 @@ class RandomGraph {
   /// by the writes that follow.
   void write(const Output& x) {
     const Output to = fitted(any(x.dtype()), x.shape());
-    Output latest = assign(x, is_floating(x) ? bounded(0.5 * x + to) : x * 3 + to);
+    const Output tick = cast(is_floating(x) ? phase_ : 1e6 * phase_, x.dtype());
+    const Output value = (is_floating(x) ? 0.5 * x : x * 3) + to + tick;
+    const Output latest = assign(x, is_floating(x) ? bounded(value) : value);
     writes_.push_back(latest);
     const ControlDependencies order(model_.graph, {latest});
     if (below(2) == 0) writes_.push_back(assign_sub(x, fitted(any(x.dtype()), x.shape())));
