@@ -95,13 +95,8 @@ void Team::run_step() {
   Backoff backoff;
   while (inside_.load(std::memory_order_seq_cst) != 0)
     if (!backoff.wait()) std::this_thread::yield();
-  if (interrupted_.exchange(false, std::memory_order_relaxed)) {
-    failed_.store(none, std::memory_order_relaxed);
-    failure_ = {};
-    throw Interrupted{};
-  }
-  if (failed_.exchange(none, std::memory_order_relaxed) == none) return;
-  std::rethrow_exception(std::exchange(failure_, {}).exception);
+  if (interrupted_.load(std::memory_order_relaxed)) throw Interrupted{};
+  if (failure_.exception) std::rethrow_exception(failure_.exception);
 }
 
 bool Team::wants_help() const {
