@@ -51,7 +51,9 @@ std::unique_lock<std::timed_mutex> lock_writer(const Plan& plan, VariableStore& 
                     .where = where});
   if (interrupt == nullptr) return std::unique_lock(variables.writer());
   std::unique_lock lock(variables.writer(), std::defer_lock);
-  while (!lock.try_lock_for(std::chrono::milliseconds(1))) interrupt->check();
+  // By the system's clock: ThreadSanitizer does not see a lock that waits by the steady one.
+  const auto soon = [] { return std::chrono::system_clock::now() + std::chrono::milliseconds(1); };
+  while (!lock.try_lock_until(soon())) interrupt->check();
   return lock;
 }
 

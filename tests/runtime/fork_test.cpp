@@ -14,6 +14,7 @@
 
 #include "support/acting_model.hpp"
 #include "support/child_process.hpp"
+#include "support/sanitizers.hpp"
 
 namespace deft {
 namespace {

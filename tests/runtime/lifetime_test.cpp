@@ -17,6 +17,7 @@
 #include "support/acting_model.hpp"
 #include "support/child_process.hpp"
 #include "support/misuse.hpp"
+#include "support/sanitizers.hpp"
 
 namespace deft {
 namespace {
@@ -170,7 +171,7 @@ TEST_CASE(is_refused_threads* doctest::skip()) {
 }
 
 TEST_CASE("a session that is refused a thread leaves none") {
-  if (address_sanitizer || thread_sanitizer) return;  // they need more address space
+  if (sanitized) return;  // sanitizers need more address space
   CHECK(status_of_test(is_refused_threads) == 0);
 }
 
