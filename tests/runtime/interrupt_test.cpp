@@ -50,8 +50,8 @@ constexpr OpDef slow{
     .kernel =
         [](const KernelContext& c) {
           const auto blocks = c.attributes.get<std::int64_t>("blocks");
-          const auto body = [waits = c.attributes.get<bool>("waits")](const KernelArgs& args,
-                                                                      std::int64_t, std::int64_t) {
+          const auto body = [waits = c.attributes.get<bool>("waits")](
+                                const KernelArgs& args, std::int64_t begin, std::int64_t) {
             ++executed;
             if (begin == 0) *args.output<std::int64_t>() = 1;
             do std::this_thread::sleep_for(1ms);
