@@ -9,6 +9,7 @@
 
 #include "caught.hpp"
 #include "support/acting_model.hpp"
+#include "support/on_threads.hpp"
 #include "support/samples.hpp"
 
 namespace deft {
@@ -17,19 +18,6 @@ namespace {
 constexpr int readers = 4;
 constexpr int runs = 1000;
 constexpr std::int64_t elements = 4096;  // so many that a state which is torn shows
-
-/// Calls f(0), f(1), ... on as many threads at once, which begin together.
-void on_threads(int count, const std::function<void(int)>& f) {
-  std::atomic<int> arrived{0};
-  std::vector<std::thread> threads;
-  for (int i = 0; i < count; ++i)
-    threads.emplace_back([&, i] {
-      ++arrived;
-      while (arrived < count) std::this_thread::yield();
-      f(i);
-    });
-  for (std::thread& thread : threads) thread.join();
-}
 
 /// After n steps all elements of a are n, and all of b are 2 n.
 struct Pair {
