@@ -176,5 +176,29 @@ TEST_CASE("variables may start from computed values") {
   CHECK(session.eval(a) == Tensor::from<float>({2}, {3, 6}));
 }
 
+TEST_CASE("a constant or a feed that waits for two operations is copied where it is assigned") {
+  const Graph graph;
+  const Output a = variable(graph, scalar(1), {.name = "a"});
+  const Output b = variable(graph, scalar(2), {.name = "b"});
+  const Output c = variable(graph, scalar(3), {.name = "c"});
+  const Output d = variable(graph, scalar(4), {.name = "d"});
+  std::vector<Output> assigns{assign_add(a, constant(graph, scalar(1))),
+                              assign_add(b, constant(graph, scalar(1)))};
+  Output x;
+  {
+    const ControlDependencies after(graph, assigns);
+    x = placeholder(graph, DType::f32, {}, {.name = "x"});
+    assigns = {assign(c, constant(graph, scalar(5))), assign(d, x)};
+  }
+  const Output step = group(assigns);
+  for (const int threads : {1, 2}) {
+    Session session(graph, {.threads = threads});
+    session.run(global_variables_initializer(graph));
+    session.run(step, {{x, scalar(7)}}, {.steps = 3});
+    CHECK(session.eval(c).item<float>() == 5);
+    CHECK(session.eval(d).item<float>() == 7);
+  }
+}
+
 }  // namespace
 }  // namespace deft

@@ -63,9 +63,9 @@ void emit_instruction(Draft& draft, std::size_t at, Kernel kernel, Plan& plan) {
     emit_arguments(draft, at, plan);
     if (kernel.scratch_bytes != 0) draft.scratch.emplace_back(index, kernel.scratch_bytes);
     if (kernel.state) plan.kernel_states.push_back(std::move(kernel.state));
+    for (ValueId output = draft.first_value[at]; output < draft.first_value[at + 1]; ++output)
+      draft.computed[output] = true;
   }
-  for (ValueId output = draft.first_value[at]; output < draft.first_value[at + 1]; ++output)
-    draft.computed[output] = true;
   draft.in_place.push_back(kernel.in_place);
   draft.done_by[at] = index;
   plan.instructions.push_back(instruction);
