@@ -94,7 +94,7 @@ void compare(const Plan& plan, Explanation& e) {
 std::string schedule_text(const Plan& plan, int threads) {
   if (threads == 1) return "the session has one thread";
   const double work = plan.work_nanoseconds;
-  const double gain = work - std::max(plan.team_nanoseconds, work / threads);
+  const double gain = plan.gain_nanoseconds;
   if (gain < 1e-3 * work && !plan.parallel)
     return "every operation waits for the one before it, and none is long enough to be shared";
   const std::string saving =

@@ -135,9 +135,8 @@ struct Plan {
   std::size_t largest_bytes = 0;  // of these for one node,
   NodeId largest = 0;             // namely this one: for the error if memory is refused
   double work_nanoseconds = 0;    // of all instructions, estimated
-  double span_nanoseconds = 0;  // of the longest chain, if every operation has a thread of its own
-  double team_nanoseconds = 0;  // of the longest chain, with splits over all threads
-  bool parallel = false;        // several threads may pay; else instructions run in order
+  double gain_nanoseconds = 0;    // by which threads may shorten a step, estimated
+  bool parallel = false;          // several threads may pay; else instructions run in order
   bool writes = false;
 
   std::span<const std::uint32_t> successors_of(std::size_t instruction) const {

@@ -32,8 +32,7 @@ Team::~Team() { pool_.close(*this); }
 
 bool Team::pays(std::int64_t remaining) const {
   if (helpers() > 0 || pool_.has_awake() || chaos_seed_) return true;
-  const double gain = plan_.work_nanoseconds - plan_.team_nanoseconds;
-  return gain * static_cast<double>(remaining) >= wake_up;
+  return plan_.gain_nanoseconds * static_cast<double>(remaining) >= wake_up;
 }
 
 void Team::call_for(double nanoseconds) {

@@ -53,7 +53,7 @@ void link(const Predecessors& before, Plan& plan) {
 void split(const PlanOptions& options, Plan& plan) {
   for (Instruction& instruction : plan.instructions) {
     const bool pays = options.always_parallel || instruction.nanoseconds >= worthwhile_split;
-    if (instruction.blocks < 2 || options.threads == 1 || !pays) continue;
+    if (instruction.blocks < 2 || !pays) continue;
     const auto blocks = static_cast<double>(instruction.blocks);
     const double wanted = options.always_parallel
                               ? std::min(blocks, 8.0)
@@ -67,15 +67,19 @@ void split(const PlanOptions& options, Plan& plan) {
   }
 }
 
-/// The longest chain, where instruction i takes time(i).
-template <class Time>
-double longest_chain(const Predecessors& before, std::size_t size, Time time) {
-  std::vector<float> finished(size, 0);
+/// The time of the longest chain, if up to `threads` threads share each split instruction.
+double longest_chain(const Predecessors& before, const Plan& plan, int threads) {
+  std::vector<float> finished(plan.instructions.size(), 0);
   float longest = 0;
-  for (std::size_t i = 0; i < size; ++i) {
+  for (std::size_t i = 0; i < finished.size(); ++i) {
+    const Instruction& instruction = plan.instructions[i];
+    const auto sharing = instruction.split == none
+                             ? 1.0F
+                             : std::min(static_cast<float>(threads),
+                                        static_cast<float>(plan.splits[instruction.split].chunks));
     for (const std::uint32_t from : before.of(i))
       finished[i] = std::max(finished[i], finished[from]);
-    finished[i] += static_cast<float>(time(i));
+    finished[i] += instruction.nanoseconds / sharing;
     longest = std::max(longest, finished[i]);
   }
   return longest;
@@ -86,28 +90,18 @@ double longest_chain(const Predecessors& before, std::size_t size, Time time) {
 std::string schedule(const Draft& draft, Plan& plan) {
   const Predecessors before(draft, plan);
   link(before, plan);
-  const std::size_t size = plan.instructions.size();
   for (const Instruction& instruction : plan.instructions)
     plan.work_nanoseconds += instruction.nanoseconds;
-  const auto alone = [&](std::size_t i) { return plan.instructions[i].nanoseconds; };
-  plan.span_nanoseconds = plan.team_nanoseconds = longest_chain(before, size, alone);
 
   const PlanOptions& options = draft.options;
   if (options.threads == 1) return "one thread: instructions run in order";
   split(options, plan);
-  if (!plan.splits.empty())
-    plan.team_nanoseconds = longest_chain(before, size, [&](std::size_t i) {
-      const Instruction& instruction = plan.instructions[i];
-      const double threads =
-          instruction.split == none
-              ? 1
-              : std::min<double>(options.threads, plan.splits[instruction.split].chunks);
-      return instruction.nanoseconds / threads;
-    });
-  const double gain = plan.work_nanoseconds -
-                      std::max(plan.team_nanoseconds, plan.work_nanoseconds / options.threads);
+  const double chain = longest_chain(before, plan, options.threads);
+  plan.gain_nanoseconds =
+      plan.work_nanoseconds - std::max(chain, plan.work_nanoseconds / options.threads);
   plan.parallel = options.always_parallel ||
-                  (gain >= worthwhile_gain && gain >= worthwhile_share * plan.work_nanoseconds);
+                  (plan.gain_nanoseconds >= worthwhile_gain &&
+                   plan.gain_nanoseconds >= worthwhile_share * plan.work_nanoseconds);
   return plan.parallel ? std::to_string(plan.splits.size()) + " instructions split"
                        : "threads do not pay: instructions run in order";
 }
