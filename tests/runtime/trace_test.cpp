@@ -25,7 +25,6 @@ void wait_for_another() {
 }
 
 /// Waits for a second execution of it to begin.
-
 constexpr OpDef meet{
     .name = "meet",
     .arity = {1, 1},
