@@ -15,6 +15,18 @@ namespace deft {
 
 class Profile;
 
+/// The passes that make a plan faster. None changes a bit of any result, so switching one off is
+/// for measuring, and for looking at single operations.
+struct Optimizations {
+  bool simplify = true;          // identities that hold to the last bit; transposes become flags
+  bool fold_constants = true;    // what depends on constants alone is computed with the plan
+  bool merge_duplicates = true;  // what is written twice is computed once
+  bool fuse = true;              // operations that stream over the same rows become one
+  bool generate_code = true;  // machine code for fused operations, where the processor has AVX-512
+
+  static constexpr Optimizations none() { return {false, false, false, false, false}; }
+};
+
 struct SessionOptions {
   int threads = 0;  // that may compute at once, the caller of a run included; 0: the CPUs that this
                     // process may use
@@ -25,6 +37,7 @@ struct SessionOptions {
   /// For tests: delays and reorders what is ready to run, at random from this seed. Results are the
   /// same bytes with every seed.
   std::optional<std::uint64_t> chaos_seed = {};
+  Optimizations optimizations = {};
 };
 
 /// What RunOptions::on_progress learns.
