@@ -1,5 +1,6 @@
 #include <deft/ops/array.hpp>
 
+#include "identities.hpp"
 #include "kernels/elementwise.hpp"
 #include "kernels/reduction.hpp"
 #include "shape_rules.hpp"
@@ -68,6 +69,8 @@ extern constexpr OpDef broadcast_to{
     .infer = infer_broadcast_to,
     .gradient = gradient_broadcast_to,
     .kernel = prepare_broadcast,
+    .simplify = forward_same,
+    .repeats = true,
 };
 
 extern constexpr OpDef broadcast_like{
@@ -77,6 +80,8 @@ extern constexpr OpDef broadcast_like{
     .gradient = gradient_broadcast_like,
     .kernel = prepare_broadcast,
     .shape_only_inputs = 1U << 1,
+    .simplify = forward_same,
+    .repeats = true,
 };
 
 extern constexpr OpDef sum_like{

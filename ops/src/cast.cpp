@@ -1,5 +1,6 @@
 #include <deft/ops/array.hpp>
 
+#include "identities.hpp"
 #include "kernels/elementwise.hpp"
 
 namespace deft {
@@ -33,6 +34,9 @@ extern constexpr OpDef cast{
     .infer = infer_cast,
     .gradient = gradient_cast,
     .kernel = prepare_cast,
+    .simplify = forward_same,
+    .fusion = cast_step,
+    .elementwise = true,
 };
 
 }  // namespace builtin

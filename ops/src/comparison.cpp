@@ -28,6 +28,11 @@ Kernel prepare(const KernelContext& context) {
   return binary_kernel(function, context);
 }
 
+template <BinaryFunction function>
+FusedStep fuse(const KernelContext& context) {
+  return binary_step(function, context);
+}
+
 }  // namespace
 
 namespace builtin {
@@ -38,6 +43,8 @@ extern constexpr OpDef equal{
     .infer = infer_equality,
     .gradient = no_gradients,
     .kernel = prepare<BinaryFunction::equal>,
+    .fusion = fuse<BinaryFunction::equal>,
+    .elementwise = true,
 };
 
 extern constexpr OpDef not_equal{
@@ -46,6 +53,8 @@ extern constexpr OpDef not_equal{
     .infer = infer_equality,
     .gradient = no_gradients,
     .kernel = prepare<BinaryFunction::not_equal>,
+    .fusion = fuse<BinaryFunction::not_equal>,
+    .elementwise = true,
 };
 
 extern constexpr OpDef less{
@@ -54,6 +63,8 @@ extern constexpr OpDef less{
     .infer = infer_order,
     .gradient = no_gradients,
     .kernel = prepare<BinaryFunction::less>,
+    .fusion = fuse<BinaryFunction::less>,
+    .elementwise = true,
 };
 
 extern constexpr OpDef less_equal{
@@ -62,6 +73,8 @@ extern constexpr OpDef less_equal{
     .infer = infer_order,
     .gradient = no_gradients,
     .kernel = prepare<BinaryFunction::less_equal>,
+    .fusion = fuse<BinaryFunction::less_equal>,
+    .elementwise = true,
 };
 
 extern constexpr OpDef greater{
@@ -70,6 +83,8 @@ extern constexpr OpDef greater{
     .infer = infer_order,
     .gradient = no_gradients,
     .kernel = prepare<BinaryFunction::greater>,
+    .fusion = fuse<BinaryFunction::greater>,
+    .elementwise = true,
 };
 
 extern constexpr OpDef greater_equal{
@@ -78,6 +93,8 @@ extern constexpr OpDef greater_equal{
     .infer = infer_order,
     .gradient = no_gradients,
     .kernel = prepare<BinaryFunction::greater_equal>,
+    .fusion = fuse<BinaryFunction::greater_equal>,
+    .elementwise = true,
 };
 
 }  // namespace builtin

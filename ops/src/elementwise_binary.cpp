@@ -1,6 +1,10 @@
+#include <optional>
+#include <utility>
+
 #include <deft/ops/array.hpp>
 #include <deft/ops/math.hpp>
 
+#include "identities.hpp"
 #include "kernels/elementwise.hpp"
 #include "operands.hpp"
 #include "shape_rules.hpp"
@@ -20,6 +24,43 @@ std::vector<TensorSpec> infer_binary(const InferContext& context) {
 template <BinaryFunction function>
 Kernel prepare(const KernelContext& context) {
   return binary_kernel(function, context);
+}
+
+template <BinaryFunction function>
+FusedStep fuse(const KernelContext& context) {
+  return binary_step(function, context);
+}
+
+/// The other input, if input `i` is `value` everywhere and so changes nothing.
+std::optional<Rewrite> without(const SimplifyContext& context, std::size_t i, double value) {
+  const std::size_t other = 1 - i;
+  const Expression made = context.input(other);
+  const bool same = made.outputs.size() == 1 && made.outputs[0] == context.self.outputs[0];
+  if (!same || !is_all(context.input(i).constant, value)) return std::nullopt;
+  return Rewrite{.inputs = {context.self.inputs[other]}};
+}
+
+/// x + -0 = x; x + 0 would make 0 of -0. Integers have one zero.
+std::optional<Rewrite> simplify_add(const SimplifyContext& context) {
+  const double zero = is_floating(context.self.outputs[0].dtype) ? -0.0 : 0.0;
+  auto found = without(context, 1, zero);
+  return found ? std::move(found) : without(context, 0, zero);
+}
+
+/// x - 0 = x
+std::optional<Rewrite> simplify_sub(const SimplifyContext& context) {
+  return without(context, 1, 0.0);
+}
+
+/// x * 1 = x
+std::optional<Rewrite> simplify_mul(const SimplifyContext& context) {
+  auto found = without(context, 1, 1.0);
+  return found ? std::move(found) : without(context, 0, 1.0);
+}
+
+/// x / 1 = x
+std::optional<Rewrite> simplify_div(const SimplifyContext& context) {
+  return without(context, 1, 1.0);
 }
 
 // In the rules below, dy has the shape of the result; `gradients` sums an entry over the dimensions
@@ -80,6 +121,9 @@ extern constexpr OpDef add{
     .infer = infer_binary,
     .gradient = gradient_add,
     .kernel = prepare<BinaryFunction::add>,
+    .simplify = simplify_add,
+    .fusion = fuse<BinaryFunction::add>,
+    .elementwise = true,
 };
 
 extern constexpr OpDef sub{
@@ -88,6 +132,9 @@ extern constexpr OpDef sub{
     .infer = infer_binary,
     .gradient = gradient_sub,
     .kernel = prepare<BinaryFunction::sub>,
+    .simplify = simplify_sub,
+    .fusion = fuse<BinaryFunction::sub>,
+    .elementwise = true,
 };
 
 extern constexpr OpDef mul{
@@ -96,6 +143,9 @@ extern constexpr OpDef mul{
     .infer = infer_binary,
     .gradient = gradient_mul,
     .kernel = prepare<BinaryFunction::mul>,
+    .simplify = simplify_mul,
+    .fusion = fuse<BinaryFunction::mul>,
+    .elementwise = true,
 };
 
 extern constexpr OpDef div{
@@ -104,6 +154,9 @@ extern constexpr OpDef div{
     .infer = infer_binary,
     .gradient = gradient_div,
     .kernel = prepare<BinaryFunction::div>,
+    .simplify = simplify_div,
+    .fusion = fuse<BinaryFunction::div>,
+    .elementwise = true,
 };
 
 extern constexpr OpDef pow{
@@ -112,6 +165,8 @@ extern constexpr OpDef pow{
     .infer = infer_binary,
     .gradient = gradient_pow,
     .kernel = prepare<BinaryFunction::pow>,
+    .fusion = fuse<BinaryFunction::pow>,
+    .elementwise = true,
 };
 
 extern constexpr OpDef maximum{
@@ -120,6 +175,8 @@ extern constexpr OpDef maximum{
     .infer = infer_binary,
     .gradient = gradient_maximum,
     .kernel = prepare<BinaryFunction::maximum>,
+    .fusion = fuse<BinaryFunction::maximum>,
+    .elementwise = true,
 };
 
 extern constexpr OpDef minimum{
@@ -128,6 +185,8 @@ extern constexpr OpDef minimum{
     .infer = infer_binary,
     .gradient = gradient_minimum,
     .kernel = prepare<BinaryFunction::minimum>,
+    .fusion = fuse<BinaryFunction::minimum>,
+    .elementwise = true,
 };
 
 }  // namespace builtin

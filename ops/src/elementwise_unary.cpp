@@ -1,3 +1,5 @@
+#include <optional>
+
 #include <deft/ops/math.hpp>
 
 #include "kernels/elementwise.hpp"
@@ -23,13 +25,25 @@ Kernel prepare(const KernelContext& context) {
   return unary_kernel(function, context);
 }
 
+template <UnaryFunction function>
+FusedStep fuse(const KernelContext& context) {
+  return unary_step(function, context);
+}
+
+/// -(-x) = x
+std::optional<Rewrite> simplify_neg(const SimplifyContext& context) {
+  const Expression x = context.input(0);
+  if (x.op != context.self.op) return std::nullopt;
+  return Rewrite{.inputs = {x.inputs[0]}};
+}
+
 // In the rules below, x, y and dy have one shape.
 
 std::vector<Output> gradient_neg(const GradientContext& context) { return {neg(context.grads[0])}; }
 
-/// y = x^2: dy/dx = 2 x
+/// y = x^2: dy/dx = 2 x; 2 is taken to dy, which is often a known number.
 std::vector<Output> gradient_square(const GradientContext& context) {
-  return {mul(context.grads[0], mul(context.inputs[0], 2))};
+  return {mul(mul(context.grads[0], 2), context.inputs[0])};
 }
 
 std::vector<Output> gradient_abs(const GradientContext& context) {
@@ -69,6 +83,9 @@ extern constexpr OpDef neg{
     .infer = infer_numeric,
     .gradient = gradient_neg,
     .kernel = prepare<UnaryFunction::neg>,
+    .simplify = simplify_neg,
+    .fusion = fuse<UnaryFunction::neg>,
+    .elementwise = true,
 };
 
 extern constexpr OpDef square{
@@ -77,6 +94,8 @@ extern constexpr OpDef square{
     .infer = infer_numeric,
     .gradient = gradient_square,
     .kernel = prepare<UnaryFunction::square>,
+    .fusion = fuse<UnaryFunction::square>,
+    .elementwise = true,
 };
 
 extern constexpr OpDef abs{
@@ -85,6 +104,8 @@ extern constexpr OpDef abs{
     .infer = infer_numeric,
     .gradient = gradient_abs,
     .kernel = prepare<UnaryFunction::abs>,
+    .fusion = fuse<UnaryFunction::abs>,
+    .elementwise = true,
 };
 
 extern constexpr OpDef sign{
@@ -93,6 +114,8 @@ extern constexpr OpDef sign{
     .infer = infer_numeric,
     .gradient = gradient_sign,
     .kernel = prepare<UnaryFunction::sign>,
+    .fusion = fuse<UnaryFunction::sign>,
+    .elementwise = true,
 };
 
 extern constexpr OpDef sqrt{
@@ -101,6 +124,8 @@ extern constexpr OpDef sqrt{
     .infer = infer_floating,
     .gradient = gradient_sqrt,
     .kernel = prepare<UnaryFunction::sqrt>,
+    .fusion = fuse<UnaryFunction::sqrt>,
+    .elementwise = true,
 };
 
 extern constexpr OpDef rsqrt{
@@ -109,6 +134,8 @@ extern constexpr OpDef rsqrt{
     .infer = infer_floating,
     .gradient = gradient_rsqrt,
     .kernel = prepare<UnaryFunction::rsqrt>,
+    .fusion = fuse<UnaryFunction::rsqrt>,
+    .elementwise = true,
 };
 
 extern constexpr OpDef exp{
@@ -117,6 +144,8 @@ extern constexpr OpDef exp{
     .infer = infer_floating,
     .gradient = gradient_exp,
     .kernel = prepare<UnaryFunction::exp>,
+    .fusion = fuse<UnaryFunction::exp>,
+    .elementwise = true,
 };
 
 extern constexpr OpDef log{
@@ -125,6 +154,8 @@ extern constexpr OpDef log{
     .infer = infer_floating,
     .gradient = gradient_log,
     .kernel = prepare<UnaryFunction::log>,
+    .fusion = fuse<UnaryFunction::log>,
+    .elementwise = true,
 };
 
 }  // namespace builtin

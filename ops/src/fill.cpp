@@ -47,6 +47,7 @@ extern constexpr OpDef zeros{
     .infer = infer_filled,
     .gradient = no_inputs,
     .kernel = prepare_zeros,
+    .repeats = true,
 };
 
 extern constexpr OpDef ones{
@@ -54,6 +55,7 @@ extern constexpr OpDef ones{
     .infer = infer_filled,
     .gradient = no_inputs,
     .kernel = prepare_ones,
+    .repeats = true,
 };
 
 extern constexpr OpDef fill{
@@ -61,6 +63,7 @@ extern constexpr OpDef fill{
     .infer = infer_fill,
     .gradient = no_inputs,
     .kernel = prepare_fill,
+    .repeats = true,
 };
 
 extern constexpr OpDef zeros_like{
@@ -70,6 +73,7 @@ extern constexpr OpDef zeros_like{
     .gradient = no_gradient,
     .kernel = prepare_zeros,
     .shape_only_inputs = 1U << 0,
+    .repeats = true,
 };
 
 extern constexpr OpDef ones_like{
@@ -79,6 +83,7 @@ extern constexpr OpDef ones_like{
     .gradient = no_gradient,
     .kernel = prepare_ones,
     .shape_only_inputs = 1U << 0,
+    .repeats = true,
 };
 
 }  // namespace builtin

@@ -1,5 +1,7 @@
 #include <deft/ops/array.hpp>
 
+#include "identities.hpp"
+
 namespace deft {
 namespace {
 
@@ -19,6 +21,7 @@ extern constexpr OpDef identity{
     .gradient =
         [](const GradientContext& context) { return std::vector<Output>{context.grads[0]}; },
     .kernel = forward,
+    .simplify = forward_same,
 };
 
 extern constexpr OpDef stop_gradient{
@@ -27,6 +30,7 @@ extern constexpr OpDef stop_gradient{
     .infer = infer_same,
     .gradient = [](const GradientContext&) { return std::vector<Output>{Output{}}; },
     .kernel = forward,
+    .simplify = forward_same,
 };
 
 }  // namespace builtin

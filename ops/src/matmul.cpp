@@ -1,7 +1,11 @@
 #include <deft/ops/linalg.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cstring>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include <deft/core/op_def.hpp>
 
@@ -11,6 +15,7 @@
 #include "kernels/skinny.hpp"
 #include "kernels/tiled_product.hpp"
 #include "shape_rules.hpp"
+#include "transpose.hpp"
 
 namespace deft {
 namespace builtin {
@@ -131,6 +136,41 @@ std::vector<Output> grad_matmul(const GradientContext& context) {
   };
 }
 
+/// True if an operand is a transpose that exchanges the last two dimensions, and no others.
+bool exchanges_matrix_dims(const Expression& operand) {
+  if (operand.op != &transpose) return false;
+  const std::size_t rank = operand.outputs[0].shape.rank();
+  std::vector<std::size_t> axes = permutation_of(*operand.attributes, rank);
+  std::swap(axes[rank - 2], axes[rank - 1]);
+  return std::ranges::is_sorted(axes);
+}
+
+/// The transpose of an operand becomes a flag.
+std::optional<Rewrite> simplify_matmul(const SimplifyContext& context) {
+  std::vector<TensorId> inputs(context.self.inputs.begin(), context.self.inputs.end());
+  std::array<bool, 2> flags{context.self.attributes->get<bool>("transpose_a"),
+                            context.self.attributes->get<bool>("transpose_b")};
+  bool found = false;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const Expression operand = context.input(i);
+    if (!exchanges_matrix_dims(operand)) continue;
+    inputs[i] = operand.inputs[0];
+    flags[i] = !flags[i];
+    found = true;
+  }
+  if (!found) return std::nullopt;
+  return Rewrite{
+      context.self.op, {{"transpose_a", flags[0]}, {"transpose_b", flags[1]}}, std::move(inputs)};
+}
+
+FusedStep fuse_matmul(const KernelContext& context) {
+  const TensorSpec& c = context.outputs[0];
+  const bool matrices = context.inputs[0].shape.rank() == 2 && context.inputs[1].shape.rank() == 2;
+  if (!is_floating(c.dtype) || !matrices) return {};
+  return ProductStep{context.attributes.get<bool>("transpose_a"),
+                     context.attributes.get<bool>("transpose_b")};
+}
+
 }  // namespace
 
 extern constexpr OpDef matmul{
@@ -139,6 +179,8 @@ extern constexpr OpDef matmul{
     .infer = infer_matmul,
     .gradient = grad_matmul,
     .kernel = prepare_matmul,
+    .simplify = simplify_matmul,
+    .fusion = fuse_matmul,
 };
 
 }  // namespace builtin

@@ -55,6 +55,14 @@ Kernel prepare(const KernelContext& context) {
                           context);
 }
 
+/// Only where everything becomes one element.
+template <ReductionStep::Operator reduce>
+FusedStep fuse(const KernelContext& context) {
+  const TensorSpec& x = context.inputs[0];
+  if (!is_floating(x.dtype) || context.outputs[0].shape.num_elements() != 1) return {};
+  return ReductionStep{reduce};
+}
+
 /// A tensor of the shape of the result with the reduced dimensions of x put back as 1, so that it
 /// broadcasts to x
 Output keep_dims(Output reduced, const GradientContext& context) {
@@ -113,6 +121,7 @@ extern constexpr OpDef reduce_sum{
     .infer = infer_sum,
     .gradient = gradient_sum,
     .kernel = prepare<Reduction::sum>,
+    .fusion = fuse<ReductionStep::Operator::sum>,
 };
 
 extern constexpr OpDef reduce_mean{
@@ -121,6 +130,7 @@ extern constexpr OpDef reduce_mean{
     .infer = infer_mean,
     .gradient = gradient_mean,
     .kernel = prepare<Reduction::mean>,
+    .fusion = fuse<ReductionStep::Operator::mean>,
 };
 
 extern constexpr OpDef reduce_max{
@@ -129,6 +139,7 @@ extern constexpr OpDef reduce_max{
     .infer = infer_extreme,
     .gradient = gradient_extreme,
     .kernel = prepare<Reduction::max>,
+    .fusion = fuse<ReductionStep::Operator::max>,
 };
 
 extern constexpr OpDef reduce_min{
@@ -137,6 +148,7 @@ extern constexpr OpDef reduce_min{
     .infer = infer_extreme,
     .gradient = gradient_extreme,
     .kernel = prepare<Reduction::min>,
+    .fusion = fuse<ReductionStep::Operator::min>,
 };
 
 }  // namespace builtin

@@ -38,6 +38,8 @@ extern constexpr OpDef where{
     .infer = infer_where,
     .gradient = gradient_where,
     .kernel = select_kernel,
+    .fusion = select_step,
+    .elementwise = true,
 };
 
 }  // namespace builtin

@@ -1,3 +1,7 @@
+#include "transpose.hpp"
+
+#include <algorithm>
+#include <optional>
 #include <string>
 
 #include <deft/ops/array.hpp>
@@ -7,9 +11,7 @@
 #include "shape_rules.hpp"
 
 namespace deft {
-namespace {
 
-/// The attribute "permutation" counted from the front; without it, the dimensions in reverse.
 std::vector<std::size_t> permutation_of(const Attributes& attributes, std::size_t rank) {
   std::vector<std::size_t> permutation;
   if (attributes.find("permutation") == nullptr) {
@@ -21,6 +23,8 @@ std::vector<std::size_t> permutation_of(const Attributes& attributes, std::size_
         static_cast<std::size_t>(axis < 0 ? axis + static_cast<std::int64_t>(rank) : axis));
   return permutation;
 }
+
+namespace {
 
 /// x [s_0, s_1, ...] -> [s_p0, s_p1, ...] for the permutation (p0, p1, ...)
 std::vector<TensorSpec> infer_transpose(const InferContext& context) {
@@ -49,6 +53,23 @@ std::vector<Output> gradient_transpose(const GradientContext& context) {
   return {transpose(context.grads[0], inverse)};
 }
 
+/// A transpose of a transpose is one, or none.
+std::optional<Rewrite> simplify_transpose(const SimplifyContext& context) {
+  const Expression inner = context.input(0);
+  const std::size_t rank = context.self.outputs[0].shape.rank();
+  const auto outer_axes = permutation_of(*context.self.attributes, rank);
+  if (inner.op != context.self.op) {
+    if (!std::ranges::is_sorted(outer_axes)) return std::nullopt;
+    return Rewrite{.inputs = {context.self.inputs[0]}};
+  }
+  const auto inner_axes = permutation_of(*inner.attributes, rank);
+  std::vector<std::int64_t> axes;
+  for (const std::size_t axis : outer_axes)
+    axes.push_back(static_cast<std::int64_t>(inner_axes[axis]));
+  if (std::ranges::is_sorted(axes)) return Rewrite{.inputs = {inner.inputs[0]}};
+  return Rewrite{context.self.op, {{"permutation", axes}}, {inner.inputs[0]}};
+}
+
 Kernel prepare_transpose(const KernelContext& context) {
   return permutation_kernel(permutation_of(context.attributes, context.inputs[0].shape.rank()),
                             context);
@@ -64,6 +85,7 @@ extern constexpr OpDef transpose{
     .infer = infer_transpose,
     .gradient = gradient_transpose,
     .kernel = prepare_transpose,
+    .simplify = simplify_transpose,
 };
 
 }  // namespace builtin

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "passes/draft.hpp"
+#include "passes/rewriting.hpp"
 #include "plan.hpp"
 
 namespace deft {
@@ -21,6 +22,14 @@ std::shared_ptr<const Plan> compile(const Graph& graph, const PlanRequest& reque
   report("prune", prune(draft));
   report("infer shapes", infer_shapes(draft));
   report("order effects", order_effects(draft));
+  begin_rewriting(draft);
+  const Optimizations& enabled = options.optimizations;
+  if (enabled.simplify) report("simplify", simplify(draft));
+  report("drop unused", drop_unused(draft));
+  if (enabled.fold_constants) report("fold constants", fold_constants(draft));
+  if (enabled.simplify) report("simplify", simplify(draft));
+  if (enabled.merge_duplicates) report("merge duplicates", merge_duplicates(draft));
+  report("drop unused", drop_unused(draft));
   report("emit", emit(draft, *plan));
   report("schedule", schedule(draft, *plan));
   report("plan memory", plan_memory(draft, *plan));

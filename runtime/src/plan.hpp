@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <span>
 #include <string>
@@ -11,6 +12,7 @@
 #include <deft/core/graph.hpp>
 #include <deft/core/kernel.hpp>
 #include <deft/core/tensor.hpp>
+#include <deft/runtime/options.hpp>
 
 namespace deft {
 
@@ -34,6 +36,7 @@ struct PlanRequest {
 /// What a session asks of its plans.
 struct PlanOptions {
   int threads = 1;
+  Optimizations optimizations = {};
   std::size_t memory_limit = 0;  // bytes; 0: none
   bool always_parallel = false;  // whether it pays or not: for chaos
 };
@@ -124,6 +127,8 @@ struct Plan {
   std::vector<Value> values;
   std::vector<std::uint32_t> uses;  // indices of args, see Uses
   std::vector<const Tensor*> constants;
+  std::deque<Attributes>
+      attributes;                   // of operations that are not the graph's; keep constants alive
   std::vector<PlanFeed> feeds;      // of the request, in order
   std::vector<PlanOutput> fetches;  // of the request, in order
   std::vector<PlanOutput> results;  // the values of Storage::result

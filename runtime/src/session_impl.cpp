@@ -97,6 +97,7 @@ Session::Impl::Impl(const Graph& g, SessionOptions o, SourceLocation where)
   plans = std::make_unique<PlanCache>(
       graph,
       PlanOptions{.threads = options.threads,
+                  .optimizations = options.optimizations,
                   .memory_limit = options.memory_limit,
                   .always_parallel = options.chaos_seed.has_value() && options.threads > 1},
       options.log, variables);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deft/core/fusion.hpp>
 #include <deft/core/kernel.hpp>
 
 namespace deft {
@@ -35,6 +36,12 @@ Kernel select_kernel(const KernelContext& context);
 
 /// Input 0 as the dtype of output 0.
 Kernel cast_kernel(const KernelContext& context);
+
+// The same functions as steps of a fused group. Those that may fail are none.
+FusedStep unary_step(UnaryFunction function, const KernelContext& context);
+FusedStep binary_step(BinaryFunction function, const KernelContext& context);
+FusedStep select_step(const KernelContext& context);
+FusedStep cast_step(const KernelContext& context);
 
 /// Input 0, repeated to the shape of output 0.
 Kernel broadcast_kernel(const KernelContext& context);

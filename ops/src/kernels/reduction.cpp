@@ -89,7 +89,7 @@ class ReductionBody {
       const std::int64_t count = std::min(max_accumulators, end - first);
       Accumulators accumulators;
       loops_.clear(accumulators.bytes, to_size(count));
-      if (plan_.outer.rank == 0 && plan_.kept.rank <= 1) {
+      if (plan_.steps == 1 && plan_.kept.rank <= 1) {
         const std::int64_t stride = plan_.kept.strides[0];
         loops_.rows(element(args, first * stride), to_size(count), to_size(plan_.length),
                     to_size(stride), accumulators.bytes);

@@ -7,7 +7,8 @@
 namespace deft {
 namespace {
 
-constexpr std::int64_t max_panel = 512;      // accumulators that stay in the first-level cache
+constexpr std::int64_t piece_elements = 1024;  // that a fused group reduces at a time
+constexpr std::int64_t max_panel = 512;        // accumulators that stay in the first-level cache
 constexpr std::int64_t folded_columns = 64;  // enough independent accumulators for any vector unit
 constexpr std::int64_t max_row_parts = 64;   // parts of a panel: combining them is serial work
 
@@ -74,7 +75,7 @@ ReductionPlan::ReductionPlan(const Shape& shape, AxisSet axes) {
 }
 
 void ReductionPlan::cut_rows() {
-  piece = std::min(length, block_elements);
+  piece = std::min(length, piece_elements);
   pieces_per_row = ceil_div(length, piece);
   groups = outputs;
   steps = outer.count() * pieces_per_row;

@@ -1,35 +1,11 @@
 #pragma once
 
-#include <array>
-#include <cstddef>
-
 #include <deft/core/dtype.hpp>
+#include <deft/core/fusion.hpp>
 
 #include "elementwise.hpp"
-#include "walk.hpp"
 
 namespace deft {
-
-/// One row of an elementwise kernel: `count` elements in order. An operand is read in order too, or
-/// is one element for all of them; at least one operand is read in order.
-struct Row {
-  std::array<const void*, Walk::max_operands> inputs{};
-  void* output = nullptr;
-  std::size_t count = 0;
-  unsigned repeated = 0;  // bit i: input i is one element
-
-  template <class T>
-  const T* input(std::size_t i) const {
-    return static_cast<const T*>(inputs[i]);
-  }
-  template <class T>
-  T* out() const {
-    return static_cast<T*>(output);
-  }
-  bool repeats(std::size_t i) const { return ((repeated >> i) & 1U) != 0; }
-};
-
-using RowFunction = void (*)(const Row&);
 
 /// A function of rows, and the same for one element of each operand, where that has a shorter way.
 struct RowKernel {

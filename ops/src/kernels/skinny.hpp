@@ -14,10 +14,10 @@ bool is_skinny(const ProductShape& shape);
 /// and a transposed copy of it give the same bits, on every instruction set that has a fused
 /// multiply-add.
 ///
-/// k <= 16: one chain of multiply-adds per element. Otherwise k is cut into blocks of 2048 terms.
-/// In a block, term p goes to lane p mod L of a virtual vector of 64 bytes (L = 16 f32 or 8 f64),
-/// by one fused multiply-add; lanes are added in halves (i and i + L/2, and so on); blocks are
-/// added in order, in f64.
+/// k <= 16: one chain of multiply-adds per element. Otherwise, if k > 1024, k is cut into blocks of
+/// 64 to 512 terms (skinny_block_terms). In a block, term p goes to lane p mod L of a virtual
+/// vector of 64 bytes (L = 16 f32 or 8 f64), by one fused multiply-add; lanes are added in halves
+/// (i and i + L/2, and so on); blocks are added in order, in f64.
 std::unique_ptr<Product> skinny_product(const ProductShape& shape);
 
 }  // namespace deft

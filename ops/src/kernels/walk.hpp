@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 
+#include <deft/core/fusion.hpp>
 #include <deft/core/shape.hpp>
 
 namespace deft {
@@ -23,7 +24,7 @@ Strides broadcast_strides(const Shape& operand, const Shape& output);
 /// Dimensions of 1 are left out and neighbours merged where every operand allows it; at least one
 /// dimension remains.
 struct Walk {
-  static constexpr std::size_t max_operands = 3;
+  static constexpr std::size_t max_operands = Row::max_inputs;
 
   std::size_t rank = 1;
   std::size_t operands = 0;

@@ -12,6 +12,13 @@
 
 namespace deft {
 
+/// What a step computes at one position: at first a node of the graph as it stands; the passes that
+/// make a plan faster may put something else there that gives the same values.
+struct Operation {
+  const OpDef* op = nullptr;
+  const Attributes* attributes = nullptr;
+};
+
 /// A plan in the making: what the passes fill in, one after the other. Nodes are meant by their
 /// position in `order`.
 struct Draft {
@@ -21,7 +28,8 @@ struct Draft {
 
   std::vector<NodeId> order = {};  // execution order
   std::vector<std::uint32_t> position =
-      {};  // of a node in `order`, by NodeId; none: not part of it
+      {};                                  // of a node in `order`, by NodeId; none: not part of it
+  std::vector<Operation> operations = {};  // by position
 
   std::vector<ValueId> first_value =
       {};  // outputs of position i are values first_value[i] ... first_value[i + 1]
@@ -36,6 +44,12 @@ struct Draft {
   std::vector<std::uint32_t> first_wait =
       {};  // and waits for positions waits[first_wait[i] ...], by data or control
   std::vector<std::uint32_t> waits = {};
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> controls =
+      {};  // of these by control: (waiting position, position waited for), ascending
+
+  std::vector<ValueId> same_as = {};  // by value: the one that has taken its place; itself if none
+  std::vector<bool> pinned = {};      // by position: no pass may replace it
+  std::deque<Attributes> attributes = {};  // of operations that are not the graph's
 
   std::vector<PlanVariable> variables = {};
   std::vector<ValueId> roots = {};           // by value: whose bytes it has
@@ -46,6 +60,7 @@ struct Draft {
   std::vector<std::pair<std::uint32_t, std::size_t>> scratch = {};  // (instruction, bytes)
 
   const Node& node(std::size_t at) const { return graph.node(order[at]); }
+  const OpDef& op(std::size_t at) const { return *operations[at].op; }
   ValueId value(Endpoint endpoint) const {
     return first_value[position[endpoint.node]] + endpoint.index;
   }
@@ -54,6 +69,9 @@ struct Draft {
     return {count == 0 ? nullptr : specs[first_value[at]], count};
   }
   std::span<const ValueId> inputs_of(std::size_t at) const {
+    return {inputs.data() + first_input[at], first_input[at + 1] - first_input[at]};
+  }
+  std::span<ValueId> inputs_of(std::size_t at) {
     return {inputs.data() + first_input[at], first_input[at + 1] - first_input[at]};
   }
   std::span<const std::uint32_t> waits_of(std::size_t at) const {
@@ -76,6 +94,21 @@ std::string infer_shapes(Draft& draft);
 /// Fills `inputs` and `variables`: which assign every read of a variable follows. Refuses unordered
 /// assigns.
 std::string order_effects(Draft& draft);
+
+// Passes that make the step faster, and change no bit of what it computes. They replace operations
+// and inputs where they stand, or append constants.
+
+/// Computes what depends on constants alone.
+std::string fold_constants(Draft& draft);
+
+/// Applies the identities of OpDef::simplify.
+std::string simplify(Draft& draft);
+
+/// Lets equal operations on equal inputs be one.
+std::string merge_duplicates(Draft& draft);
+
+/// Updates `needed` and `waits` to what these passes have left.
+std::string drop_unused(Draft& draft);
 
 /// Prepares the kernels: the plan's instructions with their arguments.
 std::string emit(Draft& draft, Plan& plan);

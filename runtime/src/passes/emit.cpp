@@ -2,6 +2,7 @@
 
 #include "draft.hpp"
 #include "prepare.hpp"
+#include "rewriting.hpp"
 
 namespace deft {
 namespace {
@@ -20,7 +21,7 @@ float estimate(const Draft& draft, std::size_t at, const Kernel& kernel) {
   double bytes = 0;
   const std::span<const ValueId> inputs = draft.inputs_of(at);
   for (std::size_t i = 0; i < inputs.size(); ++i)
-    if (draft.node(at).op->needs_value(i)) bytes += bytes_of(*draft.specs[inputs[i]]);
+    if (draft.op(at).needs_value(i)) bytes += bytes_of(*draft.specs[inputs[i]]);
   for (const TensorSpec& output : draft.outputs(at)) bytes += bytes_of(output);
   const double transfer = bytes / (bytes < cached_bytes ? 32 : 12);
   const double arithmetic = kernel.flops < 0 ? unknown : kernel.flops / 40;
@@ -30,7 +31,7 @@ float estimate(const Draft& draft, std::size_t at, const Kernel& kernel) {
 void emit_arguments(const Draft& draft, std::size_t at, Plan& plan) {
   const std::span<const ValueId> inputs = draft.inputs_of(at);
   for (std::size_t i = 0; i < inputs.size(); ++i)
-    plan.args.push_back(draft.node(at).op->needs_value(i) ? draft.roots[inputs[i]] : none);
+    plan.args.push_back(draft.op(at).needs_value(i) ? draft.roots[inputs[i]] : none);
   for (ValueId output = draft.first_value[at]; output < draft.first_value[at + 1]; ++output)
     plan.args.push_back(draft.roots[output]);
 }
@@ -91,6 +92,13 @@ bool rename(Draft& draft, std::size_t at, Kernel& kernel) {
   return true;
 }
 
+/// Where another value has taken the place of one that is not made, that has its bytes.
+void take_over(Draft& draft, std::size_t at) {
+  if (draft.same_as.empty()) return;
+  for (ValueId value = draft.first_value[at]; value < draft.first_value[at + 1]; ++value)
+    draft.roots[value] = draft.roots[resolved(draft, value)];
+}
+
 }  // namespace
 
 std::string emit(Draft& draft, Plan& plan) {
@@ -103,9 +111,12 @@ std::string emit(Draft& draft, Plan& plan) {
   plan.args.reserve(draft.inputs.size() + draft.specs.size());
   std::size_t renamed = 0;
   for (std::size_t at = 0; at < draft.order.size(); ++at) {
-    if (!draft.needed[at]) continue;
+    if (!draft.needed[at]) {
+      take_over(draft, at);
+      continue;
+    }
     Kernel kernel;
-    if (!is_source(*draft.node(at).op)) kernel = prepare_kernel(draft, at);
+    if (!is_source(draft.op(at))) kernel = prepare_kernel(draft, at);
     if (rename(draft, at, kernel)) ++renamed;
     const auto [before, several] = last_wait(draft, at);
     if (kernel.run != nullptr || several)

@@ -14,12 +14,12 @@ std::size_t bytes_of(const TensorSpec& spec) { return spec.shape.num_bytes(spec.
 /// Sources have their bytes outside the arena.
 void place_sources(const Draft& draft, Plan& plan) {
   for (std::size_t at = 0; at < draft.order.size(); ++at) {
-    const Node& node = draft.node(at);
-    if (!draft.needed[at] || node.op->value == nullptr) continue;
+    const Operation& operation = draft.operations[at];
+    if (!draft.needed[at] || operation.op->value == nullptr) continue;
     Value& value = plan.values[draft.first_value[at]];
     value.storage = Storage::constant;
     value.place = plan.constants.size();
-    plan.constants.push_back(&node.op->value(*node.attributes));
+    plan.constants.push_back(&operation.op->value(*operation.attributes));
   }
   for (const FeedSpec& feed : draft.request.feeds) {
     const std::uint32_t at = draft.position[feed.placeholder.node];
@@ -133,6 +133,7 @@ void measure_peak(const Draft& draft, Plan& plan) {
 }  // namespace
 
 std::string plan_memory(Draft& draft, Plan& plan) {
+  plan.attributes = std::move(draft.attributes);
   plan.values.resize(draft.specs.size());
   for (ValueId i = 0; i < plan.values.size(); ++i) {
     plan.values[i].root = draft.roots[i];

@@ -39,19 +39,20 @@ std::string fault_of(const Kernel& kernel, const OpDef& op, Inputs inputs,
 
 Kernel prepare(const Draft& draft, std::size_t at, std::span<const TensorSpec> inputs) {
   const Node& node = draft.node(at);
-  if (node.op->kernel == nullptr)
+  const Operation& operation = draft.operations[at];
+  if (operation.op->kernel == nullptr)
     refuse_node(node, draft.graph, {.message = "has no kernel", .cure = "set OpDef::kernel"},
                 inputs);
   Kernel kernel;
   try {
-    kernel = node.op->kernel({.inputs = inputs,
-                              .outputs = draft.outputs(at),
-                              .attributes = *node.attributes,
-                              .threads = draft.options.threads});
+    kernel = operation.op->kernel({.inputs = inputs,
+                                   .outputs = draft.outputs(at),
+                                   .attributes = *operation.attributes,
+                                   .threads = draft.options.threads});
   } catch (...) {
     std::rethrow_exception(failure_of("the kernel", node, draft.graph, inputs));
   }
-  if (const std::string fault = fault_of(kernel, *node.op, inputs, draft.outputs(at));
+  if (const std::string fault = fault_of(kernel, *operation.op, inputs, draft.outputs(at));
       !fault.empty())
     refuse_node(node, draft.graph,
                 {.code = ErrorCode::internal,

@@ -7,6 +7,8 @@
 namespace deft {
 namespace {
 
+using Controls = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
+
 /// The nodes that a node waits for: its inputs whose values it needs, and control dependencies.
 class Dependencies {
  public:
@@ -17,14 +19,18 @@ class Dependencies {
       if (position(before) < position(after)) added_[after].push_back(before);
   }
 
-  void append(std::size_t at, std::vector<std::uint32_t>& into) const {
+  void append(std::uint32_t at, std::vector<std::uint32_t>& into, Controls& controls) const {
     const Node& node = draft_.node(at);
     const std::size_t first = into.size();
+    const auto control = [&](NodeId before) {
+      into.push_back(draft_.position[before]);
+      controls.emplace_back(at, draft_.position[before]);
+    };
     for (std::size_t i = 0; i < node.inputs.size(); ++i)
       if (node.op->needs_value(i)) into.push_back(draft_.position[node.inputs[i].node]);
-    for (const NodeId before : node.control_inputs) into.push_back(draft_.position[before]);
+    for (const NodeId before : node.control_inputs) control(before);
     if (const auto found = added_.find(draft_.order[at]); found != added_.end())
-      for (const NodeId before : found->second) into.push_back(draft_.position[before]);
+      for (const NodeId before : found->second) control(before);
     std::sort(into.begin() + static_cast<std::ptrdiff_t>(first), into.end());
     into.erase(std::unique(into.begin() + static_cast<std::ptrdiff_t>(first), into.end()),
                into.end());
@@ -68,9 +74,9 @@ std::string prune(Draft& draft) {
   const Dependencies dependencies(draft);
   draft.first_wait.reserve(size + 1);
   draft.waits.reserve(2 * size);
-  for (std::size_t at = 0; at < size; ++at) {
+  for (std::uint32_t at = 0; at < size; ++at) {
     draft.first_wait.push_back(static_cast<std::uint32_t>(draft.waits.size()));
-    dependencies.append(at, draft.waits);
+    dependencies.append(at, draft.waits, draft.controls);
   }
   draft.first_wait.push_back(static_cast<std::uint32_t>(draft.waits.size()));
 

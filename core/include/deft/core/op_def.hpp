@@ -1,13 +1,16 @@
 #pragma once
 
 #include <limits>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
 
 #include <deft/core/attributes.hpp>
+#include <deft/core/fusion.hpp>
 #include <deft/core/kernel.hpp>
 #include <deft/core/shape.hpp>
+#include <deft/core/simplify.hpp>
 
 namespace deft {
 
@@ -39,6 +42,8 @@ enum class Effect {
   reads_variable,   // output 0 is the variable's value; the node is the variable
   writes_variable,  // input 0 is the variable; output 0 is its new value, visible when the step
                     // has succeeded
+  stateful,         // anything else, such as input and output: computed once in every step that
+                    // needs it, neither with the plan nor together with its like
 };
 
 /// How many inputs an operation takes.
@@ -55,6 +60,8 @@ struct OpDef {
   using Gradient = std::vector<Output> (*)(const GradientContext&);
   using Prepare = Kernel (*)(const KernelContext&);
   using Value = const Tensor& (*)(const Attributes&);
+  using Simplify = std::optional<Rewrite> (*)(const SimplifyContext&);
+  using Fusion = FusedStep (*)(const KernelContext&);
 
   std::string_view name = {};
   Arity arity = {};
@@ -80,6 +87,21 @@ struct OpDef {
 
   /// Bit i is set if only the shape of input i matters, so that its value need not be computed.
   unsigned shape_only_inputs = 0;
+
+  // Facts for the passes that make a plan faster. An op without them is computed as it is.
+
+  /// Identities that hold to the last bit: what a node can be replaced by, if anything.
+  Simplify simplify = nullptr;
+
+  /// How a fused group computes the op for these shapes and dtypes, if it can. It must give the
+  /// bits of the kernel.
+  Fusion fusion = nullptr;
+
+  /// Output 0 is computed element by element from inputs that broadcast to it, all by one function.
+  bool elementwise = false;
+
+  /// Output 0 is input 0, or a value of the op's own, repeated.
+  bool repeats = false;
 
   constexpr bool needs_value(std::size_t input) const {
     return input >= 32 || ((shape_only_inputs >> input) & 1U) == 0;

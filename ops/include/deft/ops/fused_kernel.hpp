@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include <deft/core/fusion.hpp>
+
+namespace deft {
+
+/// How a product streams over rows.
+struct ProductStream {
+  std::int64_t rows = 0;
+  bool reduces = false;  // over the rows: both operands are streamed, [rows, m] and [rows, n]; else
+                         // input 0, [rows, k], and the result, [rows, n]
+};
+
+/// How a fused group computes a product of these matrices; nothing if it cannot.
+std::optional<ProductStream> product_stream(const ProductStep& step,
+                                            std::span<const TensorSpec> inputs,
+                                            const TensorSpec& output);
+
+/// The kernel of a fused group: inputs and outputs as in the program. Gives the bits that the
+/// kernels of its operations give one by one.
+Kernel fused_kernel(const FusedProgram& program, int threads);
+
+}  // namespace deft

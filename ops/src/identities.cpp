@@ -1,0 +1,27 @@
+#include "identities.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "dispatch.hpp"
+
+namespace deft {
+
+std::optional<Rewrite> forward_same(const SimplifyContext& context) {
+  const TensorId input = context.self.inputs[0];
+  const Expression made = context.input(0);
+  if (made.outputs.size() != 1 || made.outputs[0] != context.self.outputs[0]) return std::nullopt;
+  return Rewrite{.inputs = {input}};
+}
+
+bool is_all(const Tensor* tensor, double value) {
+  if (tensor == nullptr || tensor->dtype() == DType::boolean) return false;
+  return visit_numeric(tensor->dtype(), [&]<class T>(std::type_identity<T>) {
+    return std::ranges::all_of(tensor->data<T>(), [&](T x) {
+      const auto number = static_cast<double>(x);
+      return number == value && std::signbit(number) == std::signbit(value);
+    });
+  });
+}
+
+}  // namespace deft

@@ -1,0 +1,73 @@
+#include "rewriting.hpp"
+
+#include <numeric>
+
+namespace deft {
+namespace {
+
+const Tensor& value_of(const Attributes& attributes) { return attributes.get<Tensor>("value"); }
+
+constexpr OpDef folded{.name = "constant", .value = value_of};
+
+Operation constant_operation(Draft& draft, Tensor value) {
+  draft.attributes.push_back({{"value", std::move(value)}});
+  return {&folded, &draft.attributes.back()};
+}
+
+}  // namespace
+
+void begin_rewriting(Draft& draft) {
+  draft.same_as.resize(draft.specs.size());
+  std::iota(draft.same_as.begin(), draft.same_as.end(), ValueId{0});
+  draft.pinned.assign(draft.order.size(), false);
+  for (std::size_t at = 0; at < draft.order.size(); ++at)
+    draft.pinned[at] = draft.op(at).effect != Effect::none;
+  for (const auto& [after, before] : draft.controls) {
+    draft.pinned[after] = true;
+    draft.pinned[before] = true;
+  }
+}
+
+ValueId resolved(const Draft& draft, ValueId value) {
+  while (draft.same_as[value] != value) value = draft.same_as[value];
+  return value;
+}
+
+void resolve_inputs(Draft& draft, std::size_t at) {
+  for (ValueId& input : draft.inputs_of(at)) input = resolved(draft, input);
+}
+
+bool may_replace(const Draft& draft, std::size_t at) {
+  return draft.needed[at] && !draft.pinned[at] && draft.op(at).kernel != nullptr;
+}
+
+Makers::Makers(const Draft& draft) {
+  makers_.reserve(draft.specs.size());
+  for (std::uint32_t at = 0; at < draft.order.size(); ++at)
+    makers_.resize(draft.first_value[at + 1], at);
+}
+
+const Tensor* constant_at(const Draft& draft, std::size_t at) {
+  const Operation& operation = draft.operations[at];
+  return operation.op->value == nullptr ? nullptr : &operation.op->value(*operation.attributes);
+}
+
+void make_constant(Draft& draft, std::size_t at, Tensor value) {
+  draft.operations[at] = constant_operation(draft, std::move(value));
+}
+
+ValueId append_constant(Draft& draft, std::size_t like, Tensor value) {
+  const auto id = static_cast<ValueId>(draft.specs.size());
+  draft.inferred.push_back({value.spec()});
+  draft.order.push_back(draft.order[like]);
+  draft.operations.push_back(constant_operation(draft, std::move(value)));
+  draft.specs.push_back(draft.inferred.back().data());
+  draft.first_value.push_back(static_cast<ValueId>(draft.specs.size()));
+  draft.first_input.push_back(static_cast<std::uint32_t>(draft.inputs.size()));
+  draft.same_as.push_back(id);
+  draft.pinned.push_back(false);
+  draft.needed.push_back(true);
+  return id;
+}
+
+}  // namespace deft

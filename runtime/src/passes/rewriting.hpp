@@ -1,0 +1,46 @@
+#pragma once
+
+#include <deft/core/tensor.hpp>
+
+#include "draft.hpp"
+
+// What the passes that rewrite a draft share.
+
+namespace deft {
+
+/// Makes a draft ready to be rewritten: fills `same_as` and `pinned`. Everything with an effect,
+/// and what waits for something by control or is waited for, is to stay what it is.
+void begin_rewriting(Draft& draft);
+
+/// The value that has taken the place of `value`.
+ValueId resolved(const Draft& draft, ValueId value);
+
+/// Makes the inputs of position `at` what has taken their place.
+void resolve_inputs(Draft& draft, std::size_t at);
+
+/// True if a pass may replace the operation at `at`.
+bool may_replace(const Draft& draft, std::size_t at);
+
+/// Who makes a value.
+class Makers {
+ public:
+  explicit Makers(const Draft& draft);
+
+  /// The position that makes `value`.
+  std::uint32_t operator[](ValueId value) const { return makers_[value]; }
+  void append(std::uint32_t position) { makers_.push_back(position); }
+
+ private:
+  std::vector<std::uint32_t> makers_;
+};
+
+/// The value of a constant; null if the operation at `at` is none.
+const Tensor* constant_at(const Draft& draft, std::size_t at);
+
+/// Makes position `at` the constant `value`.
+void make_constant(Draft& draft, std::size_t at, Tensor value);
+
+/// Appends the constant `value`, which takes the user's line from position `like`.
+ValueId append_constant(Draft& draft, std::size_t like, Tensor value);
+
+}  // namespace deft
