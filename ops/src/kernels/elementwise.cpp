@@ -169,7 +169,8 @@ Kernel elementwise_kernel(const KernelContext& context, RowKernel function, doub
 
 Kernel unary_kernel(UnaryFunction function, const KernelContext& context) {
   const DType dtype = context.inputs[0].dtype;
-  if (function == UnaryFunction::exp || function == UnaryFunction::log)
+  if (function == UnaryFunction::exp || function == UnaryFunction::log ||
+      function == UnaryFunction::tanh)
     return elementwise_kernel(context, exponential_row(function, dtype), 10, 5);
   return elementwise_kernel(context, unary_row(function, dtype), 1);
 }
@@ -184,7 +185,8 @@ Kernel binary_kernel(BinaryFunction function, const KernelContext& context) {
           is_integer(dtype) ? 5 : 0);
     case BinaryFunction::pow:
       return elementwise_kernel(
-          context, is_integer(dtype) ? integer_row(function, dtype) : power_row(dtype), 20, 15);
+          context, is_integer(dtype) ? RowKernel(integer_row(function, dtype)) : power_row(dtype),
+          20, 15);
     case BinaryFunction::add:
     case BinaryFunction::sub:
     case BinaryFunction::mul:
