@@ -171,7 +171,8 @@ Kernel unary_kernel(UnaryFunction function, const KernelContext& context) {
   const DType dtype = context.inputs[0].dtype;
   if (function == UnaryFunction::exp || function == UnaryFunction::log ||
       function == UnaryFunction::tanh)
-    return elementwise_kernel(context, exponential_row(function, dtype), 10, 5);
+    return elementwise_kernel(context, exponential_row(function, dtype), 20,
+                              dtype == DType::f32 ? 0.3 : 0.8);
   return elementwise_kernel(context, unary_row(function, dtype), 1);
 }
 
@@ -183,10 +184,9 @@ Kernel binary_kernel(BinaryFunction function, const KernelContext& context) {
           context,
           is_integer(dtype) ? integer_row(function, dtype) : arithmetic_row(function, dtype), 1,
           is_integer(dtype) ? 5 : 0);
-    case BinaryFunction::pow:
-      return elementwise_kernel(
-          context, is_integer(dtype) ? RowKernel(integer_row(function, dtype)) : power_row(dtype),
-          20, 15);
+    case BinaryFunction::pow:  // 0.4 ns for a square, 2 for any small integers, 6 to 14 otherwise
+      return is_integer(dtype) ? elementwise_kernel(context, integer_row(function, dtype), 20, 15)
+                               : elementwise_kernel(context, power_row(dtype), 20, 2);
     case BinaryFunction::add:
     case BinaryFunction::sub:
     case BinaryFunction::mul:
