@@ -10,7 +10,7 @@ extern const OpDef abs, add, add_n, assign, assign_add, assign_sub, broadcast_li
     initialize, less, less_equal, log, lstsq, matmul, maximum, minimum, mul, neg, no_op, not_equal,
     ones, ones_like, pinv, placeholder, pow, reduce_max, reduce_mean, reduce_min, reduce_sum,
     reshape, reshape_like, rsqrt, shape, sign, size, sqrt, square, squeeze, stop_gradient, sub,
-    sum_like, transpose, variable, where, zeros, zeros_like;
+    sum_like, tanh, transpose, variable, where, zeros, zeros_like;
 
 }  // namespace builtin
 
@@ -67,6 +67,7 @@ std::span<const OpDef* const> builtin_ops() {
       &builtin::stop_gradient,
       &builtin::sub,
       &builtin::sum_like,
+      &builtin::tanh,
       &builtin::transpose,
       &builtin::variable,
       &builtin::where,

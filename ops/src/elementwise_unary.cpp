@@ -73,6 +73,11 @@ std::vector<Output> gradient_log(const GradientContext& context) {
   return {div(context.grads[0], context.inputs[0])};
 }
 
+/// y = tanh x: dy/dx = 1 - y^2
+std::vector<Output> gradient_tanh(const GradientContext& context) {
+  return {mul(context.grads[0], sub(1, square(context.outputs[0])))};
+}
+
 }  // namespace
 
 namespace builtin {
@@ -158,6 +163,16 @@ extern constexpr OpDef log{
     .elementwise = true,
 };
 
+extern constexpr OpDef tanh{
+    .name = "tanh",
+    .arity = {1, 1},
+    .infer = infer_floating,
+    .gradient = gradient_tanh,
+    .kernel = prepare<UnaryFunction::tanh>,
+    .fusion = fuse<UnaryFunction::tanh>,
+    .elementwise = true,
+};
+
 }  // namespace builtin
 
 Output neg(const Output& x, const NodeOptions& options) {
@@ -190,6 +205,10 @@ Output exp(const Output& x, const NodeOptions& options) {
 
 Output log(const Output& x, const NodeOptions& options) {
   return add_node(builtin::log, {x}, {}, options);
+}
+
+Output tanh(const Output& x, const NodeOptions& options) {
+  return add_node(builtin::tanh, {x}, {}, options);
 }
 
 }  // namespace deft

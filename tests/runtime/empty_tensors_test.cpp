@@ -188,6 +188,7 @@ const EmptyRow rows[] = {
        return sum_like(filled(x, {4, 0, 3}), x);
      },
      "f32[0, 3]"},
+    {"tanh", [](const Output& x) { return tanh(x); }, "f32[0, 3]"},
     {"transpose", [](const Output& x) { return transpose(x); }, "f32[3, 0]"},
     {"variable", [](const Output& x) { return variable(x) + x; }, "f32[0, 3]"},
     {"where", [](const Output& x) { return where(greater(x, 0), x, filled(x, {3})); }, "f32[0, 3]"},

@@ -23,6 +23,11 @@ class InstructionSet {
     return targets;
   }
 
+  /// Whether a multiplication and an addition that kernels ask to fuse are rounded once.
+  static bool fuses(std::int64_t target) {
+    return (target & (HWY_AVX2 | HWY_AVX3 | HWY_NEON)) != 0;
+  }
+
  private:
   static void choose(std::int64_t target) {
     hwy::SetSupportedTargetsForTest(target);

@@ -5,7 +5,7 @@
 
 namespace deft {
 
-enum class UnaryFunction { neg, square, abs, sign, sqrt, rsqrt, exp, log };
+enum class UnaryFunction { neg, square, abs, sign, sqrt, rsqrt, exp, log, tanh };
 
 enum class BinaryFunction {
   add,
@@ -25,7 +25,7 @@ enum class BinaryFunction {
 
 // Kernels of output 0, a function of inputs that broadcast to it.
 
-/// f(input 0); f32, f64 and, except for the roots, exp and log, i32 and i64.
+/// f(input 0); f32, f64 and, except for the roots, exp, log and tanh, i32 and i64.
 Kernel unary_kernel(UnaryFunction function, const KernelContext& context);
 
 /// f(input 0, input 1), of one numeric dtype; `equal` and `not_equal` take bool too.

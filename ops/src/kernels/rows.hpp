@@ -28,11 +28,12 @@ RowFunction integer_row(BinaryFunction function, DType dtype);
 /// Comparisons; bool[count].
 RowKernel comparison_row(BinaryFunction function, DType dtype);
 
-/// exp and log of a floating dtype, by the C library.
-RowFunction exponential_row(UnaryFunction function, DType dtype);
+/// exp, log and tanh of a floating dtype.
+RowKernel exponential_row(UnaryFunction function, DType dtype);
 
-/// pow of a floating dtype, by the C library.
-RowFunction power_row(DType dtype);
+/// pow of a floating dtype: by products where an exponent is an integer up to 16 in magnitude, else
+/// by the C library.
+RowKernel power_row(DType dtype);
 
 /// Input 1 where input 0 holds, else input 2.
 RowFunction select_row(DType dtype);

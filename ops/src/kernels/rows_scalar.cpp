@@ -9,26 +9,10 @@
 #include "dispatch.hpp"
 #include "rows.hpp"
 
-// Rows that are computed element by element: functions of the C library, integer division, powers,
-// conversions. std::exp and its kin treat NaN, infinities and denormals as IEEE 754 wants.
+// Rows that are computed element by element: integer division, integer powers, conversions.
 
 namespace deft {
 namespace {
-
-template <class T>
-T exponential(T x) {
-  return std::exp(x);
-}
-
-template <class T>
-T logarithm(T x) {
-  return std::log(x);
-}
-
-template <class T>
-T power(T x, T y) {
-  return std::pow(x, y);
-}
 
 [[noreturn]] void fail_numeric(const std::string& message, const std::string& cure) {
   throw ValueError({.code = ErrorCode::numeric, .message = message, .cure = cure});
@@ -78,13 +62,6 @@ To convert(From x) {
   }
 }
 
-template <class T, T (*function)(T)>
-void unary_of(const Row& row) {
-  const T* x = row.input<T>(0);
-  T* to = row.out<T>();
-  for (std::size_t i = 0; i < row.count; ++i) to[i] = function(x[i]);
-}
-
 template <class T, T (*function)(T, T)>
 void binary_of(const Row& row) {
   const T* x = row.input<T>(0);
@@ -113,17 +90,6 @@ void copy_of(const Row& row) {
 }
 
 }  // namespace
-
-RowFunction exponential_row(UnaryFunction function, DType dtype) {
-  return visit_floating(dtype, [&]<class T>(std::type_identity<T>) -> RowFunction {
-    return function == UnaryFunction::exp ? unary_of<T, exponential<T>> : unary_of<T, logarithm<T>>;
-  });
-}
-
-RowFunction power_row(DType dtype) {
-  return visit_floating(
-      dtype, []<class T>(std::type_identity<T>) -> RowFunction { return binary_of<T, power<T>>; });
-}
 
 RowFunction integer_row(BinaryFunction function, DType dtype) {
   const bool divides = function == BinaryFunction::div;

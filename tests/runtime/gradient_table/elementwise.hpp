@@ -123,6 +123,7 @@ inline std::vector<GradientRow> elementwise_rows() {
       {"sqrt", unary_cases(sqrt, {{0.75, 2}})},
       {"square", unary_cases(square, {{-1, 1}})},
       {"sub", binary_cases(sub, {-1, 1}, {-1, 1})},
+      {"tanh", unary_cases(tanh, {{-1, 1}})},
   };
 }
 

@@ -18,7 +18,8 @@ Output mul(const Operand& x, const Operand& y, const NodeOptions& options = {});
 /// x / y. For integers the quotient is truncated toward zero, and division by zero fails the run.
 Output div(const Operand& x, const Operand& y, const NodeOptions& options = {});
 
-/// x to the power of y. For integers a negative exponent fails the run.
+/// x to the power of y. For integers a negative exponent fails the run. Of floating dtypes the
+/// exponents that are integers up to 16 in magnitude are fast.
 Output pow(const Operand& x, const Operand& y, const NodeOptions& options = {});
 
 /// NaN if either is NaN, as NumPy. Where both are equal the gradient goes to `x`.
@@ -32,11 +33,12 @@ Output abs(const Output& x, const NodeOptions& options = {});
 /// -1, 0 or 1; NaN for NaN. abs has the gradient sign(x), so 0 at 0.
 Output sign(const Output& x, const NodeOptions& options = {});
 
-// Floating dtypes only.
+// Floating dtypes only. exp and log are within 1 unit in the last place, tanh within 1.5.
 Output sqrt(const Output& x, const NodeOptions& options = {});
 Output rsqrt(const Output& x, const NodeOptions& options = {});
 Output exp(const Output& x, const NodeOptions& options = {});
 Output log(const Output& x, const NodeOptions& options = {});
+Output tanh(const Output& x, const NodeOptions& options = {});
 
 /// Comparisons give bool. equal and not_equal take bool too.
 Output equal(const Operand& x, const Operand& y, const NodeOptions& options = {});
