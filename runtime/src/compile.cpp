@@ -30,6 +30,7 @@ std::shared_ptr<const Plan> compile(const Graph& graph, const PlanRequest& reque
   if (enabled.simplify) report("simplify", simplify(draft));
   if (enabled.merge_duplicates) report("merge duplicates", merge_duplicates(draft));
   report("drop unused", drop_unused(draft));
+  if (enabled.fuse) report("fuse", fuse(draft));
   report("emit", emit(draft, *plan));
   report("schedule", schedule(draft, *plan));
   report("plan memory", plan_memory(draft, *plan));

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -133,6 +134,7 @@ struct Plan {
   std::vector<PlanOutput> fetches;  // of the request, in order
   std::vector<PlanOutput> results;  // the values of Storage::result
   std::vector<PlanVariable> variables;
+  std::map<std::uint32_t, std::vector<NodeId>> fused_nodes;  // by instruction: what it is made of
   std::vector<std::shared_ptr<const void>> kernel_states;
   std::vector<std::pair<const char*, std::string>> passes;  // that made it, and what each did
   std::size_t arena_bytes = 0;

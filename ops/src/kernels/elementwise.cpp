@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "blocks.hpp"
+#include "broadcast_reader.hpp"
 #include "element_functions.hpp"
 #include "rows.hpp"
 #include "walk.hpp"
@@ -33,8 +34,7 @@ class Elementwise {
     }
     walk_ = Walk(output, std::span(strides.data(), operands));
     if (in_tiles())
-      for (std::size_t i = 0; i < operands; ++i)
-        alone_.emplace_back(output, std::span(&strides[i], 1));
+      for (std::size_t i = 0; i < operands; ++i) alone_.emplace_back(strides[i], output, sizes_[i]);
     count_ = output.num_elements();
   }
 
@@ -98,12 +98,12 @@ class Elementwise {
       const std::int64_t count = std::min(tile_elements, last - first);
       Row row;
       for (std::size_t i = 0; i < walk_.operands; ++i) {
-        const Walk& walk = alone_[i];
-        if (walk.rank == 1) {
-          row.inputs[i] = input_at(args, i, first * walk.row_stride(0));
-          row.repeated |= (walk.row_stride(0) == 0 ? 1U : 0U) << i;
+        const BroadcastReader& reader = alone_[i];
+        if (reader.in_order()) {
+          row.inputs[i] = input_at(args, i, first * reader.stride());
+          row.repeated |= (reader.stride() == 0 ? 1U : 0U) << i;
         } else {
-          write_out(args, i, first, count, tiles[i]);
+          reader.write_out(args.inputs[i], first, count, tiles[i]);
           row.inputs[i] = tiles[i];
         }
       }
@@ -113,30 +113,13 @@ class Elementwise {
     }
   }
 
-  void write_out(const KernelArgs& args, std::size_t i, std::int64_t first, std::int64_t count,
-                 std::byte* tile) const {
-    const Walk& walk = alone_[i];
-    const auto gather_as = [&]<class T>(std::type_identity<T>) {
-      T* const to = reinterpret_cast<T*>(tile);
-      if (walk.rank == 2 && walk.strides[0][0] == 0)
-        gather_equal_rows(walk, args.input<T>(i), first, count, to);
-      else if (walk.rank == 2 && walk.row_stride(0) == 0)
-        gather_equal_columns(walk, args.input<T>(i), first, count, to);
-      else
-        gather(walk, args.input<T>(i), first, count, to);
-    };
-    if (sizes_[i] == 1) gather_as(std::type_identity<std::uint8_t>());
-    if (sizes_[i] == 4) gather_as(std::type_identity<std::uint32_t>());
-    if (sizes_[i] == 8) gather_as(std::type_identity<std::uint64_t>());
-  }
-
   RowFunction function_;
   std::int64_t block_;
   std::int64_t count_ = 0;
   std::size_t output_size_;
   std::array<std::size_t, Walk::max_operands> sizes_{};
-  Walk walk_;                // of all operands
-  std::vector<Walk> alone_;  // of each operand, for tiles
+  Walk walk_;                           // of all operands
+  std::vector<BroadcastReader> alone_;  // of each operand, for tiles
 };
 
 /// Every element of an operand like the output is read before it is overwritten.

@@ -19,6 +19,14 @@ struct Operation {
   const Attributes* attributes = nullptr;
 };
 
+/// Operations that become one.
+struct FusedGroupDraft {
+  std::vector<std::uint32_t> members;  // positions, in an order in which they can run
+  FusedProgram program = {};
+  std::vector<ValueId> inputs = {};   // of the program
+  std::vector<ValueId> outputs = {};  // of the program
+};
+
 /// A plan in the making: what the passes fill in, one after the other. Nodes are meant by their
 /// position in `order`.
 struct Draft {
@@ -51,12 +59,18 @@ struct Draft {
   std::vector<bool> pinned = {};      // by position: no pass may replace it
   std::deque<Attributes> attributes = {};  // of operations that are not the graph's
 
+  std::vector<FusedGroupDraft> groups = {};
+  std::vector<std::uint32_t> group_of = {};  // by position; none: computed by itself; or empty
+
   std::vector<PlanVariable> variables = {};
   std::vector<ValueId> roots = {};           // by value: whose bytes it has
   std::vector<bool> computed = {};           // by value: an instruction makes it
   std::vector<bool> is_variable = {};        // by value: it is what a variable will be
   std::vector<std::uint32_t> done_by = {};   // by position: the instruction after which it is done
   std::vector<std::uint32_t> in_place = {};  // by instruction, as Kernel::in_place
+  std::vector<std::uint32_t> first_before =
+      {};  // instruction i waits for instructions before[first_before[i] ...]
+  std::vector<std::uint32_t> before = {};
   std::vector<std::pair<std::uint32_t, std::size_t>> scratch = {};  // (instruction, bytes)
 
   const Node& node(std::size_t at) const { return graph.node(order[at]); }
@@ -109,6 +123,9 @@ std::string merge_duplicates(Draft& draft);
 
 /// Updates `needed` and `waits` to what these passes have left.
 std::string drop_unused(Draft& draft);
+
+/// Fills `groups`: operations that go over the same rows become one.
+std::string fuse(Draft& draft);
 
 /// Prepares the kernels: the plan's instructions with their arguments.
 std::string emit(Draft& draft, Plan& plan);

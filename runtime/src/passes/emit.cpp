@@ -1,6 +1,8 @@
 #include <algorithm>
 
-#include "draft.hpp"
+#include <deft/ops/fused_kernel.hpp>
+
+#include "emission_order.hpp"
 #include "prepare.hpp"
 #include "rewriting.hpp"
 
@@ -11,21 +13,32 @@ double bytes_of(const TensorSpec& spec) {
   return static_cast<double>(spec.shape.num_elements()) * static_cast<double>(size_of(spec.dtype));
 }
 
-/// A rough time for a kernel on one thread, to tell work that is worth a handover between threads
-/// from work that is not: 40 flops, and 32 (of a small working set) or 12 bytes a nanosecond. A
-/// kernel that states no flops may be a user's that takes long.
-float estimate(const Draft& draft, std::size_t at, const Kernel& kernel) {
+/// A rough time for a kernel that reads and writes so many bytes, on one thread, to tell work that
+/// is worth a handover between threads from work that is not: 40 flops, and 32 (of a small working
+/// set) or 12 bytes a nanosecond. A kernel that states no flops may be a user's that takes long.
+float estimate(const Kernel& kernel, double bytes) {
   constexpr double call = 3;
   constexpr double unknown = 50e3;
   constexpr double cached_bytes = 1e6;
+  const double transfer = bytes / (bytes < cached_bytes ? 32 : 12);
+  const double arithmetic = kernel.flops < 0 ? unknown : kernel.flops / 40;
+  return static_cast<float>(call + std::max({arithmetic, transfer, kernel.nanoseconds}));
+}
+
+float estimate(const Draft& draft, std::size_t at, const Kernel& kernel) {
   double bytes = 0;
   const std::span<const ValueId> inputs = draft.inputs_of(at);
   for (std::size_t i = 0; i < inputs.size(); ++i)
     if (draft.op(at).needs_value(i)) bytes += bytes_of(*draft.specs[inputs[i]]);
   for (const TensorSpec& output : draft.outputs(at)) bytes += bytes_of(output);
-  const double transfer = bytes / (bytes < cached_bytes ? 32 : 12);
-  const double arithmetic = kernel.flops < 0 ? unknown : kernel.flops / 40;
-  return static_cast<float>(call + std::max({arithmetic, transfer, kernel.nanoseconds}));
+  return estimate(kernel, bytes);
+}
+
+float estimate(const Draft& draft, const FusedGroupDraft& group, const Kernel& kernel) {
+  double bytes = 0;
+  for (const auto* values : {&group.inputs, &group.outputs})
+    for (const ValueId value : *values) bytes += bytes_of(*draft.specs[value]);
+  return estimate(kernel, bytes);
 }
 
 void emit_arguments(const Draft& draft, std::size_t at, Plan& plan) {
@@ -36,19 +49,21 @@ void emit_arguments(const Draft& draft, std::size_t at, Plan& plan) {
     plan.args.push_back(draft.roots[output]);
 }
 
-/// The instruction that position `at` waits for, if that is at most one; else `none`, and true.
-std::pair<std::uint32_t, bool> last_wait(const Draft& draft, std::size_t at) {
-  std::uint32_t only = none;
-  for (const std::uint32_t before : draft.waits_of(at)) {
-    const std::uint32_t done = draft.done_by[before];
-    if (done == none || done == only) continue;
-    if (only != none) return {none, true};
-    only = done;
-  }
-  return {only, false};
+/// The instructions after which positions `members` may be computed, each once.
+std::vector<std::uint32_t> instructions_before(const Draft& draft,
+                                               std::span<const std::uint32_t> members) {
+  std::vector<std::uint32_t> before;
+  for (const std::uint32_t at : members)
+    for (const std::uint32_t waited_for : draft.waits_of(at))
+      if (draft.done_by[waited_for] != none) before.push_back(draft.done_by[waited_for]);
+  std::ranges::sort(before);
+  before.erase(std::unique(before.begin(), before.end()), before.end());
+  return before;
 }
 
-void emit_instruction(Draft& draft, std::size_t at, Kernel kernel, Plan& plan) {
+/// An instruction without arguments as yet, for position `at`.
+std::uint32_t append_instruction(Draft& draft, std::size_t at, const Kernel& kernel,
+                                 std::span<const std::uint32_t> before, Plan& plan) {
   const auto index = static_cast<std::uint32_t>(plan.instructions.size());
   Instruction instruction;
   instruction.run = [](const void*, const KernelArgs&, std::int64_t, std::int64_t) {};  // a join
@@ -59,17 +74,26 @@ void emit_instruction(Draft& draft, std::size_t at, Kernel kernel, Plan& plan) {
     instruction.finish = kernel.finish;
     instruction.state = kernel.state.get();
     instruction.blocks = kernel.blocks;
-    instruction.nanoseconds = estimate(draft, at, kernel);
-    instruction.num_inputs = static_cast<std::uint32_t>(draft.inputs_of(at).size());
-    emit_arguments(draft, at, plan);
     if (kernel.scratch_bytes != 0) draft.scratch.emplace_back(index, kernel.scratch_bytes);
-    if (kernel.state) plan.kernel_states.push_back(std::move(kernel.state));
-    for (ValueId output = draft.first_value[at]; output < draft.first_value[at + 1]; ++output)
-      draft.computed[output] = true;
+    if (kernel.state) plan.kernel_states.push_back(kernel.state);
   }
   draft.in_place.push_back(kernel.in_place);
-  draft.done_by[at] = index;
+  draft.before.insert(draft.before.end(), before.begin(), before.end());
+  draft.first_before.push_back(static_cast<std::uint32_t>(draft.before.size()));
   plan.instructions.push_back(instruction);
+  return index;
+}
+
+void emit_instruction(Draft& draft, std::size_t at, const Kernel& kernel,
+                      std::span<const std::uint32_t> before, Plan& plan) {
+  draft.done_by[at] = append_instruction(draft, at, kernel, before, plan);
+  if (kernel.run == nullptr) return;
+  Instruction& instruction = plan.instructions.back();
+  instruction.nanoseconds = estimate(draft, at, kernel);
+  instruction.num_inputs = static_cast<std::uint32_t>(draft.inputs_of(at).size());
+  emit_arguments(draft, at, plan);
+  for (ValueId output = draft.first_value[at]; output < draft.first_value[at + 1]; ++output)
+    draft.computed[output] = true;
 }
 
 /// True if the bytes of `value`, made in this plan, may become those of a variable without a copy.
@@ -92,11 +116,42 @@ bool rename(Draft& draft, std::size_t at, Kernel& kernel) {
   return true;
 }
 
-/// Where another value has taken the place of one that is not made, that has its bytes.
+/// Where another value has taken the place of one that is not made, the bytes are that one's.
 void take_over(Draft& draft, std::size_t at) {
   if (draft.same_as.empty()) return;
   for (ValueId value = draft.first_value[at]; value < draft.first_value[at + 1]; ++value)
     draft.roots[value] = draft.roots[resolved(draft, value)];
+}
+
+/// One operation; true if it only renames its input.
+bool emit_operation(Draft& draft, std::uint32_t at, Plan& plan) {
+  Kernel kernel;
+  if (!is_source(draft.op(at))) kernel = prepare_kernel(draft, at);
+  const bool renamed = rename(draft, at, kernel);
+  const std::vector<std::uint32_t> before = instructions_before(draft, {&at, 1});
+  if (kernel.run != nullptr || before.size() > 1)
+    emit_instruction(draft, at, kernel, before, plan);
+  else if (!before.empty())
+    draft.done_by[at] = before.front();  // nothing to run and nothing to join
+  return renamed;
+}
+
+void emit_group(Draft& draft, const FusedGroupDraft& group, Plan& plan) {
+  const std::uint32_t last = group.members.back();
+  const Kernel kernel = fused_kernel(group.program, draft.options.threads);
+  const std::vector<std::uint32_t> before = instructions_before(draft, group.members);
+  const std::uint32_t index = append_instruction(draft, last, kernel, before, plan);
+  for (const std::uint32_t at : group.members) draft.done_by[at] = index;
+  Instruction& instruction = plan.instructions.back();
+  instruction.nanoseconds = estimate(draft, group, kernel);
+  instruction.num_inputs = static_cast<std::uint32_t>(group.inputs.size());
+  for (const ValueId input : group.inputs) plan.args.push_back(draft.roots[input]);
+  for (const ValueId output : group.outputs) {
+    plan.args.push_back(draft.roots[output]);
+    draft.computed[output] = true;
+  }
+  auto& nodes = plan.fused_nodes[index];
+  for (const std::uint32_t at : group.members) nodes.push_back(draft.order[at]);
 }
 
 }  // namespace
@@ -107,23 +162,18 @@ std::string emit(Draft& draft, Plan& plan) {
   draft.computed.assign(draft.specs.size(), false);
   draft.is_variable.assign(draft.specs.size(), false);
   draft.done_by.assign(draft.order.size(), none);
+  draft.first_before.assign(1, 0);
   plan.instructions.reserve(draft.order.size());
   plan.args.reserve(draft.inputs.size() + draft.specs.size());
   std::size_t renamed = 0;
-  for (std::size_t at = 0; at < draft.order.size(); ++at) {
-    if (!draft.needed[at]) {
-      take_over(draft, at);
-      continue;
-    }
-    Kernel kernel;
-    if (!is_source(draft.op(at))) kernel = prepare_kernel(draft, at);
-    if (rename(draft, at, kernel)) ++renamed;
-    const auto [before, several] = last_wait(draft, at);
-    if (kernel.run != nullptr || several)
-      emit_instruction(draft, at, std::move(kernel), plan);
-    else
-      draft.done_by[at] = before;  // nothing to run and nothing to join
-  }
+  for_each_in_order(draft, [&](std::uint32_t at) {
+    if (const std::uint32_t group = group_at(draft, at); group != none)
+      emit_group(draft, draft.groups[group], plan);
+    else if (emit_operation(draft, at, plan))
+      ++renamed;
+  });
+  for (std::size_t at = 0; at < draft.order.size(); ++at)
+    if (!draft.needed[at]) take_over(draft, at);
   return std::to_string(plan.instructions.size()) + " instructions; " + std::to_string(renamed) +
          " nodes only rename their input";
 }

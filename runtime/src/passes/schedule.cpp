@@ -11,23 +11,12 @@ constexpr double worthwhile_share = 0.05;  // and of its work
 constexpr double worthwhile_split = 4000;  // an instruction whose blocks are dealt out
 constexpr double worthwhile_chunk = 2000;  // of these
 
-/// For every instruction, those that it waits for: predecessors[first[i] ... first[i + 1]].
+/// For every instruction, those that it waits for.
 struct Predecessors {
-  std::vector<std::uint32_t> first;
-  std::vector<std::uint32_t> all;
+  const std::vector<std::uint32_t>& first;
+  const std::vector<std::uint32_t>& all;
 
-  Predecessors(const Draft& draft, const Plan& plan) {
-    first.reserve(plan.instructions.size() + 1);
-    first.push_back(0);
-    for (const Instruction& instruction : plan.instructions) {
-      const auto begin = static_cast<std::ptrdiff_t>(all.size());
-      for (const std::uint32_t before : draft.waits_of(draft.position[instruction.node]))
-        if (draft.done_by[before] != none) all.push_back(draft.done_by[before]);
-      std::sort(all.begin() + begin, all.end());
-      all.erase(std::unique(all.begin() + begin, all.end()), all.end());
-      first.push_back(static_cast<std::uint32_t>(all.size()));
-    }
-  }
+  explicit Predecessors(const Draft& draft) : first(draft.first_before), all(draft.before) {}
 
   std::span<const std::uint32_t> of(std::size_t instruction) const {
     return {all.data() + first[instruction], first[instruction + 1] - first[instruction]};
@@ -88,7 +77,7 @@ double longest_chain(const Predecessors& before, const Plan& plan, int threads) 
 }  // namespace
 
 std::string schedule(const Draft& draft, Plan& plan) {
-  const Predecessors before(draft, plan);
+  const Predecessors before(draft);
   link(before, plan);
   for (const Instruction& instruction : plan.instructions)
     plan.work_nanoseconds += instruction.nanoseconds;

@@ -13,6 +13,7 @@ struct ProductStream {
   std::int64_t rows = 0;
   bool reduces = false;  // over the rows: both operands are streamed, [rows, m] and [rows, n]; else
                          // input 0, [rows, k], and the result, [rows, n]
+  std::int64_t tile_rows = 0;  // that it must take at a time; 0: any number
 };
 
 /// How a fused group computes a product of these matrices; nothing if it cannot.

@@ -1,0 +1,84 @@
+#include <deft/ops/fused_kernel.hpp>
+
+#include <algorithm>
+#include <deft/core/error.hpp>
+
+#include "blocks.hpp"
+#include "fused_layout.hpp"
+
+namespace deft {
+namespace {
+
+std::unique_ptr<FusedTile> tile_of(const TileStep& step) {
+  if (std::holds_alternative<MapStep>(step.what)) return map_tile(step);
+  if (std::holds_alternative<ProductStep>(step.what)) return product_tile(step);
+  if (std::holds_alternative<ReductionStep>(step.what)) return reduction_tile(step);
+  throw InternalError("a step of a fused group has no kernel");
+}
+
+/// Goes over the rows block by block, and over a block tile by tile. Scratch is what the tiles of
+/// products and reductions leave for `finish`, then the memory of each thread.
+class FusedGroup {
+ public:
+  explicit FusedGroup(const FusedProgram& program) : rows_(program.rows) {
+    const FusedLayout layout(program);
+    tile_rows_ = layout.tile_rows();
+    thread_bytes_ = layout.thread_bytes();
+    for (std::size_t i = 0; i < program.steps.size(); ++i) {
+      std::unique_ptr<FusedTile> tile = tile_of(layout.step(i));
+      tile->partial_offset = shared_bytes_;
+      shared_bytes_ += (tile->partial_bytes + 63) / 64 * 64;
+      (tile->per_block ? block_steps_ : tile_steps_).push_back(std::move(tile));
+    }
+  }
+
+  void operator()(const KernelArgs& args, std::int64_t begin, std::int64_t end) const {
+    TileRun run{
+        args, args.scratch + shared_bytes_ + static_cast<std::size_t>(args.thread) * thread_bytes_,
+        0, 0, 0};
+    for (std::int64_t block = begin; block < end; ++block) {
+      run.block_first = block * fused_block_rows;
+      const std::int64_t last = std::min(run.block_first + fused_block_rows, rows_);
+      for (run.first = run.block_first; run.first < last; run.first += tile_rows_) {
+        run.rows = std::min(tile_rows_, last - run.first);
+        for (const auto& step : tile_steps_) step->run(run);
+      }
+      run.first = run.block_first;
+      run.rows = last - run.block_first;
+      for (const auto& step : block_steps_) step->run(run);
+    }
+  }
+
+  void finish(const KernelArgs& args) const {
+    for (const auto* steps : {&tile_steps_, &block_steps_})
+      for (const auto& step : *steps) step->finish(args, args.scratch + step->partial_offset);
+  }
+
+  Kernel kernel(int threads) && {
+    double flops = 0;
+    for (const auto* steps : {&tile_steps_, &block_steps_})
+      for (const auto& step : *steps) flops += step->flops;
+    const bool combines = shared_bytes_ != 0;
+    const std::size_t scratch = shared_bytes_ + static_cast<std::size_t>(threads) * thread_bytes_;
+    Kernel made =
+        make_blocked_kernel(std::move(*this), ceil_div(rows_, fused_block_rows), scratch, flops);
+    if (!combines) made.finish = nullptr;
+    return made;
+  }
+
+ private:
+  std::int64_t rows_;
+  std::int64_t tile_rows_ = 0;
+  std::size_t thread_bytes_ = 0;
+  std::size_t shared_bytes_ = 0;
+  std::vector<std::unique_ptr<const FusedTile>> tile_steps_;
+  std::vector<std::unique_ptr<const FusedTile>> block_steps_;
+};
+
+}  // namespace
+
+Kernel fused_kernel(const FusedProgram& program, int threads) {
+  return FusedGroup(program).kernel(threads);
+}
+
+}  // namespace deft

@@ -1,0 +1,134 @@
+#include "fused_layout.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <map>
+
+#include <deft/ops/fused_kernel.hpp>
+
+namespace deft {
+namespace {
+
+constexpr std::int64_t tile_elements = 512;
+constexpr std::int64_t least_tile_rows = 32;
+
+std::size_t padded(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
+
+}  // namespace
+
+FusedLayout::FusedLayout(const FusedProgram& program) : program_(program) {
+  choose_tile_rows();
+  place();
+}
+
+std::vector<TensorSpec> FusedLayout::input_specs(const FusedProgram::Step& step) const {
+  std::vector<TensorSpec> specs;
+  for (const Operand& operand : step.operands) specs.push_back(spec_of(operand));
+  return specs;
+}
+
+bool FusedLayout::reduces(const FusedProgram::Step& step) const {
+  if (std::holds_alternative<ReductionStep>(step.what)) return true;
+  const auto* product = std::get_if<ProductStep>(&step.what);
+  return product != nullptr && product_stream(*product, input_specs(step), step.spec)->reduces;
+}
+
+/// The rows of a block of terms, if there is such a product; else as many as fit a few tiles into
+/// the first-level cache.
+void FusedLayout::choose_tile_rows() {
+  std::int64_t widest = 1;
+  for (const FusedProgram::Step& step : program_.steps) {
+    if (const auto* product = std::get_if<ProductStep>(&step.what)) {
+      const auto stream = product_stream(*product, input_specs(step), step.spec);
+      if (stream->reduces) tile_rows_ = stream->tile_rows;
+    }
+    if (!reduces(step)) widest = std::max(widest, step.spec.shape.num_elements() / program_.rows);
+  }
+  if (tile_rows_ != 0) return;
+  const auto fitting =
+      std::bit_floor(static_cast<std::uint64_t>(std::max<std::int64_t>(tile_elements / widest, 1)));
+  tile_rows_ = std::max(least_tile_rows, static_cast<std::int64_t>(fitting));
+}
+
+std::size_t FusedLayout::row_bytes(const TensorSpec& spec) const {
+  const std::int64_t elements = spec.shape.num_elements();
+  return elements < program_.rows
+             ? 0
+             : static_cast<std::size_t>(elements / program_.rows) * size_of(spec.dtype);
+}
+
+std::size_t FusedLayout::take(std::size_t bytes) {
+  const std::size_t offset = bytes_;
+  bytes_ += padded(bytes);
+  return offset;
+}
+
+/// Gives every result a place. A tile that nobody reads any more serves another result of its size.
+void FusedLayout::place() {
+  const std::size_t size = program_.steps.size();
+  std::vector<std::size_t> last_reader(size, 0);
+  std::vector<bool> by_block(size, false);  // read by a reduction, when the block is complete
+  for (std::size_t i = 0; i < size; ++i)
+    for (const Operand& operand : program_.steps[i].operands)
+      if (operand.is_step) {
+        last_reader[operand.index] = i;
+        if (std::holds_alternative<ReductionStep>(program_.steps[i].what))
+          by_block[operand.index] = true;
+      }
+  std::multimap<std::size_t, std::size_t> free;  // offsets by row bytes
+  for (std::size_t i = 0; i < size; ++i) {
+    const FusedProgram::Step& step = program_.steps[i];
+    RowSource target{RowSource::Place::output, static_cast<std::size_t>(step.output),
+                     row_bytes(step.spec)};
+    const std::size_t tile = target.row_bytes * static_cast<std::size_t>(tile_rows_);
+    if (step.output < 0 && by_block[i]) {
+      target.place = RowSource::Place::block;
+      target.at = take(target.row_bytes * static_cast<std::size_t>(fused_block_rows));
+    } else if (step.output < 0) {
+      target.place = RowSource::Place::tile;
+      if (const auto found = free.find(target.row_bytes); found != free.end()) {
+        target.at = found->second;
+        free.erase(found);
+      } else {
+        target.at = take(tile);
+      }
+    }
+    targets_.push_back(target);
+    spare_bytes_ = std::max(spare_bytes_, padded(tile));
+    std::vector<std::uint32_t> released;
+    for (const Operand& operand : step.operands) {
+      if (!operand.is_step || last_reader[operand.index] != i ||
+          targets_[operand.index].place != RowSource::Place::tile ||
+          std::ranges::find(released, operand.index) != released.end())
+        continue;
+      released.push_back(operand.index);
+      free.emplace(targets_[operand.index].row_bytes, targets_[operand.index].at);
+    }
+  }
+  spare_offset_ = take(Row::max_inputs * spare_bytes_);
+}
+
+const TensorSpec& FusedLayout::spec_of(const Operand& operand) const {
+  return operand.is_step ? program_.steps[operand.index].spec : program_.inputs[operand.index];
+}
+
+RowSource FusedLayout::source_of(const Operand& operand) const {
+  if (operand.is_step) return targets_[operand.index];
+  return {RowSource::Place::input, operand.index, row_bytes(program_.inputs[operand.index])};
+}
+
+TileStep FusedLayout::step(std::size_t index) const {
+  const FusedProgram::Step& step = program_.steps[index];
+  TileStep made{.what = step.what,
+                .inputs = input_specs(step),
+                .sources = {},
+                .output = step.spec,
+                .target = targets_[index],
+                .rows = program_.rows,
+                .spare_offset = spare_offset_,
+                .spare_bytes = spare_bytes_};
+  for (const Operand& operand : step.operands) made.sources.push_back(source_of(operand));
+  return made;
+}
+
+}  // namespace deft

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <vector>
+
+#include "fused_tile.hpp"
+
+namespace deft {
+
+constexpr std::int64_t fused_block_rows = 1024;  // a multiple of all tiles, and of what a reduction
+                                                 // takes at a time
+
+/// Where the values of a fused group are: its results in the outputs, the rest in a few tiles that
+/// stay in the first-level cache.
+class FusedLayout {
+ public:
+  explicit FusedLayout(const FusedProgram& program);
+
+  /// Step `index`, ready to be made into a FusedTile.
+  TileStep step(std::size_t index) const;
+
+  std::int64_t tile_rows() const { return tile_rows_; }
+  std::size_t thread_bytes() const { return bytes_; }
+
+ private:
+  using Operand = FusedProgram::Operand;
+
+  bool reduces(const FusedProgram::Step& step) const;
+  void choose_tile_rows();
+  void place();
+  std::size_t take(std::size_t bytes);
+  const TensorSpec& spec_of(const Operand& operand) const;
+  RowSource source_of(const Operand& operand) const;
+  std::size_t row_bytes(const TensorSpec& spec) const;
+  std::vector<TensorSpec> input_specs(const FusedProgram::Step& step) const;
+
+  const FusedProgram& program_;
+  std::int64_t tile_rows_ = 0;
+  std::vector<RowSource> targets_;  // by step
+  std::size_t bytes_ = 0;
+  std::size_t spare_offset_ = 0;
+  std::size_t spare_bytes_ = 0;
+};
+
+}  // namespace deft

@@ -1,0 +1,116 @@
+#include <deft/ops/fused_kernel.hpp>
+
+#include "dispatch.hpp"
+#include "fused_tile.hpp"
+#include "skinny.hpp"
+#include "skinny_plan.hpp"
+
+namespace deft {
+namespace {
+
+constexpr std::int64_t least_rows = 64;
+
+ProductShape shape_of(const ProductStep& step, const TensorSpec& a, const TensorSpec& c) {
+  return {.dtype = c.dtype,
+          .m = c.shape[0],
+          .n = c.shape[1],
+          .k = a.shape[step.transpose_a ? 0 : 1],
+          .transpose_a = step.transpose_a,
+          .transpose_b = step.transpose_b};
+}
+
+std::int64_t block_terms(const ProductShape& shape) {
+  return shape.dtype == DType::f32 ? skinny_block_terms<float>(shape)
+                                   : skinny_block_terms<double>(shape);
+}
+
+/// y [rows, n] = x [rows, k] w [k, n]
+template <class T>
+class RowProduct final : public FusedTile {
+ public:
+  RowProduct(const TileStep& step, const ProductShape& shape)
+      : plan_(shape), x_(step.sources[0]), w_(step.sources[1]), y_(step.target) {
+    if (shape.transpose_a) x_.row_bytes = sizeof(T);
+    flops = shape.flops();
+  }
+
+  void run(const TileRun& run) const override {
+    SkinnyPart<T> piece = plan_.whole;
+    piece.a = reinterpret_cast<const T*>(x_.row(run, run.first));
+    piece.b = reinterpret_cast<const T*>(w_.row(run, 0));
+    piece.c = reinterpret_cast<T*>(y_.row(run, run.first));
+    piece.m = run.rows;
+    plan_.kernel(piece);
+  }
+
+ private:
+  SkinnyPlan<T> plan_;
+  RowSource x_;
+  RowSource w_;
+  RowSource y_;
+};
+
+/// g [m, n] = x^T e of x [rows, m] and e [rows, n]: a tile is a block of terms.
+template <class T>
+class ColumnProduct final : public FusedTile {
+ public:
+  ColumnProduct(const TileStep& step, const ProductShape& shape)
+      : plan_(shape),
+        a_(step.sources[plan_.swapped ? 1 : 0]),
+        b_(step.sources[plan_.swapped ? 0 : 1]),
+        output_(step.target.at) {
+    if (plan_.blocks() > 1)
+      partial_bytes = static_cast<std::size_t>(plan_.blocks() * plan_.size()) * sizeof(T);
+    flops = shape.flops();
+  }
+
+  void run(const TileRun& run) const override {
+    SkinnyPart<T> piece = plan_.whole;
+    piece.a = reinterpret_cast<const T*>(a_.row(run, run.first));
+    piece.b = reinterpret_cast<const T*>(b_.row(run, run.first));
+    piece.k = run.rows;
+    piece.c = partial_bytes == 0 ? run.args.output<T>(output_)
+                                 : reinterpret_cast<T*>(run.args.scratch + partial_offset) +
+                                       run.first / plan_.block_terms * plan_.size();
+    plan_.kernel(piece);
+  }
+
+  void finish(const KernelArgs& args, const std::byte* partials) const override {
+    if (partial_bytes != 0)
+      add_blocks(reinterpret_cast<const T*>(partials), plan_.blocks(), plan_.size(),
+                 args.output<T>(output_));
+  }
+
+ private:
+  SkinnyPlan<T> plan_;
+  RowSource a_;
+  RowSource b_;
+  std::size_t output_;
+};
+
+}  // namespace
+
+std::optional<ProductStream> product_stream(const ProductStep& step,
+                                            std::span<const TensorSpec> inputs,
+                                            const TensorSpec& output) {
+  const ProductShape shape = shape_of(step, inputs[0], output);
+  if (output.shape.num_elements() == 0 || shape.k == 0 || !is_skinny(shape)) return std::nullopt;
+  if (step.transpose_a && !step.transpose_b && shape.k >= least_rows)
+    return ProductStream{shape.k, true, block_terms(shape)};
+  if (shape.n <= skinny_columns && shape.m >= least_rows && shape.k <= undivided_terms)
+    return ProductStream{shape.m, false, 0};
+  return std::nullopt;
+}
+
+std::unique_ptr<FusedTile> product_tile(const TileStep& step) {
+  const auto& product = std::get<ProductStep>(step.what);
+  const ProductShape shape = shape_of(product, step.inputs[0], step.output);
+  const bool reduces = product_stream(product, step.inputs, step.output)->reduces;
+  return visit_floating(shape.dtype,
+                        [&]<class T>(std::type_identity<T>) -> std::unique_ptr<FusedTile> {
+                          if (reduces) return std::make_unique<ColumnProduct<T>>(step, shape);
+                          return std::make_unique<RowProduct<T>>(step, shape);
+                        });
+}
+
+}  // namespace deft

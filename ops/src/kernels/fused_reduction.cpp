@@ -1,0 +1,76 @@
+#include "fused_tile.hpp"
+#include "reducer.hpp"
+#include "reduction.hpp"
+#include "reduction_plan.hpp"
+
+namespace deft {
+namespace {
+
+using Operator = ReductionStep::Operator;
+
+ReductionOperator operator_of(Operator reduce) {
+  if (reduce == Operator::max) return ReductionOperator::max;
+  return reduce == Operator::min ? ReductionOperator::min : ReductionOperator::sum;
+}
+
+/// Reduces pieces of the same elements as the plain kernel does, and combines them as that does.
+class ReductionTile final : public FusedTile {
+ public:
+  explicit ReductionTile(const TileStep& step)
+      : loops_(
+            reducer(operator_of(std::get<ReductionStep>(step.what).reduce), step.inputs[0].dtype)),
+        plan_(step.inputs[0].shape, AxisSet().set()),
+        source_(step.sources[0]),
+        output_(step.target.at),
+        row_elements_(plan_.reduced / step.rows) {
+    const bool mean = std::get<ReductionStep>(step.what).reduce == Operator::mean;
+    divisor_ = mean ? static_cast<double>(plan_.reduced) : 1;
+    per_block = true;
+    partial_bytes = static_cast<std::size_t>(plan_.steps) * loops_.accumulator_size;
+    flops = static_cast<double>(plan_.reduced);
+  }
+
+  void run(const TileRun& run) const override {
+    const std::byte* elements = source_.row(run, run.first);
+    std::int64_t left = run.rows * row_elements_;
+    std::int64_t piece = run.first * row_elements_ / plan_.piece;
+    for (; left > 0; left -= plan_.piece, ++piece) {
+      const std::int64_t count = std::min(left, plan_.piece);
+      std::byte* accumulator = run.args.scratch + partial_offset +
+                               static_cast<std::size_t>(piece) * loops_.accumulator_size;
+      loops_.clear(accumulator, 1);
+      loops_.rows(elements, 1, static_cast<std::size_t>(count), 0, accumulator);
+      elements += static_cast<std::size_t>(count) * loops_.element_size;
+    }
+  }
+
+  void finish(const KernelArgs& args, const std::byte* partials) const override {
+    alignas(8) std::byte total[sizeof(double)];
+    alignas(8) std::byte part[sizeof(double)];
+    loops_.clear(total, 1);
+    for (std::int64_t first = 0; first < plan_.steps; first += plan_.steps_per_part) {
+      std::byte* const into = plan_.parts > 1 ? part : total;
+      loops_.clear(into, 1);
+      for (std::int64_t i = first; i < std::min(first + plan_.steps_per_part, plan_.steps); ++i)
+        loops_.combine(partials + static_cast<std::size_t>(i) * loops_.accumulator_size, 1, into);
+      if (plan_.parts > 1) loops_.combine(part, 1, total);
+    }
+    loops_.store(total, 1, divisor_, args.outputs[output_]);
+  }
+
+ private:
+  Reducer loops_;
+  ReductionPlan plan_;
+  RowSource source_;
+  std::size_t output_;
+  std::int64_t row_elements_;
+  double divisor_ = 1;
+};
+
+}  // namespace
+
+std::unique_ptr<FusedTile> reduction_tile(const TileStep& step) {
+  return std::make_unique<ReductionTile>(step);
+}
+
+}  // namespace deft

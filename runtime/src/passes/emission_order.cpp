@@ -1,0 +1,78 @@
+#include "emission_order.hpp"
+
+#include <span>
+
+namespace deft {
+namespace {
+
+/// A depth-first walk over what the units (operations and groups) wait for.
+class Emission {
+ public:
+  explicit Emission(const Draft& draft) : draft_(draft), seen_(draft.order.size(), false) {}
+
+  std::vector<std::uint32_t> order() && {
+    for (std::uint32_t at = 0; at < draft_.order.size(); ++at)
+      if (draft_.needed[at]) visit(at);
+    return std::move(order_);
+  }
+
+ private:
+  /// A unit whose waits are being visited.
+  struct Open {
+    std::uint32_t first;       // position that stands for the unit
+    std::uint32_t member = 0;  // index
+    std::uint32_t wait = 0;    // index
+  };
+
+  std::span<const std::uint32_t> members(const std::uint32_t& first) const {
+    const std::uint32_t group = group_at(draft_, first);
+    if (group == none) return {&first, 1};
+    return draft_.groups[group].members;
+  }
+
+  std::uint32_t unit_of(std::uint32_t at) const {
+    const std::uint32_t group = group_at(draft_, at);
+    return group == none ? at : draft_.groups[group].members.front();
+  }
+
+  void open(std::uint32_t unit) {
+    seen_[unit] = true;
+    stack_.push_back({unit});
+  }
+
+  void visit(std::uint32_t at) {
+    if (!seen_[unit_of(at)]) open(unit_of(at));
+    while (!stack_.empty()) {
+      if (const std::uint32_t next = next_wait(stack_.back()); next != none) {
+        open(next);
+      } else {
+        order_.push_back(stack_.back().first);
+        stack_.pop_back();
+      }
+    }
+  }
+
+  /// The next unit that `here` waits for and that has not been seen, or `none`.
+  std::uint32_t next_wait(Open& here) const {
+    const std::span<const std::uint32_t> all = members(here.first);
+    for (; here.member < all.size(); ++here.member, here.wait = 0) {
+      const std::span<const std::uint32_t> waits = draft_.waits_of(all[here.member]);
+      while (here.wait < waits.size()) {
+        const std::uint32_t unit = unit_of(waits[here.wait++]);
+        if (!seen_[unit]) return unit;
+      }
+    }
+    return none;
+  }
+
+  const Draft& draft_;
+  std::vector<bool> seen_;  // by position that stands for a unit
+  std::vector<Open> stack_;
+  std::vector<std::uint32_t> order_;
+};
+
+}  // namespace
+
+std::vector<std::uint32_t> emission_order(const Draft& draft) { return Emission(draft).order(); }
+
+}  // namespace deft
