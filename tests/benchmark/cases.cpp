@@ -88,6 +88,11 @@ constexpr Case cases[] = {
      .unit = "ms",
      .reference = "a program with the training written as a loop",
      .prepare = cold_start},
+    {.name = "scalar_chain",
+     .bar = ratio_at_most(0.8),
+     .unit = "ns/node",
+     .reference = "calls through function pointers",
+     .prepare = scalar_chain},
 };
 
 constexpr ChildMode child_modes[] = {

@@ -15,6 +15,7 @@ std::span<const ChildMode> all_child_modes();
 
 // cases/chain.cpp
 Contest chain(const Setting& setting);
+Contest scalar_chain(const Setting& setting);
 
 // cases/fan.cpp
 Contest fan(const Setting& setting);
