@@ -43,6 +43,13 @@ Contest graph_seconds(const Setting& setting);
 Contest graph_bytes(const Setting& setting);
 Contest graph_growth(const Setting& setting);
 
+// cases/w1.cpp
+Contest w1_f32(const Setting& setting);
+Contest w1_f32_limit(const Setting& setting);
+Contest w1_f64(const Setting& setting);
+Contest w1_portable(const Setting& setting);
+Contest w1_threads(const Setting& setting);
+
 // cases/graph_1e6_child.cpp: {nodes}
 std::vector<double> child_graph(const std::vector<std::int64_t>& arguments);
 
