@@ -21,7 +21,11 @@ using Sampler = std::function<double()>;
 struct Contest {
   Sampler deft;
   Sampler reference;
+  std::string_view obstacle = {};  // why there are no sides, if there are none
 };
+
+/// A case that lacks something which this machine need not have.
+inline Contest not_measured(std::string_view obstacle) { return {{}, {}, obstacle}; }
 
 /// What a case may cost at most: a ratio of deft to its reference, or a figure of deft's own.
 struct Bar {

@@ -15,6 +15,7 @@ std::span<const ChildMode> all_child_modes();
 
 // cases/chain.cpp
 Contest chain(const Setting& setting);
+Contest scalar_chain(const Setting& setting);
 
 // cases/fan.cpp
 Contest fan(const Setting& setting);
@@ -41,6 +42,32 @@ Contest big_matmul(const Setting& setting);
 Contest graph_seconds(const Setting& setting);
 Contest graph_bytes(const Setting& setting);
 Contest graph_growth(const Setting& setting);
+
+// cases/w1.cpp
+Contest w1_f32(const Setting& setting);
+Contest w1_f32_limit(const Setting& setting);
+Contest w1_f64(const Setting& setting);
+Contest w1_portable(const Setting& setting);
+Contest w1_threads(const Setting& setting);
+
+// cases/wide.cpp
+Contest wide_100(const Setting& setting);
+Contest wide_100_blas(const Setting& setting);
+Contest wide_1000(const Setting& setting);
+Contest wide_1000_blas(const Setting& setting);
+
+// cases/poly_fit.cpp
+Contest poly_fit(const Setting& setting);
+
+// cases/elementwise.cpp
+Contest elementwise_1e6(const Setting& setting);
+Contest elementwise_1e4(const Setting& setting);
+
+// cases/reduce.cpp
+enum class Reduction { sum, mean, max };
+enum class Along { all, rows, columns };  // over which axes
+template <Reduction reduction, Along along>
+Contest reduce(const Setting& setting);
 
 // cases/graph_1e6_child.cpp: {nodes}
 std::vector<double> child_graph(const std::vector<std::int64_t>& arguments);

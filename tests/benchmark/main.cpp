@@ -29,6 +29,7 @@ std::vector<Case> chosen_cases(const Options& options) {
 void run_case(const Case& c, const Options& options, Report& report) {
   const Setting setting{.threads = c.parallel ? options.threads : 1, .smoke = options.smoke};
   const Contest contest = c.prepare(setting);
+  if (!contest.obstacle.empty()) return report.skip(c, contest.obstacle);
   const Samples samples = alternate(contest, setting.smoke ? 1 : c.rounds);
   const bool latency_matters = setting.threads > 1 && !options.smoke && !options.json;
   report.add(

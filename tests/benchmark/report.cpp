@@ -100,4 +100,13 @@ void Report::add(const Case& c, const Setting& setting, const Samples& samples, 
   std::fflush(stdout);
 }
 
+void Report::skip(const Case& c, std::string_view obstacle) {
+  if (format_ == Format::json)
+    std::printf("{\"case\": %s, \"not_measured\": %s}\n", json_string(c.name).c_str(),
+                json_string(obstacle).c_str());
+  else
+    std::printf("%-*s not measured: %s\n", name_width_, c.name.data(), obstacle.data());
+  std::fflush(stdout);
+}
+
 }  // namespace deft::benchmark

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 
 #include "case.hpp"
 #include "harness.hpp"
@@ -16,6 +17,9 @@ class Report {
 
   /// `latency`: core_to_core_nanoseconds(), beside cases of several threads.
   void add(const Case& c, const Setting& setting, const Samples& samples, double latency);
+
+  /// Says why a case has no figures.
+  void skip(const Case& c, std::string_view obstacle);
 
  private:
   Format format_;

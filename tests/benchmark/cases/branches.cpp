@@ -21,7 +21,8 @@ Tensor operand(std::int64_t n, int i) {
 /// the result needs no new memory.
 class Branches {
  public:
-  Branches(std::int64_t n, int threads) : session_(graph_, {.threads = threads}) {
+  Branches(std::int64_t n, int threads)
+      : session_(graph_, {.threads = threads, .optimizations = Optimizations::none()}) {
     std::vector<Output> products;
     for (int i = 0; i < branches; ++i)
       products.push_back(

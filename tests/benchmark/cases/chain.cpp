@@ -1,4 +1,5 @@
-/// 1000 additions, each of the result of the one before: what an instruction costs at least.
+/// 1000 additions, each of the result of the one before: what an instruction costs at least, and
+/// what is left of them when the plan is optimised.
 
 #include <deft/deft.hpp>
 
@@ -15,7 +16,9 @@ constexpr int length = 1000;
 /// v += 1 + 1 + ..., in a session. A variable, so that nothing is known before the run.
 class Chain {
  public:
-  Chain() : v_(variable(graph_, Tensor::zeros(DType::f32, {1}), {.name = "v"})) {
+  explicit Chain(Optimizations optimizations)
+      : v_(variable(graph_, Tensor::zeros(DType::f32, {1}), {.name = "v"})),
+        session_(graph_, {.threads = 1, .optimizations = optimizations}) {
     const Output one = ones(graph_, DType::f32, {1});
     Output sum = v_;
     for (int i = 0; i < length; ++i) sum = sum + one;
@@ -30,7 +33,7 @@ class Chain {
   Graph graph_;
   Output v_;
   Output step_;
-  Session session_{graph_, {.threads = 1}};
+  Session session_;
 };
 
 /// The same by hand. Every result has a cell of its own, as in a graph; the last is v.
@@ -57,10 +60,8 @@ class ChainByHand {
   CallList calls_;
 };
 
-}  // namespace
-
-Contest chain(const Setting& setting) {
-  const auto ours = std::make_shared<Chain>();
+Contest contest(const Setting& setting, Optimizations optimizations) {
+  const auto ours = std::make_shared<Chain>(optimizations);
   const auto by_hand = std::make_shared<ChainByHand>();
   ours->run(3);
   by_hand->run(3);
@@ -70,5 +71,11 @@ Contest chain(const Setting& setting) {
           timed(
               setting, [=](std::int64_t n) { by_hand->run(n); }, 1e9 / length)};
 }
+
+}  // namespace
+
+Contest chain(const Setting& setting) { return contest(setting, Optimizations::none()); }
+
+Contest scalar_chain(const Setting& setting) { return contest(setting, {}); }
 
 }  // namespace deft::benchmark

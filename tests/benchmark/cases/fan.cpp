@@ -23,7 +23,7 @@ class Fan {
   explicit Fan(int threads)
       : v_(variable(graph_, Tensor::zeros(DType::f32, {1}), {.name = "v"})),
         value_(placeholder(graph_, DType::f32, {1}, {.name = "value"})),
-        session_(graph_, {.threads = threads}) {
+        session_(graph_, {.threads = threads, .optimizations = Optimizations::none()}) {
     std::vector<Output> sums;
     for (int i = 0; i < width; ++i)
       sums.push_back(v_ + constant(graph_, Tensor::from<float>({1}, {addend(i)})));

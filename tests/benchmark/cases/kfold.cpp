@@ -28,7 +28,8 @@ std::vector<Fold> folds(const Setting& setting) {
 
 class Folds {
  public:
-  Folds(const std::vector<Fold>& data, int threads) : session_(graph_, {.threads = threads}) {
+  Folds(const std::vector<Fold>& data, int threads)
+      : session_(graph_, {.threads = threads, .optimizations = Optimizations::none()}) {
     std::vector<Output> steps;
     for (const Fold& fold : data) {
       const Output X = constant(graph_, fold.X, {.name = "X"});

@@ -29,7 +29,7 @@ struct Model {
   Graph graph;
   Output x = placeholder(graph, DType::f32, {}, {.name = "x"});
   Output y = x + 1;
-  Session session{graph, {.threads = 1}};
+  Session session{graph, {.threads = 1, .optimizations = Optimizations::none()}};
 };
 
 void expect_three(const Tensor& y) {

@@ -14,7 +14,7 @@ Contest step_overhead(const Setting& setting) {
   Graph graph;
   const Output v = variable(zeros(graph, DType::f32, {}), {.name = "v"});
   const Output step = group({assign_add(v, ones(graph, DType::f32, {}))});
-  Session session(graph, {.threads = 1});
+  Session session(graph, {.threads = 1, .optimizations = Optimizations::none()});
   session.run(global_variables_initializer(graph));
   const auto ours = [=](std::int64_t n) mutable {
     for (std::int64_t i = 0; i < n; ++i) session.run(step, {.steps = steps});
