@@ -7,33 +7,20 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include <hwy/contrib/math/math-inl.h>
+#include "kernels/exponential-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace deft::benchmark::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-// The functions that are compared: everything else is arithmetic.
-
-template <class D, class V>
-HWY_INLINE V exponential(D d, V x) {
-  return hn::Exp(d, x);
-}
-
-/// 1 - 2 / (exp(2x) + 1)
-template <class D, class V>
-HWY_INLINE V hyperbolic_tangent(D d, V x) {
-  const V one = hn::Set(d, 1.0F);
-  return hn::Sub(one, hn::Div(hn::Set(d, 2.0F), hn::Add(exponential(d, hn::Add(x, x)), one)));
-}
-
 template <class D>
 HWY_INLINE void apply(D d, const float* x_at, float* y_at, const Coefficients& k) {
   const auto one = hn::Set(d, 1.0F);
   const auto x = hn::LoadU(d, x_at);
-  const auto bent = hyperbolic_tangent(d, hn::MulAdd(hn::Set(d, k.a), x, hn::Set(d, k.b)));
-  const auto logistic = hn::Div(hn::Set(d, k.d), hn::Add(one, exponential(d, hn::Neg(x))));
+  const auto bent = deft::HWY_NAMESPACE::Tanh()(d, hn::MulAdd(hn::Set(d, k.a), x, hn::Set(d, k.b)));
+  const auto logistic =
+      hn::Div(hn::Set(d, k.d), hn::Add(one, deft::HWY_NAMESPACE::Exp()(d, hn::Neg(x))));
   hn::StoreU(hn::MulSub(bent, hn::Set(d, k.c), logistic), d, y_at);
 }
 
