@@ -45,10 +45,11 @@ std::vector<Tensor> Callable::operator()(const std::vector<Tensor>& values,
   const std::span<const Endpoint> placeholders = view(impl->placeholders);
   const std::span<const Tensor* const> given = view(pointers);
   session.check_run(placeholders, given, options);
-  if (options.until.value) return session.run_checked(fetches, placeholders, given, options);
+  if (options.until.value || options.check_numerics)
+    return session.run_checked(fetches, placeholders, given, options);
   std::shared_ptr<RunnablePlan> plan = impl->find(given);
   if (plan == nullptr) {
-    plan = session.plan_for(fetches, placeholders, given, options.where);
+    plan = session.plan_for(fetches, placeholders, given, options);
     impl->remember(given, plan);
   }
   return session.run_checked(fetches, placeholders, given, options, std::move(plan));

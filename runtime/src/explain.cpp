@@ -13,14 +13,22 @@ double nanoseconds(Recorder::Clock::duration time) {
   return std::chrono::duration<double, std::nano>(time).count();
 }
 
-Explanation::Operation operation(const Plan& plan, const Instruction& instruction) {
+Explanation::Operation operation(const Plan& plan, std::uint32_t index) {
+  const Instruction& instruction = plan.instructions[index];
   const Node& node = plan.graph.node(instruction.node);
-  return {.op = std::string(node.op->name),
-          .node = node.name(),
-          .where = node.where,
-          .nanoseconds = instruction.nanoseconds,
-          .blocks = instruction.blocks,
-          .chunks = instruction.split == none ? 1 : plan.splits[instruction.split].chunks};
+  Explanation::Operation made{
+      .op = std::string(plan.op_of(index)),
+      .node = node.name(),
+      .where = node.where,
+      .nanoseconds = instruction.nanoseconds,
+      .blocks = instruction.blocks,
+      .chunks = instruction.split == none ? 1 : plan.splits[instruction.split].chunks};
+  if (plan.fused_nodes.contains(index))
+    for (const NodeId id : plan.nodes_of(index)) {
+      const Node& part = plan.graph.node(id);
+      made.parts.push_back({std::string(part.op->name), part.name(), part.where});
+    }
+  return made;
 }
 
 /// The longest chain that ends with each instruction.
@@ -114,8 +122,8 @@ Explanation explain(const Plan& plan, int threads, const std::optional<PlanTotal
   explanation.peak_bytes = plan.peak_bytes;
   for (const auto& [name, did] : plan.passes) explanation.passes.push_back({name, did});
   explanation.schedule = schedule_text(plan, threads);
-  for (const Instruction& instruction : plan.instructions)
-    explanation.operations.push_back(operation(plan, instruction));
+  for (std::uint32_t i = 0; i < plan.instructions.size(); ++i)
+    explanation.operations.push_back(operation(plan, i));
   if (measured) take_measured_times(*measured, explanation);
   compare(plan, explanation);
   return explanation;

@@ -10,7 +10,9 @@ namespace {
 
 constexpr std::size_t listed = 5;  // operations of a list of the longest
 
-std::string title(const Explanation::Operation& operation) {
+/// Of an Operation or a Part.
+template <class Titled>
+std::string title(const Titled& operation) {
   return operation.op + " '" + operation.node + "' (" + operation.where.file + ":" +
          std::to_string(operation.where.line) + ")";
 }
@@ -101,6 +103,23 @@ std::string heaviest(const Explanation& e) {
   return text;
 }
 
+std::string fused(const Explanation& e) {
+  constexpr std::size_t listed_parts = 16;
+  std::string text;
+  std::size_t groups = 0;
+  for (const Explanation::Operation& operation : e.operations) {
+    if (operation.parts.empty() || ++groups > listed) continue;
+    text += "  " + title(operation) + " is\n";
+    for (std::size_t i = 0; i < std::min(operation.parts.size(), listed_parts); ++i)
+      text += "    " + title(operation.parts[i]) + "\n";
+    if (operation.parts.size() > listed_parts)
+      text += "    ... " + std::to_string(operation.parts.size() - listed_parts) + " more\n";
+  }
+  if (groups == 0) return {};
+  if (groups > listed) text += "  ... " + std::to_string(groups - listed) + " more\n";
+  return "\nFused, each one pass over its rows:\n" + text;
+}
+
 std::string shared(const Explanation& e) {
   std::vector<Explanation::Operation> split;
   std::ranges::copy_if(e.operations, std::back_inserter(split),
@@ -129,7 +148,7 @@ std::string to_string(const Explanation& e) {
   if (e.operations.empty())
     return "A step has no operations: all that is fetched is known without computing.\n" +
            pass_text(e);
-  return numbers(e) + chain_text(e) + heaviest(e) + shared(e) + pass_text(e);
+  return numbers(e) + chain_text(e) + heaviest(e) + fused(e) + shared(e) + pass_text(e);
 }
 
 }  // namespace deft

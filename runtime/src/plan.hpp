@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -146,6 +147,17 @@ struct Plan {
   bool parallel = false;          // several threads may pay; else instructions run in order
   bool writes = false;
 
+  /// The nodes that an instruction computes: one, or those of a fused group.
+  std::span<const NodeId> nodes_of(std::uint32_t instruction) const {
+    const auto fused = fused_nodes.find(instruction);
+    if (fused == fused_nodes.end()) return {&instructions[instruction].node, 1};
+    return fused->second;
+  }
+  /// The op of an instruction: "fused" for a group.
+  std::string_view op_of(std::uint32_t instruction) const {
+    if (fused_nodes.contains(instruction)) return "fused";
+    return graph.node(instructions[instruction].node).op->name;
+  }
   std::span<const std::uint32_t> successors_of(std::size_t instruction) const {
     const std::uint32_t first = first_successor[instruction];
     return {successors.data() + first, first_successor[instruction + 1] - first};

@@ -40,6 +40,7 @@ PlanCache::Key PlanCache::key_of(const RunCall& call) const {
   Key key;
   // A control edge added later may change the order of a plan.
   key.push_back(static_cast<std::int64_t>(graph_.num_added_control_edges()));
+  key.push_back(call.as_written ? 1 : 0);
   key.push_back(static_cast<std::int64_t>(call.fetches.size()));
   for (const Endpoint fetch : call.fetches) {
     key.push_back(fetch.node);
@@ -68,7 +69,9 @@ std::shared_ptr<RunnablePlan> PlanCache::make(const RunCall& call) const {
       .fetches = {call.fetches.begin(), call.fetches.end()}, .feeds = {}, .where = call.where};
   for (std::size_t i = 0; i < call.placeholders.size(); ++i)
     request.feeds.push_back({call.placeholders[i], call.values[i]->shape()});
-  return std::make_shared<RunnablePlan>(compile(graph_, request, options_, log_), variables_,
+  PlanOptions options = options_;
+  if (call.as_written) options.optimizations = Optimizations::none();
+  return std::make_shared<RunnablePlan>(compile(graph_, request, options, log_), variables_,
                                         options_.threads);
 }
 

@@ -46,6 +46,7 @@ struct RunCall {
   std::span<const Endpoint> fetches;
   std::span<const Endpoint> placeholders;
   std::span<const Tensor* const> values;
+  bool as_written = false;  // every operation by itself
   SourceLocation where;
 };
 

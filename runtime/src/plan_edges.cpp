@@ -14,7 +14,7 @@ std::string quoted(const Node& node) { return "'" + node.name() + "'"; }
 
 PlanEdges::PlanEdges(const Plan& plan) : plan_(plan) {
   for (std::uint32_t i = 0; i < plan.instructions.size(); ++i)
-    instruction_of_.emplace(plan.instructions[i].node, i);
+    for (const NodeId node : plan.nodes_of(i)) instruction_of_.emplace(node, i);
   for (const auto& [before, after] : plan.graph.added_control_edges())
     added_[after].push_back(before);
 }
@@ -34,25 +34,30 @@ std::vector<PlanEdges::Edge> PlanEdges::edges_into(NodeId id) const {
 
 /// A shortest path of edges from `before` to `after`, in that order; empty if there is none.
 std::vector<PlanEdges::Edge> PlanEdges::path(std::uint32_t before, std::uint32_t after) const {
-  const NodeId wanted = plan_.instructions[before].node;
+  const auto instruction_of = [&](NodeId node) {
+    const auto found = instruction_of_.find(node);
+    return found == instruction_of_.end() ? none : found->second;
+  };
   std::vector<Edge> queue;
   std::set<NodeId> seen;
   const auto expand = [&](NodeId into, std::uint32_t next) {
     for (Edge edge : edges_into(into)) {
       edge.next = next;
       edge.control_on_path = edge.control || (next != none && queue[next].control_on_path);
-      if (edge.from == wanted || seen.insert(edge.from).second) queue.push_back(edge);
+      if (instruction_of(edge.from) == after) continue;  // inside a fused group
+      if (instruction_of(edge.from) == before || seen.insert(edge.from).second)
+        queue.push_back(edge);
     }
   };
-  expand(plan_.instructions[after].node, none);
+  for (const NodeId node : plan_.nodes_of(after)) expand(node, none);
   for (std::uint32_t i = 0; i < queue.size(); ++i) {
     const NodeId from = queue[i].from;
-    if (from == wanted) {
+    if (instruction_of(from) == before) {
       std::vector<Edge> found;
       for (std::uint32_t e = i; e != none; e = queue[e].next) found.push_back(queue[e]);
       return found;
     }
-    if (!instruction_of_.contains(from)) expand(from, i);
+    if (instruction_of(from) == none) expand(from, i);
   }
   return {};
 }

@@ -60,7 +60,7 @@ std::vector<Profile::Row> Profile::rows() const {
       if (total.count == 0) continue;
       const Node& node = plan->graph.node(plan->instructions[i].node);
       Row& row = by_node[&node];
-      row.op = node.op->name;
+      row.op = plan->op_of(static_cast<std::uint32_t>(i));
       row.node = node.name();
       row.where = node.where;
       row.count += total.count;

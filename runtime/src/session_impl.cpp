@@ -187,13 +187,16 @@ void Session::Impl::check_run(std::span<const Endpoint> placeholders,
 std::shared_ptr<RunnablePlan> Session::Impl::plan_for(std::span<const Endpoint> fetches,
                                                       std::span<const Endpoint> placeholders,
                                                       std::span<const Tensor* const> values,
-                                                      SourceLocation where) {
+                                                      const RunOptions& run_options) {
   try {
-    return plans->get(
-        {.fetches = fetches, .placeholders = placeholders, .values = values, .where = where});
+    return plans->get({.fetches = fetches,
+                       .placeholders = placeholders,
+                       .values = values,
+                       .as_written = run_options.check_numerics,  // which names an operation
+                       .where = run_options.where});
   } catch (const std::bad_alloc&) {
     refuse(ErrorCode::resource_exhausted, "the system refused memory for the plan",
-           "use a smaller graph", where);
+           "use a smaller graph", run_options.where);
   }
 }
 
@@ -201,10 +204,10 @@ std::shared_ptr<RunnablePlan> Session::Impl::plan_of_run(std::span<const Endpoin
                                                          std::span<const Endpoint> placeholders,
                                                          std::span<const Tensor* const> values,
                                                          const RunOptions& run_options) {
-  if (!run_options.until.value) return plan_for(fetches, placeholders, values, run_options.where);
+  if (!run_options.until.value) return plan_for(fetches, placeholders, values, run_options);
   Few<Endpoint> all(fetches.begin(), fetches.end());
   all.push_back(run_options.until.value.endpoint());
-  auto plan = plan_for(view(all), placeholders, values, run_options.where);
+  auto plan = plan_for(view(all), placeholders, values, run_options);
   check_condition(plan->plan().fetches.back(), run_options);
   return plan;
 }

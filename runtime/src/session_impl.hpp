@@ -63,7 +63,7 @@ struct Session::Impl {
   std::shared_ptr<RunnablePlan> plan_for(std::span<const Endpoint> fetches,
                                          std::span<const Endpoint> placeholders,
                                          std::span<const Tensor* const> values,
-                                         SourceLocation where);
+                                         const RunOptions& run_options);
 
   /// The plan of a run whose arguments have been checked: with the value of RunOptions::until as
   /// its last fetch. Throws RunError if there is none.

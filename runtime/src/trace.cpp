@@ -125,7 +125,7 @@ void write_run(const TracedRun& run, const TraceThreads& threads, Writer& writer
     for (const Recorder::Event& event : track.events) {
       const Node& node = plan.graph.node(plan.instructions[event.instruction].node);
       const std::string line = std::string(node.where.file) + ":" + std::to_string(node.where.line);
-      writer.slice(node.name(), node.op->name, thread, event.begin, event.end,
+      writer.slice(node.name(), plan.op_of(event.instruction), thread, event.begin, event.end,
                    "\"line\":" + json_text(line) + ",\"step\":" + std::to_string(event.step));
     }
   }

@@ -9,7 +9,7 @@
 namespace deft {
 namespace {
 
-constexpr std::int64_t tile_elements = 512;
+constexpr std::size_t tile_bytes = 4096;
 constexpr std::int64_t least_tile_rows = 32;
 
 std::size_t padded(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
@@ -36,18 +36,17 @@ bool FusedLayout::reduces(const FusedProgram::Step& step) const {
 /// The rows of a block of terms, if there is such a product; else as many as fit a few tiles into
 /// the first-level cache.
 void FusedLayout::choose_tile_rows() {
-  std::int64_t widest = 1;
+  std::size_t widest = 1;  // bytes of a row
   for (const FusedProgram::Step& step : program_.steps) {
     if (const auto* product = std::get_if<ProductStep>(&step.what)) {
       const auto stream = product_stream(*product, input_specs(step), step.spec);
       if (stream->reduces) tile_rows_ = stream->tile_rows;
     }
-    if (!reduces(step)) widest = std::max(widest, step.spec.shape.num_elements() / program_.rows);
+    if (!reduces(step)) widest = std::max(widest, row_bytes(step.spec));
   }
   if (tile_rows_ != 0) return;
-  const auto fitting =
-      std::bit_floor(static_cast<std::uint64_t>(std::max<std::int64_t>(tile_elements / widest, 1)));
-  tile_rows_ = std::max(least_tile_rows, static_cast<std::int64_t>(fitting));
+  tile_rows_ =
+      std::max(least_tile_rows, static_cast<std::int64_t>(std::bit_floor(tile_bytes / widest)));
 }
 
 std::size_t FusedLayout::row_bytes(const TensorSpec& spec) const {

@@ -53,13 +53,19 @@ HWY_INLINE void write(D, hn::Mask<D> holds, bool* to) {
   hn::StoreU(hn::TruncateTo(bytes, ones), bytes, reinterpret_cast<std::uint8_t*>(to));
 }
 
-/// to[i] = Function()(operands[i]...): whole vectors, then the rest one by one.
+/// to[i] = Function()(operands[i]...): four vectors at a time, then one, then the rest one by one.
 template <class Function, class T, class Out, class... Operands>
 HWY_INLINE void map(Out* to, std::size_t count, Operands... operands) {
   const hn::ScalableTag<T> d;
   const hn::CappedTag<T, 1> single;
   const std::size_t lanes = hn::Lanes(d);
   std::size_t i = 0;
+  for (; i + 4 * lanes <= count; i += 4 * lanes) {
+    write(d, Function()(d, operands.load(d, i)...), to + i);
+    write(d, Function()(d, operands.load(d, i + lanes)...), to + i + lanes);
+    write(d, Function()(d, operands.load(d, i + 2 * lanes)...), to + i + 2 * lanes);
+    write(d, Function()(d, operands.load(d, i + 3 * lanes)...), to + i + 3 * lanes);
+  }
   for (; i + lanes <= count; i += lanes) write(d, Function()(d, operands.load(d, i)...), to + i);
   for (; i < count; ++i) write(single, Function()(single, operands.load(single, i)...), to + i);
 }

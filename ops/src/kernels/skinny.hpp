@@ -15,7 +15,7 @@ bool is_skinny(const ProductShape& shape);
 /// multiply-add.
 ///
 /// k <= 16: one chain of multiply-adds per element. Otherwise, if k > 1024, k is cut into blocks of
-/// 64 to 512 terms (skinny_block_terms). In a block, term p goes to lane p mod L of a virtual
+/// 64 to 1024 terms (skinny_block_terms). In a block, term p goes to lane p mod L of a virtual
 /// vector of 64 bytes (L = 16 f32 or 8 f64), by one fused multiply-add; lanes are added in halves
 /// (i and i + L/2, and so on); blocks are added in order, in f64.
 std::unique_ptr<Product> skinny_product(const ProductShape& shape);

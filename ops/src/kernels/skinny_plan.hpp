@@ -10,11 +10,11 @@
 namespace deft {
 
 constexpr std::int64_t short_terms = 4;
-constexpr std::int64_t chain_terms = 16;        // up to here: one chain per element
-constexpr std::int64_t undivided_terms = 1024;  // up to here: one block
-constexpr std::int64_t block_bytes = 1 << 18;   // of a block of a longer sum
-constexpr std::int64_t most_block_terms = 512;  // of such a block,
-constexpr std::int64_t least_block_terms = 64;  // a power of 2
+constexpr std::int64_t chain_terms = 16;          // up to here: one chain per element
+constexpr std::int64_t undivided_terms = 1024;    // up to here: one block
+constexpr std::int64_t block_bytes = 1 << 18;     // of a block of a longer sum
+constexpr std::int64_t most_column_bytes = 4096;  // of one column of such a block,
+constexpr std::int64_t least_block_terms = 64;    // a power of 2
 
 /// How many terms of a long sum are added before their sum goes into one of f64: so many that a
 /// block of the larger operand stays in the cache while it is used twice.
@@ -24,7 +24,8 @@ std::int64_t skinny_block_terms(const ProductShape& shape) {
   const std::int64_t row_bytes =
       std::min(std::max(shape.m, shape.n), block_bytes) * static_cast<std::int64_t>(sizeof(T));
   const auto fitting = std::bit_floor(static_cast<std::uint64_t>(block_bytes / row_bytes));
-  return std::clamp(static_cast<std::int64_t>(fitting), least_block_terms, most_block_terms);
+  return std::clamp(static_cast<std::int64_t>(fitting), least_block_terms,
+                    most_column_bytes / static_cast<std::int64_t>(sizeof(T)));
 }
 
 /// A skinny product seen with its narrow side as n: c^T = b^T a^T where m is the narrow one.

@@ -13,14 +13,22 @@ namespace deft {
 /// are nanoseconds; those of operations are what they take on one thread, or on all that share
 /// them together.
 struct Explanation {
+  /// What a fused operation is made of.
+  struct Part {
+    std::string op;
+    std::string node;
+    SourceLocation where;
+  };
+
   /// An operation that a step executes.
   struct Operation {
-    std::string op;
+    std::string op;  // "fused" for several nodes that go over the same rows as one: see `parts`
     std::string node;
     SourceLocation where;  // the user's line
     double nanoseconds = 0;
     std::int64_t blocks = 1;  // that may be computed apart
     std::int64_t chunks = 1;  // in which these are dealt out to threads; 1: one thread does all
+    std::vector<Part> parts = {};
   };
 
   /// A part of the longest chain.

@@ -78,7 +78,8 @@ struct RunOptions {
   std::chrono::nanoseconds progress_interval{0};
 
   /// Ends the run with a RunError, code non_finite, at the first operation that produces NaN or
-  /// infinity.
+  /// infinity. Such a run computes every operation by itself, without
+  /// SessionOptions::optimizations.
   bool check_numerics = false;
 
   /// Collects the time of every operation.
