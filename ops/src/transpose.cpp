@@ -63,9 +63,10 @@ std::optional<Rewrite> simplify_transpose(const SimplifyContext& context) {
     return Rewrite{.inputs = {context.self.inputs[0]}};
   }
   const auto inner_axes = permutation_of(*inner.attributes, rank);
-  std::vector<std::int64_t> axes;
-  for (const std::size_t axis : outer_axes)
-    axes.push_back(static_cast<std::int64_t>(inner_axes[axis]));
+  std::vector<std::int64_t> axes(rank);
+  std::ranges::transform(outer_axes, axes.begin(), [&](std::size_t axis) {
+    return static_cast<std::int64_t>(inner_axes[axis]);
+  });
   if (std::ranges::is_sorted(axes)) return Rewrite{.inputs = {inner.inputs[0]}};
   return Rewrite{context.self.op, {{"permutation", axes}}, {inner.inputs[0]}};
 }

@@ -18,7 +18,7 @@ struct Free {
 Tensor run(const Kernel& kernel, std::span<const Tensor* const> inputs, const TensorSpec& output) {
   std::vector<const void*> from;
   for (const Tensor* input : inputs) from.push_back(input == nullptr ? nullptr : input->raw());
-  const Tensor made = Tensor::uninitialized(output.dtype, output.shape);
+  Tensor made = Tensor::uninitialized(output.dtype, output.shape);
   void* to = const_cast<void*>(made.raw());
   const std::unique_ptr<std::byte, Free> scratch(
       static_cast<std::byte*>(::operator new (kernel.scratch_bytes + 64, std::align_val_t{64})));

@@ -51,14 +51,19 @@ class Levels {
   /// wait for them allow it.
   void raise() {
     constexpr std::int32_t unlimited = std::numeric_limits<std::int32_t>::max();
-    std::vector<std::int32_t> allowed(levels_.size(), unlimited);
-    std::vector<std::int32_t> wanted(levels_.size(), unlimited);
+    struct Limits {
+      std::int32_t allowed = unlimited;
+      std::int32_t wanted = unlimited;
+    };
+    std::vector<Limits> limits(levels_.size());
     for (std::size_t at = levels_.size(); at-- > 0;) {
-      if (wanted[at] != unlimited)
-        levels_[at] = std::max(levels_[at], std::min(wanted[at], allowed[at]));
+      std::int32_t& level = levels_[at];
+      if (limits[at].wanted != unlimited)
+        level = std::max(level, std::min(limits[at].wanted, limits[at].allowed));
       for_each_wait(at, [&](std::uint32_t before, bool hands_on) {
-        allowed[before] = std::min(allowed[before], levels_[at] - (hands_on ? 0 : 1));
-        if (hands_on) wanted[before] = std::min(wanted[before], levels_[at]);
+        Limits& limit = limits[before];
+        limit.allowed = std::min(limit.allowed, level - (hands_on ? 0 : 1));
+        if (hands_on) limit.wanted = std::min(limit.wanted, level);
       });
     }
   }

@@ -1,0 +1,109 @@
+#include <doctest/doctest.h>
+
+#include <deft/deft.hpp>
+
+#include "support/step_text.hpp"
+
+namespace deft {
+namespace {
+
+const Optimizations fuse_only = only([](Optimizations& o) { o.fuse = true; });
+const Optimizations all;
+
+/// The article's model: a regression by gradient descent, as written.
+struct Regression {
+  explicit Regression(std::int64_t rows, std::int64_t features)
+      : w(variable(zeros(graph, DType::f32, {features, 1}))) {
+    const Output x = constant(graph, Tensor::zeros(DType::f32, {rows, features}));
+    std::vector<float> target(static_cast<std::size_t>(rows), 1.0F);
+    target.front() = 2.0F;
+    const Output d = constant(graph, Tensor::from<float>({rows, 1}, target));
+    const Output e = matmul(x, w) - d;
+    mse = reduce_mean(square(e));
+    train = assign(w, w - 0.1 * gradients(mse, {w}).at(0));
+    by_hand = assign(w, w - (0.2 / static_cast<double>(rows)) * matmul(transpose(x), e));
+  }
+  Graph graph;
+  Output w;
+  Output mse;
+  Output train;
+  Output by_hand;
+};
+
+TEST_CASE("a step of a regression goes once over its data, whoever wrote the gradient") {
+  for (const std::int64_t features : {2, 8, 100, 1000}) {
+    CAPTURE(features);
+    const Regression r(5000, features);
+    CHECK(step_of(r.graph, {r.train}, all) ==
+          Step{"fused(matmul, sub, mul, matmul)", "fused(mul, sub)"});
+    CHECK(step_of(r.graph, {r.by_hand}, all) ==
+          Step{"fused(matmul, sub, matmul)", "fused(mul, sub)"});
+  }
+}
+
+TEST_CASE("the loss joins the pass, if it is asked for") {
+  const Regression r(5000, 2);
+  CHECK(step_of(r.graph, {r.train, r.mse}, all) ==
+        Step{"fused(matmul, sub, square, reduce_mean, mul, matmul)", "fused(mul, sub)"});
+}
+
+TEST_CASE("the fused operation names the user's lines") {
+  const Regression r(5000, 2);
+  Session session(r.graph, {.threads = 1});
+  const Explanation explanation = session.explain(r.train);
+  for (const Explanation::Operation& operation : explanation.operations)
+    for (const Explanation::Part& part : operation.parts)
+      CHECK(std::string(part.where.file).ends_with("fuse_test.cpp"));
+  const std::string text = to_string(explanation);
+  CHECK(text.find("Fused, each one pass over its rows:") != std::string::npos);
+}
+
+struct Elements {
+  Graph graph;
+  Output x = placeholder(graph, DType::f32, {3000});
+  Output y = placeholder(graph, DType::f32, {3000});
+  Feeds feeds{{x, Tensor::zeros(DType::f32, {3000})}, {y, Tensor::zeros(DType::f32, {3000})}};
+
+  Step step(const std::vector<Output>& fetches) const {
+    return step_of(graph, fetches, fuse_only, feeds);
+  }
+};
+
+TEST_CASE("a chain of elementwise operations and the reductions at its end are one") {
+  const Elements t;
+  const Output z = tanh(t.x * 2 + 1);
+  CHECK(t.step({z}) == Step{"fused(mul, add, tanh)"});
+  CHECK(t.step({reduce_sum(z), reduce_max(z)}) ==
+        Step{"fused(mul, add, tanh, reduce_sum, reduce_max)"});
+}
+
+TEST_CASE("what has nothing in common is not joined") {
+  const Elements t;
+  CHECK(t.step({exp(t.x), exp(t.y)}) == Step{"exp", "exp"});
+  CHECK(t.step({exp(t.x), tanh(t.x)}) == Step{"fused(exp, tanh)"});
+}
+
+TEST_CASE("what needs a whole result waits for it") {
+  const Elements t;
+  const Output centred = t.x - reduce_mean(t.x);
+  CHECK(t.step({square(centred)}) == Step{"reduce_mean", "fused(sub, square)"});
+}
+
+TEST_CASE("no group waits for itself through an operation that is not part of it") {
+  const Elements t;
+  const Output a = exp(t.x);
+  const Output sorted = matmul(reshape(a, {1, 3000}), reshape(a, {3000, 1}));  // needs all of a
+  const Output b = a * reshape(sorted, {});
+  const Step step = t.step({b});
+  CHECK(step.size() == 3);
+}
+
+TEST_CASE("operations that depend on numbers computed late join those that read their results") {
+  const Elements t;
+  const Output scale = reduce_sum(t.y);
+  const Output early = t.x + 1;  // could be done before scale is known, but nobody wants it then
+  CHECK(t.step({early * scale}) == Step{"reduce_sum", "fused(add, mul)"});
+}
+
+}  // namespace
+}  // namespace deft

@@ -1,0 +1,74 @@
+#include <doctest/doctest.h>
+
+#include <deft/deft.hpp>
+
+#include "support/step_text.hpp"
+
+namespace deft {
+namespace {
+
+const Optimizations simplify_only = only([](Optimizations& o) { o.simplify = true; });
+
+struct Bench {
+  Graph graph;
+  Output a = placeholder(graph, DType::f32, {3, 4});
+  Output b = placeholder(graph, DType::f32, {3, 4});
+  Feeds feeds{{a, Tensor::zeros(DType::f32, {3, 4})}, {b, Tensor::zeros(DType::f32, {3, 4})}};
+
+  Step before(const Output& fetch) const {
+    return step_of(graph, {fetch}, Optimizations::none(), feeds);
+  }
+  Step after(const Output& fetch) const { return step_of(graph, {fetch}, simplify_only, feeds); }
+};
+
+TEST_CASE("a transposed operand of a product becomes a flag") {
+  const Bench t;
+  const Output product = matmul(transpose(t.a), t.b);
+  CHECK(t.before(product) == Step{"transpose", "matmul"});
+  CHECK(t.after(product) == Step{"matmul"});
+  const Output twice = matmul(transpose(t.a), transpose(t.b), {.transpose_a = true});
+  CHECK(t.before(twice) == Step{"transpose", "transpose", "matmul"});
+  CHECK(t.after(twice) == Step{"matmul"});
+}
+
+TEST_CASE("only the last two dimensions of a stack of matrices become a flag") {
+  const Graph graph;
+  const Output a = placeholder(graph, DType::f32, {2, 3, 4});
+  const Feeds feeds{{a, Tensor::zeros(DType::f32, {2, 3, 4})}};
+  const auto step = [&](const Axes& permutation) {
+    const Output moved = transpose(a, permutation);
+    return step_of(graph, {matmul(moved, moved, {.transpose_b = true})}, simplify_only, feeds);
+  };
+  CHECK(step({0, 2, 1}) == Step{"matmul"});
+  CHECK(step({1, 0, 2}) == Step{"transpose", "matmul"});
+}
+
+TEST_CASE("a transpose of a transpose is one or none") {
+  const Bench t;
+  const Output back = exp(transpose(transpose(t.a)));
+  CHECK(t.before(back) == Step{"transpose", "transpose", "exp"});
+  CHECK(t.after(back) == Step{"exp"});
+  const Graph graph;
+  const Output x = placeholder(graph, DType::f32, {2, 3, 4});
+  const Feeds feeds{{x, Tensor::zeros(DType::f32, {2, 3, 4})}};
+  const Output turned = transpose(transpose(x, {1, 2, 0}), {1, 2, 0});
+  CHECK(step_of(graph, {turned}, simplify_only, feeds) == Step{"transpose"});
+}
+
+TEST_CASE("arithmetic that changes nothing is not done") {
+  const Bench t;
+  for (const Output& same : {t.a * 1, 1 * t.a, t.a / 1, t.a - 0, t.a + -0.0, neg(neg(t.a)),
+                             identity(t.a), broadcast_to(t.a, {3, 4}), cast(t.a, DType::f32)})
+    CHECK(t.after(exp(same)) == Step{"exp"});
+}
+
+TEST_CASE("arithmetic that may change a bit is done") {
+  const Bench t;
+  CHECK(t.after(t.a + 0) == Step{"add"});  // -0 + 0 is 0
+  CHECK(t.after(t.a * 0) == Step{"mul"});  // NaN * 0 is NaN
+  CHECK(t.after(t.a - t.a) == Step{"sub"});
+  CHECK(t.after(t.a / t.a) == Step{"div"});
+}
+
+}  // namespace
+}  // namespace deft
