@@ -89,6 +89,7 @@ Seen seen_by_probe;
 constexpr OpDef probe{
     .name = "probe",
     .arity = {1, 1},
+    .effect = Effect::stateful,
     .infer =
         [](const InferContext&) {
           return std::vector<TensorSpec>{{DType::f32, {}}};
@@ -231,13 +232,20 @@ TEST_CASE("a regression whose steps are split over threads") {
 }
 
 TEST_CASE("chains of small operations") {
-  for (const int threads : {1, 2}) check_later_steps(small_operations(), {.threads = threads}, 50);
+  for (const int threads : {1, 2}) {
+    check_later_steps(small_operations(), {.threads = threads}, 50);
+    check_later_steps(small_operations(),
+                      {.threads = threads, .optimizations = Optimizations::none()}, 50);
+  }
 }
 
 TEST_CASE("operations that are handed from thread to thread") {
   for (const std::uint64_t seed : {1U, 2U, 3U}) {
-    check_later_steps(small_operations(), {.threads = 2, .chaos_seed = seed}, 50);
-    check_later_steps(regression<float>(2000, 3), {.threads = 2, .chaos_seed = seed}, 20);
+    for (const Optimizations& passes : {Optimizations{}, Optimizations::none()}) {
+      const SessionOptions options{.threads = 2, .chaos_seed = seed, .optimizations = passes};
+      check_later_steps(small_operations(), options, 50);
+      check_later_steps(regression<float>(2000, 3), options, 20);
+    }
   }
 }
 

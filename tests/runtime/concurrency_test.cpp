@@ -59,6 +59,7 @@ std::atomic<int> most_running{0};
 constexpr OpDef meet{
     .name = "meet",
     .arity = {1, 1},
+    .effect = Effect::stateful,
     .infer = [](const InferContext& c) { return std::vector<TensorSpec>{c.inputs[0]}; },
     .kernel =
         [](const KernelContext&) {
@@ -90,6 +91,7 @@ TEST_CASE("independent operations run at the same time") {
 constexpr OpDef fragile{
     .name = "fragile",
     .arity = {1, 1},
+    .effect = Effect::stateful,
     .infer = [](const InferContext& c) { return std::vector<TensorSpec>{c.inputs[0]}; },
     .kernel =
         [](const KernelContext& c) {
@@ -162,6 +164,7 @@ struct NestedRun {
 constexpr OpDef nest{
     .name = "nest",
     .arity = {1, 1},
+    .effect = Effect::stateful,
     .infer = [](const InferContext& c) { return std::vector<TensorSpec>{c.inputs[0]}; },
     .kernel =
         [](const KernelContext&) {

@@ -169,6 +169,7 @@ std::atomic<std::int64_t> blocks_done{0};
 /// Many blocks that take 0.1 ms each, of which `flops` may say anything.
 constexpr OpDef slow{
     .name = "slow",
+    .effect = Effect::stateful,
     .infer =
         [](const InferContext&) {
           return std::vector<TensorSpec>{{DType::f32, {}}};

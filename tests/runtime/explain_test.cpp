@@ -41,6 +41,7 @@ std::atomic<int> executions{0};
 constexpr OpDef timed{
     .name = "timed",
     .arity = {1, 1},
+    .effect = Effect::stateful,
     .infer = [](const InferContext& c) { return std::vector<TensorSpec>{c.inputs[0]}; },
     .kernel =
         [](const KernelContext& c) {
@@ -66,7 +67,7 @@ TEST_CASE("a chain cannot be parallel, and the text says why, line by line") {
   const Output a = timed_op(x, 50'000, "a");
   const Output b = timed_op(a, 70'000, "b");
   const Output c = timed_op(b, 60'000, "c");
-  Session session(graph, {.threads = 4});
+  Session session(graph, {.threads = 4, .optimizations = Optimizations::none()});
   const Explanation explanation = session.explain(c);
   CHECK(explanation.measured_steps == 0);
   CHECK(explanation.operations.size() == 3);
@@ -95,7 +96,7 @@ TEST_CASE("a fan has the ideal speed-up of its width") {
   std::vector<Output> products;
   for (int i = 0; i < 8; ++i) products.push_back(matmul(w, w));
   const Output end = add_n(products, {.name = "end"});
-  Session session(graph, {.threads = 2});
+  Session session(graph, {.threads = 2, .optimizations = Optimizations::none()});
   const Explanation explanation = session.explain(end);
   CHECK(explanation.parallel);
   CHECK(explanation.ideal_speed_up > 5);
@@ -114,7 +115,7 @@ TEST_CASE("the longest chain is by time, not by number") {
   Output many = x;
   for (int i = 0; i < 4; ++i) many = timed_op(many, 100, "short");
   const Output end = add(many, timed_op(x, 5'000, "long"), {.name = "end"});
-  Session session(graph, {.threads = 2});
+  Session session(graph, {.threads = 2, .optimizations = Optimizations::none()});
   const Explanation explanation = session.explain(end);
   CHECK(chain_of(explanation) == Links{"long", "tensor 'long' f32[] -> end"});
   CHECK(explanation.ideal_speed_up == doctest::Approx(5.4 / 5.0).epsilon(0.03));
@@ -124,12 +125,12 @@ TEST_CASE("why a plan runs in order") {
   const Graph graph;
   const Output x = constant(graph, Tensor::scalar(1.0F));
   const Output small = timed_op(x, 700, "a") + timed_op(x, 700, "b");
-  Session two(graph, {.threads = 2});
+  Session two(graph, {.threads = 2, .optimizations = Optimizations::none()});
   const Explanation explanation = two.explain(small);
   CHECK_FALSE(explanation.parallel);
   check_has(explanation.schedule, "threads would save an estimated 70");
   check_has(explanation.schedule, ", less than it costs to hand work over");
-  Session one(graph, {.threads = 1});
+  Session one(graph, {.threads = 1, .optimizations = Optimizations::none()});
   CHECK(one.explain(small).schedule == "the session has one thread");
   const std::string nothing = to_string(one.explain(x));
   CHECK(nothing.starts_with("A step has no operations"));
@@ -155,7 +156,7 @@ TEST_CASE("edges: control dependencies, direct, added later, and through a group
     const ControlDependencies after(graph, {only});
     d = timed_op(x, 100, "d");
   }
-  Session session(graph, {.threads = 2});
+  Session session(graph, {.threads = 2, .optimizations = Optimizations::none()});
   CHECK(chain_of(session.explain(d)) ==
         Links{"a", "control dependency -> b", "control dependency -> c",
               "control dependency through 'only' " + line_of(only) + " -> d"});
@@ -172,7 +173,7 @@ TEST_CASE("edges: renamed tensors and one of several outputs") {
   const Output second =
       graph.output({add_node(toy::fork, {start}, {}, {.name = "f"}).node_id(), 1});
   const Output e = add_node(toy::join, {second}, {}, {.name = "e"});
-  Session session(graph, {.threads = 2});
+  Session session(graph, {.threads = 2, .optimizations = Optimizations::none()});
   CHECK(chain_of(session.explain(b)) ==
         Links{"a", "tensor 'flat' f32[6], which is 'a' under another name or shape -> b"});
   CHECK(chain_of(session.explain(e)) ==
@@ -199,7 +200,7 @@ TEST_CASE("edges: what an assign copies to a variable") {
   const Output v = variable(graph, Tensor::scalar(2.0F), {.name = "v"});
   const Output step = assign(w, v, {.name = "step"});
   const Readers readers(graph, w, step);
-  Session session(graph, {.threads = 2});
+  Session session(graph, {.threads = 2, .optimizations = Optimizations::none()});
   CHECK(chain_of(session.explain(readers.taken)) ==
         Links{"step", "tensor 'step' f32[], the new value of variable 'w' -> taken"});
   CHECK(
@@ -215,7 +216,7 @@ TEST_CASE("edges: what is made where the variable will find it") {
   const Output a = timed_op(w, 100, "a");
   const Output step = assign(w, a, {.name = "step"});
   const Readers readers(graph, w, step);
-  Session session(graph, {.threads = 2});
+  Session session(graph, {.threads = 2, .optimizations = Optimizations::none()});
   const std::string through = "control dependency through 'step' " + line_of(step);
   CHECK(chain_of(session.explain(readers.taken)) ==
         Links{"a", "tensor 'step' f32[], which is 'a' as the new value of variable 'w' -> taken"});
@@ -230,7 +231,7 @@ TEST_CASE("a long chain shows its begin, its end and what takes longest") {
   std::vector<Output> links;
   for (int i = 0; i < 100; ++i)
     links.push_back(y = timed_op(y, i == 49 ? 30'000 : 100 + (i > 60 ? 5 : 0), "t"));
-  Session session(graph, {.threads = 2});
+  Session session(graph, {.threads = 2, .optimizations = Optimizations::none()});
   const Explanation explanation = session.explain(y);
   CHECK(explanation.chain.size() == 100);
   const std::string text = to_string(explanation);
@@ -244,7 +245,7 @@ TEST_CASE("operations that threads share are listed with blocks and chunks") {
   const Graph graph;
   const Output x = variable(graph, Tensor::zeros(DType::f32, {8}));
   const Output shared = add_node(toy::blocks, {x}, {}, {.name = "shared"});
-  Session session(graph, {.threads = 2, .chaos_seed = 1});
+  Session session(graph, {.threads = 2, .chaos_seed = 1, .optimizations = Optimizations::none()});
   const Explanation explanation = session.explain(shared);
   REQUIRE(explanation.operations.size() == 1);
   CHECK(explanation.operations[0].blocks == 8);
@@ -260,7 +261,7 @@ TEST_CASE("a profile gives measured times") {
   const Output x = placeholder(graph, DType::f32, {Shape::unknown}, {.name = "x"});
   const Output sum = reduce_sum(exp(x), {.name = "sum"});
   const Tensor four = Tensor::zeros(DType::f32, {4});
-  Session session(graph, {.threads = 2});
+  Session session(graph, {.threads = 2, .optimizations = Optimizations::none()});
   Profile profile;
   CHECK(session.explain(sum, {{x, four}}, {.profile = &profile}).measured_steps == 0);
   session.run(sum, {{x, four}}, {.steps = 7, .profile = &profile});
@@ -279,7 +280,7 @@ TEST_CASE("a profile gives measured times") {
 
   // Of other shapes, other fetches and another session nothing is known.
   const Tensor five = Tensor::zeros(DType::f32, {5});
-  Session other(graph, {.threads = 2});
+  Session other(graph, {.threads = 2, .optimizations = Optimizations::none()});
   CHECK(session.explain(sum, {{x, five}}, {.profile = &profile}).measured_steps == 0);
   CHECK(session.explain({sum, sum}, {{x, four}}, {.profile = &profile}).measured_steps == 0);
   CHECK(other.explain(sum, {{x, four}}, {.profile = &profile}).measured_steps == 0);
@@ -291,7 +292,7 @@ TEST_CASE("the value of until belongs to the plan") {
   const Output w = variable(graph, Tensor::scalar(1.0F));
   const Output step = assign_add(w, ones_like(w));
   const Output loss = exp(w, {.name = "loss"});
-  Session session(graph, {.threads = 1});
+  Session session(graph, {.threads = 1, .optimizations = Optimizations::none()});
   session.run(global_variables_initializer(graph));
   Profile profile;
   const auto never = [](double) { return false; };
@@ -308,7 +309,7 @@ TEST_CASE("explain runs nothing, and needs no values of variables") {
   const Output w = variable(graph, Tensor::scalar(1.0F));
   const Output a = timed_op(w, 100, "a");
   const Output step = assign(w, a + 1.0);
-  Session session(graph, {.threads = 2});
+  Session session(graph, {.threads = 2, .optimizations = Optimizations::none()});
   executions = 0;
   CHECK(session.explain(step).operations.size() == 2);
   const std::vector<Output> fetches{step, a};
@@ -327,7 +328,7 @@ TEST_CASE("explain throws what run throws") {
   const Output x = placeholder(graph, DType::f32, {3}, {.name = "x"});
   const Output y = exp(x);
   const Output foreign = constant(other, Tensor::scalar(1.0F));
-  Session session(graph, {.threads = 1});
+  Session session(graph, {.threads = 1, .optimizations = Optimizations::none()});
   const Feeds bad{{x, Tensor::zeros(DType::f32, {4})}};
   const Feeds good{{x, Tensor::zeros(DType::f32, {3})}};
   const auto same = [&](const Output& fetch, const Feeds& feeds, const RunOptions& options) {

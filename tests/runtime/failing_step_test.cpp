@@ -76,14 +76,19 @@ constexpr OpDef forwarding_write =
     with_kernel([](const KernelContext&) { return Kernel::forward(); }, Effect::writes_variable);
 constexpr OpDef unprepared =
     with_kernel([](const KernelContext&) -> Kernel { throw std::domain_error("no such device"); });
-constexpr OpDef throws_error = with_kernel([](const KernelContext&) {
-  return make_kernel([](const KernelArgs&) { throw std::runtime_error("out of ink"); });
-});
+constexpr OpDef throws_error = with_kernel(
+    [](const KernelContext&) {
+      return make_kernel([](const KernelArgs&) { throw std::runtime_error("out of ink"); });
+    },
+    Effect::stateful);
 constexpr OpDef throws_number = with_kernel(
-    [](const KernelContext&) { return make_kernel([](const KernelArgs&) { throw 42; }); });
-constexpr OpDef throws_memory = with_kernel([](const KernelContext&) {
-  return make_kernel([](const KernelArgs&) { throw std::bad_alloc(); });
-});
+    [](const KernelContext&) { return make_kernel([](const KernelArgs&) { throw 42; }); },
+    Effect::stateful);
+constexpr OpDef throws_memory = with_kernel(
+    [](const KernelContext&) {
+      return make_kernel([](const KernelArgs&) { throw std::bad_alloc(); });
+    },
+    Effect::stateful);
 
 /// Says f32[3] of an unknown shape, f64[3] of a known one.
 constexpr OpDef changes_its_mind = [] {
@@ -170,7 +175,8 @@ constexpr Misuse memory[] = {
      [](Bench& t) {
        const Output large = zeros(t.graph, DType::f32, {exbi});
        const Output sum = add(t.here(large), large, {.name = "sum"});
-       t.session.run(reduce_sum(square(sum) * large));
+       Session(t.graph, {.optimizations = Optimizations::none()})
+           .run(reduce_sum(square(sum) * large));
      }},
 };
 
@@ -181,7 +187,8 @@ TEST_CASE("memory that the system refuses to a run") { check_misuses(memory); }
 TEST_CASE("a placeholder that is not fed is refused before anything runs") {
   static int executed = 0;
   static constexpr OpDef counts = with_kernel(
-      [](const KernelContext&) { return make_kernel([](const KernelArgs&) { ++executed; }); });
+      [](const KernelContext&) { return make_kernel([](const KernelArgs&) { ++executed; }); },
+      Effect::stateful);
   Bench bench;
   const Output counted = bench.graph.add(counts, {bench.v}, {}, {});
   const Output x = placeholder(bench.graph, DType::f32, {3});

@@ -46,6 +46,7 @@ std::atomic<int> executed{0};  // kernels and blocks of this file
 constexpr OpDef slow{
     .name = "slow",
     .arity = {1, 1},
+    .effect = Effect::stateful,
     .infer = [](const InferContext& c) { return std::vector<TensorSpec>{c.inputs[0]}; },
     .kernel =
         [](const KernelContext& c) {
@@ -256,6 +257,7 @@ TEST_CASE("a nested run that is out of time fails the kernel that started it, no
   static constexpr OpDef nest{
       .name = "nest",
       .arity = {1, 1},
+      .effect = Effect::stateful,
       .infer = [](const InferContext& c) { return std::vector<TensorSpec>{c.inputs[0]}; },
       .kernel =
           [](const KernelContext&) {

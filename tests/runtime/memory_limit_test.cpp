@@ -11,8 +11,10 @@ namespace {
 
 constexpr std::int64_t count = 1024;  // 4096 bytes of f32
 
+/// Every operation makes a value of its own, which counts.
 Session limited(const Graph& graph, std::size_t limit, int threads = 1) {
-  return Session(graph, {.threads = threads, .memory_limit = limit});
+  return Session(
+      graph, {.threads = threads, .memory_limit = limit, .optimizations = Optimizations::none()});
 }
 
 /// A result of as many elements as are fed, and a variable of `count`.

@@ -38,13 +38,13 @@ TEST_CASE("rows sum up runs, plans and sessions") {
   const Profile profile;
   Profile copy = profile;
   CHECK(profile.rows().empty());
-  Session session(model.graph, {.threads = 2});
+  Session session(model.graph, {.threads = 2, .optimizations = Optimizations::none()});
   session.run(model.sum, {{model.x, Sums::ones(4)}}, {.steps = 3, .profile = &copy});
   session.run(model.sum, {{model.x, Sums::ones(4)}}, {.steps = 2, .profile = &copy});
   session.run(model.sum, {{model.x, Sums::ones(9)}}, {.steps = 10, .profile = &copy});
   session.run(model.y, {{model.x, Sums::ones(4)}}, {.profile = &copy});
   session.run(model.sum, {{model.x, Sums::ones(4)}}, {.steps = 1000});
-  Session other(model.graph, {.threads = 1});
+  Session other(model.graph, {.threads = 1, .optimizations = Optimizations::none()});
   other.run(model.sum, {{model.x, Sums::ones(4)}}, {.steps = 100, .profile = &copy});
 
   CHECK(profile.rows().size() == 2);
@@ -66,7 +66,7 @@ TEST_CASE("the operations that took longest come first") {
   const Output one = variable(graph, Tensor::scalar(1.0F), {.name = "one"});
   const Output many = variable(graph, Tensor::zeros(DType::f32, {100'000}), {.name = "many"});
   const Output sum = reduce_sum(many + square(one));  // the one that takes least is executed first
-  Session session(graph, {.threads = 1});
+  Session session(graph, {.threads = 1, .optimizations = Optimizations::none()});
   session.run(global_variables_initializer(graph));
   Profile profile;
   session.run(sum, {.steps = 50, .profile = &profile});
@@ -82,7 +82,8 @@ TEST_CASE("an operation that threads share counts once a step") {
     const Output x = variable(graph, Sums::ones(8));
     const Output shared = add_node(toy::blocks, {x}, {}, {.name = "shared"});
     const Output sum = reduce_sum(shared, {.name = "sum"});
-    Session session(graph, {.threads = threads, .chaos_seed = 1});
+    Session session(graph,
+                    {.threads = threads, .chaos_seed = 1, .optimizations = Optimizations::none()});
     session.run(global_variables_initializer(graph));
     Profile profile;
     session.run(sum, {.steps = 20, .profile = &profile});
@@ -95,7 +96,7 @@ TEST_CASE("an operation that threads share counts once a step") {
 
 TEST_CASE("runs on several threads add up") {
   const Sums model;
-  Session session(model.graph, {.threads = 2});
+  Session session(model.graph, {.threads = 2, .optimizations = Optimizations::none()});
   Profile profile;
   std::vector<std::thread> callers;
   for (int i = 0; i < 4; ++i)
@@ -112,6 +113,7 @@ TEST_CASE("runs on several threads add up") {
 constexpr OpDef until_three{
     .name = "until_three",
     .arity = {1, 1},
+    .effect = Effect::stateful,
     .infer = [](const InferContext& c) { return std::vector<TensorSpec>{c.inputs[0]}; },
     .kernel =
         [](const KernelContext&) {
@@ -132,7 +134,7 @@ TEST_CASE("of a run that fails, what was executed counts") {
     next = add_node(until_three, {w}, {}, {.name = "fails"});
   }
   const Output step = assign(w, abs(next, {.name = "after"}));
-  Session session(graph, {.threads = 1});
+  Session session(graph, {.threads = 1, .optimizations = Optimizations::none()});
   session.run(global_variables_initializer(graph));
   Profile profile;
   CHECK(caught<RunError>([&] { session.run(step, {.steps = 9, .profile = &profile}); }).code() ==
@@ -145,7 +147,7 @@ TEST_CASE("of a run that fails, what was executed counts") {
 
 TEST_CASE("the table") {
   const Sums model;
-  Session session(model.graph, {.threads = 1});
+  Session session(model.graph, {.threads = 1, .optimizations = Optimizations::none()});
   Profile profile;
   CHECK(profile.table() ==
         "     count     total      mean   longest   share  operation\n"
@@ -172,7 +174,7 @@ std::size_t count_of(const std::string& text, const std::string& part) {
 TEST_CASE("the trace has a limit, which counts and times do not") {
   const Graph graph;
   const Output one = graph.add(toy::source, {}, {}, {.name = "one"});
-  Session session(graph, {.threads = 1});
+  Session session(graph, {.threads = 1, .optimizations = Optimizations::none()});
   Profile profile;
   constexpr auto limit = static_cast<std::int64_t>(Profile::max_events);
   session.run(one, {.steps = limit - 5, .profile = &profile});
@@ -189,7 +191,7 @@ TEST_CASE("the trace has a limit, which counts and times do not") {
 TEST_CASE("short runs use no more room than they need") {
   const Graph graph;
   const Output one = graph.add(toy::source, {}, {}, {.name = "one"});
-  Session session(graph, {.threads = 1});
+  Session session(graph, {.threads = 1, .optimizations = Optimizations::none()});
   Profile profile;
   for (int i = 0; i < 2000; ++i) session.run(one, {.profile = &profile});
   CHECK(count_of(profile.trace(), "\"cat\":\"source\"") == 2000);

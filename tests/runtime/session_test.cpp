@@ -178,7 +178,8 @@ TEST_CASE("the log tells of a new plan once") {
   CHECK(lines[0].starts_with("plan: "));
 }
 
-TEST_CASE("at level debug the log tells what every pass did") {
+/// What the log tells of a plan at level debug.
+std::vector<std::string> log_of_passes(const Optimizations& optimizations) {
   const Graph graph;
   const Output w = variable(zeros(graph, DType::f32, {2}));
   const Output step = assign(w, w + 1 + zeros_like(exp(w)));
@@ -186,15 +187,32 @@ TEST_CASE("at level debug the log tells what every pass did") {
   const auto sink = [&](LogLevel level, std::string_view line) {
     if (level == LogLevel::debug) lines.emplace_back(line);
   };
-  Session session(graph, {.threads = 1, .log = Logger(sink, LogLevel::debug)});
+  Session session(
+      graph, {.threads = 1, .log = Logger(sink, LogLevel::debug), .optimizations = optimizations});
   CHECK_THROWS_AS(session.run(step), RunError);
+  return lines;
+}
+
+TEST_CASE("at level debug the log tells what every pass did") {
+  CHECK(log_of_passes(Optimizations::none()) ==
+        std::vector<std::string>{
+            "plan: collect: 7 of 9 nodes", "plan: prune: 1 nodes dropped: only their shapes matter",
+            "plan: infer shapes: 7 values", "plan: order effects: 1 variables, 1 written",
+            "plan: drop unused: unchanged", "plan: drop unused: unchanged",
+            "plan: emit: 3 instructions; 1 nodes only rename their input",
+            "plan: schedule: one thread: instructions run in order",
+            "plan: plan memory: 64 bytes, 80 with results and variables"});
+}
+
+TEST_CASE("the log tells what the passes that make a plan faster did") {
+  std::vector<std::string> lines = log_of_passes({});
+  REQUIRE(lines.size() == 13);
+  lines = {lines.begin() + 4, lines.begin() + 11};
   CHECK(lines == std::vector<std::string>{
-                     "plan: collect: 7 of 9 nodes",
-                     "plan: prune: 1 nodes dropped: only their shapes matter",
-                     "plan: infer shapes: 7 values", "plan: order effects: 1 variables, 1 written",
-                     "plan: emit: 3 instructions; 1 nodes only rename their input",
-                     "plan: schedule: one thread: instructions run in order",
-                     "plan: plan memory: 64 bytes, 80 with results and variables"});
+                     "plan: simplify: unchanged", "plan: drop unused: unchanged",
+                     "plan: fold constants: unchanged", "plan: simplify: unchanged",
+                     "plan: merge duplicates: unchanged", "plan: drop unused: 1 operations",
+                     "plan: fuse: 2 operations in 1 group"});
 }
 
 }  // namespace

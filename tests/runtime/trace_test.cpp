@@ -28,6 +28,7 @@ void wait_for_another() {
 constexpr OpDef meet{
     .name = "meet",
     .arity = {1, 1},
+    .effect = Effect::stateful,
     .infer = [](const InferContext& c) { return std::vector<TensorSpec>{c.inputs[0]}; },
     .kernel =
         [](const KernelContext&) {
@@ -55,7 +56,7 @@ struct Meeting {
 
 TEST_CASE("two threads have a track each, and arrows between them") {
   const Meeting model;
-  Session session(model.graph, {.threads = 2});
+  Session session(model.graph, {.threads = 2, .optimizations = Optimizations::none()});
   Profile profile;
   model.run(session, profile);
   const Trace trace(profile.trace());
@@ -75,11 +76,11 @@ TEST_CASE("two threads have a track each, and arrows between them") {
 
 TEST_CASE("a thread keeps its track over runs; those of another session have their own") {
   const Meeting model;
-  Session session(model.graph, {.threads = 2});
+  Session session(model.graph, {.threads = 2, .optimizations = Optimizations::none()});
   Profile profile;
   for (int i = 0; i < 3; ++i) model.run(session, profile);
   CHECK(Trace(profile.trace()).threads.size() == 2);
-  Session other(model.graph, {.threads = 2});
+  Session other(model.graph, {.threads = 2, .optimizations = Optimizations::none()});
   model.run(other, profile);
   std::thread([&] { model.run(session, profile); }).join();
   const Trace trace(profile.trace());
@@ -95,7 +96,7 @@ TEST_CASE("an operation that threads share has a slice a part, and one arrow") {
   const Output x = variable(graph, Tensor::zeros(DType::f32, {8}));
   const Output first = add_node(toy::blocks, {x}, {}, {.name = "first"});
   const Output second = add_node(toy::blocks, {first}, {}, {.name = "second"});
-  Session session(graph, {.threads = 2, .chaos_seed = 7});
+  Session session(graph, {.threads = 2, .chaos_seed = 7, .optimizations = Optimizations::none()});
   session.run(global_variables_initializer(graph));
   Profile profile;
   session.run(second, {.steps = 10, .profile = &profile});
@@ -126,7 +127,7 @@ TEST_CASE("arrows show control dependencies, and what waits through a renamed te
     const ControlDependencies after(graph, {b});
     c = exp(x, {.name = "c"});
   }
-  Session session(graph, {.threads = 1});
+  Session session(graph, {.threads = 1, .optimizations = Optimizations::none()});
   session.run(global_variables_initializer(graph));
   Profile profile;
   session.run({c}, {.steps = 2, .profile = &profile});
@@ -147,6 +148,7 @@ struct NestedRun {
 constexpr OpDef nest{
     .name = "nest",
     .arity = {1, 1},
+    .effect = Effect::stateful,
     .infer = [](const InferContext& c) { return std::vector<TensorSpec>{c.inputs[0]}; },
     .kernel =
         [](const KernelContext&) {
@@ -164,7 +166,7 @@ TEST_CASE("a run inside an operation is nested in it") {
     const Graph graph;
     const Output x = constant(graph, Tensor::scalar(1.0F));
     const Output sum = add_node(nest, {x}, {}, {}) + add_node(nest, {x}, {}, {});
-    Session session(graph, {.threads = threads});
+    Session session(graph, {.threads = threads, .optimizations = Optimizations::none()});
     Profile profile;
     NestedRun::session = &session;
     NestedRun::fetch = exp(x, {.name = "inside"});
@@ -196,7 +198,7 @@ TEST_CASE("runs from callbacks, and runs of several callers") {
   const Graph graph;
   const Output x = variable(graph, Tensor::scalar(1.0F));
   const Output y = exp(x);
-  Session session(graph, {.threads = 2});
+  Session session(graph, {.threads = 2, .optimizations = Optimizations::none()});
   session.run(global_variables_initializer(graph));
   Profile profile;
   const auto run = [&] {
@@ -217,7 +219,7 @@ TEST_CASE("files may have any characters") {
   const Graph graph;
   const Output x = constant(graph, Tensor::scalar(1.0F));
   const Output y = exp(x, {.name = "scope/y", .where = {"C:\\caf\xe9 \"\t\".cpp", 12}});
-  Session session(graph, {.threads = 1});
+  Session session(graph, {.threads = 1, .optimizations = Optimizations::none()});
   Profile profile;
   session.run(y, {.profile = &profile});
   const Trace trace(profile.trace());

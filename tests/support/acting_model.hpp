@@ -16,6 +16,7 @@ inline std::function<void()> action;
 inline constexpr OpDef act{
     .name = "act",
     .arity = {1, 1},
+    .effect = Effect::stateful,
     .infer = [](const InferContext& c) { return std::vector<TensorSpec>{c.inputs[0]}; },
     .kernel =
         [](const KernelContext&) {

@@ -122,6 +122,7 @@ constexpr std::int64_t width = 4;
 inline constexpr OpDef whole{
     .name = "whole",
     .arity = {1, Arity::unbounded},
+    .effect = Effect::stateful,
     .infer =
         [](const InferContext&) {
           return std::vector<TensorSpec>{{DType::i64, {width}}};
@@ -155,6 +156,7 @@ struct BlockwiseBody {
 inline constexpr OpDef blockwise{
     .name = "blockwise",
     .arity = {1, Arity::unbounded},
+    .effect = Effect::stateful,
     .infer =
         [](const InferContext& c) {
           return std::vector<TensorSpec>{

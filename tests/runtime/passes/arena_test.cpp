@@ -211,8 +211,9 @@ std::size_t chain_bytes(int length, int threads, Output (*link)(const Output&)) 
   PlanRequest request;
   request.fetches = {reduce_sum(y).endpoint()};
   request.feeds = {{x.endpoint(), {64, 64}}};
-  return compile(graph, request, {.threads = threads, .always_parallel = threads > 1}, Logger())
-      ->arena_bytes;
+  const PlanOptions options{
+      .threads = threads, .optimizations = Optimizations::none(), .always_parallel = threads > 1};
+  return compile(graph, request, options, Logger())->arena_bytes;
 }
 
 TEST_CASE("a chain of any length needs one value's bytes in place, else two") {
