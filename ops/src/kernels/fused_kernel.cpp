@@ -5,6 +5,7 @@
 
 #include "blocks.hpp"
 #include "fused_layout.hpp"
+#include "generated_tile.hpp"
 
 namespace deft {
 namespace {
@@ -20,16 +21,16 @@ std::unique_ptr<FusedTile> tile_of(const TileStep& step) {
 /// products and reductions leave for `finish`, then the memory of each thread.
 class FusedGroup {
  public:
-  explicit FusedGroup(const FusedProgram& program) : rows_(program.rows) {
+  FusedGroup(const FusedProgram& program, bool generate_code) : rows_(program.rows) {
     const FusedLayout layout(program);
     tile_rows_ = layout.tile_rows();
     thread_bytes_ = layout.thread_bytes();
-    for (std::size_t i = 0; i < program.steps.size(); ++i) {
-      std::unique_ptr<FusedTile> tile = tile_of(layout.step(i));
-      tile->partial_offset = shared_bytes_;
-      shared_bytes_ += (tile->partial_bytes + 63) / 64 * 64;
-      (tile->per_block ? block_steps_ : tile_steps_).push_back(std::move(tile));
-    }
+    std::unique_ptr<FusedTile> generated;
+    if (generate_code) generated = generated_tile(program, layout);
+    for (std::size_t i = 0; i < program.steps.size(); ++i)
+      if (generated == nullptr || std::holds_alternative<ReductionStep>(program.steps[i].what))
+        add(tile_of(layout.step(i)));
+    if (generated != nullptr) add(std::move(generated));
   }
 
   void operator()(const KernelArgs& args, std::int64_t begin, std::int64_t end) const {
@@ -67,6 +68,12 @@ class FusedGroup {
   }
 
  private:
+  void add(std::unique_ptr<FusedTile> tile) {
+    tile->partial_offset = shared_bytes_;
+    shared_bytes_ += (tile->partial_bytes + 63) / 64 * 64;
+    (tile->per_block ? block_steps_ : tile_steps_).push_back(std::move(tile));
+  }
+
   std::int64_t rows_;
   std::int64_t tile_rows_ = 0;
   std::size_t thread_bytes_ = 0;
@@ -77,8 +84,8 @@ class FusedGroup {
 
 }  // namespace
 
-Kernel fused_kernel(const FusedProgram& program, int threads) {
-  return FusedGroup(program).kernel(threads);
+Kernel fused_kernel(const FusedProgram& program, int threads, bool generate_code) {
+  return FusedGroup(program, generate_code).kernel(threads);
 }
 
 }  // namespace deft

@@ -1,7 +1,9 @@
+#include "fused_product.hpp"
+
 #include <deft/ops/fused_kernel.hpp>
 
+#include "blocks.hpp"
 #include "dispatch.hpp"
-#include "fused_tile.hpp"
 #include "skinny.hpp"
 #include "skinny_plan.hpp"
 
@@ -58,9 +60,8 @@ class ColumnProduct final : public FusedTile {
       : plan_(shape),
         a_(step.sources[plan_.swapped ? 1 : 0]),
         b_(step.sources[plan_.swapped ? 0 : 1]),
-        output_(step.target.at) {
-    if (plan_.blocks() > 1)
-      partial_bytes = static_cast<std::size_t>(plan_.blocks() * plan_.size()) * sizeof(T);
+        sums_(shape, step.target.at) {
+    partial_bytes = sums_.bytes();
     flops = shape.flops();
   }
 
@@ -69,26 +70,45 @@ class ColumnProduct final : public FusedTile {
     piece.a = reinterpret_cast<const T*>(a_.row(run, run.first));
     piece.b = reinterpret_cast<const T*>(b_.row(run, run.first));
     piece.k = run.rows;
-    piece.c = partial_bytes == 0 ? run.args.output<T>(output_)
-                                 : reinterpret_cast<T*>(run.args.scratch + partial_offset) +
-                                       run.first / plan_.block_terms * plan_.size();
+    piece.c = reinterpret_cast<T*>(sums_.of_tile(run, run.args.scratch + partial_offset));
     plan_.kernel(piece);
   }
 
   void finish(const KernelArgs& args, const std::byte* partials) const override {
-    if (partial_bytes != 0)
-      add_blocks(reinterpret_cast<const T*>(partials), plan_.blocks(), plan_.size(),
-                 args.output<T>(output_));
+    sums_.finish(args, partials);
   }
 
  private:
   SkinnyPlan<T> plan_;
   RowSource a_;
   RowSource b_;
-  std::size_t output_;
+  BlockSums sums_;
 };
 
 }  // namespace
+
+BlockSums::BlockSums(const ProductShape& shape, std::size_t output)
+    : dtype_(shape.dtype),
+      size_(shape.m * shape.n),
+      block_terms_(deft::block_terms(shape)),
+      blocks_(ceil_div(shape.k, block_terms_)),
+      output_(output) {}
+
+std::size_t BlockSums::bytes() const {
+  return blocks_ == 1 ? 0 : static_cast<std::size_t>(blocks_ * size_) * size_of(dtype_);
+}
+
+std::byte* BlockSums::of_tile(const TileRun& run, std::byte* partials) const {
+  if (blocks_ == 1) return run.args.output<std::byte>(output_);
+  return partials + static_cast<std::size_t>(run.first / block_terms_ * size_) * size_of(dtype_);
+}
+
+void BlockSums::finish(const KernelArgs& args, const std::byte* partials) const {
+  if (blocks_ == 1) return;
+  visit_floating(dtype_, [&]<class T>(std::type_identity<T>) {
+    add_blocks(reinterpret_cast<const T*>(partials), blocks_, size_, args.output<T>(output_));
+  });
+}
 
 std::optional<ProductStream> product_stream(const ProductStep& step,
                                             std::span<const TensorSpec> inputs,
@@ -102,10 +122,17 @@ std::optional<ProductStream> product_stream(const ProductStep& step,
   return std::nullopt;
 }
 
+ProductShape product_shape(const TileStep& step) {
+  return shape_of(std::get<ProductStep>(step.what), step.inputs[0], step.output);
+}
+
+bool adds_rows(const TileStep& step) {
+  return product_stream(std::get<ProductStep>(step.what), step.inputs, step.output)->reduces;
+}
+
 std::unique_ptr<FusedTile> product_tile(const TileStep& step) {
-  const auto& product = std::get<ProductStep>(step.what);
-  const ProductShape shape = shape_of(product, step.inputs[0], step.output);
-  const bool reduces = product_stream(product, step.inputs, step.output)->reduces;
+  const ProductShape shape = product_shape(step);
+  const bool reduces = adds_rows(step);
   return visit_floating(shape.dtype,
                         [&]<class T>(std::type_identity<T>) -> std::unique_ptr<FusedTile> {
                           if (reduces) return std::make_unique<ColumnProduct<T>>(step, shape);

@@ -138,7 +138,8 @@ bool emit_operation(Draft& draft, std::uint32_t at, Plan& plan) {
 
 void emit_group(Draft& draft, const FusedGroupDraft& group, Plan& plan) {
   const std::uint32_t last = group.members.back();
-  const Kernel kernel = fused_kernel(group.program, draft.options.threads);
+  const Kernel kernel =
+      fused_kernel(group.program, draft.options.threads, draft.options.optimizations.generate_code);
   const std::vector<std::uint32_t> before = instructions_before(draft, group.members);
   const std::uint32_t index = append_instruction(draft, last, kernel, before, plan);
   for (const std::uint32_t at : group.members) draft.done_by[at] = index;

@@ -22,7 +22,8 @@ std::optional<ProductStream> product_stream(const ProductStep& step,
                                             const TensorSpec& output);
 
 /// The kernel of a fused group: inputs and outputs as in the program. Gives the bits that the
-/// kernels of its operations give one by one.
-Kernel fused_kernel(const FusedProgram& program, int threads);
+/// kernels of its operations give one by one, whether the processor runs those or, with
+/// `generate_code`, machine code that is made for the group where that is possible.
+Kernel fused_kernel(const FusedProgram& program, int threads, bool generate_code);
 
 }  // namespace deft

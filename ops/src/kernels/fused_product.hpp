@@ -1,0 +1,34 @@
+#pragma once
+
+#include "fused_tile.hpp"
+#include "product.hpp"
+
+namespace deft {
+
+ProductShape product_shape(const TileStep& step);
+
+/// True for a product over the rows: of each tile it takes sums.
+bool adds_rows(const TileStep& step);
+
+/// The sums that the tiles of a product over the rows leave, one block of terms each, and what is
+/// made of them.
+class BlockSums {
+ public:
+  BlockSums(const ProductShape& shape, std::size_t output);
+
+  std::size_t bytes() const;  // of all blocks; 0: the only block leaves the result
+
+  /// Where a tile has to leave its sums; the others leave theirs at `partials` too.
+  std::byte* of_tile(const TileRun& run, std::byte* partials) const;
+
+  void finish(const KernelArgs& args, const std::byte* partials) const;
+
+ private:
+  DType dtype_;
+  std::int64_t size_;
+  std::int64_t block_terms_;
+  std::int64_t blocks_;
+  std::size_t output_;
+};
+
+}  // namespace deft

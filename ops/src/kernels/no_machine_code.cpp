@@ -1,0 +1,9 @@
+// In place of vector_assembler.cpp, where there is no Xbyak or another processor.
+
+#include "machine_code.hpp"
+
+namespace deft {
+
+MachineCode assemble(const VectorCode&) { return {}; }
+
+}  // namespace deft

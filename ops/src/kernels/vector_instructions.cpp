@@ -1,0 +1,264 @@
+// The instructions of VectorAssembler, one function for those of one form. Registers that are
+// filled for an instruction come first, then the operand that may be in memory, then the result.
+
+#include <bit>
+
+#include <deft/core/error.hpp>
+
+#include "vector_assembler.hpp"
+
+namespace deft {
+void VectorAssembler::body(bool rest) {
+  rest_ = rest;
+  vectors_ = RegisterFile(0, first_pinned_, code_.num_values());
+  masks_ = RegisterFile(first_mask, end_of_masks, code_.num_values());
+  slot_of_.assign(code_.num_values(), RegisterFile::none);
+  free_slots_.clear();
+  slots_ = 0;
+  for (position_ = 0; position_ < code_.body().size(); ++position_) {
+    const Instruction& instruction = code_.body()[position_];
+    emit(instruction);
+    retire(instruction);
+    vectors_.unlock_all();
+    masks_.unlock_all();
+    const Value result = instruction.result;
+    if (result != VectorCode::no_value && uses_.first[result] == VectorUses::never)
+      (code_.is_mask(result) ? masks_ : vectors_).release(result);
+  }
+}
+
+void VectorAssembler::emit(const Instruction& instruction) {
+  switch (instruction.code) {
+    case Code::load:
+      return emit_load(instruction);
+    case Code::load_mask:
+      return emit_load_mask(instruction);
+    case Code::store:
+      return emit_store(instruction);
+    case Code::store_mask:
+      return emit_store_mask(instruction);
+    case Code::sqrt:
+    case Code::shift_left:
+    case Code::shift_right:
+      return emit_unary(instruction);
+    case Code::multiply_add:
+    case Code::negative_multiply_add:
+    case Code::multiply_subtract:
+      return emit_multiply_add(instruction);
+    case Code::compare:
+      return emit_compare(instruction);
+    case Code::blend:
+      return emit_blend(instruction);
+    case Code::mask_xor:
+    case Code::mask_xnor:
+      return emit_mask_function(instruction);
+    case Code::permute:
+      return emit_permute(instruction);
+    case Code::accumulate:
+      return emit_accumulate(instruction);
+    default:
+      return emit_binary(instruction);
+  }
+}
+
+/// Where a pointer that moves has the elements of these rows.
+Xbyak::RegExp VectorAssembler::at_rows(const Instruction& instruction) {
+  return pointer(instruction.pointer) + rcx * instruction.columns +
+         vector_bytes * static_cast<int>(instruction.offset);
+}
+
+/// Likewise, for an element of one byte, or one for all.
+Xbyak::RegExp VectorAssembler::at_bytes(const Instruction& instruction) {
+  if (instruction.columns == 0) return pointer(instruction.pointer) + 0;
+  mov(rax, rcx);
+  shr(rax, f32_ ? 2 : 3);
+  if (const int number = pointer_register_[instruction.pointer]; number != 0)
+    add(rax, Xbyak::Reg64(number));
+  else
+    add(rax, ptr[rdi + 8 * static_cast<int>(instruction.pointer)]);
+  return rax + 0;
+}
+
+/// The elements of the remaining rows in one of the vectors that `columns` of them fill.
+Xbyak::Opmask VectorAssembler::mask_of_rest(const Instruction& instruction) {
+  if (instruction.columns == 1) return k1;
+  const int doublings = std::countr_zero(instruction.columns);
+  shl(edx, doublings);
+  mov(rax, -1);
+  bzhi(rax, rax, rdx);
+  shr(edx, doublings);
+  shr(rax, static_cast<int>(instruction.offset) * (f32_ ? 16 : 8));
+  kmovw(k2, eax);
+  return k2;
+}
+
+void VectorAssembler::emit_load(const Instruction& instruction) {
+  const Xbyak::Zmm to = result(instruction);
+  if (rest_) {
+    const Xbyak::Opmask mask = mask_of_rest(instruction);
+    f32_ ? vmovups(to | mask | T_z, ptr[at_rows(instruction)])
+         : vmovupd(to | mask | T_z, ptr[at_rows(instruction)]);
+  } else {
+    vmovups(to, ptr[at_rows(instruction)]);
+  }
+}
+
+void VectorAssembler::emit_load_mask(const Instruction& instruction) {
+  const Xbyak::Xmm scratch(scratch_vector);
+  const Xbyak::Opmask to = mask_result(instruction);
+  const Xbyak::Address from = ptr[at_bytes(instruction)];
+  if (instruction.columns == 0)
+    vpbroadcastb(scratch, from);
+  else if (rest_)
+    vmovdqu8(scratch | k1 | T_z, from);
+  else
+    f32_ ? vmovups(scratch, from) : vmovsd(scratch, from);
+  vptestmb(to, scratch, scratch);
+}
+
+void VectorAssembler::emit_store(const Instruction& instruction) {
+  const Xbyak::Zmm value = in_register(instruction.operands[0]);
+  const Xbyak::Address to = ptr[at_rows(instruction)];
+  if (!rest_)
+    vmovups(to, value);
+  else
+    f32_ ? vmovups(to | k1, value) : vmovupd(to | k1, value);
+}
+
+void VectorAssembler::emit_store_mask(const Instruction& instruction) {
+  const Xbyak::Xmm scratch(scratch_vector);
+  vpmovm2b(scratch, mask_of(instruction.operands[0]));
+  vpabsb(scratch, scratch);
+  const Xbyak::Address to = ptr[at_bytes(instruction)];
+  if (rest_)
+    vmovdqu8(to | k1, scratch);
+  else
+    f32_ ? vmovups(to, scratch) : vmovsd(to, scratch);
+}
+
+void VectorAssembler::emit_binary(const Instruction& instruction) {
+  const Xbyak::Zmm a = in_register(instruction.operands[0]);
+  const Source b = anywhere(instruction.operands[1]);
+  const Xbyak::Zmm to = result(instruction);
+  switch (instruction.code) {
+    case Code::add:
+      return f32_ ? vaddps(to, a, b) : vaddpd(to, a, b);
+    case Code::sub:
+      return f32_ ? vsubps(to, a, b) : vsubpd(to, a, b);
+    case Code::mul:
+      return f32_ ? vmulps(to, a, b) : vmulpd(to, a, b);
+    case Code::div:
+      return f32_ ? vdivps(to, a, b) : vdivpd(to, a, b);
+    case Code::min:
+      return f32_ ? vminps(to, a, b) : vminpd(to, a, b);
+    case Code::max:
+      return f32_ ? vmaxps(to, a, b) : vmaxpd(to, a, b);
+    case Code::bit_and:
+      return f32_ ? vandps(to, a, b) : vandpd(to, a, b);
+    case Code::bit_or:
+      return f32_ ? vorps(to, a, b) : vorpd(to, a, b);
+    case Code::bit_xor:
+      return f32_ ? vxorps(to, a, b) : vxorpd(to, a, b);
+    case Code::integer_add:
+      return f32_ ? vpaddd(to, a, b) : vpaddq(to, a, b);
+    case Code::scale:
+      return f32_ ? vscalefps(to, a, b) : vscalefpd(to, a, b);
+    default:
+      throw InternalError("an instruction has no machine code");
+  }
+}
+
+void VectorAssembler::emit_unary(const Instruction& instruction) {
+  const Xbyak::Zmm a = in_register(instruction.operands[0]);
+  const Xbyak::Zmm to = result(instruction);
+  if (instruction.code == Code::sqrt)
+    f32_ ? vsqrtps(to, a) : vsqrtpd(to, a);
+  else if (instruction.code == Code::shift_left)
+    f32_ ? vpslld(to, a, instruction.immediate) : vpsllq(to, a, instruction.immediate);
+  else
+    f32_ ? vpsrld(to, a, instruction.immediate) : vpsrlq(to, a, instruction.immediate);
+}
+
+void VectorAssembler::emit_compare(const Instruction& instruction) {
+  const Xbyak::Zmm a = in_register(instruction.operands[0]);
+  const Source b = anywhere(instruction.operands[1]);
+  const Xbyak::Opmask to = mask_result(instruction);
+  f32_ ? vcmpps(to, a, b, instruction.immediate) : vcmppd(to, a, b, instruction.immediate);
+}
+
+void VectorAssembler::emit_blend(const Instruction& instruction) {
+  const Xbyak::Opmask mask = mask_of(instruction.operands[0]);
+  const Xbyak::Zmm otherwise = in_register(instruction.operands[2]);
+  const Source where = anywhere(instruction.operands[1]);
+  const Xbyak::Zmm to = result(instruction);
+  f32_ ? vblendmps(to | mask, otherwise, where) : vblendmpd(to | mask, otherwise, where);
+}
+
+void VectorAssembler::emit_mask_function(const Instruction& instruction) {
+  const Xbyak::Opmask a = mask_of(instruction.operands[0]);
+  const Xbyak::Opmask b = mask_of(instruction.operands[1]);
+  const Xbyak::Opmask to = mask_result(instruction);
+  instruction.code == Code::mask_xor ? kxorw(to, a, b) : kxnorw(to, a, b);
+}
+
+/// The result takes the place of the table.
+void VectorAssembler::emit_permute(const Instruction& instruction) {
+  const Xbyak::Zmm low = in_register(instruction.operands[1]);
+  const Xbyak::Zmm high = in_register(instruction.operands[2]);
+  const Xbyak::Zmm to = copy(instruction.operands[0], instruction.result);
+  f32_ ? vpermi2ps(to, low, high) : vpermi2pd(to, low, high);
+}
+
+/// The result takes the place of the sum, else of a factor, if that is not used again.
+void VectorAssembler::emit_multiply_add(const Instruction& instruction) {
+  using Function =
+      void (CodeGenerator::*)(const Xbyak::Xmm&, const Xbyak::Xmm&, const Xbyak::Operand&);
+  struct Form {
+    Function f32, f64;
+  };
+  // to = x y + to, and to = to x + y.
+  constexpr Form into_sum[] = {{&CodeGenerator::vfmadd231ps, &CodeGenerator::vfmadd231pd},
+                               {&CodeGenerator::vfnmadd231ps, &CodeGenerator::vfnmadd231pd},
+                               {&CodeGenerator::vfmsub231ps, &CodeGenerator::vfmsub231pd}};
+  constexpr Form into_factor[] = {{&CodeGenerator::vfmadd213ps, &CodeGenerator::vfmadd213pd},
+                                  {&CodeGenerator::vfnmadd213ps, &CodeGenerator::vfnmadd213pd},
+                                  {&CodeGenerator::vfmsub213ps, &CodeGenerator::vfmsub213pd}};
+  const auto kind =
+      static_cast<std::size_t>(instruction.code) - static_cast<std::size_t>(Code::multiply_add);
+  const auto write = [&](const Form& form, const Xbyak::Zmm& to, const Xbyak::Zmm& x,
+                         const Source& y) { (this->*(f32_ ? form.f32 : form.f64))(to, x, y); };
+
+  std::size_t a = 0, b = 1;
+  if (is_in_memory(instruction.operands[a])) std::swap(a, b);
+  const Value factor = instruction.operands[b];
+  const Value sum = instruction.operands[2];
+  const Xbyak::Zmm x = in_register(instruction.operands[a]);
+  if (!is_in_memory(sum) && ends(instruction, 2)) {
+    const Xbyak::Zmm to = in_register(sum);
+    write(into_sum[kind], to, x, anywhere(factor));
+    vectors_.rename(sum, instruction.result, uses_.first[instruction.result]);
+  } else if (ends(instruction, a)) {
+    const Xbyak::Zmm y = in_register(factor);
+    write(into_factor[kind], x, y, anywhere(sum));
+    vectors_.rename(instruction.operands[a], instruction.result, uses_.first[instruction.result]);
+  } else if (!is_in_memory(factor) && ends(instruction, b)) {
+    const Xbyak::Zmm to = in_register(factor);
+    write(into_factor[kind], to, x, anywhere(sum));
+    vectors_.rename(factor, instruction.result, uses_.first[instruction.result]);
+  } else {
+    if (!is_in_memory(factor)) in_register(factor);
+    const Xbyak::Zmm to = copy(sum, instruction.result);
+    write(into_sum[kind], to, x, anywhere(factor));
+  }
+}
+
+/// Lanes beyond the rows stay as they are.
+void VectorAssembler::emit_accumulate(const Instruction& instruction) {
+  const Xbyak::Zmm a = in_register(instruction.operands[0]);
+  const Source b = anywhere(instruction.operands[1]);
+  const Xbyak::Zmm sum = accumulator(instruction.immediate);
+  const Xbyak::Zmm to = rest_ ? Xbyak::Zmm(sum | k1) : sum;
+  f32_ ? vfmadd231ps(to, a, b) : vfmadd231pd(to, a, b);
+}
+
+}  // namespace deft

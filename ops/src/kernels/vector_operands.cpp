@@ -1,0 +1,134 @@
+// Where VectorAssembler has values: in registers, on the stack, or in memory that does not change.
+
+#include "vector_assembler.hpp"
+
+namespace deft {
+Xbyak::Reg64 VectorAssembler::pointer(std::uint32_t number) {
+  if (pointer_register_[number] != 0) return Xbyak::Reg64(pointer_register_[number]);
+  mov(rax, ptr[rdi + 8 * static_cast<int>(number)]);
+  return rax;
+}
+
+/// What `value` can be read from. `repeat`: if it is one element, for an operand of all lanes.
+Xbyak::Address VectorAssembler::home(Value value, bool repeat) {
+  const Xbyak::AddressFrame& element = repeat ? ptr_b : ptr;
+  const Instruction* invariant = invariant_of_[value];
+  if (invariant == nullptr) return ptr[rsp + vector_bytes * slot_of_[value]];
+  if (invariant->code == Code::table)
+    return ptr[rip + tables_ + vector_bytes * static_cast<int>(invariant->immediate)];
+  if (invariant->code == Code::broadcast)
+    return element[pointer(invariant->pointer) + invariant->offset];
+  return element[rip + constants_ + static_cast<int>(invariant->offset * code_.element_bytes())];
+}
+
+/// The register that has a vector, or none.
+int VectorAssembler::find(Value value) const {
+  return pinned_[value] != RegisterFile::none ? pinned_[value] : vectors_.find(value);
+}
+
+void VectorAssembler::fill(const Xbyak::Zmm& vector, Value value) {
+  const Instruction* invariant = invariant_of_[value];
+  if (invariant == nullptr || invariant->code == Code::table)
+    vmovups(vector, home(value, false));
+  else if (f32_)
+    vbroadcastss(vector, home(value, false));
+  else
+    vbroadcastsd(vector, home(value, false));
+}
+
+Xbyak::Zmm VectorAssembler::in_register(Value value) {
+  int number = find(value);
+  if (number == RegisterFile::none) {
+    number = take(vectors_, value, static_cast<std::uint32_t>(position_));
+    fill(Xbyak::Zmm(number), value);
+  }
+  vectors_.lock(number);
+  return Xbyak::Zmm(number);
+}
+
+/// Only the last operand that an instruction asks for may be in memory: its address may be in rax.
+VectorAssembler::Source VectorAssembler::anywhere(Value value) {
+  if (is_in_memory(value)) return {Xbyak::Zmm(), home(value, true), true};
+  return {in_register(value), ptr[rsp], false};
+}
+
+/// A new register with the vector `value`, for `result`.
+Xbyak::Zmm VectorAssembler::copy(Value value, Value result) {
+  const Xbyak::Zmm made(take(vectors_, result, uses_.first[result]));
+  if (is_in_memory(value))
+    fill(made, value);
+  else
+    vmovaps(made, Xbyak::Zmm(find(value)));
+  return made;
+}
+
+Xbyak::Opmask VectorAssembler::mask_of(Value value) {
+  int number = masks_.find(value);
+  if (number == RegisterFile::none) {
+    number = take(masks_, value, static_cast<std::uint32_t>(position_));
+    kmovw(Xbyak::Opmask(number), ptr[rsp + vector_bytes * slot_of_[value]]);
+  }
+  masks_.lock(number);
+  return Xbyak::Opmask(number);
+}
+
+/// The register of the result of an instruction. It may be that of an operand that is not used
+/// again.
+Xbyak::Zmm VectorAssembler::result(const Instruction& instruction) {
+  retire(instruction);
+  return Xbyak::Zmm(take(vectors_, instruction.result, uses_.first[instruction.result]));
+}
+
+Xbyak::Opmask VectorAssembler::mask_result(const Instruction& instruction) {
+  retire(instruction);
+  return Xbyak::Opmask(take(masks_, instruction.result, uses_.first[instruction.result]));
+}
+
+/// A register of `file`, whose value goes to the stack if it has no other place.
+int VectorAssembler::take(RegisterFile& file, Value value, std::uint32_t next_use) {
+  const auto [number, evicted] = file.take(value, next_use);
+  if (evicted == VectorCode::no_value || invariant_of_[evicted] != nullptr ||
+      slot_of_[evicted] != RegisterFile::none)
+    return number;
+  int slot = slots_;
+  if (free_slots_.empty()) {
+    ++slots_;
+  } else {
+    slot = free_slots_.back();
+    free_slots_.pop_back();
+  }
+  slot_of_[evicted] = slot;
+  const Xbyak::Address to = ptr[rsp + vector_bytes * slot];
+  if (code_.is_mask(evicted))
+    kmovw(to, Xbyak::Opmask(number));
+  else
+    vmovaps(to, Xbyak::Zmm(number));
+  return number;
+}
+
+/// True if this instruction is the last to use what a register has.
+bool VectorAssembler::ends(const Instruction& instruction, std::size_t operand) const {
+  return pinned_[instruction.operands[operand]] == RegisterFile::none &&
+         uses_.after[position_][operand] == VectorUses::never;
+}
+
+/// Releases what is not used again.
+void VectorAssembler::retire(const Instruction& instruction) {
+  for (std::size_t i = 0; i < instruction.operands.size(); ++i) {
+    const Value value = instruction.operands[i];
+    if (value == VectorCode::no_value) continue;
+    RegisterFile& file = code_.is_mask(value) ? masks_ : vectors_;
+    file.set_next_use(value, uses_.after[position_][i]);
+    if (!ends(instruction, i)) continue;
+    file.release(value);
+    release_slot(value);
+  }
+}
+
+void VectorAssembler::release_slot(Value value) {
+  if (slot_of_[value] == RegisterFile::none) return;
+  free_slots_.push_back(slot_of_[value]);
+  slot_of_[value] = RegisterFile::none;
+}
+
+}  // namespace deft

@@ -1,0 +1,263 @@
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <random>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "kernels/generated_tile.hpp"
+#include "support/fused_groups.hpp"
+#include "support/instruction_sets.hpp"
+
+namespace deft {
+namespace {
+
+using Operand = FusedProgram::Operand;
+using E = ElementFunction;
+
+bool has_generator() {
+  GroupBuilder group(1000);
+  const Operand x = group.input<float>({1000}, std::vector<float>(1000));
+  group.map(arithmetic_of(DType::f32)[0], {x}, DType::f32, true);
+  return generated_tile(group.program(), FusedLayout(group.program())) != nullptr;
+}
+
+/// Bytes, but that one NaN is as good as another: which of two operands' NaN an instruction hands
+/// on depends on the order that a compiler chose.
+template <class T>
+void unify_nans(std::byte* bytes, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    T value;
+    std::memcpy(&value, bytes + i * sizeof(T), sizeof(T));
+    if (value == value) continue;
+    value = std::numeric_limits<T>::quiet_NaN();
+    std::memcpy(bytes + i * sizeof(T), &value, sizeof(T));
+  }
+}
+
+std::vector<std::vector<std::byte>> results_of(const GroupBuilder& group, bool generate_code) {
+  auto results = group.run(generate_code);
+  for (const FusedProgram::Step& step : group.program().steps) {
+    if (step.output < 0) continue;
+    auto& bytes = results[static_cast<std::size_t>(step.output)];
+    const auto count = static_cast<std::size_t>(step.spec.shape.num_elements());
+    if (step.spec.dtype == DType::f32) unify_nans<float>(bytes.data(), count);
+    if (step.spec.dtype == DType::f64) unify_nans<double>(bytes.data(), count);
+  }
+  return results;
+}
+
+void check(const GroupBuilder& group) {
+  REQUIRE(generated_tile(group.program(), FusedLayout(group.program())) != nullptr);
+  CHECK(results_of(group, true) == results_of(group, false));
+}
+
+std::vector<std::int64_t> counts() {
+  std::vector<std::int64_t> all{1000, 1024, 1025};
+  for (std::int64_t i = 1; i <= 40; ++i) all.push_back(i);
+  return all;
+}
+
+/// So many values, and as many more as a vector reads beyond them at most.
+template <class T>
+std::vector<T> values_for(std::int64_t count, std::uint32_t seed) {
+  return mixed_values<T>(static_cast<std::size_t>(count) + 64, seed);
+}
+
+/// Bools as a row has them.
+Operand conditions(GroupBuilder& group, std::int64_t count, std::uint32_t seed) {
+  const std::vector<float> values = values_for<float>(count, seed);
+  std::vector<std::uint8_t> bytes;
+  for (const float value : values) bytes.push_back(value > 0 ? 1 : 0);
+  return group.input_bytes({DType::boolean, Shape{count}}, bytes);
+}
+
+TEST_CASE_TEMPLATE("every function gives the bits of its row", T, float, double) {
+  if (!has_generator()) return;
+  constexpr DType dtype = dtype_of<T>();
+  for (const std::int64_t count : counts()) {
+    for (const bool compares : {false, true}) {
+      for (const FunctionOf& function : compares ? comparisons_of(dtype) : arithmetic_of(dtype)) {
+        CAPTURE(static_cast<int>(function.function));
+        CAPTURE(count);
+        GroupBuilder group(count);
+        std::vector<Operand> operands;
+        for (int i = 0; i < function.operands; ++i)
+          operands.push_back(
+              group.input<T>({count}, values_for<T>(count, static_cast<std::uint32_t>(i + 1))));
+        group.map(function, operands, compares ? DType::boolean : dtype, true);
+        check(group);
+      }
+    }
+  }
+}
+
+TEST_CASE_TEMPLATE("functions of all special values", T, float, double) {
+  if (!has_generator()) return;
+  constexpr DType dtype = dtype_of<T>();
+  std::vector<T> x, y;
+  for (const T a : special_values<T>())
+    for (const T b : special_values<T>()) x.push_back(a), y.push_back(b);
+  const auto count = static_cast<std::int64_t>(x.size());
+  for (const bool compares : {false, true})
+    for (const FunctionOf& function : compares ? comparisons_of(dtype) : arithmetic_of(dtype)) {
+      CAPTURE(static_cast<int>(function.function));
+      GroupBuilder group(count);
+      std::vector<Operand> operands{group.input<T>({count}, x)};
+      if (function.operands == 2) operands.push_back(group.input<T>({count}, y));
+      group.map(function, operands, compares ? DType::boolean : dtype, true);
+      check(group);
+    }
+}
+
+TEST_CASE_TEMPLATE("exp, log and tanh of many numbers", T, float, double) {
+  if (!has_generator()) return;
+  constexpr std::int64_t count = 400000;
+  std::vector<T> x = mixed_values<T>(count, 7);
+  std::mt19937_64 random(9);
+  for (std::size_t i = 0; i < x.size(); i += 2)
+    x[i] = static_cast<T>(static_cast<double>(static_cast<std::int64_t>(random())) * 0x1p-63 *
+                          (i % 4 == 0 ? 760 : 1));
+  for (const FunctionOf& function : arithmetic_of(dtype_of<T>())) {
+    if (function.operands != 1) continue;
+    CAPTURE(static_cast<int>(function.function));
+    GroupBuilder group(count);
+    group.map(function, {group.input<T>({count}, x)}, dtype_of<T>(), true);
+    check(group);
+  }
+}
+
+/// A program of random steps. Each reads any earlier values, so that many live at a time.
+template <class T>
+void add_random_steps(GroupBuilder& group, std::uint32_t seed, int steps) {
+  constexpr DType dtype = dtype_of<T>();
+  const std::int64_t rows = group.program().rows;
+  std::mt19937 random(seed);
+  std::vector<Operand> numbers, bools;
+  for (std::uint32_t i = 0; i < 1 + seed % 4; ++i)
+    numbers.push_back(group.input<T>({rows}, values_for<T>(rows, seed + i)));
+  numbers.push_back(group.input<T>({}, {static_cast<T>(seed % 5) - T{1.5}}));
+  bools.push_back(conditions(group, rows, seed));
+  const auto any = [&](const std::vector<Operand>& of) { return of[random() % of.size()]; };
+  const auto arithmetic = arithmetic_of(dtype);
+  const auto comparisons = comparisons_of(dtype);
+  const auto of_bools = comparisons_of(DType::boolean);
+  const FunctionOf select{E::select, select_row(dtype), 3};
+  for (int i = 0; i < steps; ++i) {
+    // What the steps have not read yet, first: a wide tree.
+    const bool output = i + 1 == steps || random() % 4 == 0;
+    const unsigned kind = random() % 8;
+    if (kind == 0) {
+      // A comparison of two scalars would be no row.
+      bools.push_back(group.map(comparisons[random() % comparisons.size()],
+                                {numbers[0], any(numbers)}, DType::boolean, output));
+    } else if (kind == 1) {
+      bools.push_back(group.map(of_bools[random() % of_bools.size()], {any(bools), any(bools)},
+                                DType::boolean, output));
+    } else if (kind == 2) {
+      numbers.push_back(group.map(select, {any(bools), any(numbers), any(numbers)}, dtype, output));
+    } else {
+      const FunctionOf& function = arithmetic[random() % arithmetic.size()];
+      std::vector<Operand> operands{numbers[0]};
+      if (function.operands == 2) operands.push_back(any(numbers));
+      if (random() % 2 == 0 && numbers.size() > 6) operands[0] = numbers.back();
+      numbers.push_back(group.map(function, operands, dtype, output));
+    }
+  }
+}
+
+TEST_CASE_TEMPLATE("random groups", T, float, double) {
+  if (!has_generator()) return;
+  for (std::uint32_t seed = 0; seed < 300; ++seed) {
+    CAPTURE(seed);
+    GroupBuilder group(1 + seed * 37 % 1500);
+    add_random_steps<T>(group, seed, 2 + static_cast<int>(seed % 39));
+    check(group);
+  }
+}
+
+TEST_CASE_TEMPLATE("more values than registers", T, float, double) {
+  if (!has_generator()) return;
+  constexpr DType dtype = dtype_of<T>();
+  const auto arithmetic = arithmetic_of(dtype);
+  const FunctionOf add{E::add, arithmetic_row(BinaryFunction::add, dtype).row, 2};
+  const FunctionOf less{E::less, comparison_row(BinaryFunction::less, dtype).row, 2};
+  const FunctionOf select{E::select, select_row(dtype), 3};
+  constexpr std::int64_t rows = 100;
+  GroupBuilder group(rows);
+  const Operand x = group.input<T>({rows}, values_for<T>(rows, 1));
+  std::vector<Operand> values, masks;
+  for (int i = 0; i < 60; ++i) {
+    const Operand scalar = group.input<T>({}, {static_cast<T>(i) / T{8} - T{3}});
+    values.push_back(group.map(add, {x, scalar}, dtype));
+    masks.push_back(group.map(less, {x, scalar}, DType::boolean));
+  }
+  Operand sum = x;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const Operand either = group.map(select, {masks[i * 7 % 60], values[i], x}, dtype);
+    sum = group.map(add, {sum, either}, dtype, i + 1 == values.size());
+  }
+  check(group);
+}
+
+/// y = X w, e = y - t, g = X^T e and the sum of e^2, as in a linear regression.
+template <class T>
+GroupBuilder regression(std::int64_t rows, std::int64_t columns, bool transposed) {
+  constexpr DType dtype = dtype_of<T>();
+  constexpr T nan = std::numeric_limits<T>::quiet_NaN();
+  GroupBuilder group(rows);
+  std::mt19937 random(static_cast<std::uint32_t>(rows * 7 + columns));
+  // NaN where no row is: a lane that is not masked off spoils the sums.
+  const auto numbers = [&](std::int64_t count) {
+    std::vector<T> values(static_cast<std::size_t>(count) + 64, nan);
+    for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i)
+      values[i] = static_cast<T>(random()) / T{0x1p31} - T{1};
+    return values;
+  };
+  const Operand x = group.input<T>({rows, columns}, numbers(rows * columns));
+  const Operand w = group.input<T>({columns, 1}, numbers(columns));
+  const Operand t = group.input<T>({rows, 1}, numbers(rows));
+  const TensorSpec column{dtype, {rows, 1}};
+  const Operand y = group.step(ProductStep{}, {x, w}, column, false);
+  const FusedStep sub = MapStep{arithmetic_row(BinaryFunction::sub, dtype).row, E::sub};
+  const FusedStep square = MapStep{unary_row(UnaryFunction::square, dtype).row, E::square};
+  const Operand e = group.step(sub, {y, t}, column, false);
+  const Operand e2 = group.step(square, {e}, column, false);
+  const ProductStep over_rows{.transpose_a = true};
+  if (transposed)
+    group.step(over_rows, {e, x}, {dtype, {1, columns}}, true);
+  else
+    group.step(over_rows, {x, e}, {dtype, {columns, 1}}, true);
+  group.step(ReductionStep{ReductionStep::Operator::mean}, {e2}, {dtype, {}}, true);
+  group.step(over_rows, {e, e}, {dtype, {1, 1}}, true);
+  return group;
+}
+
+TEST_CASE_TEMPLATE("products", T, float, double) {
+  if (!has_generator()) return;
+  for (const std::int64_t rows : {64, 65, 1000, 1024, 5000, 5001, 5015})
+    for (const std::int64_t columns : {1, 2, 4})
+      for (const bool transposed : {false, true}) {
+        CAPTURE(rows);
+        CAPTURE(columns);
+        check(regression<T>(rows, columns, transposed));
+      }
+}
+
+TEST_CASE("where nothing is generated the group still works") {
+  GroupBuilder three = regression<float>(1000, 3, false);
+  CHECK(generated_tile(three.program(), FusedLayout(three.program())) == nullptr);
+  CHECK(three.run(true) == three.run(false));
+  const GroupBuilder two = regression<float>(1000, 2, false);
+  for (const std::int64_t target : InstructionSet::all()) {
+    if (target == HWY_AVX3) continue;
+    const InstructionSet only(target);
+    CHECK(generated_tile(two.program(), FusedLayout(two.program())) == nullptr);
+    CHECK(two.run(true) == two.run(false));
+  }
+}
+
+}  // namespace
+}  // namespace deft

@@ -1,0 +1,150 @@
+#pragma once
+
+#include <cstddef>
+#include <cstring>
+#include <random>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include <deft/ops/fused_kernel.hpp>
+
+#include "kernels/rows.hpp"
+#include "support/samples.hpp"
+
+namespace deft {
+
+/// An element function with the rows that compute it without generated code.
+struct FunctionOf {
+  ElementFunction function;
+  RowFunction row;
+  int operands;
+};
+
+/// All functions of T that give T, then all comparisons. `select` is apart.
+inline std::vector<FunctionOf> arithmetic_of(DType dtype) {
+  using E = ElementFunction;
+  std::vector<FunctionOf> all;
+  for (const auto& [code, function] : {std::pair{E::neg, UnaryFunction::neg},
+                                       {E::square, UnaryFunction::square},
+                                       {E::abs, UnaryFunction::abs},
+                                       {E::sign, UnaryFunction::sign},
+                                       {E::sqrt, UnaryFunction::sqrt},
+                                       {E::rsqrt, UnaryFunction::rsqrt}})
+    all.push_back({code, unary_row(function, dtype).row, 1});
+  for (const auto& [code, function] : {std::pair{E::exp, UnaryFunction::exp},
+                                       {E::log, UnaryFunction::log},
+                                       {E::tanh, UnaryFunction::tanh}})
+    all.push_back({code, exponential_row(function, dtype).row, 1});
+  for (const auto& [code, function] : {std::pair{E::add, BinaryFunction::add},
+                                       {E::sub, BinaryFunction::sub},
+                                       {E::mul, BinaryFunction::mul},
+                                       {E::div, BinaryFunction::div},
+                                       {E::maximum, BinaryFunction::maximum},
+                                       {E::minimum, BinaryFunction::minimum}})
+    all.push_back({code, arithmetic_row(function, dtype).row, 2});
+  return all;
+}
+inline std::vector<FunctionOf> comparisons_of(DType dtype) {
+  using E = ElementFunction;
+  std::vector<FunctionOf> all;
+  for (const auto& [code, function] : {std::pair{E::equal, BinaryFunction::equal},
+                                       {E::not_equal, BinaryFunction::not_equal},
+                                       {E::less, BinaryFunction::less},
+                                       {E::less_equal, BinaryFunction::less_equal},
+                                       {E::greater, BinaryFunction::greater},
+                                       {E::greater_equal, BinaryFunction::greater_equal}}) {
+    if (dtype == DType::boolean && code != E::equal && code != E::not_equal) continue;
+    all.push_back({code, comparison_row(function, dtype).row, 2});
+  }
+  return all;
+}
+
+/// A group written by hand, with inputs of any values.
+class GroupBuilder {
+ public:
+  using Operand = FusedProgram::Operand;
+
+  explicit GroupBuilder(std::int64_t rows) { program_.rows = rows; }
+
+  const FusedProgram& program() const { return program_; }
+
+  /// An input of the first of these values. There may be more, where no row is.
+  template <class T>
+  Operand input(const Shape& shape, const std::vector<T>& values) {
+    return input_bytes({dtype_of<T>(), shape}, values);
+  }
+  template <class T>
+  Operand input_bytes(const TensorSpec& spec, const std::vector<T>& values) {
+    std::vector<std::byte> bytes(values.size() * sizeof(T));
+    std::memcpy(bytes.data(), values.data(), bytes.size());
+    inputs_.push_back(std::move(bytes));
+    program_.inputs.push_back(spec);
+    return {false, static_cast<std::uint32_t>(inputs_.size() - 1)};
+  }
+
+  Operand map(const FunctionOf& function, std::vector<Operand> operands, DType dtype,
+              bool output = false) {
+    return step(MapStep{function.row, function.function}, std::move(operands),
+                {dtype, Shape{program_.rows}}, output);
+  }
+
+  Operand step(const FusedStep& what, std::vector<Operand> operands, const TensorSpec& spec,
+               bool output) {
+    FusedProgram::Step made{what, std::move(operands), spec};
+    if (output) made.output = static_cast<std::int64_t>(program_.num_outputs++);
+    program_.steps.push_back(std::move(made));
+    return {true, static_cast<std::uint32_t>(program_.steps.size() - 1)};
+  }
+
+  /// The bytes of all outputs, each with some after its end, which must stay.
+  std::vector<std::vector<std::byte>> run(bool generate_code) const {
+    const Kernel kernel = fused_kernel(program_, 1, generate_code);
+    std::vector<const void*> inputs;
+    for (const auto& input : inputs_) inputs.push_back(input.data());
+    std::vector<std::vector<std::byte>> results;
+    std::vector<void*> outputs;
+    for (const FusedProgram::Step& step : program_.steps)
+      if (step.output >= 0)
+        results.emplace_back(
+            static_cast<std::size_t>(step.spec.shape.num_elements()) * size_of(step.spec.dtype) +
+                64,
+            std::byte{0x5a});
+    for (auto& result : results) outputs.push_back(result.data());
+    std::vector<std::byte> scratch(kernel.scratch_bytes + 64);
+    void* aligned = scratch.data();
+    std::size_t space = scratch.size();
+    std::align(64, kernel.scratch_bytes, aligned, space);
+    const KernelArgs args{.inputs = inputs.data(),
+                          .outputs = outputs.data(),
+                          .scratch = static_cast<std::byte*>(aligned)};
+    kernel.run(kernel.state.get(), args, 0, kernel.blocks);
+    if (kernel.finish != nullptr) kernel.finish(kernel.state.get(), args);
+    return results;
+  }
+
+ private:
+  FusedProgram program_;
+  std::vector<std::vector<std::byte>> inputs_;
+};
+
+/// Special values and others of any magnitude.
+template <class T>
+std::vector<T> mixed_values(std::size_t count, std::uint32_t seed) {
+  std::mt19937_64 random(seed);
+  const std::vector<T> special = special_values<T>();
+  std::vector<T> values(count);
+  for (T& value : values) {
+    const auto bits = random();
+    if (bits % 3 == 0)
+      value = special[random() % special.size()];
+    else if (bits % 3 == 1)
+      value = static_cast<T>(static_cast<double>(static_cast<std::int64_t>(random())) * 0x1p-58);
+    else
+      value = std::bit_cast<T>(
+          static_cast<std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>>(random()));
+  }
+  return values;
+}
+
+}  // namespace deft
