@@ -82,6 +82,11 @@ std::unique_ptr<const Product> choose_product(const ProductShape& shape, int thr
   return tiled_product(shape);
 }
 
+/// True if two products of equal numbers, which are stored in different ways, have equal bits.
+bool same_bits(const ProductShape& x, const ProductShape& y) {
+  return x.dtype != DType::f32 || is_skinny(x) || onednn_order(x) == onednn_order(y);
+}
+
 /// `shape` for the matrices of a on top of one another, where one product does them all: b is a
 /// single matrix, and the kernel stays the one that a alone would get.
 bool stack(ProductShape& shape, const Shape& batch, const Shape& b_batch) {
@@ -145,22 +150,29 @@ bool exchanges_matrix_dims(const Expression& operand) {
   return std::ranges::is_sorted(axes);
 }
 
-/// The transpose of an operand becomes a flag.
+/// The transpose of an operand becomes a flag where that changes no bit.
 std::optional<Rewrite> simplify_matmul(const SimplifyContext& context) {
+  const TensorSpec& c = context.self.outputs[0];
+  ProductShape before{.dtype = c.dtype,
+                      .m = c.shape[c.shape.rank() - 2],
+                      .n = c.shape[c.shape.rank() - 1],
+                      .transpose_a = context.self.attributes->get<bool>("transpose_a"),
+                      .transpose_b = context.self.attributes->get<bool>("transpose_b")};
+  ProductShape after = before;
   std::vector<TensorId> inputs(context.self.inputs.begin(), context.self.inputs.end());
-  std::array<bool, 2> flags{context.self.attributes->get<bool>("transpose_a"),
-                            context.self.attributes->get<bool>("transpose_b")};
-  bool found = false;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const Expression operand = context.input(i);
     if (!exchanges_matrix_dims(operand)) continue;
+    bool& flag = i == 0 ? after.transpose_a : after.transpose_b;
+    const MatrixDims dims(operand.outputs[0].shape, flag);
+    before.k = after.k = i == 0 ? dims.columns : dims.rows;
+    flag = !flag;
     inputs[i] = operand.inputs[0];
-    flags[i] = !flags[i];
-    found = true;
   }
-  if (!found) return std::nullopt;
-  return Rewrite{
-      context.self.op, {{"transpose_a", flags[0]}, {"transpose_b", flags[1]}}, std::move(inputs)};
+  if (before.k == 0 || !same_bits(before, after)) return std::nullopt;
+  return Rewrite{context.self.op,
+                 {{"transpose_a", after.transpose_a}, {"transpose_b", after.transpose_b}},
+                 std::move(inputs)};
 }
 
 FusedStep fuse_matmul(const KernelContext& context) {

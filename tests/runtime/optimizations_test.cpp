@@ -1,8 +1,10 @@
 // SessionOptions::optimizations: each alone and all together give the bytes that none gives.
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <iomanip>
+#include <limits>
 #include <span>
 #include <sstream>
 #include <string>
@@ -45,6 +47,19 @@ struct Case {
   std::vector<Output> fetches;
 };
 
+/// `tensor` with the same NaN for all: which of its operands' NaN an instruction hands on, and so
+/// the sign, depends on the order in which a compiler has put them.
+Tensor with_one_nan(const Tensor& tensor) {
+  Tensor copy = tensor;
+  const auto unify = [&]<class T>(std::span<T> elements) {
+    for (T& x : elements)
+      if (std::isnan(x)) x = std::numeric_limits<T>::quiet_NaN();
+  };
+  if (tensor.dtype() == DType::f32) unify(copy.mutable_data<float>());
+  if (tensor.dtype() == DType::f64) unify(copy.mutable_data<double>());
+  return copy;
+}
+
 /// Every fetch by itself, so that a plan need not keep others; all at once; and these after steps,
 /// which are one run and several.
 std::vector<Tensor> values_of(const Case& c, const SessionOptions& options) {
@@ -52,9 +67,9 @@ std::vector<Tensor> values_of(const Case& c, const SessionOptions& options) {
   for (const Output& each : c.start) session.run(each);
   std::vector<Tensor> values;
   const auto fetch_all = [&] {
-    for (const Tensor& value : session.run(c.fetches)) values.push_back(value);
+    for (const Tensor& value : session.run(c.fetches)) values.push_back(with_one_nan(value));
   };
-  for (const Output& fetch : c.fetches) values.push_back(session.run(fetch));
+  for (const Output& fetch : c.fetches) values.push_back(with_one_nan(session.run(fetch)));
   fetch_all();
   session.run(c.step);
   fetch_all();

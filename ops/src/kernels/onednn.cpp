@@ -194,11 +194,13 @@ void transpose_rows(const float* from, std::int64_t stride, std::int64_t rows, s
           to[i * terms + j] = from[j * stride + i];
 }
 
+bool both_transposed(const ProductShape& shape) { return shape.transpose_a && shape.transpose_b; }
+
 class OnednnProduct final : public Product {
  public:
   OnednnProduct(const ProductShape& shape, int threads)
       : shape_(shape),
-        copies_a_(shape.transpose_a && shape.transpose_b),
+        copies_a_(both_transposed(shape)),
         cut_(cut_grid(shape)),
         engine_(dnnl::engine::kind::cpu, 0) {
     if (copies_a_) shape_.transpose_a = false;
@@ -258,6 +260,13 @@ class OnednnProduct final : public Product {
 };
 
 }  // namespace
+
+/// Long sums are cut into blocks, whose length is another if oneDNN packs a from its transpose
+/// (seen from 1025 terms on with AVX-512; 256 are one block in all its kernels).
+int onednn_order(const ProductShape& shape) {
+  const bool packs_transpose = shape.transpose_a && !both_transposed(shape);
+  return shape.k > 256 && packs_transpose ? 1 : 0;
+}
 
 std::unique_ptr<Product> onednn_product(const ProductShape& shape, int threads) {
   const SingleThread guard;

@@ -10,4 +10,8 @@ namespace deft {
 /// a scratchpad of one's own, no OpenMP team) stay behind it.
 std::unique_ptr<Product> onednn_product(const ProductShape& shape, int threads);
 
+/// Products of equal numbers have equal bits, however the operands are stored, if this number is
+/// the same: it stands for the order in which oneDNN adds the terms.
+int onednn_order(const ProductShape& shape);
+
 }  // namespace deft

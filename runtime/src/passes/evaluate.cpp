@@ -11,7 +11,7 @@ namespace {
 constexpr double most_flops = 1e9;
 
 struct Free {
-  void operator()(std::byte* p) const { ::operator delete (p, std::align_val_t{64}); }
+  void operator()(std::byte* p) const { ::operator delete(p, std::align_val_t{64}); }
 };
 
 /// Calls the kernel. A tensor without elements has an address too.
@@ -36,7 +36,8 @@ std::optional<Tensor> evaluate(const Operation& operation, std::span<const Tenso
     const Kernel kernel = operation.op->kernel(
         {.inputs = specs, .outputs = {&output, 1}, .attributes = *operation.attributes});
     if (kernel.forwards) {
-      if (inputs.empty() || inputs[0] == nullptr) return std::nullopt;
+      if (inputs.empty() || inputs[0] == nullptr || inputs[0]->dtype() != output.dtype)
+        return std::nullopt;
       return inputs[0]->reshaped(output.shape);
     }
     if (kernel.run == nullptr) return std::nullopt;
