@@ -1,9 +1,10 @@
 #include "evaluate.hpp"
 
-#include <exception>
 #include <memory>
 #include <new>
 #include <vector>
+
+#include "prepare.hpp"
 
 namespace deft {
 namespace {
@@ -11,7 +12,7 @@ namespace {
 constexpr double most_flops = 1e9;
 
 struct Free {
-  void operator()(std::byte* p) const { ::operator delete(p, std::align_val_t{64}); }
+  void operator()(std::byte* p) const { ::operator delete (p, std::align_val_t{64}); }
 };
 
 /// Calls the kernel. A tensor without elements has an address too.
@@ -35,15 +36,15 @@ std::optional<Tensor> evaluate(const Operation& operation, std::span<const Tenso
   try {
     const Kernel kernel = operation.op->kernel(
         {.inputs = specs, .outputs = {&output, 1}, .attributes = *operation.attributes});
+    if (!fault_of(kernel, *operation.op, specs, {&output, 1}).empty()) return std::nullopt;
     if (kernel.forwards) {
-      if (inputs.empty() || inputs[0] == nullptr || inputs[0]->dtype() != output.dtype)
-        return std::nullopt;
+      if (inputs[0]->dtype() != output.dtype) return std::nullopt;
       return inputs[0]->reshaped(output.shape);
     }
     if (kernel.run == nullptr) return std::nullopt;
     if (kernel.flops < 0 || kernel.flops > most_flops) return std::nullopt;
     return run(kernel, inputs, output);
-  } catch (const std::exception&) {
+  } catch (...) {
     return std::nullopt;
   }
 }

@@ -12,31 +12,6 @@ namespace {
 
 std::size_t bytes_of(const TensorSpec& spec) { return spec.shape.num_bytes(spec.dtype); }
 
-/// What is wrong with a kernel, or nothing.
-std::string fault_of(const Kernel& kernel, const OpDef& op, Inputs inputs,
-                     std::span<const TensorSpec> outputs) {
-  if (kernel.forwards) {
-    if (inputs.empty() || outputs.size() != 1 || !op.needs_value(0) ||
-        op.effect == Effect::writes_variable)
-      return "forwards, which is for ops without effect that make one output of input 0";
-    if (bytes_of(inputs[0]) != bytes_of(outputs[0]))
-      return "forwards " + to_string(inputs[0]) + " as " + to_string(outputs[0]);
-  } else if (kernel.run == nullptr) {
-    const auto missing = std::find_if(outputs.begin(), outputs.end(),
-                                      [](const TensorSpec& spec) { return bytes_of(spec) != 0; });
-    if (missing != outputs.end()) return "runs nothing, but must make " + to_string(*missing);
-  } else if (kernel.blocks < 1) {
-    return "has " + std::to_string(kernel.blocks) + " blocks";
-  } else if (kernel.copies >= 0) {
-    const auto input = static_cast<std::size_t>(kernel.copies);
-    if (input >= inputs.size() || !op.needs_value(input) || outputs.size() != 1 ||
-        bytes_of(inputs[input]) != bytes_of(outputs[0]))
-      return "copies input " + std::to_string(kernel.copies) +
-             ", which is not all of its only output";
-  }
-  return {};
-}
-
 Kernel prepare(const Draft& draft, std::size_t at, std::span<const TensorSpec> inputs) {
   const Node& node = draft.node(at);
   const Operation& operation = draft.operations[at];
@@ -66,6 +41,30 @@ Kernel prepare(const Draft& draft, std::size_t at, std::span<const TensorSpec> i
 
 bool is_source(const OpDef& op) {
   return op.effect == Effect::fed || op.effect == Effect::reads_variable || op.value != nullptr;
+}
+
+std::string fault_of(const Kernel& kernel, const OpDef& op, std::span<const TensorSpec> inputs,
+                     std::span<const TensorSpec> outputs) {
+  if (kernel.forwards) {
+    if (inputs.empty() || outputs.size() != 1 || !op.needs_value(0) ||
+        op.effect == Effect::writes_variable)
+      return "forwards, which is for ops without effect that make one output of input 0";
+    if (bytes_of(inputs[0]) != bytes_of(outputs[0]))
+      return "forwards " + to_string(inputs[0]) + " as " + to_string(outputs[0]);
+  } else if (kernel.run == nullptr) {
+    const auto missing = std::find_if(outputs.begin(), outputs.end(),
+                                      [](const TensorSpec& spec) { return bytes_of(spec) != 0; });
+    if (missing != outputs.end()) return "runs nothing, but must make " + to_string(*missing);
+  } else if (kernel.blocks < 1) {
+    return "has " + std::to_string(kernel.blocks) + " blocks";
+  } else if (kernel.copies >= 0) {
+    const auto input = static_cast<std::size_t>(kernel.copies);
+    if (input >= inputs.size() || !op.needs_value(input) || outputs.size() != 1 ||
+        bytes_of(inputs[input]) != bytes_of(outputs[0]))
+      return "copies input " + std::to_string(kernel.copies) +
+             ", which is not all of its only output";
+  }
+  return {};
 }
 
 Kernel prepare_kernel(const Draft& draft, std::size_t at) {
