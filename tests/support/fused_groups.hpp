@@ -2,11 +2,13 @@
 
 #include <cstddef>
 #include <cstring>
+#include <deque>
 #include <random>
 #include <span>
 #include <utility>
 #include <vector>
 
+#include <deft/core/tensor.hpp>
 #include <deft/ops/fused_kernel.hpp>
 
 #include "kernels/rows.hpp"
@@ -79,8 +81,18 @@ class GroupBuilder {
     std::vector<std::byte> bytes(values.size() * sizeof(T));
     std::memcpy(bytes.data(), values.data(), bytes.size());
     inputs_.push_back(std::move(bytes));
-    program_.inputs.push_back(spec);
+    program_.inputs.push_back({spec});
     return {false, static_cast<std::uint32_t>(inputs_.size() - 1)};
+  }
+
+  /// An input whose value is known beforehand.
+  template <class T>
+  Operand constant(const Shape& shape, const std::vector<T>& values) {
+    const auto count = static_cast<std::size_t>(shape.num_elements());
+    constants_.push_back(Tensor::from<T>(shape, std::span(values).first(count)));
+    const Operand made = input<T>(shape, values);
+    program_.inputs.back().constant = &constants_.back();
+    return made;
   }
 
   Operand map(const FunctionOf& function, std::vector<Operand> operands, DType dtype,
@@ -126,6 +138,7 @@ class GroupBuilder {
  private:
   FusedProgram program_;
   std::vector<std::vector<std::byte>> inputs_;
+  std::deque<Tensor> constants_;
 };
 
 /// Special values and others of any magnitude.

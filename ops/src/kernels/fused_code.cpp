@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <map>
 
+#include "blocks.hpp"
+#include "dispatch.hpp"
 #include "machine_code.hpp"
+#include "skinny_plan.hpp"
 #include "vector_functions.hpp"
 
 namespace deft {
@@ -22,9 +25,29 @@ std::optional<DType> common_dtype(const FusedProgram& program) {
     same = same && is_floating(spec.dtype) && common.value_or(spec.dtype) == spec.dtype;
     common = spec.dtype;
   };
-  for (const TensorSpec& input : program.inputs) add(input);
+  for (const FusedProgram::Input& input : program.inputs) add(input.spec);
   for (const FusedProgram::Step& step : program.steps) add(step.spec);
   return same ? common : std::nullopt;
+}
+
+/// Above, a matrix is rather not kept twice; it is not in the cache either, where columns that need
+/// not be separated would pay.
+constexpr std::size_t most_packed_bytes = std::size_t{16} << 20U;
+
+/// A matrix, column by column. Each begins at a multiple of 64 bytes, and not all at the same place
+/// of a page.
+Tensor packed_by_columns(const Tensor& matrix, std::int64_t columns) {
+  return visit_floating(matrix.dtype(), [&]<class T>(std::type_identity<T>) {
+    constexpr auto line = static_cast<std::int64_t>(64 / sizeof(T));
+    const std::int64_t rows = matrix.num_elements() / columns;
+    const std::int64_t stride = (ceil_div(rows, line) | 1) * line;
+    Tensor packed = Tensor::zeros(matrix.dtype(), {columns, stride});
+    const T* from = matrix.data<T>().data();
+    T* const to = packed.mutable_data<T>().data();
+    for (std::int64_t row = 0; row < rows; ++row)
+      for (std::int64_t column = 0; column < columns; ++column) to[column * stride + row] = *from++;
+    return packed;
+  });
 }
 
 class FusedCodeWriter {
@@ -68,18 +91,19 @@ class FusedCodeWriter {
     return append_function(function, {values.data(), operands.size()}, made_.code);
   }
 
-  /// y = x w, term by term as the portable kernel adds them.
+  /// y = x w, term by term as the portable kernels add them: one for few terms begins with a
+  /// product, the other with 0, which matters for the sign of a sum that is 0.
   Value product(const TileStep& step, const Operands& operands) {
     const ProductShape shape = product_shape(step);
     if (shape.n != 1 || shape.transpose_a || !known_columns(shape.k, operands[0]))
       return VectorCode::no_value;
     const std::uint32_t w = pointer(step.sources[1], false);
-    Value sum = VectorCode::no_value;
+    Value sum = shape.k <= short_terms ? VectorCode::no_value : made_.code.constant(0);
     for (std::int64_t i = 0; i < shape.k; ++i) {
       const Value x = column(step, operands[0], 0, shape.k, i);
       const Value factor = made_.code.broadcast(w, static_cast<std::uint32_t>(i) * element_bytes());
-      sum = i == 0 ? made_.code.op(Code::mul, x, factor)
-                   : made_.code.op(Code::multiply_add, x, factor, sum);
+      sum = sum == VectorCode::no_value ? made_.code.op(Code::mul, x, factor)
+                                        : made_.code.op(Code::multiply_add, x, factor, sum);
     }
     made_.flops += shape.flops();
     return sum;
@@ -99,13 +123,21 @@ class FusedCodeWriter {
     made_.sums.emplace_back(shape, step.target.at);
     for (std::int64_t i = 0; i < columns; ++i)
       made_.code.accumulate(column(step, operands[wide], wide, columns, i), e,
-                            {to, static_cast<std::uint32_t>(i) * element_bytes()});
+                            {to, static_cast<std::uint32_t>(i) * element_bytes(),
+                             static_cast<std::uint32_t>(columns) * element_bytes()});
     made_.flops += shape.flops();
     return true;
   }
 
-  static bool known_columns(std::int64_t columns, const FusedProgram::Operand& matrix) {
-    return columns == 1 || (!matrix.is_step && (columns == 2 || columns == 4));
+  bool known_columns(std::int64_t columns, const FusedProgram::Operand& matrix) const {
+    if (columns == 1 || matrix.is_step) return columns == 1;
+    return columns == 2 || columns == 4 || is_packed(columns, matrix);
+  }
+
+  bool is_packed(std::int64_t columns, const FusedProgram::Operand& matrix) const {
+    const Tensor* constant = program_.inputs[matrix.index].constant;
+    return constant != nullptr && columns > 1 && columns <= static_cast<std::int64_t>(most_sums) &&
+           constant->num_bytes() <= most_packed_bytes;
   }
 
   /// An operand of one element, for all rows.
@@ -124,7 +156,9 @@ class FusedCodeWriter {
                std::int64_t columns, std::int64_t at) {
     if (operand.is_step) return results_[operand.index];
     std::vector<Value>& known = columns_[{operand.index, columns}];
-    if (known.empty()) {
+    if (known.empty() && is_packed(columns, operand)) {
+      known = packed_columns(*program_.inputs[operand.index].constant, columns);
+    } else if (known.empty()) {
       const std::uint32_t from = pointer(step.sources[i], true);
       if (step.inputs[i].dtype == DType::boolean)
         return known.emplace_back(made_.code.load_mask(from, false));
@@ -133,6 +167,20 @@ class FusedCodeWriter {
       known = separated(known);
     }
     return known[static_cast<std::size_t>(at)];
+  }
+
+  std::vector<Value> packed_columns(const Tensor& matrix, std::int64_t columns) {
+    made_.packed.push_back(packed_by_columns(matrix, columns));
+    const Tensor& packed = made_.packed.back();
+    const auto* const first = static_cast<const std::byte*>(packed.raw());
+    const std::size_t bytes = packed.num_bytes() / static_cast<std::size_t>(columns);
+    std::vector<Value> values;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(columns); ++i) {
+      const std::uint32_t from = pointer({}, true);
+      made_.pointers[from].column = first + i * bytes;
+      values.push_back(made_.code.load(from, 1, 0));
+    }
+    return values;
   }
 
   /// Vectors that hold as many columns element by element, as one vector for each column. The even

@@ -37,6 +37,16 @@ class FusedGroup {
     TileRun run{
         args, args.scratch + shared_bytes_ + static_cast<std::size_t>(args.thread) * thread_bytes_,
         0, 0, 0};
+    if (block_steps_.empty() && tile_steps_.size() == 1 && tile_steps_[0]->takes_any_rows) {
+      run.first = begin * fused_block_rows;
+      run.rows = std::min(end * fused_block_rows, rows_) - run.first;
+      tile_steps_[0]->run(run);
+    } else {
+      run_together(run, begin, end);
+    }
+  }
+
+  void run_together(TileRun& run, std::int64_t begin, std::int64_t end) const {
     for (std::int64_t block = begin; block < end; ++block) {
       run.block_first = block * fused_block_rows;
       const std::int64_t last = std::min(run.block_first + fused_block_rows, rows_);

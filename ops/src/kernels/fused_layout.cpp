@@ -108,12 +108,12 @@ void FusedLayout::place() {
 }
 
 const TensorSpec& FusedLayout::spec_of(const Operand& operand) const {
-  return operand.is_step ? program_.steps[operand.index].spec : program_.inputs[operand.index];
+  return operand.is_step ? program_.steps[operand.index].spec : program_.inputs[operand.index].spec;
 }
 
 RowSource FusedLayout::source_of(const Operand& operand) const {
   if (operand.is_step) return targets_[operand.index];
-  return {RowSource::Place::input, operand.index, row_bytes(program_.inputs[operand.index])};
+  return {RowSource::Place::input, operand.index, row_bytes(program_.inputs[operand.index].spec)};
 }
 
 TileStep FusedLayout::step(std::size_t index) const {

@@ -54,12 +54,13 @@ class FusedTile {
  public:
   virtual ~FusedTile() = default;
 
-  /// Computes the rows of a tile (per_block: of a block).
+  /// Computes the rows of a tile (per_block: of a block; takes_any_rows: of one tile or several).
   virtual void run(const TileRun& run) const = 0;
 
   /// Combines what the tiles left at `partials`, `partial_bytes` for the whole group.
   virtual void finish(const KernelArgs&, const std::byte*) const {}
 
+  bool takes_any_rows = false;
   bool per_block = false;  // takes all rows of a block at once, after the other steps
   std::size_t partial_bytes = 0;
   std::size_t partial_offset = 0;  // in the scratch of the group

@@ -1,5 +1,7 @@
 #include "generated_tile.hpp"
 
+#include <algorithm>
+
 #include <hwy/targets.h>
 
 #include "fused_code.hpp"
@@ -14,26 +16,31 @@ std::size_t padded(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
 
 class GeneratedTile final : public FusedTile {
  public:
-  GeneratedTile(FusedCode code, MachineCode machine_code)
+  GeneratedTile(FusedCode code, MachineCode machine_code, std::int64_t tile_rows)
       : machine_code_(std::move(machine_code)),
+        tile_rows_(tile_rows),
         element_bytes_(static_cast<std::int64_t>(code.code.element_bytes())),
         pointers_(std::move(code.pointers)),
-        sums_(std::move(code.sums)) {
+        sums_(std::move(code.sums)),
+        packed_(std::move(code.packed)) {
     for (const BlockSums& sums : sums_) {
       offsets_.push_back(partial_bytes);
       partial_bytes += padded(sums.bytes());
     }
     flops = code.flops;
+    takes_any_rows = true;
   }
 
-  void run(const TileRun& run) const override {
-    std::array<std::byte*, most_pointers> pointers;
-    for (std::size_t i = 0; i < pointers_.size(); ++i) {
-      const FusedCode::Pointer& pointer = pointers_[i];
-      pointers[i] = pointer.sums < 0 ? pointer.source.row(run, pointer.moves ? run.first : 0)
-                                     : sums_of_tile(run, static_cast<std::size_t>(pointer.sums));
-    }
-    machine_code_.run(pointers.data(), run.rows * element_bytes_);
+  void run(const TileRun& all) const override {
+    if (sums_.empty()) return run_with(machine_code_.run, all, all.rows);
+    TileRun run = all;
+    const std::int64_t end = all.first + all.rows;
+    const std::int64_t rows_of_tiles = machine_code_.tiles * tile_rows_;
+    if (machine_code_.tiles > 1)
+      for (; end - run.first >= rows_of_tiles; run.first += rows_of_tiles)
+        run_with(machine_code_.run_tiles, run, tile_rows_);
+    for (; run.first < end; run.first += tile_rows_)
+      run_with(machine_code_.run, run, std::min(tile_rows_, end - run.first));
   }
 
   void finish(const KernelArgs& args, const std::byte* partials) const override {
@@ -41,14 +48,31 @@ class GeneratedTile final : public FusedTile {
   }
 
  private:
+  /// Beginning with the first row of `run`.
+  void run_with(MachineCode::Function function, const TileRun& run, std::int64_t rows) const {
+    std::array<std::byte*, most_pointers> pointers;
+    for (std::size_t i = 0; i < pointers_.size(); ++i) {
+      const FusedCode::Pointer& pointer = pointers_[i];
+      if (pointer.sums >= 0)
+        pointers[i] = sums_of_tile(run, static_cast<std::size_t>(pointer.sums));
+      else if (pointer.column != nullptr)
+        pointers[i] = const_cast<std::byte*>(pointer.column) + run.first * element_bytes_;
+      else
+        pointers[i] = pointer.source.row(run, pointer.moves ? run.first : 0);
+    }
+    function(pointers.data(), rows * element_bytes_);
+  }
+
   std::byte* sums_of_tile(const TileRun& run, std::size_t i) const {
     return sums_[i].of_tile(run, run.args.scratch + partial_offset + offsets_[i]);
   }
 
   MachineCode machine_code_;
+  std::int64_t tile_rows_;
   std::int64_t element_bytes_;
   std::vector<FusedCode::Pointer> pointers_;
   std::vector<BlockSums> sums_;
+  std::vector<Tensor> packed_;
   std::vector<std::size_t> offsets_;  // of the sums, from partial_offset
 };
 
@@ -58,9 +82,10 @@ std::unique_ptr<FusedTile> generated_tile(const FusedProgram& program, const Fus
   if ((hwy::SupportedTargets() & HWY_AVX3) == 0) return nullptr;
   std::optional<FusedCode> code = fused_code(program, layout);
   if (!code || code->code.body().empty() || code->pointers.size() > most_pointers) return nullptr;
-  MachineCode machine_code = assemble(code->code);
+  MachineCode machine_code = assemble(code->code, layout.tile_rows());
   if (machine_code.run == nullptr) return nullptr;
-  return std::make_unique<GeneratedTile>(std::move(*code), std::move(machine_code));
+  return std::make_unique<GeneratedTile>(std::move(*code), std::move(machine_code),
+                                         layout.tile_rows());
 }
 
 }  // namespace deft

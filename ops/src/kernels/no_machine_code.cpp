@@ -4,6 +4,6 @@
 
 namespace deft {
 
-MachineCode assemble(const VectorCode&) { return {}; }
+MachineCode assemble(const VectorCode&, std::int64_t) { return {}; }
 
 }  // namespace deft

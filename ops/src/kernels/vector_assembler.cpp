@@ -6,6 +6,7 @@ namespace deft {
 namespace {
 
 constexpr int needed_vectors = 8;  // of one instruction and the next, and then some
+constexpr std::size_t most_tiles = 3;
 
 // System V: 8 to 11 may be overwritten, the others belong to the caller.
 constexpr std::uint8_t pointer_registers[] = {8, 9, 10, 11, 3, 12, 13, 14, 15};
@@ -13,39 +14,77 @@ bool belongs_to_caller(int number) { return number == 3 || number >= 12; }
 
 /// Bytes of code: instructions with an address are the longest.
 std::size_t estimated_bytes(const VectorCode& code) {
-  return 1024 + 2 * 12 * code.body().size() + 24 * code.invariants().size();
+  return 2048 + (2 + most_tiles) * 12 * code.body().size() + 48 * code.invariants().size();
+}
+
+/// So many that the sums of all keep registers.
+int tiles_of(const VectorCode& code) {
+  if (code.sums().empty()) return 1;
+  return static_cast<int>(std::min(most_tiles, most_sums / code.sums().size()));
 }
 
 }  // namespace
 
-VectorAssembler::VectorAssembler(const VectorCode& code)
+VectorAssembler::VectorAssembler(const VectorCode& code, std::int64_t tile_rows)
     : CodeGenerator(estimated_bytes(code), Xbyak::AutoGrow),
       code_(code),
       uses_(code),
       f32_(code.dtype() == DType::f32),
-      first_pinned_(scratch_vector - static_cast<int>(code.sums().size())),
+      first_pinned_(scratch_vector),
       invariant_of_(code.num_values(), nullptr),
       pinned_(code.num_values(), RegisterFile::none),
       pointer_register_(code.pointers().size(), 0),
+      tile_rows_(tile_rows),
       vectors_(0, 0, 0),
       masks_(0, 0, 0) {
-  begin();
-  hoist();
-  write_loop();
-  for (std::size_t i = 0; i < code.sums().size(); ++i) sum(i);
-  end();
+  for (const Instruction& invariant : code.invariants())
+    invariant_of_[invariant.result] = &invariant;
+  choose_pointers();
+  write(1);
+  most_tiles_ = tiles_of(code);
+  if (most_tiles_ > 1) {
+    align(vector_bytes);
+    tiles_function_ = getSize();
+    write(most_tiles_);
+  }
   pool();
   readyRE();
 }
 
-/// At most as many vectors are on the stack at a time as live at a time.
-void VectorAssembler::begin() {
+MachineCode VectorAssembler::functions() const {
+  MachineCode made;
+  made.run = getCode<MachineCode::Function>();
+  made.tiles = most_tiles_;
+  if (most_tiles_ > 1)
+    made.run_tiles = Xbyak::CastTo<MachineCode::Function>(
+        const_cast<std::uint8_t*>(getCode() + tiles_function_));
+  return made;
+}
+
+void VectorAssembler::write(int tiles) {
+  tiles_ = tiles;
+  first_pinned_ = scratch_vector - tiles * static_cast<int>(code_.sums().size());
+  begin();
+  hoist();
+  write_loop();
+  if (tiles == 1) write_rest();
+  for (tile_ = 0; tile_ < tiles; ++tile_)
+    for (std::size_t i = 0; i < code_.sums().size(); ++i) sum(i);
+  tile_ = 0;
+  end();
+}
+
+void VectorAssembler::choose_pointers() {
   std::size_t next = 0;
   for (std::size_t i = 0; i < pointer_register_.size(); ++i)
     if (code_.pointers()[i] && next < std::size(pointer_registers))
       pointer_register_[i] = pointer_registers[next++];
   for (const int number : pointer_register_)
     if (belongs_to_caller(number)) saved_.push_back(number);
+}
+
+/// At most as many vectors are on the stack at a time as live at a time.
+void VectorAssembler::begin() {
   for (const int number : saved_) push(Xbyak::Reg64(number));
   push(rbp);
   mov(rbp, rsp);
@@ -54,17 +93,16 @@ void VectorAssembler::begin() {
   for (std::size_t i = 0; i < pointer_register_.size(); ++i)
     if (pointer_register_[i] != 0)
       mov(Xbyak::Reg64(pointer_register_[i]), ptr[rdi + 8 * static_cast<int>(i)]);
-  for (std::size_t i = 0; i < code_.sums().size(); ++i)
-    vpxord(accumulator(i), accumulator(i), accumulator(i));
+  for (int number = first_pinned_; number < scratch_vector; ++number)
+    vpxord(Xbyak::Zmm(number), Xbyak::Zmm(number), Xbyak::Zmm(number));
 }
 
 /// Gives registers that the body does not need to invariants, those of most uses first.
 void VectorAssembler::hoist() {
   std::vector<const Instruction*> invariants;
-  for (const Instruction& invariant : code_.invariants()) {
-    invariant_of_[invariant.result] = &invariant;
+  for (const Instruction& invariant : code_.invariants())
     if (uses_.count[invariant.result] != 0) invariants.push_back(&invariant);
-  }
+  pinned_.assign(pinned_.size(), RegisterFile::none);
   std::ranges::stable_sort(invariants, [&](const Instruction* a, const Instruction* b) {
     return uses_.count[a->result] > uses_.count[b->result];
   });
@@ -77,18 +115,23 @@ void VectorAssembler::hoist() {
 }
 
 void VectorAssembler::write_loop() {
-  Xbyak::Label again, rest, done;
+  Xbyak::Label again, done;
   xor_(ecx, ecx);
   mov(rdx, rsi);
   and_(rdx, -vector_bytes);
-  jz(rest, T_NEAR);
+  jz(done, T_NEAR);
   align(32);
   L(again);
-  body(false);
+  for (tile_ = 0; tile_ < tiles_; ++tile_) body(false);
+  tile_ = 0;
   add(rcx, vector_bytes);
   cmp(rcx, rdx);
   jl(again, T_NEAR);
-  L(rest);
+  L(done);
+}
+
+void VectorAssembler::write_rest() {
+  Xbyak::Label done;
   mov(rdx, rsi);
   sub(rdx, rcx);
   jz(done, T_NEAR);
@@ -101,7 +144,8 @@ void VectorAssembler::write_loop() {
 }
 
 Xbyak::Zmm VectorAssembler::accumulator(std::size_t index) const {
-  return Xbyak::Zmm(scratch_vector - 1 - static_cast<int>(index));
+  const std::size_t of_tiles_before = static_cast<std::size_t>(tile_) * code_.sums().size();
+  return Xbyak::Zmm(scratch_vector - 1 - static_cast<int>(of_tiles_before + index));
 }
 
 /// Adds the upper half of the lanes to the lower one until one is left, and stores that.
@@ -123,7 +167,8 @@ void VectorAssembler::sum(std::size_t index) {
     add_upper(x, upper_x);
   }
   const VectorCode::Sum& sum = code_.sums()[index];
-  const Xbyak::Address to = ptr[pointer(sum.pointer) + sum.offset];
+  const Xbyak::Address to =
+      ptr[pointer(sum.pointer) + sum.offset + tile_ * static_cast<int>(sum.tile_bytes)];
   f32_ ? vmovss(to, x) : vmovsd(to, x);
 }
 
@@ -148,10 +193,12 @@ void VectorAssembler::pool() {
   for (const std::uint64_t bits : code_.constants()) element(bits);
 }
 
-MachineCode assemble(const VectorCode& code) {
+MachineCode assemble(const VectorCode& code, std::int64_t tile_rows) {
   try {
-    const auto assembler = std::make_shared<const VectorAssembler>(code);
-    return {assembler->function(), assembler};
+    const auto assembler = std::make_shared<const VectorAssembler>(code, tile_rows);
+    MachineCode made = assembler->functions();
+    made.memory = assembler;
+    return made;
   } catch (const Xbyak::Error&) {  // no memory, or none that may be executed
     return {};
   }

@@ -7,8 +7,9 @@
 
 namespace deft {
 
-/// Writes the function of a VectorCode: a loop over whole vectors of rows, then the body once more
-/// for the rest, where a mask keeps the lanes beyond the rows out of memory and accumulators.
+/// Writes the functions of a VectorCode. That for one tile: a loop over whole vectors of rows, then
+/// the body once more for the rest, where a mask keeps the lanes beyond the rows out of memory and
+/// accumulators. That for several: a loop with the body once for each tile.
 ///
 /// General registers: rdi has the pointers, rsi the bytes of the rows, rcx how many of them are
 /// done, rdx where the loop ends and later the rows of the rest; rax is for any use. Others keep
@@ -16,9 +17,9 @@ namespace deft {
 /// which is for any use. Masks: k1 has the rows of the rest, k2 is for any use.
 class VectorAssembler : public Xbyak::CodeGenerator {
  public:
-  explicit VectorAssembler(const VectorCode& code);
+  VectorAssembler(const VectorCode& code, std::int64_t tile_rows);
 
-  MachineCode::Function function() const { return getCode<MachineCode::Function>(); }
+  MachineCode functions() const;
 
  private:
   using Code = VectorCode::Code;
@@ -42,9 +43,12 @@ class VectorAssembler : public Xbyak::CodeGenerator {
   };
 
   // vector_assembler.cpp
+  void choose_pointers();
+  void write(int tiles);
   void begin();
   void hoist();
   void write_loop();
+  void write_rest();
   void sum(std::size_t index);
   void end();
   void pool();
@@ -96,8 +100,13 @@ class VectorAssembler : public Xbyak::CodeGenerator {
   std::vector<int> saved_;                        // registers that belong to the caller
   Xbyak::Label constants_;
   Xbyak::Label tables_;
+  std::int64_t tile_rows_;
+  int most_tiles_ = 1;
+  std::size_t tiles_function_ = 0;  // where that for several tiles begins
 
-  // While a body is written.
+  // While a function is written.
+  int tiles_ = 1;
+  int tile_ = 0;  // of these, whose body is written
   bool rest_ = false;
   std::size_t position_ = 0;
   RegisterFile vectors_;

@@ -73,10 +73,12 @@ class VectorCode {
     Value result = no_value;
   };
 
-  /// The sum of all lanes of an accumulator, folded in halves: the element at `pointer` + offset.
+  /// The sum of all lanes of an accumulator, folded in halves: the element at `pointer` + offset,
+  /// of the next tile `tile_bytes` further.
   struct Sum {
     std::uint32_t pointer;
     std::uint32_t offset;
+    std::uint32_t tile_bytes;
   };
 
   explicit VectorCode(DType dtype) : dtype_(dtype) {}

@@ -63,8 +63,11 @@ void VectorAssembler::emit(const Instruction& instruction) {
 
 /// Where a pointer that moves has the elements of these rows.
 Xbyak::RegExp VectorAssembler::at_rows(const Instruction& instruction) {
+  const std::int64_t tile_bytes =
+      tile_rows_ * instruction.columns * static_cast<std::int64_t>(code_.element_bytes());
   return pointer(instruction.pointer) + rcx * instruction.columns +
-         vector_bytes * static_cast<int>(instruction.offset);
+         (static_cast<int>(tile_ * tile_bytes) +
+          vector_bytes * static_cast<int>(instruction.offset));
 }
 
 /// Likewise, for an element of one byte, or one for all.
@@ -76,7 +79,7 @@ Xbyak::RegExp VectorAssembler::at_bytes(const Instruction& instruction) {
     add(rax, Xbyak::Reg64(number));
   else
     add(rax, ptr[rdi + 8 * static_cast<int>(instruction.pointer)]);
-  return rax + 0;
+  return rax + static_cast<int>(tile_ * tile_rows_);
 }
 
 /// The elements of the remaining rows in one of the vectors that `columns` of them fill.

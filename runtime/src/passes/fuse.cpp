@@ -162,7 +162,8 @@ void write_program(const Draft& draft, const Streams& streams, const std::vector
           input, FusedProgram::Operand{false, static_cast<std::uint32_t>(group.inputs.size())});
       if (is_new) {
         group.inputs.push_back(input);
-        group.program.inputs.push_back(*draft.specs[input]);
+        group.program.inputs.push_back(
+            {*draft.specs[input], constant_at(draft, streams.makers()[input])});
       }
       step.operands.push_back(found->second);
     }

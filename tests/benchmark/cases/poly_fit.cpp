@@ -1,11 +1,11 @@
-/// A polynomial of degree 8, fitted from one column: the graph makes the powers in every step.
+/// A polynomial of degree 8, fitted from one column: the graph makes the powers in every step, one
+/// from the other, as the plain loop does.
 
 #include <deft/deft.hpp>
 
 #include "agreement.hpp"
 #include "cases.hpp"
 #include "data.hpp"
-#include "descent.hpp"
 #include "harness.hpp"
 #include "native/poly.hpp"
 
@@ -28,20 +28,39 @@ struct Data {
 class PolyFit {
  public:
   explicit PolyFit(const Data& data) {
-    std::vector<float> exponents;
-    for (std::size_t j = 1; j <= poly_degree; ++j) exponents.push_back(static_cast<float>(j));
-    const Output X = pow(variable(graph_, data.x, {.name = "x"}),
-                         constant(graph_, Tensor::from<float>({poly_degree}, exponents)));
-    descent_ = gradient_descent(X, constant(graph_, data.d, {.name = "d"}), rate);
+    const Output x = variable(graph_, data.x, {.name = "x"});
+    Output power = x;
+    Output y = matmul(power, add_weight());
+    for (std::size_t j = 1; j < poly_degree; ++j) {
+      power = power * x;
+      y = y + matmul(power, add_weight());
+    }
+    const Output loss = reduce_mean(square(y - constant(graph_, data.d, {.name = "d"})));
+    const std::vector<Output> slopes = gradients(loss, weights_);
+    std::vector<Output> updates;
+    for (std::size_t j = 0; j < poly_degree; ++j)
+      updates.push_back(assign_sub(weights_[j], slopes[j] * rate));
+    train_ = group(updates);
     session_.run(global_variables_initializer(graph_));
   }
 
-  void run(std::int64_t steps) { session_.run(descent_.train, {.steps = steps}); }
-  Tensor weights() { return session_.eval(descent_.w); }
+  void run(std::int64_t steps) { session_.run(train_, {.steps = steps}); }
+
+  Tensor weights() {
+    std::vector<float> values;
+    for (const Output& w : weights_) values.push_back(session_.eval(w).data<float>()[0]);
+    return Tensor::from<float>({poly_degree, 1}, values);
+  }
 
  private:
+  Output add_weight() {
+    weights_.push_back(variable(graph_, Tensor::zeros(DType::f32, {1, 1})));
+    return weights_.back();
+  }
+
   Graph graph_;
-  Descent descent_;
+  std::vector<Output> weights_;
+  Output train_;
   Session session_{graph_, {.threads = 1}};
 };
 

@@ -204,19 +204,24 @@ TEST_CASE_TEMPLATE("more values than registers", T, float, double) {
 
 /// y = X w, e = y - t, g = X^T e and the sum of e^2, as in a linear regression.
 template <class T>
-GroupBuilder regression(std::int64_t rows, std::int64_t columns, bool transposed) {
+GroupBuilder regression(std::int64_t rows, std::int64_t columns, bool transposed,
+                        bool constant = false) {
   constexpr DType dtype = dtype_of<T>();
   constexpr T nan = std::numeric_limits<T>::quiet_NaN();
   GroupBuilder group(rows);
   std::mt19937 random(static_cast<std::uint32_t>(rows * 7 + columns));
-  // NaN where no row is: a lane that is not masked off spoils the sums.
+  // NaN where no row is: a lane that is not masked off spoils the sums. Zeros among the others: a
+  // sum of zeros has a sign.
   const auto numbers = [&](std::int64_t count) {
     std::vector<T> values(static_cast<std::size_t>(count) + 64, nan);
     for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i)
-      values[i] = static_cast<T>(random()) / T{0x1p31} - T{1};
+      values[i] = i / 16 % 4 == 0 ? T{-0.0} : static_cast<T>(random()) / T{0x1p31} - T{1};
     return values;
   };
-  const Operand x = group.input<T>({rows, columns}, numbers(rows * columns));
+  const Shape matrix{rows, columns};
+  const std::vector<T> elements = numbers(rows * columns);
+  const Operand x =
+      constant ? group.constant<T>(matrix, elements) : group.input<T>(matrix, elements);
   const Operand w = group.input<T>({columns, 1}, numbers(columns));
   const Operand t = group.input<T>({rows, 1}, numbers(rows));
   const TensorSpec column{dtype, {rows, 1}};
@@ -230,7 +235,8 @@ GroupBuilder regression(std::int64_t rows, std::int64_t columns, bool transposed
     group.step(over_rows, {e, x}, {dtype, {1, columns}}, true);
   else
     group.step(over_rows, {x, e}, {dtype, {columns, 1}}, true);
-  group.step(ReductionStep{ReductionStep::Operator::mean}, {e2}, {dtype, {}}, true);
+  if (!constant)  // without it, several tiles are taken at a time
+    group.step(ReductionStep{ReductionStep::Operator::mean}, {e2}, {dtype, {}}, true);
   group.step(over_rows, {e, e}, {dtype, {1, 1}}, true);
   return group;
 }
@@ -244,6 +250,16 @@ TEST_CASE_TEMPLATE("products", T, float, double) {
         CAPTURE(columns);
         check(regression<T>(rows, columns, transposed));
       }
+}
+
+TEST_CASE_TEMPLATE("products of constant matrices", T, float, double) {
+  if (!has_generator()) return;
+  for (const std::int64_t rows : {64, 1000, 1025, 3 * 1024, 10'000})
+    for (const std::int64_t columns : {1, 2, 3, 4, 5, 9}) {
+      CAPTURE(rows);
+      CAPTURE(columns);
+      check(regression<T>(rows, columns, columns % 2 == 0, true));
+    }
 }
 
 TEST_CASE("where nothing is generated the group still works") {

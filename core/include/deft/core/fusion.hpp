@@ -11,6 +11,8 @@
 
 namespace deft {
 
+class Tensor;
+
 /// One row of an elementwise computation: `count` elements in order. An operand is read in order
 /// too, or is one element for all of them.
 struct Row {
@@ -103,8 +105,13 @@ struct FusedProgram {
     std::int64_t output = -1;  // its number among the outputs of the group, if it is one
   };
 
+  struct Input {
+    TensorSpec spec;
+    const Tensor* constant = nullptr;  // its value, if the plan knows it
+  };
+
   std::int64_t rows = 0;
-  std::vector<TensorSpec> inputs;
+  std::vector<Input> inputs;
   std::vector<Step> steps;
   std::size_t num_outputs = 0;
 };
