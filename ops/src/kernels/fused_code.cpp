@@ -84,8 +84,8 @@ class FusedCodeWriter {
     for (std::size_t i = 0; i < operands.size(); ++i) {
       const std::int64_t elements = step.inputs[i].shape.num_elements();
       if (elements != 1 && elements != program_.rows) return VectorCode::no_value;
-      values[i] =
-          elements == 1 ? repeated(step, operands[i], i) : column(step, operands[i], i, 1, 0);
+      const bool repeats = elements == 1 && !operands[i].is_step;
+      values[i] = repeats ? repeated(step, operands[i], i) : column(step, operands[i], i, 1, 0);
     }
     made_.flops += static_cast<double>(program_.rows);
     return append_function(function, {values.data(), operands.size()}, made_.code);

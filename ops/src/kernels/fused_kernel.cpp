@@ -1,9 +1,11 @@
 #include <deft/ops/fused_kernel.hpp>
 
 #include <algorithm>
+
 #include <deft/core/error.hpp>
 
 #include "blocks.hpp"
+#include "fused_epilogue.hpp"
 #include "fused_layout.hpp"
 #include "generated_tile.hpp"
 
@@ -31,6 +33,8 @@ class FusedGroup {
       if (generated == nullptr || std::holds_alternative<ReductionStep>(program.steps[i].what))
         add(tile_of(layout.step(i)));
     if (generated != nullptr) add(std::move(generated));
+    for (const FusedProgram::Epilogue& epilogue : program.epilogues)
+      epilogues_.emplace_back(epilogue, generate_code);
   }
 
   void operator()(const KernelArgs& args, std::int64_t begin, std::int64_t end) const {
@@ -63,16 +67,22 @@ class FusedGroup {
   void finish(const KernelArgs& args) const {
     for (const auto* steps : {&tile_steps_, &block_steps_})
       for (const auto& step : *steps) step->finish(args, args.scratch + step->partial_offset);
+    for (const FusedEpilogue& epilogue : epilogues_)
+      epilogue.run(args, args.scratch + shared_bytes_);  // in place of what threads had there
   }
 
   Kernel kernel(int threads) && {
     double flops = 0;
     for (const auto* steps : {&tile_steps_, &block_steps_})
       for (const auto& step : *steps) flops += step->flops;
-    const bool combines = shared_bytes_ != 0;
-    const std::size_t scratch = shared_bytes_ + static_cast<std::size_t>(threads) * thread_bytes_;
-    Kernel made =
-        make_blocked_kernel(std::move(*this), ceil_div(rows_, fused_block_rows), scratch, flops);
+    std::size_t private_bytes = static_cast<std::size_t>(threads) * thread_bytes_;
+    for (const FusedEpilogue& epilogue : epilogues_) {
+      flops += epilogue.flops();
+      private_bytes = std::max(private_bytes, epilogue.scratch_bytes());
+    }
+    const bool combines = shared_bytes_ != 0 || !epilogues_.empty();
+    Kernel made = make_blocked_kernel(std::move(*this), ceil_div(rows_, fused_block_rows),
+                                      shared_bytes_ + private_bytes, flops);
     if (!combines) made.finish = nullptr;
     return made;
   }
@@ -90,6 +100,7 @@ class FusedGroup {
   std::size_t shared_bytes_ = 0;
   std::vector<std::unique_ptr<const FusedTile>> tile_steps_;
   std::vector<std::unique_ptr<const FusedTile>> block_steps_;
+  std::vector<FusedEpilogue> epilogues_;
 };
 
 }  // namespace

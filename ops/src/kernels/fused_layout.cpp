@@ -44,9 +44,10 @@ void FusedLayout::choose_tile_rows() {
     }
     if (!reduces(step)) widest = std::max(widest, row_bytes(step.spec));
   }
-  if (tile_rows_ != 0) return;
-  tile_rows_ =
-      std::max(least_tile_rows, static_cast<std::int64_t>(std::bit_floor(tile_bytes / widest)));
+  if (tile_rows_ == 0)
+    tile_rows_ =
+        std::max(least_tile_rows, static_cast<std::int64_t>(std::bit_floor(tile_bytes / widest)));
+  tile_rows_ = std::min(tile_rows_, program_.rows);
 }
 
 std::size_t FusedLayout::row_bytes(const TensorSpec& spec) const {

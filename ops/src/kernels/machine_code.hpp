@@ -20,6 +20,9 @@ struct MachineCode {
   std::shared_ptr<const void> memory;
 };
 
+/// False if deft was built without Xbyak.
+bool can_assemble();
+
 /// Machine code for AVX-512 (F, DQ, BW, VL) and BMI2. Each sum waits for the one before it, so that
 /// those of several tiles, of `tile_rows` rows each, are taken at a time. Without a function if the
 /// system grants no executable memory, and if deft was built without Xbyak.

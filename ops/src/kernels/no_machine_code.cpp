@@ -4,6 +4,8 @@
 
 namespace deft {
 
+bool can_assemble() { return false; }
+
 MachineCode assemble(const VectorCode&, std::int64_t) { return {}; }
 
 }  // namespace deft

@@ -193,6 +193,8 @@ void VectorAssembler::pool() {
   for (const std::uint64_t bits : code_.constants()) element(bits);
 }
 
+bool can_assemble() { return true; }
+
 MachineCode assemble(const VectorCode& code, std::int64_t tile_rows) {
   try {
     const auto assembler = std::make_shared<const VectorAssembler>(code, tile_rows);

@@ -19,9 +19,13 @@ struct Operation {
   const Attributes* attributes = nullptr;
 };
 
+/// Positions in an order in which they can run.
+using Members = std::vector<std::uint32_t>;
+
 /// Operations that become one.
 struct FusedGroupDraft {
-  std::vector<std::uint32_t> members;  // positions, in an order in which they can run
+  std::vector<Members> parts;  // those that go over the rows, then epilogues
+  Members members = {};        // of all parts
   FusedProgram program = {};
   std::vector<ValueId> inputs = {};   // of the program
   std::vector<ValueId> outputs = {};  // of the program

@@ -53,7 +53,8 @@ Streams::Streams(const Draft& draft) : draft_(draft), makers_(draft) {
       stream.reduces = true;
       stream.rows = rows != 0 && !streams_[makers_[input]].reduces ? rows : elements(draft, input);
     }
-    if (stream.rows <= 1) stream = {};
+    // Of one row, only machine code makes something.
+    if (stream.rows == 1 && !std::holds_alternative<MapStep>(stream.step)) stream = {};
   }
 }
 

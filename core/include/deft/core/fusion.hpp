@@ -110,10 +110,26 @@ struct FusedProgram {
     const Tensor* constant = nullptr;  // its value, if the plan knows it
   };
 
+  /// A small program that begins when all rows are done, such as the update after a gradient.
+  struct Epilogue;
+
   std::int64_t rows = 0;
   std::vector<Input> inputs;
   std::vector<Step> steps;
   std::size_t num_outputs = 0;
+  std::vector<Epilogue> epilogues;  // in this order
+};
+
+struct FusedProgram::Epilogue {
+  /// An input or output of the kernel, which has those of the program first.
+  struct Argument {
+    bool is_output = false;
+    std::uint32_t index = 0;
+  };
+
+  FusedProgram program;
+  std::vector<Argument> inputs;
+  std::vector<std::uint32_t> outputs;  // of the kernel
 };
 
 }  // namespace deft

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "streams.hpp"
+
+namespace deft {
+
+/// Numbers for operations such that every operation has a higher one than those it waits for, but
+/// for those that hand their rows on to it, which may have the same. Operations that go over the
+/// same rows and have the same number can be one without waiting for each other in a circle.
+class Levels {
+ public:
+  Levels(const Draft& draft, const Streams& streams);
+
+  std::int32_t operator[](std::size_t at) const { return levels_[at]; }
+
+  /// False for a value that is there from the beginning.
+  bool takes_time(std::size_t at) const {
+    return draft_.op(at).kernel != nullptr || !draft_.waits_of(at).empty();
+  }
+
+ private:
+  template <class Visit>
+  void for_each_wait(std::size_t at, Visit visit) const;
+  void raise();
+
+  const Draft& draft_;
+  const Streams& streams_;
+  std::vector<std::int32_t> levels_;
+};
+
+}  // namespace deft
