@@ -55,12 +55,12 @@ class Attaching {
     for (const std::uint32_t at : groups_[group].members)
       for (const std::uint32_t before : draft_.waits_of(at)) {
         const std::uint32_t other = group_of_[before];
-        if (!levels_.takes_time(before) || other == group || other == host) continue;
-        if (other != none && has_sums(other)) {
+        if (!levels_.takes_time(before) || other == group) continue;
+        if (other == none || !has_sums(other)) {
+          latest = std::max(latest, levels_[before]);
+        } else if (other != host) {
           if (host != none) latest = std::max(latest, std::min(level(host), level(other)));
           if (host == none || level(other) > level(host)) host = other;
-        } else {
-          latest = std::max(latest, levels_[before]);
         }
       }
     return host != none && latest < level(host) ? host : none;

@@ -103,6 +103,9 @@ TEST_CASE("an update joins the sums that it waits for, unless something else com
   const Output late = reduce_sum(tanh(other));
   const Step both = step_of(t.graph, {scaled * late}, fuse_only, feeds);
   CHECK(both.size() == 3);
+  const Output alone = matmul(reshape(scaled, {1, 10}), reshape(scaled, {10, 1}));  // no group's
+  CHECK(step_of(t.graph, {reshape(alone, {}) * sum}, fuse_only, feeds) ==
+        Step{"fused(exp, reduce_sum, mul)", "matmul", "mul"});
   const Output large = t.y * sum;
   CHECK(step_of(t.graph, {large}, fuse_only, t.feeds) == Step{"fused(exp, reduce_sum)", "mul"});
 }
