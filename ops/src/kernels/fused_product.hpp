@@ -18,6 +18,8 @@ class BlockSums {
 
   std::size_t bytes() const;  // of all blocks; 0: the only block leaves the result
 
+  std::int64_t tile_bytes() const { return size_ * static_cast<std::int64_t>(size_of(dtype_)); }
+
   /// Where a tile has to leave its sums; the others leave theirs at `partials` too.
   std::byte* of_tile(const TileRun& run, std::byte* partials) const;
 

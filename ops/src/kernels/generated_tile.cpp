@@ -29,20 +29,27 @@ class GeneratedTile final : public FusedTile {
       offsets_.push_back(partial_bytes);
       partial_bytes += padded(sums.bytes());
     }
+    for (const FusedCode::Pointer& pointer : pointers_)
+      bytes_of_tile_.push_back(bytes_of_tile(pointer));
     flops = code.flops;
     takes_any_rows = true;
   }
 
-  void run(const TileRun& all) const override {
-    if (sums_.empty()) return run_with(machine_code_.run, all, all.rows);
-    TileRun run = all;
-    const std::int64_t end = all.first + all.rows;
+  void run(const TileRun& run) const override {
+    Pointers pointers;
+    for (std::size_t i = 0; i < pointers_.size(); ++i) pointers[i] = begin_of(pointers_[i], run);
+    std::int64_t rows = run.rows;
     const std::int64_t rows_of_tiles = machine_code_.tiles * tile_rows_;
     if (machine_code_.tiles > 1)
-      for (; end - run.first >= rows_of_tiles; run.first += rows_of_tiles)
-        run_with(machine_code_.run_tiles, run, tile_rows_);
-    for (; run.first < end; run.first += tile_rows_)
-      run_with(machine_code_.run, run, std::min(tile_rows_, end - run.first));
+      for (; rows >= rows_of_tiles; rows -= rows_of_tiles) {
+        machine_code_.run_tiles(pointers.data(), tile_rows_ * element_bytes_);
+        advance(pointers, machine_code_.tiles);
+      }
+    const std::int64_t most = sums_.empty() ? rows : tile_rows_;
+    for (; rows > 0; rows -= most) {
+      machine_code_.run(pointers.data(), std::min(most, rows) * element_bytes_);
+      advance(pointers, 1);
+    }
   }
 
   void finish(const KernelArgs& args, const std::byte* partials) const override {
@@ -50,19 +57,26 @@ class GeneratedTile final : public FusedTile {
   }
 
  private:
-  /// Beginning with the first row of `run`.
-  void run_with(MachineCode::Function function, const TileRun& run, std::int64_t rows) const {
-    std::array<std::byte*, most_pointers> pointers;
-    for (std::size_t i = 0; i < pointers_.size(); ++i) {
-      const FusedCode::Pointer& pointer = pointers_[i];
-      if (pointer.sums >= 0)
-        pointers[i] = sums_of_tile(run, static_cast<std::size_t>(pointer.sums));
-      else if (pointer.column != nullptr)
-        pointers[i] = const_cast<std::byte*>(pointer.column) + run.first * element_bytes_;
-      else
-        pointers[i] = pointer.source.row(run, pointer.moves ? run.first : 0);
-    }
-    function(pointers.data(), rows * element_bytes_);
+  using Pointers = std::array<std::byte*, most_pointers>;
+
+  /// What a pointer is at the first row of `run`.
+  std::byte* begin_of(const FusedCode::Pointer& pointer, const TileRun& run) const {
+    if (pointer.sums >= 0) return sums_of_tile(run, static_cast<std::size_t>(pointer.sums));
+    if (pointer.column != nullptr)
+      return const_cast<std::byte*>(pointer.column) + run.first * element_bytes_;
+    return pointer.source.row(run, pointer.moves ? run.first : 0);
+  }
+
+  void advance(Pointers& pointers, std::int64_t tiles) const {
+    for (std::size_t i = 0; i < bytes_of_tile_.size(); ++i)
+      pointers[i] += tiles * bytes_of_tile_[i];
+  }
+
+  /// How far a pointer is from one tile to the next.
+  std::int64_t bytes_of_tile(const FusedCode::Pointer& pointer) const {
+    if (pointer.sums >= 0) return sums_[static_cast<std::size_t>(pointer.sums)].tile_bytes();
+    if (pointer.column != nullptr) return tile_rows_ * element_bytes_;
+    return pointer.moves ? tile_rows_ * static_cast<std::int64_t>(pointer.source.row_bytes) : 0;
   }
 
   std::byte* sums_of_tile(const TileRun& run, std::size_t i) const {
@@ -73,6 +87,7 @@ class GeneratedTile final : public FusedTile {
   std::int64_t tile_rows_;
   std::int64_t element_bytes_;
   std::vector<FusedCode::Pointer> pointers_;
+  std::vector<std::int64_t> bytes_of_tile_;  // by pointer
   std::vector<BlockSums> sums_;
   std::vector<Tensor> packed_;
   std::vector<std::size_t> offsets_;  // of the sums, from partial_offset
