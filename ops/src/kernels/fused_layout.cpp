@@ -125,6 +125,7 @@ TileStep FusedLayout::step(std::size_t index) const {
                 .output = step.spec,
                 .target = targets_[index],
                 .rows = program_.rows,
+                .tile_rows = tile_rows_,
                 .spare_offset = spare_offset_,
                 .spare_bytes = spare_bytes_};
   for (const Operand& operand : step.operands) made.sources.push_back(source_of(operand));

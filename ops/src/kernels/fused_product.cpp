@@ -11,6 +11,7 @@ namespace deft {
 namespace {
 
 constexpr std::int64_t least_rows = 64;
+constexpr std::int64_t cached_bytes = 1 << 21;  // of a matrix that stays in the cache
 
 ProductShape shape_of(const ProductStep& step, const TensorSpec& a, const TensorSpec& c) {
   return {.dtype = c.dtype,
@@ -26,6 +27,13 @@ std::int64_t block_terms(const ProductShape& shape) {
                                    : skinny_block_terms<double>(shape);
 }
 
+/// SkinnyPart::next of a matrix whose rows are `row` elements apart: the next tile, if the matrix
+/// comes from memory. The processor fetches ahead too, but only while a tile is read in order.
+template <class T>
+std::int64_t next_tile(const TileStep& step, std::int64_t elements, std::int64_t row) {
+  return elements * static_cast<std::int64_t>(sizeof(T)) > cached_bytes ? step.tile_rows * row : 0;
+}
+
 /// y [rows, n] = x [rows, k] w [k, n]
 template <class T>
 class RowProduct final : public FusedTile {
@@ -33,6 +41,7 @@ class RowProduct final : public FusedTile {
   RowProduct(const TileStep& step, const ProductShape& shape)
       : plan_(shape), x_(step.sources[0]), w_(step.sources[1]), y_(step.target) {
     if (shape.transpose_a) x_.row_bytes = sizeof(T);
+    plan_.whole.next = next_tile<T>(step, shape.m * shape.k, plan_.whole.a_row);
     flops = shape.flops();
   }
 
@@ -63,6 +72,7 @@ class ColumnProduct final : public FusedTile {
         sums_(shape, step.target.at) {
     partial_bytes = sums_.bytes();
     flops = shape.flops();
+    plan_.whole.next = next_tile<T>(step, shape.m * shape.k, plan_.whole.a_term);
   }
 
   void run(const TileRun& run) const override {

@@ -75,7 +75,8 @@ struct TileStep {
   std::vector<RowSource> sources;
   TensorSpec output;
   RowSource target;
-  std::int64_t rows;         // of the group
+  std::int64_t rows;  // of the group
+  std::int64_t tile_rows;
   std::size_t spare_offset;  // in TileRun::memory: for operands that have to be written out,
   std::size_t spare_bytes;   // so many bytes each
 };

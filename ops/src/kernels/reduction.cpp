@@ -11,8 +11,8 @@
 namespace deft {
 namespace {
 
-constexpr std::int64_t max_accumulators = 512;  // at a time, on the stack
-constexpr std::int64_t cached_elements = 8192;  // of rows that are read once per few columns
+constexpr std::int64_t max_accumulators = 2048;  // at a time, on the stack
+constexpr std::int64_t cached_elements = 8192;   // of rows that are read once per few columns
 
 std::size_t to_size(std::int64_t n) { return static_cast<std::size_t>(n); }
 

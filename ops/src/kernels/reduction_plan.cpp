@@ -8,7 +8,8 @@ namespace deft {
 namespace {
 
 constexpr std::int64_t piece_elements = 1024;  // that a fused group reduces at a time
-constexpr std::int64_t max_panel = 512;        // accumulators that stay in the first-level cache
+constexpr std::int64_t max_panel = 2048;       // accumulators that stay in the first-level cache
+constexpr std::int64_t least_rows = 128;       // of a part: its results are written and read again
 constexpr std::int64_t folded_columns = 64;  // enough independent accumulators for any vector unit
 constexpr std::int64_t max_row_parts = 64;   // parts of a panel: combining them is serial work
 
@@ -90,8 +91,7 @@ void ReductionPlan::cut_columns() {
   fold = std::clamp<std::int64_t>(folded_columns / length, 1, adjacent);
   groups = kept.count() * panels_per_row;
   steps = outer.count() * adjacent;
-  steps_per_part =
-      std::max({std::int64_t{1}, block_elements / panel, ceil_div(steps, max_row_parts)});
+  steps_per_part = std::max({least_rows, block_elements / panel, ceil_div(steps, max_row_parts)});
   parts = ceil_div(steps, steps_per_part);
   if (parts == 1) groups_per_block = std::max<std::int64_t>(1, block_elements / (reduced * panel));
 }

@@ -46,6 +46,10 @@ HWY_INLINE void add_terms(D d, const SkinnyPart<T>& part, const Tile& tile, std:
     const T* from = part.a + term * part.a_term + tile.row(slot, hn::Lanes(d));
     V a[Terms];
     load_lines<Terms>(d, from, lanes * part.a_term, a);
+    if (part.next != 0)
+      for (std::size_t t = 0; t < std::min<std::size_t>(Terms, 2); ++t)
+        __builtin_prefetch(from + static_cast<std::int64_t>(t) * lanes * part.a_term + part.next, 0,
+                           2);
     for (std::size_t j = 0; j < N; ++j) {
       T* to = sums + (j * tile.slots + slot) * hn::Lanes(d);
       V sum = hn::Load(d, to);

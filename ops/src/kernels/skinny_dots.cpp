@@ -96,6 +96,7 @@ HWY_INLINE void dot_rows(const SkinnyPart<T>& part, const Tail<T>& tail, std::in
   const LineSet<T> a{part.a + row * part.a_row, part.a_row, part.a_term};
   const LineSet<T> b{part.b, part.b_column, part.b_term};
 
+  const bool prefetches = part.next != 0 && (row & 32) != 0;
   V sum[M][N][pieces];
   for (std::size_t i = 0; i < M; ++i)
     for (std::size_t j = 0; j < N; ++j)
@@ -105,6 +106,11 @@ HWY_INLINE void dot_rows(const SkinnyPart<T>& part, const Tail<T>& tail, std::in
     for (std::size_t q = 0; q < pieces; ++q) {
       V x[M], y[N];
       a.template load<M>(d, p + static_cast<std::int64_t>(q * width), x);
+      if (prefetches)
+        for (std::size_t i = 0; i < M; ++i)
+          __builtin_prefetch(a.data + static_cast<std::int64_t>(i) * a.line + p +
+                                 static_cast<std::int64_t>(q * width) + part.next,
+                             0, 2);
       b.template load<N>(d, p + static_cast<std::int64_t>(q * width), y);
       for (std::size_t i = 0; i < M; ++i)
         for (std::size_t j = 0; j < N; ++j) sum[i][j][q] = hn::MulAdd(x[i], y[j], sum[i][j][q]);

@@ -29,6 +29,8 @@ struct SkinnyPart {
   std::int64_t b_column = 0;
   std::int64_t c_row = 0;
   std::int64_t c_column = 0;
+  std::int64_t next = 0;  // how far from each element of `a` the one is that will be wanted next
+                          // time, if it should be on its way into the cache; 0: none
 };
 
 template <class T>
