@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <map>
 
-#include "blocks.hpp"
-#include "dispatch.hpp"
 #include "machine_code.hpp"
 #include "skinny_plan.hpp"
 #include "vector_functions.hpp"
@@ -28,26 +26,6 @@ std::optional<DType> common_dtype(const FusedProgram& program) {
   for (const FusedProgram::Input& input : program.inputs) add(input.spec);
   for (const FusedProgram::Step& step : program.steps) add(step.spec);
   return same ? common : std::nullopt;
-}
-
-/// Above, a matrix is rather not kept twice; it is not in the cache either, where columns that need
-/// not be separated would pay.
-constexpr std::size_t most_packed_bytes = std::size_t{16} << 20U;
-
-/// A matrix, column by column. Each begins at a multiple of 64 bytes, and not all at the same place
-/// of a page.
-Tensor packed_by_columns(const Tensor& matrix, std::int64_t columns) {
-  return visit_floating(matrix.dtype(), [&]<class T>(std::type_identity<T>) {
-    constexpr auto line = static_cast<std::int64_t>(64 / sizeof(T));
-    const std::int64_t rows = matrix.num_elements() / columns;
-    const std::int64_t stride = (ceil_div(rows, line) | 1) * line;
-    Tensor packed = Tensor::zeros(matrix.dtype(), {columns, stride});
-    const T* from = matrix.data<T>().data();
-    T* const to = packed.mutable_data<T>().data();
-    for (std::int64_t row = 0; row < rows; ++row)
-      for (std::int64_t column = 0; column < columns; ++column) to[column * stride + row] = *from++;
-    return packed;
-  });
 }
 
 class FusedCodeWriter {
@@ -131,13 +109,7 @@ class FusedCodeWriter {
 
   bool known_columns(std::int64_t columns, const FusedProgram::Operand& matrix) const {
     if (columns == 1 || matrix.is_step) return columns == 1;
-    return columns == 2 || columns == 4 || is_packed(columns, matrix);
-  }
-
-  bool is_packed(std::int64_t columns, const FusedProgram::Operand& matrix) const {
-    const Tensor* constant = program_.inputs[matrix.index].constant;
-    return constant != nullptr && columns > 1 && columns <= static_cast<std::int64_t>(most_sums) &&
-           constant->num_bytes() <= most_packed_bytes;
+    return columns == 2 || columns == 4 || layout_.packed(matrix) != nullptr;
   }
 
   /// An operand of one element, for all rows.
@@ -156,9 +128,10 @@ class FusedCodeWriter {
                std::int64_t columns, std::int64_t at) {
     if (operand.is_step) return results_[operand.index];
     std::vector<Value>& known = columns_[{operand.index, columns}];
-    if (known.empty() && is_packed(columns, operand)) {
-      known = packed_columns(*program_.inputs[operand.index].constant, columns);
-    } else if (known.empty()) {
+    if (!known.empty()) return known[static_cast<std::size_t>(at)];
+    if (const Tensor* packed = columns == 1 ? nullptr : layout_.packed(operand)) {
+      known = packed_columns(*packed);
+    } else {
       const std::uint32_t from = pointer(step.sources[i], true);
       if (step.inputs[i].dtype == DType::boolean)
         return known.emplace_back(made_.code.load_mask(from, false));
@@ -169,15 +142,14 @@ class FusedCodeWriter {
     return known[static_cast<std::size_t>(at)];
   }
 
-  std::vector<Value> packed_columns(const Tensor& matrix, std::int64_t columns) {
-    made_.packed.push_back(packed_by_columns(matrix, columns));
-    const Tensor& packed = made_.packed.back();
-    const auto* const first = static_cast<const std::byte*>(packed.raw());
-    const std::size_t bytes = packed.num_bytes() / static_cast<std::size_t>(columns);
+  std::vector<Value> packed_columns(const Tensor& packed) {
+    made_.packed.push_back(packed);
+    const auto columns = static_cast<std::size_t>(packed.shape()[0]);
+    const std::size_t bytes = packed.num_bytes() / columns;
     std::vector<Value> values;
-    for (std::size_t i = 0; i < static_cast<std::size_t>(columns); ++i) {
+    for (std::size_t i = 0; i < columns; ++i) {
       const std::uint32_t from = pointer({}, true);
-      made_.pointers[from].column = first + i * bytes;
+      made_.pointers[from].column = static_cast<const std::byte*>(packed.raw()) + i * bytes;
       values.push_back(made_.code.load(from, 1, 0));
     }
     return values;

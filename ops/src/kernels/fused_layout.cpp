@@ -6,6 +6,8 @@
 
 #include <deft/ops/fused_kernel.hpp>
 
+#include "packed_matrix.hpp"
+
 namespace deft {
 namespace {
 
@@ -117,18 +119,33 @@ RowSource FusedLayout::source_of(const Operand& operand) const {
   return {RowSource::Place::input, operand.index, row_bytes(program_.inputs[operand.index].spec)};
 }
 
+const Tensor* FusedLayout::packed(const Operand& operand) const {
+  const Tensor* constant = operand.is_step ? nullptr : program_.inputs[operand.index].constant;
+  if (constant == nullptr || constant->shape()[0] != program_.rows || !is_worth_packing(*constant))
+    return nullptr;
+  const auto [found, is_new] = packed_.try_emplace(operand.index);
+  if (is_new) found->second = packed_by_columns(*constant);
+  return &found->second;
+}
+
 TileStep FusedLayout::step(std::size_t index) const {
   const FusedProgram::Step& step = program_.steps[index];
   TileStep made{.what = step.what,
                 .inputs = input_specs(step),
                 .sources = {},
+                .packed = {},
                 .output = step.spec,
                 .target = targets_[index],
                 .rows = program_.rows,
                 .tile_rows = tile_rows_,
                 .spare_offset = spare_offset_,
                 .spare_bytes = spare_bytes_};
-  for (const Operand& operand : step.operands) made.sources.push_back(source_of(operand));
+  const bool is_product = std::holds_alternative<ProductStep>(step.what);
+  for (const Operand& operand : step.operands) {
+    made.sources.push_back(source_of(operand));
+    const Tensor* const packed_input = is_product ? packed(operand) : nullptr;
+    made.packed.push_back(packed_input != nullptr ? std::optional(*packed_input) : std::nullopt);
+  }
   return made;
 }
 

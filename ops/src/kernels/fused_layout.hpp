@@ -1,6 +1,9 @@
 #pragma once
 
+#include <map>
 #include <vector>
+
+#include <deft/core/tensor.hpp>
 
 #include "fused_tile.hpp"
 
@@ -17,6 +20,9 @@ class FusedLayout {
 
   /// Step `index`, ready to be made into a FusedTile.
   TileStep step(std::size_t index) const;
+
+  /// An input column by column, if that is worth its memory; else null. Lives as long as this.
+  const Tensor* packed(const FusedProgram::Operand& operand) const;
 
   std::int64_t tile_rows() const { return tile_rows_; }
   std::size_t thread_bytes() const { return bytes_; }
@@ -35,7 +41,8 @@ class FusedLayout {
 
   const FusedProgram& program_;
   std::int64_t tile_rows_ = 0;
-  std::vector<RowSource> targets_;  // by step
+  std::vector<RowSource> targets_;                  // by step
+  mutable std::map<std::uint32_t, Tensor> packed_;  // by input, made where they are asked for
   std::size_t bytes_ = 0;
   std::size_t spare_offset_ = 0;
   std::size_t spare_bytes_ = 0;

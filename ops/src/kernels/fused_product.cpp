@@ -41,13 +41,19 @@ class RowProduct final : public FusedTile {
   RowProduct(const TileStep& step, const ProductShape& shape)
       : plan_(shape), x_(step.sources[0]), w_(step.sources[1]), y_(step.target) {
     if (shape.transpose_a) x_.row_bytes = sizeof(T);
+    if (step.packed[0] && !shape.transpose_a) {
+      packed_ = *step.packed[0];
+      plan_.whole.a_row = 1;
+      plan_.whole.a_term = packed_.shape()[1];
+    }
     plan_.whole.next = next_tile<T>(step, shape.m * shape.k, plan_.whole.a_row);
     flops = shape.flops();
   }
 
   void run(const TileRun& run) const override {
     SkinnyPart<T> piece = plan_.whole;
-    piece.a = reinterpret_cast<const T*>(x_.row(run, run.first));
+    piece.a = packed_.num_elements() == 0 ? reinterpret_cast<const T*>(x_.row(run, run.first))
+                                          : packed_.data<T>().data() + run.first;
     piece.b = reinterpret_cast<const T*>(w_.row(run, 0));
     piece.c = reinterpret_cast<T*>(y_.row(run, run.first));
     piece.m = run.rows;
@@ -59,6 +65,7 @@ class RowProduct final : public FusedTile {
   RowSource x_;
   RowSource w_;
   RowSource y_;
+  Tensor packed_;  // x column by column, or nothing
 };
 
 /// g [m, n] = x^T e of x [rows, m] and e [rows, n]: a tile is a block of terms.
@@ -72,12 +79,19 @@ class ColumnProduct final : public FusedTile {
         sums_(shape, step.target.at) {
     partial_bytes = sums_.bytes();
     flops = shape.flops();
+    if (const auto& packed = step.packed[plan_.swapped ? 1 : 0]) {
+      packed_ = *packed;
+      plan_.whole.a_row = packed_.shape()[1];
+      plan_.whole.a_term = 1;
+      if (shape.k > chain_terms) plan_.kernel = dot_kernel<T>();
+    }
     plan_.whole.next = next_tile<T>(step, shape.m * shape.k, plan_.whole.a_term);
   }
 
   void run(const TileRun& run) const override {
     SkinnyPart<T> piece = plan_.whole;
-    piece.a = reinterpret_cast<const T*>(a_.row(run, run.first));
+    piece.a = packed_.num_elements() == 0 ? reinterpret_cast<const T*>(a_.row(run, run.first))
+                                          : packed_.data<T>().data() + run.first;
     piece.b = reinterpret_cast<const T*>(b_.row(run, run.first));
     piece.k = run.rows;
     piece.c = reinterpret_cast<T*>(sums_.of_tile(run, run.args.scratch + partial_offset));
@@ -93,6 +107,7 @@ class ColumnProduct final : public FusedTile {
   RowSource a_;
   RowSource b_;
   BlockSums sums_;
+  Tensor packed_;  // a column by column, or nothing
 };
 
 }  // namespace

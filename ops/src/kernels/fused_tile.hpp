@@ -3,9 +3,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <deft/core/fusion.hpp>
+#include <deft/core/tensor.hpp>
 
 namespace deft {
 
@@ -73,6 +75,7 @@ struct TileStep {
   const FusedStep& what;
   std::vector<TensorSpec> inputs;
   std::vector<RowSource> sources;
+  std::vector<std::optional<Tensor>> packed;  // of a product: operands column by column
   TensorSpec output;
   RowSource target;
   std::int64_t rows;  // of the group
