@@ -13,8 +13,9 @@ namespace {
 constexpr std::size_t most_steps = 256;  // of a group
 
 /// Numbers for operations such that every operation has a higher one than those it waits for, but
-/// for those that hand their rows on to it, which may have the same. Operations that go over the
-/// same rows and have the same number can be one without waiting for each other in a circle.
+/// for sources and those that hand their rows on to it, which may have the same. Operations that go
+/// over the same rows and have the same number can be one without waiting for each other in a
+/// circle.
 class Levels {
  public:
   Levels(const Draft& draft, const Streams& streams)
@@ -29,13 +30,17 @@ class Levels {
   std::int32_t operator[](std::size_t at) const { return levels_[at]; }
 
  private:
-  /// Calls visit(position waited for, it hands its rows on) for those that take time.
+  /// Calls visit(position waited for, it may have the same number). A source takes no time, but may
+  /// wait itself, by a control dependency.
   template <class Visit>
   void for_each_wait(std::size_t at, Visit visit) const {
     if (!draft_.needed[at]) return;
     const std::span<const ValueId> inputs = draft_.inputs_of(at);
     for (const std::uint32_t before : draft_.waits_of(at)) {
-      if (draft_.op(before).kernel == nullptr) continue;
+      if (draft_.op(before).kernel == nullptr) {
+        visit(before, true);
+        continue;
+      }
       bool any = false;
       bool all = true;
       for (std::size_t i = 0; i < inputs.size(); ++i) {
