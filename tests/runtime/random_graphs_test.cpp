@@ -18,6 +18,7 @@
 
 #include "support/any_graph.hpp"
 #include "support/executable_mappings.hpp"
+#include "support/instruction_sets.hpp"
 #include "support/same_results.hpp"
 #include "support/sanitizers.hpp"
 
@@ -206,6 +207,21 @@ TEST_CASE("random graphs are the same bytes in all modes") {
   for (const char* pass : {"simplify", "fold constants", "merge duplicates", "fuse"})
     counts.check_in_one_of(10, std::string("pass ") + pass);
   if ((hwy::SupportedTargets() & HWY_AVX3) != 0) counts.check_in_one_of(20, "generated code");
+}
+
+/// Kernels of all kinds that are below the best which this processor has.
+TEST_CASE("random graphs on lower instruction sets are the same bytes in all modes") {
+  Counts counts;
+  const std::vector<std::int64_t> targets = InstructionSet::all();
+  for (std::size_t i = 1; i < targets.size(); ++i) {
+    CAPTURE(targets[i]);
+    const InstructionSet only(targets[i]);
+    const std::uint64_t first = 1'000'000 * i;
+    for (std::uint64_t seed = first; seed < first + graphs / 10; ++seed) {
+      CAPTURE(seed);
+      check_graph(seed, counts);
+    }
+  }
 }
 
 TEST_CASE("random graphs know every operation") {
