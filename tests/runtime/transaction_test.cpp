@@ -76,6 +76,18 @@ TEST_CASE("ordered assigns follow each other and the last one remains") {
   CHECK(m.session.run(first) == scalar(5));
 }
 
+TEST_CASE("what one variable becomes another may become too") {
+  Model m;
+  const Output added = assign_add(m.a, constant(m.graph, scalar(3)));
+  m.session.run(assign(m.b, added));
+  CHECK(m.value(m.a) == 4);
+  CHECK(m.value(m.b) == 4);
+  const Output x = placeholder(m.graph, DType::f32, {});
+  m.session.run(assign(m.b, assign(m.a, x)), {{x, scalar(5)}});
+  CHECK(m.value(m.a) == 5);
+  CHECK(m.value(m.b) == 5);
+}
+
 TEST_CASE("an edge added later orders two assigns, also in a plan that is cached") {
   Model m;
   const Output first = assign(m.a, constant(m.graph, scalar(5)));

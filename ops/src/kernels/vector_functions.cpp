@@ -97,7 +97,8 @@ Value append_binary(ElementFunction function, Value x, Value y, VectorCode& code
 
 Value append_function(ElementFunction function, std::span<const Value> operands, VectorCode& code) {
   if (function == ElementFunction::select)
-    return code.op(Code::blend, operands[0], operands[1], operands[2]);
+    return code.is_mask(operands[1]) ? VectorCode::no_value
+                                     : code.op(Code::blend, operands[0], operands[1], operands[2]);
   if (operands.size() == 1) return append_unary(function, operands[0], code);
   return append_binary(function, operands[0], operands[1], code);
 }

@@ -229,7 +229,10 @@ void VectorAssembler::emit_multiply_add(const Instruction& instruction) {
   const auto kind =
       static_cast<std::size_t>(instruction.code) - static_cast<std::size_t>(Code::multiply_add);
   const auto write = [&](const Form& form, const Xbyak::Zmm& to, const Xbyak::Zmm& x,
-                         const Source& y) { (this->*(f32_ ? form.f32 : form.f64))(to, x, y); };
+                         const Source& y) {
+    const Function function = f32_ ? form.f32 : form.f64;
+    (this->*function)(to, x, y);
+  };
 
   std::size_t a = 0, b = 1;
   if (is_in_memory(instruction.operands[a])) std::swap(a, b);

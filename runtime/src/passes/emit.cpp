@@ -94,6 +94,8 @@ void emit_instruction(Draft& draft, std::size_t at, const Kernel& kernel,
   emit_arguments(draft, at, plan);
   for (ValueId output = draft.first_value[at]; output < draft.first_value[at + 1]; ++output)
     draft.computed[output] = true;
+  if (draft.op(at).effect == Effect::writes_variable)
+    draft.is_variable[draft.first_value[at]] = true;
 }
 
 /// True if the bytes of `value`, made in this plan, may become those of a variable without a copy.

@@ -262,6 +262,17 @@ TEST_CASE_TEMPLATE("products of constant matrices", T, float, double) {
     }
 }
 
+TEST_CASE("a choice between bools has bools as its result") {
+  GroupBuilder group(1000);
+  const Operand x = group.input<float>({1000}, values_for<float>(1000, 1));
+  const Operand y = group.input<float>({1000}, values_for<float>(1000, 2));
+  const Operand less = group.map(comparisons_of(DType::f32)[2], {x, y}, DType::boolean);
+  const FunctionOf select{E::select, select_row(DType::boolean), 3};
+  const Operand bools = conditions(group, 1000, 3);
+  group.map(select, {bools, less, bools}, DType::boolean, true);
+  CHECK(group.run(true) == group.run(false));
+}
+
 TEST_CASE("where nothing is generated the group still works") {
   GroupBuilder three = regression<float>(1000, 3, false);
   CHECK(generated_tile(three.program(), FusedLayout(three.program())) == nullptr);

@@ -137,6 +137,15 @@ TEST_CASE("no group waits for itself through an operation that is not part of it
   CHECK(step.size() == 3);
 }
 
+TEST_CASE("no group waits for itself through a source that waits for an operation") {
+  const Elements t;
+  const Output a = exp(t.x);
+  const Output product = matmul(reshape(a, {1, 3000}), reshape(a, {3000, 1}));  // needs all of a
+  const Output b = t.x + t.y;  // could go with a, were it not for this:
+  t.graph.add_control_dependency(product, t.y);
+  CHECK(t.step({product, b}) == Step{"exp", "matmul", "add"});
+}
+
 TEST_CASE("operations that depend on numbers computed late join those that read their results") {
   const Elements t;
   const Output scale = reduce_sum(t.y);

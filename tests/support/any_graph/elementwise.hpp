@@ -1,0 +1,126 @@
+#pragma once
+
+#include <vector>
+
+#include "support/any_graph/growing_graph.hpp"
+
+namespace deft {
+
+template <auto Op>
+Output add_unary(GrowingGraph& g) {
+  return Op(g.numeric(), {});
+}
+
+template <auto Op>
+Output add_floating_unary(GrowingGraph& g) {
+  return Op(g.floating(), {});
+}
+
+/// `op` with `x` on either side.
+template <class Op>
+Output add_beside(GrowingGraph& g, const Output& x, Op op) {
+  const Operand y = g.partner(g.spec(x));
+  return g.draws.one_in(2) ? op(x, y) : op(y, x);
+}
+
+template <auto Op>
+Output add_binary(GrowingGraph& g) {
+  const Output x = g.numeric();
+  return add_beside(g, x, [](const Operand& a, const Operand& b) { return Op(a, b, {}); });
+}
+
+template <auto Op>
+Output add_equality(GrowingGraph& g) {
+  const Output x = g.any();
+  return add_beside(g, x, [](const Operand& a, const Operand& b) { return Op(a, b, {}); });
+}
+
+/// Integers are divided by what is not 0.
+inline Output add_div(GrowingGraph& g) {
+  const Output x = g.numeric();
+  const TensorSpec spec = g.spec(x);
+  if (is_floating(spec.dtype) || g.traits.fails)
+    return add_beside(g, x, [](const Operand& a, const Operand& b) { return div(a, b); });
+  const Output y = g.value_beside(spec);
+  const Output divisor = where(equal(y, 0), 3, y);
+  return div(x, divisor);
+}
+
+/// Integers have exponents from 0 on.
+inline Output add_pow(GrowingGraph& g) {
+  const Output x = g.numeric();
+  const TensorSpec spec = g.spec(x);
+  if (is_floating(spec.dtype) || g.traits.fails)
+    return add_beside(g, x, [](const Operand& a, const Operand& b) { return pow(a, b); });
+  const Output y = g.value_beside(spec);
+  const Output small = minimum(abs(y), 5);
+  const Output exponent = maximum(small, 0);
+  return pow(x, exponent);
+}
+
+inline Output add_sum_of_many(GrowingGraph& g) {
+  const Output x = g.numeric();
+  const TensorSpec spec = g.spec(x);
+  std::vector<Output> terms{x};
+  for (std::size_t more = g.draws.below(5); more > 0; --more) terms.push_back(g.of(spec));
+  return add_n(terms);
+}
+
+/// A condition for values of this shape, to which it broadcasts.
+inline Output condition_for(GrowingGraph& g, const Shape& shape) {
+  const Output found = g.pick([&](const TensorSpec& spec) {
+    return spec.dtype == DType::boolean && broadcast_of(shape, spec.shape) == shape;
+  });
+  if (found && g.draws.one_in(2)) return found;
+  const Shape narrow = narrower(g.draws, shape);
+  const DType dtype = g.draws.numeric();
+  const Output x = g.of({dtype, narrow});
+  const Output y = g.of({dtype, narrow});
+  return less(x, y);
+}
+
+inline Output add_where(GrowingGraph& g) {
+  const Output x = g.any();
+  const TensorSpec spec = g.spec(x);
+  const Output condition = condition_for(g, spec.shape);
+  const Operand y = g.partner(spec);
+  return g.draws.one_in(2) ? where(condition, x, y) : where(condition, y, x);
+}
+
+inline Output add_cast(GrowingGraph& g) {
+  const Output x = g.any();
+  const DType to = g.draws.any_dtype();
+  return cast(x, to);
+}
+
+inline std::vector<GrowthRow> elementwise_growth() {
+  return {
+      {"abs", add_unary<abs>},
+      {"add", add_binary<add>},
+      {"add_n", add_sum_of_many},
+      {"cast", add_cast},
+      {"div", add_div},
+      {"equal", add_equality<equal>},
+      {"exp", add_floating_unary<exp>},
+      {"greater", add_binary<greater>},
+      {"greater_equal", add_binary<greater_equal>},
+      {"less", add_binary<less>},
+      {"less_equal", add_binary<less_equal>},
+      {"log", add_floating_unary<log>},
+      {"maximum", add_binary<maximum>},
+      {"minimum", add_binary<minimum>},
+      {"mul", add_binary<mul>},
+      {"neg", add_unary<neg>},
+      {"not_equal", add_equality<not_equal>},
+      {"pow", add_pow},
+      {"rsqrt", add_floating_unary<rsqrt>},
+      {"sign", add_unary<sign>},
+      {"sqrt", add_floating_unary<sqrt>},
+      {"square", add_unary<square>},
+      {"sub", add_binary<sub>},
+      {"tanh", add_floating_unary<tanh>},
+      {"where", add_where},
+  };
+}
+
+}  // namespace deft
