@@ -193,7 +193,7 @@ void check_products(std::int64_t m, std::int64_t n, std::int64_t k) {
 TEST_CASE("products of transposes") {
   for (const std::int64_t m : {1, 3, 5, 40, 100})
     for (const std::int64_t n : {1, 2, 5, 17, 64})
-      for (const std::int64_t k : {1, 4, 16, 17, 300, 1025, 5000}) {
+      for (const std::int64_t k : {1, 4, 16, 17, 128, 256, 300, 1025, 5000}) {
         check_products<float>(m, n, k);
         check_products<double>(m, n, k);
       }

@@ -107,14 +107,28 @@ std::vector<Mode> modes_of(std::uint64_t seed) {
   return modes;
 }
 
+/// The nodes that each waits for without reading them.
+std::vector<std::vector<NodeId>> controls_of(const Graph& graph) {
+  std::vector<std::vector<NodeId>> controls(graph.num_nodes());
+  for (NodeId id = 0; id < controls.size(); ++id) {
+    const Node& node = graph.node(id);
+    controls[id].assign(node.control_inputs.begin(), node.control_inputs.end());
+  }
+  for (const auto& [before, after] : graph.added_control_edges()) controls[after].push_back(before);
+  return controls;
+}
+
 /// What values are computed from, a line for each node.
 std::string listing(AnyGraph& any, const std::vector<Output>& values) {
   const Graph graph = any.grown.graph;
+  const std::vector<std::vector<NodeId>> controls = controls_of(graph);
   std::vector<bool> wanted(graph.num_nodes(), false);
   for (const Output& value : values) wanted[value.node_id()] = true;
-  for (auto id = static_cast<NodeId>(wanted.size()); id-- > 0;)
-    if (wanted[id])
-      for (const Endpoint input : graph.node(id).inputs) wanted[input.node] = true;
+  for (auto id = static_cast<NodeId>(wanted.size()); id-- > 0;) {
+    if (!wanted[id]) continue;
+    for (const Endpoint input : graph.node(id).inputs) wanted[input.node] = true;
+    for (const NodeId before : controls[id]) wanted[before] = true;
+  }
   std::string text;
   for (NodeId id = 0; id < wanted.size(); ++id) {
     if (!wanted[id]) continue;
@@ -123,6 +137,7 @@ std::string listing(AnyGraph& any, const std::vector<Output>& values) {
     for (const Endpoint input : node.inputs) text += " " + graph.node(input.node).name();
     text += " ) " + node.attributes->to_string();
     if (!node.outputs.empty()) text += " " + to_string(any.grown.spec(graph.output({id, 0})));
+    for (const NodeId before : controls[id]) text += " after " + graph.node(before).name();
   }
   return text;
 }

@@ -261,9 +261,13 @@ class OnednnProduct final : public Product {
 
 }  // namespace
 
-/// Long sums are cut into blocks, whose length is another if oneDNN packs a from its transpose
-/// (seen from 1025 terms on with AVX-512; 256 are one block in all its kernels).
+/// With AVX-512 long sums are cut into blocks, whose length is another if oneDNN packs a from its
+/// transpose (seen from 1025 terms on; 256 are one block in all its kernels). Without, kernels for
+/// other ways of storing the operands add in other orders, also short sums.
 int onednn_order(const ProductShape& shape) {
+  const auto isa = static_cast<unsigned>(dnnl::get_effective_cpu_isa());
+  constexpr auto avx512 = static_cast<unsigned>(dnnl::cpu_isa::avx512_core);
+  if ((isa & avx512) != avx512) return (shape.transpose_a ? 2 : 0) + (shape.transpose_b ? 1 : 0);
   const bool packs_transpose = shape.transpose_a && !both_transposed(shape);
   return shape.k > 256 && packs_transpose ? 1 : 0;
 }

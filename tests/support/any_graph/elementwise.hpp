@@ -68,7 +68,7 @@ inline Output add_sum_of_many(GrowingGraph& g) {
 
 /// A condition for values of this shape, to which it broadcasts.
 inline Output condition_for(GrowingGraph& g, const Shape& shape) {
-  const Output found = g.pick([&](const TensorSpec& spec) {
+  Output found = g.pick([&](const TensorSpec& spec) {
     return spec.dtype == DType::boolean && broadcast_of(shape, spec.shape) == shape;
   });
   if (found && g.draws.one_in(2)) return found;

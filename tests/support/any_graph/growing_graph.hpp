@@ -79,7 +79,7 @@ class GrowingGraph {
   /// A value that broadcasts with another of this dtype and shape.
   Output value_beside(const TensorSpec& with) {
     if (!draws.one_in(3)) {
-      const Output found = pick([&](const TensorSpec& other) {
+      Output found = pick([&](const TensorSpec& other) {
         const auto both = broadcast_of(with.shape, other.shape);
         return other.dtype == with.dtype && both && both->num_elements() <= traits.most_elements;
       });
@@ -116,7 +116,7 @@ class GrowingGraph {
 
   Output new_variable(const TensorSpec& spec) {
     const Output initial = pick_pure(spec);
-    const Output x = initial && draws.one_in(2) ? variable(initial) : variable(graph, tensor(spec));
+    Output x = initial && draws.one_in(2) ? variable(initial) : variable(graph, tensor(spec));
     variables_.push_back(x);
     return x;
   }
@@ -126,7 +126,7 @@ class GrowingGraph {
     std::vector<std::int64_t> dims = dims_of(spec.shape);
     for (std::int64_t& dim : dims)
       if (draws.one_in(3)) dim = Shape::unknown;
-    const Output x = placeholder(graph, spec.dtype, Shape(dims));
+    Output x = placeholder(graph, spec.dtype, Shape(dims));
     const Tensor first = tensor(spec);
     const Tensor second = tensor(spec);
     feeds_.push_back({{x, first}, {x, second}});
@@ -140,7 +140,7 @@ class GrowingGraph {
     if (const auto found = latest_write_.find(x.node_id()); found != latest_write_.end())
       before.push_back(found->second);
     const ControlDependencies order(graph, before);
-    const Output written = write(x);
+    Output written = write(x);
     latest_write_[x.node_id()] = written;
     return written;
   }

@@ -12,7 +12,7 @@ constexpr std::int64_t most_product_flops = 400'000;
 
 /// A value of rank 2 or more, or a new matrix.
 inline Output any_matrix(GrowingGraph& g) {
-  const Output found = g.pick(
+  Output found = g.pick(
       [](const TensorSpec& spec) { return is_numeric(spec.dtype) && spec.shape.rank() >= 2; });
   if (found && !g.draws.one_in(3)) return found;
   const DType dtype = g.draws.numeric();

@@ -140,7 +140,7 @@ inline Output scalar_of(GrowingGraph& g, const Output& y) {
 
 /// A gradient of a value with respect to others, on which it may not depend.
 inline Output add_gradients(GrowingGraph& g) {
-  const Output y = g.floating();
+  Output y = g.floating();
   if (g.graph.num_nodes() > 200) return y;
   std::vector<Output> xs;
   for (std::size_t count = 1 + g.draws.below(3); count > 0; --count) xs.push_back(g.floating());
