@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <deque>
@@ -7,6 +8,8 @@
 #include <span>
 #include <utility>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include <deft/core/tensor.hpp>
 #include <deft/ops/fused_kernel.hpp>
@@ -123,7 +126,8 @@ class GroupBuilder {
                 64,
             std::byte{0x5a});
     for (auto& result : results) outputs.push_back(result.data());
-    std::vector<std::byte> scratch(kernel.scratch_bytes + 64);
+    constexpr std::size_t beyond = 1 << 16;
+    std::vector<std::byte> scratch(kernel.scratch_bytes + 64 + beyond, std::byte{0x5a});
     void* aligned = scratch.data();
     std::size_t space = scratch.size();
     std::align(64, kernel.scratch_bytes, aligned, space);
@@ -132,6 +136,8 @@ class GroupBuilder {
                           .scratch = static_cast<std::byte*>(aligned)};
     kernel.run(kernel.state.get(), args, 0, kernel.blocks);
     if (kernel.finish != nullptr) kernel.finish(kernel.state.get(), args);
+    const std::byte* const end = args.scratch + kernel.scratch_bytes;
+    CHECK(std::all_of(end, end + beyond, [](std::byte b) { return b == std::byte{0x5a}; }));
     return results;
   }
 

@@ -96,9 +96,10 @@ void FusedLayout::place() {
       }
     }
     targets_.push_back(target);
-    spare_bytes_ = std::max(spare_bytes_, padded(tile));
     std::vector<std::uint32_t> released;
     for (const Operand& operand : step.operands) {
+      const std::size_t element = size_of(spec_of(operand).dtype);  // maybe wider than the result's
+      spare_bytes_ = std::max(spare_bytes_, padded(tile / size_of(step.spec.dtype) * element));
       if (!operand.is_step || last_reader[operand.index] != i ||
           targets_[operand.index].place != RowSource::Place::tile ||
           std::ranges::find(released, operand.index) != released.end())
