@@ -153,14 +153,13 @@ std::string once_text(const Explanation& e) {
 
 std::string rewrite_text(const Explanation::Rewrite& rewrite) {
   const std::string what = "  " + rewrite.what + ": " + title(rewrite) + "\n";
-  const std::string flops = "    flops of a step " + number_text(rewrite.flops_before) + " before, " +
-                            number_text(rewrite.flops_after) + " after; once " +
+  const std::string flops = "    flops of a step " + number_text(rewrite.flops_before) +
+                            " before, " + number_text(rewrite.flops_after) + " after; once " +
                             number_text(rewrite.flops_once) + "\n";
   if (!rewrite.refused.empty()) return what + "    refused: " + rewrite.refused + "\n" + flops;
   std::string bound = "    error at most " + number_text(rewrite.error_bound) + " S";
   if (rewrite.rounding != 0) bound += " + " + number_text(rewrite.rounding) + " |y|";
-  return what + flops + bound +
-         ", S: the same of absolute values; see Explanation::Rewrite\n";
+  return what + flops + bound + ", S: the same of absolute values; see Explanation::Rewrite\n";
 }
 
 std::string rewrites_text(const Explanation& e) {

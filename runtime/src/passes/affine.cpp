@@ -20,11 +20,6 @@ bool is_small(const AffineForm& form) {
          std::ranges::all_of(form.terms, small);
 }
 
-void transpose(std::vector<MatrixFactor>& factors) {
-  std::ranges::reverse(factors);
-  for (MatrixFactor& factor : factors) factor.transposed = !factor.transposed;
-}
-
 void transpose(AffineForm& form) {
   for (AffineTerm& term : form.terms) {
     transpose(term.left);

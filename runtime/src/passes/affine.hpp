@@ -3,18 +3,11 @@
 #include <optional>
 #include <vector>
 
+#include "chain.hpp"
 #include "facts.hpp"
 #include "rewriting.hpp"
 
 namespace deft {
-
-/// A matrix, or its transpose.
-struct MatrixFactor {
-  ValueId value = none;
-  bool transposed = false;
-
-  friend bool operator==(const MatrixFactor&, const MatrixFactor&) = default;
-};
 
 /// A product of numbers and matrices, of which at most one varies from step to step.
 struct AffineTerm {
@@ -44,9 +37,7 @@ class AffineForms {
   AffineForms(const Draft& draft, const std::vector<Lifetime>& lifetimes);
 
   /// The form of what position `at` makes; null if that is no more than itself.
-  const AffineForm* at(std::size_t at) const {
-    return forms_[at] ? &*forms_[at] : nullptr;
-  }
+  const AffineForm* at(std::size_t at) const { return forms_[at] ? &*forms_[at] : nullptr; }
 
  private:
   bool lasts(ValueId value) const { return lifetimes_[makers_[value]] != Lifetime::step; }

@@ -6,24 +6,8 @@
 
 #include <deft/ops/arithmetic.hpp>
 
-#include "chain_order.hpp"
-
 namespace deft {
 namespace {
-
-std::int64_t rows_of(const Draft& draft, const MatrixFactor& factor) {
-  return draft.specs[factor.value]->shape[factor.transposed ? 1 : 0];
-}
-
-std::int64_t columns_of(const Draft& draft, const MatrixFactor& factor) {
-  return draft.specs[factor.value]->shape[factor.transposed ? 0 : 1];
-}
-
-std::vector<std::int64_t> dims_of(const Draft& draft, std::span<const MatrixFactor> factors) {
-  std::vector<std::int64_t> dims{rows_of(draft, factors[0])};
-  for (const MatrixFactor& factor : factors) dims.push_back(columns_of(draft, factor));
-  return dims;
-}
 
 double product(std::int64_t a, std::int64_t b, std::int64_t c = 1) {
   return static_cast<double>(a) * static_cast<double>(b) * static_cast<double>(c);
@@ -42,8 +26,7 @@ void count_chain(const Draft& draft, std::span<const MatrixFactor> factors, std:
 double roundings_of(const Draft& draft, const AffineTerm& term) {
   double count = static_cast<double>(term.scalars.size());
   const auto add_inner = [&](std::span<const MatrixFactor> factors) {
-    for (const MatrixFactor& factor : factors)
-      count += static_cast<double>(rows_of(draft, factor));
+    for (const MatrixFactor& factor : factors) count += static_cast<double>(rows_of(draft, factor));
   };
   std::vector<MatrixFactor> all = term.left;
   if (term.varying.value != none) all.push_back(term.varying);
@@ -68,8 +51,8 @@ bool is_plain(const AffineTerm& term) { return term.left.empty() && term.right.e
 
 /// True if the matrices of both terms can be added: both on the left, or both on the right.
 bool add_up(const AffineTerm& a, const AffineTerm& b) {
-  return a.varying == b.varying && ((a.left.empty() && b.left.empty()) ||
-                                    (a.right.empty() && b.right.empty()));
+  return a.varying == b.varying &&
+         ((a.left.empty() && b.left.empty()) || (a.right.empty() && b.right.empty()));
 }
 
 void add_term(const AffineTerm& term, AffinePlan& plan) {
@@ -120,24 +103,13 @@ class Writer {
   ValueId add(ValueId a, ValueId b) { return a == none ? b : append(builtin::add, {}, a, b); }
 
   MatrixFactor multiply(const MatrixFactor& a, const MatrixFactor& b) {
-    return {append(builtin::matmul,
-                   {{"transpose_a", a.transposed}, {"transpose_b", b.transposed}}, a.value,
-                   b.value)};
-  }
-
-  /// factors[first ... last], of f64, in the cheapest order; both are few.
-  MatrixFactor multiply(std::span<const MatrixFactor> factors, const ChainOrder& order,
-                        std::size_t first, std::size_t last) {
-    if (first == last) return factors[first];
-    const std::size_t cut = order.cut(first, last);
-    const MatrixFactor left = multiply(factors, order, first, cut);
-    return multiply(left, multiply(factors, order, cut + 1, last));
+    return append_product(draft_, like_, a, b);
   }
 
   MatrixFactor chain(std::vector<MatrixFactor> factors) {
     const ChainOrder order(dims_of(draft_, factors));
     for (MatrixFactor& factor : factors) factor.value = wide(factor.value);
-    return multiply(factors, order, 0, factors.size() - 1);
+    return append_chain(draft_, like_, factors, order);
   }
 
   /// The matrix with the term's numbers and sign, not transposed.
@@ -160,7 +132,8 @@ class Writer {
   ValueId write_part(const AffinePlan::Part& part) {
     const MatrixFactor v{wide(part.varying.value), part.varying.transposed};
     const auto any = [&](auto side) {
-      return std::ranges::any_of(part.terms, [&](const AffineTerm& t) { return !(t.*side).empty(); });
+      return std::ranges::any_of(part.terms,
+                                 [&](const AffineTerm& t) { return !(t.*side).empty(); });
     };
     const bool has_left = any(&AffineTerm::left);
     const bool has_right = any(&AffineTerm::right);
@@ -178,7 +151,7 @@ class Writer {
   ValueId write_between(const MatrixFactor& v, const AffineTerm& term) {
     const MatrixFactor left{scaled(chain(term.left), term)};
     const std::vector<MatrixFactor> all{left, v, chain(term.right)};
-    return multiply(all, ChainOrder(dims_of(draft_, all)), 0, 2).value;
+    return append_chain(draft_, like_, all, ChainOrder(dims_of(draft_, all))).value;
   }
 
   Draft& draft_;

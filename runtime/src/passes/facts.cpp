@@ -61,7 +61,8 @@ double flops_at(const Draft& draft, std::size_t at) {
   const FusedStep step = fused_step(draft, at);
   if (const auto* product = std::get_if<ProductStep>(&step))
     return product_dims(draft, at, *product).flops();
-  if (std::holds_alternative<ReductionStep>(step)) return elements_of(draft, draft.inputs_of(at)[0]);
+  if (std::holds_alternative<ReductionStep>(step))
+    return elements_of(draft, draft.inputs_of(at)[0]);
   double elements = 0;
   for (ValueId output = draft.first_value[at]; output < draft.first_value[at + 1]; ++output)
     elements += elements_of(draft, output);

@@ -96,8 +96,8 @@ class Hoisting {
       values[i] = value_of(makers_[inputs[i]]);
       if (values[i] == nullptr) return;
     }
-    auto value = evaluate(draft_.operations[at], values, input_specs(draft_, at),
-                          draft_.outputs(at)[0]);
+    auto value =
+        evaluate(draft_.operations[at], values, input_specs(draft_, at), draft_.outputs(at)[0]);
     if (value) known_.emplace(at, *std::move(value));
   }
 

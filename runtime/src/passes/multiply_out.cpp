@@ -47,9 +47,8 @@ class Uses {
 
  private:
   static bool keeps(const AffinePlan& plan, ValueId value) {
-    return std::ranges::any_of(plan.parts, [&](const AffinePlan::Part& part) {
-      return part.varying.value == value;
-    });
+    return std::ranges::any_of(
+        plan.parts, [&](const AffinePlan::Part& part) { return part.varying.value == value; });
   }
 
   const Draft& draft_;
@@ -130,7 +129,8 @@ class MultiplyOut {
   std::string obstacle(DType dtype, const AffinePlan& plan, double before) const {
     if (plan.step_flops >= before) return "it would save no arithmetic in a step";
     if (dtype == DType::f64 && draft_.options.numerics != Numerics::reassociate_f64)
-      return "the data are f64, and no wider type keeps the matrix: for ill-conditioned data it may "
+      return "the data are f64, and no wider type keeps the matrix: for ill-conditioned data it "
+             "may "
              "be less accurate; ask for it with Numerics::reassociate_f64";
     return {};
   }

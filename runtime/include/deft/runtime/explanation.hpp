@@ -44,15 +44,16 @@ struct Explanation {
   };
 
   /// A rewrite of SessionOptions::numerics, or one that was possible and refused. Of the result y,
-  /// every element differs from the exact value of what is written, in the same operands, by at most
+  /// every element differs from the exact value of what is written, in the same operands, by at
+  /// most
   ///
   ///     error_bound * S + rounding * |y|
   ///
-  /// where S is what is written with all operands and all signs made positive: |X|^T (|X| |w| + |d|)
-  /// for X^T (X w - d). The bound holds unless something overflows or underflows. error_bound is
-  /// gamma(n) = n u / (1 - n u) with the unit roundoff u of the dtype in which the rewritten form is
-  /// computed, and n, the most roundings that a term goes through (N. J. Higham, Accuracy and
-  /// Stability of Numerical Algorithms, 2nd edition, lemmas 3.1 and 3.3 and section 3.5).
+  /// where S is what is written with all operands and all signs made positive: |X|^T (|X| |w| +
+  /// |d|) for X^T (X w - d). The bound holds unless something overflows or underflows. error_bound
+  /// is gamma(n) = n u / (1 - n u) with the unit roundoff u of the dtype in which the rewritten
+  /// form is computed, and n, the most roundings that a term goes through (N. J. Higham, Accuracy
+  /// and Stability of Numerical Algorithms, 2nd edition, lemmas 3.1 and 3.3 and section 3.5).
   struct Rewrite {
     std::string what;  // "Gram form", "matrix chain"
     std::string op;
