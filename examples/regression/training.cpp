@@ -56,8 +56,9 @@ Result run_plain_loop(const Dataset& data, const Options& options) {
   return {"plain_loop", w, mean_squared_error(data, w), seconds};
 }
 
-Result run_model(const TrainedModel& model, const std::string& name, const Options& options) {
-  deft::Session session(model.graph, {.threads = options.threads});
+Result run_model(const TrainedModel& model, const std::string& name, const Options& options,
+                 deft::Numerics numerics = deft::Numerics::exact) {
+  deft::Session session(model.graph, {.threads = options.threads, .numerics = numerics});
   session.run(model.initialize);
 
   ProgressBar bar(name, options.epochs);
@@ -121,6 +122,8 @@ Report run_all(const Dataset& data, const Options& options) {
     const bool manual = kind == GradientKind::manual;
     const TrainedModel model = trained_model(data, options.dtype, options.learning_rate, kind);
     add(run_model(model, manual ? "graph_manual" : "graph_symbolic", options));
+    // The same graph, in a session that may compute X^T X once.
+    if (!manual) add(run_model(model, "reassociated", options, deft::Numerics::reassociate_f64));
     report.graph = model.graph;
   }
   return report;

@@ -24,9 +24,9 @@ Explanation::Operation operation(const Plan& plan, std::uint32_t index) {
       .blocks = instruction.blocks,
       .chunks = instruction.split == none ? 1 : plan.splits[instruction.split].chunks};
   if (plan.fused_nodes.contains(index))
-    for (const NodeId id : plan.nodes_of(index)) {
-      const Node& part = plan.graph.node(id);
-      made.parts.push_back({std::string(part.op->name), part.name(), part.where});
+    for (std::size_t i = 0; i < plan.nodes_of(index).size(); ++i) {
+      const Node& part = plan.graph.node(plan.nodes_of(index)[i]);
+      made.parts.push_back({std::string(plan.op_of_part(index, i)), part.name(), part.where});
     }
   return made;
 }
@@ -124,6 +124,10 @@ Explanation explain(const Plan& plan, int threads, const std::optional<PlanTotal
   explanation.schedule = schedule_text(plan, threads);
   for (std::uint32_t i = 0; i < plan.instructions.size(); ++i)
     explanation.operations.push_back(operation(plan, i));
+  explanation.rewrites = plan.rewrites;
+  if (plan.once != nullptr)
+    for (std::uint32_t i = 0; i < plan.once->instructions.size(); ++i)
+      explanation.once.push_back(operation(*plan.once, i));
   if (measured) take_measured_times(*measured, explanation);
   compare(plan, explanation);
   return explanation;

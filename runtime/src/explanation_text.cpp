@@ -136,6 +136,39 @@ std::string shared(const Explanation& e) {
   return text;
 }
 
+std::string once_text(const Explanation& e) {
+  if (e.once.empty()) return {};
+  double time = 0;
+  for (const Explanation::Operation& operation : e.once) time += operation.nanoseconds;
+  std::string text = "\nComputed once, before the steps of a run, " +
+                     count_text(e.once.size(), "operation") + " in an estimated " +
+                     time_text(time) + ":\n";
+  for (const std::size_t i :
+       longest(e.once.size(), listed, [&](std::size_t k) { return e.once[k].nanoseconds; }))
+    text += time_column(e.once[i].nanoseconds) + "  " + title(e.once[i]) + "\n";
+  if (e.once.size() > listed)
+    text += "            ... " + std::to_string(e.once.size() - listed) + " more\n";
+  return text;
+}
+
+std::string rewrite_text(const Explanation::Rewrite& rewrite) {
+  const std::string what = "  " + rewrite.what + ": " + title(rewrite) + "\n";
+  const std::string flops = "    flops of a step " + number_text(rewrite.flops_before) +
+                            " before, " + number_text(rewrite.flops_after) + " after; once " +
+                            number_text(rewrite.flops_once) + "\n";
+  if (!rewrite.refused.empty()) return what + "    refused: " + rewrite.refused + "\n" + flops;
+  std::string bound = "    error at most " + number_text(rewrite.error_bound) + " S";
+  if (rewrite.rounding != 0) bound += " + " + number_text(rewrite.rounding) + " |y|";
+  return what + flops + bound + ", S: the same of absolute values; see Explanation::Rewrite\n";
+}
+
+std::string rewrites_text(const Explanation& e) {
+  if (e.rewrites.empty()) return {};
+  std::string text = "\nReassociated:\n";
+  for (const Explanation::Rewrite& rewrite : e.rewrites) text += rewrite_text(rewrite);
+  return text;
+}
+
 std::string pass_text(const Explanation& e) {
   std::string text = "\nHow the plan was made:\n";
   for (const Explanation::Pass& pass : e.passes) text += "  " + pass.name + ": " + pass.did + "\n";
@@ -147,8 +180,9 @@ std::string pass_text(const Explanation& e) {
 std::string to_string(const Explanation& e) {
   if (e.operations.empty())
     return "A step has no operations: all that is fetched is known without computing.\n" +
-           pass_text(e);
-  return numbers(e) + chain_text(e) + heaviest(e) + fused(e) + shared(e) + pass_text(e);
+           once_text(e) + rewrites_text(e) + pass_text(e);
+  return numbers(e) + chain_text(e) + heaviest(e) + fused(e) + shared(e) + once_text(e) +
+         rewrites_text(e) + pass_text(e);
 }
 
 }  // namespace deft

@@ -53,10 +53,10 @@ void Frame::point(Uses uses, const void* to) {
     args_[plan_.uses[use]] = const_cast<void*>(to);
 }
 
-void Frame::bind_feeds(std::span<const Tensor* const> feeds) {
+void Frame::bind_feeds(std::span<const Tensor* const> feeds, std::size_t first) {
   for (std::size_t i = 0; i < feeds.size(); ++i) {
-    feeds_[i] = feeds[i];
-    point(plan_.feeds[i].uses, feeds[i]->raw());
+    feeds_[first + i] = feeds[i];
+    point(plan_.feeds[first + i].uses, feeds[i]->raw());
   }
 }
 

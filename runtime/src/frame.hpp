@@ -24,12 +24,15 @@ class Frame {
   /// if the system refuses memory; so does begin_run.
   Frame(const Plan& plan, std::span<VariableStore::Slot* const> slots, int threads);
 
-  /// Sets the caller's tensors, one per feed of the request; they must outlive the run.
-  void bind_feeds(std::span<const Tensor* const> feeds);
+  /// Sets the tensors that are fed, the plan's feeds from `first` on; they must outlive the run.
+  void bind_feeds(std::span<const Tensor* const> feeds, std::size_t first = 0);
 
   /// Reads the variables, and makes buffers ready for `steps` steps. Buffers that someone else
   /// still holds are replaced.
   void begin_run(const VariableStore& variables, std::int64_t steps, SourceLocation where);
+
+  /// What a variable of the plan is at the begin of the run.
+  const Tensor& start_of(std::uint32_t variable) const { return variables_[variable].start; }
 
   /// After a step that succeeded: what it wrote is what the next one reads.
   void advance();

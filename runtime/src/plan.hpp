@@ -14,6 +14,7 @@
 #include <deft/core/graph.hpp>
 #include <deft/core/kernel.hpp>
 #include <deft/core/tensor.hpp>
+#include <deft/runtime/explanation.hpp>
 #include <deft/runtime/options.hpp>
 
 namespace deft {
@@ -39,6 +40,7 @@ struct PlanRequest {
 struct PlanOptions {
   int threads = 1;
   Optimizations optimizations = {};
+  Numerics numerics = Numerics::exact;
   std::size_t memory_limit = 0;  // bytes; 0: none
   bool always_parallel = false;  // whether it pays or not: for chaos
 };
@@ -131,13 +133,20 @@ struct Plan {
   std::vector<const Tensor*> constants;
   std::deque<Attributes>
       attributes;                   // of operations that are not the graph's; keep constants alive
-  std::vector<PlanFeed> feeds;      // of the request, in order
+  std::vector<PlanFeed> feeds;      // of the request, in order; then the fetches of `once`
   std::vector<PlanOutput> fetches;  // of the request, in order
   std::vector<PlanOutput> results;  // the values of Storage::result
   std::vector<PlanVariable> variables;
+  /// What is the same in all steps of a run, to be computed before them; or null. Its feeds are
+  /// those of the request, then the values of `once_variables`.
+  std::shared_ptr<const Plan> once;
+  std::vector<std::uint32_t> once_variables;  // indices of `variables`
+  std::vector<Explanation::Rewrite> rewrites;
   std::map<std::uint32_t, std::vector<NodeId>> fused_nodes;  // by instruction: what it is made of
+  /// By instruction: the operations that it does, where these are not all those of its nodes.
+  std::map<std::uint32_t, std::vector<const OpDef*>> other_ops;
   std::vector<std::shared_ptr<const void>> kernel_states;
-  std::vector<std::pair<const char*, std::string>> passes;  // that made it, and what each did
+  std::vector<std::pair<std::string, std::string>> passes;  // that made it, and what each did
   std::size_t arena_bytes = 0;
   std::size_t peak_bytes = 0;     // of a run: arena, results and copies of variables
   std::size_t largest_bytes = 0;  // of these for one node,
@@ -156,7 +165,13 @@ struct Plan {
   /// The op of an instruction: "fused" for a group.
   std::string_view op_of(std::uint32_t instruction) const {
     if (fused_nodes.contains(instruction)) return "fused";
-    return graph.node(instructions[instruction].node).op->name;
+    return op_of_part(instruction, 0);
+  }
+  /// What an instruction does for nodes_of(instruction)[part].
+  std::string_view op_of_part(std::uint32_t instruction, std::size_t part) const {
+    const auto other = other_ops.find(instruction);
+    if (other != other_ops.end()) return other->second[part]->name;
+    return graph.node(nodes_of(instruction)[part]).op->name;
   }
   std::span<const std::uint32_t> successors_of(std::size_t instruction) const {
     const std::uint32_t first = first_successor[instruction];

@@ -5,7 +5,12 @@
 namespace deft {
 
 RunnablePlan::RunnablePlan(std::shared_ptr<const Plan> plan, VariableStore& variables, int threads)
-    : plan_(std::move(plan)), slots_(variables.slots(*plan_)), threads_(threads) {}
+    : plan_(std::move(plan)), slots_(variables.slots(*plan_)), threads_(threads) {
+  if (plan_->once == nullptr) return;
+  // Its operations and constants belong to the whole plan.
+  std::shared_ptr<const Plan> part(plan_, plan_->once.get());
+  once_ = std::make_unique<RunnablePlan>(std::move(part), variables, threads);
+}
 
 RunnablePlan::~RunnablePlan() { delete latest_.load(); }
 
@@ -70,7 +75,10 @@ std::shared_ptr<RunnablePlan> PlanCache::make(const RunCall& call) const {
   for (std::size_t i = 0; i < call.placeholders.size(); ++i)
     request.feeds.push_back({call.placeholders[i], call.values[i]->shape()});
   PlanOptions options = options_;
-  if (call.as_written) options.optimizations = Optimizations::none();
+  if (call.as_written) {
+    options.optimizations = Optimizations::none();
+    options.numerics = Numerics::exact;
+  }
   return std::make_shared<RunnablePlan>(compile(graph_, request, options, log_), variables_,
                                         options_.threads);
 }

@@ -32,8 +32,12 @@ class RunnablePlan {
   std::unique_ptr<Frame> take_frame();
   void give_back(std::unique_ptr<Frame> frame) noexcept;
 
+  /// What the plan wants computed before its steps, or null.
+  RunnablePlan* once() const { return once_.get(); }
+
  private:
   std::shared_ptr<const Plan> plan_;
+  std::unique_ptr<RunnablePlan> once_;
   std::vector<VariableStore::Slot*> slots_;
   int threads_;
   std::atomic<Frame*> latest_{nullptr};  // the frame that the next run takes

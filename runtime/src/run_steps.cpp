@@ -7,8 +7,10 @@
 
 #include <deft/core/error.hpp>
 
+#include "borrowed_frame.hpp"
 #include "executor.hpp"
 #include "interrupt.hpp"
+#include "once_part.hpp"
 #include "profile_state.hpp"
 #include "run_scope.hpp"
 #include "team.hpp"
@@ -18,24 +20,6 @@ namespace deft {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-/// The frame of a run; goes back to the plan when the run is over.
-class BorrowedFrame {
- public:
-  explicit BorrowedFrame(RunnablePlan& from) : from_(from), frame_(from.take_frame()) {}
-  ~BorrowedFrame() {
-    frame_->release();
-    from_.give_back(std::move(frame_));
-  }
-  BorrowedFrame(const BorrowedFrame&) = delete;
-  BorrowedFrame& operator=(const BorrowedFrame&) = delete;
-
-  Frame& operator*() const { return *frame_; }
-
- private:
-  RunnablePlan& from_;
-  std::unique_ptr<Frame> frame_;
-};
 
 /// Runs that write take turns. One that starts inside another would wait for itself. Throws
 /// Interrupted if `interrupt`, which may be null, is due before it is this run's turn.
@@ -59,25 +43,27 @@ std::unique_lock<std::timed_mutex> lock_writer(const Plan& plan, VariableStore& 
 
 class Run {
  public:
-  Run(const std::shared_ptr<const Plan>& plan, Frame& frame, std::size_t num_fetches,
-      const RunOptions& options, const RunContext& context)
-      : shared_plan_(plan),
-        plan_(*plan),
+  Run(RunnablePlan& runnable, Frame& frame, std::span<const Tensor* const> feeds,
+      std::size_t num_fetches, const RunOptions& options, const RunContext& context)
+      : shared_plan_(runnable.shared_plan()),
+        plan_(*shared_plan_),
         frame_(frame),
         num_fetches_(num_fetches),
         options_(options),
         context_(context),
         interrupt_(options.stop, options.timeout),
-        scope_(&context.variables, plan->writes) {
+        scope_(&context.variables, plan_.writes) {
     if (interrupt_.is_active()) watch_.interrupt = &interrupt_;
     watch_.check_numerics = options.check_numerics;
     if (options.profile != nullptr) {
-      recorder_ = std::make_unique<Recorder>(*plan, context.pool.workers() + 1,
+      recorder_ = std::make_unique<Recorder>(plan_, context.pool.workers() + 1,
                                              event_room(*options.profile));
       watch_.recorder = recorder_.get();
     }
-    if (plan->parallel && context.pool.workers() > 0)
-      team_.emplace(*plan, frame, context.pool, scope_, watch_, context.options.chaos_seed);
+    if (RunnablePlan* const once = runnable.once())
+      once_.emplace(*once, feeds, options, context, scope_, watch_.interrupt);
+    if (plan_.parallel && context.pool.workers() > 0)
+      team_.emplace(plan_, frame, context.pool, scope_, watch_, context.options.chaos_seed);
   }
 
   std::vector<Tensor> run() {
@@ -118,6 +104,7 @@ class Run {
         lock_writer(plan_, context_.variables, watch_.interrupt, options_.where);
     const EnterScope working(scope_);
     frame_.begin_run(context_.variables, options_.steps - done_, options_.where);
+    if (once_) once_->make_ready(plan_, frame_);
     const std::int64_t before = done_;
     try {
       while (!run_step(before)) continue;
@@ -205,6 +192,7 @@ class Run {
   const RunScope scope_;
   Watch watch_;
   std::unique_ptr<Recorder> recorder_;
+  std::optional<OncePart> once_;
   std::optional<Team> team_;
   std::int64_t done_ = 0;  // complete steps
   bool ended_ = false;
@@ -219,7 +207,7 @@ std::vector<Tensor> run_steps(RunnablePlan& runnable, std::span<const Tensor* co
                               const RunContext& context) {
   const BorrowedFrame frame(runnable);
   (*frame).bind_feeds(feeds);
-  Run run(runnable.shared_plan(), *frame, num_fetches, options, context);
+  Run run(runnable, *frame, feeds, num_fetches, options, context);
   try {
     return run.run();
   } catch (const Interrupted&) {

@@ -98,6 +98,7 @@ Session::Impl::Impl(const Graph& g, SessionOptions o, SourceLocation where)
       graph,
       PlanOptions{.threads = options.threads,
                   .optimizations = options.optimizations,
+                  .numerics = options.numerics,
                   .memory_limit = options.memory_limit,
                   .always_parallel = options.chaos_seed.has_value() && options.threads > 1},
       options.log, variables);

@@ -29,6 +29,13 @@ std::string fixed_text(double value, int digits) {
   return {text.begin(), end};
 }
 
+std::string number_text(double value) {
+  std::array<char, 32> text{};
+  const auto end =
+      std::to_chars(text.begin(), text.end(), value, std::chars_format::general, 6).ptr;
+  return {text.begin(), end};
+}
+
 std::string time_text(double nanoseconds) {
   return scaled(nanoseconds, std::array{"ns", "us", "ms", "s"});
 }

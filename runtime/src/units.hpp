@@ -15,6 +15,9 @@ std::string time_text(double nanoseconds);
 /// "512 bytes", "1.21 kB", "45.6 MB"; 1 kB is 1000 bytes
 std::string bytes_text(std::size_t bytes);
 
+/// Six significant digits: "16006", "1.11022e-13"
+std::string number_text(double value);
+
 /// "1 step", "2 steps"
 std::string count_text(std::size_t count, const char* what);
 

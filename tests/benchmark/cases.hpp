@@ -48,6 +48,7 @@ Contest w1_f32(const Setting& setting);
 Contest w1_f32_limit(const Setting& setting);
 Contest w1_f64(const Setting& setting);
 Contest w1_portable(const Setting& setting);
+Contest w1_reassociate(const Setting& setting);
 Contest w1_threads(const Setting& setting);
 
 // cases/wide.cpp

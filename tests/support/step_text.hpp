@@ -7,14 +7,12 @@
 
 namespace deft {
 
-/// What a step that fetches `fetches` computes, operation by operation: "matmul", "fused(sub,
-/// mul)".
-inline std::vector<std::string> step_of(const Graph& graph, const std::vector<Output>& fetches,
-                                        const Optimizations& optimizations,
-                                        const Feeds& feeds = {}) {
-  Session session(graph, {.threads = 1, .optimizations = optimizations});
-  std::vector<std::string> step;
-  for (const Explanation::Operation& operation : session.explain(fetches, feeds).operations) {
+using Step = std::vector<std::string>;
+
+/// Operation by operation: "matmul", "fused(sub, mul)".
+inline Step text_of(const std::vector<Explanation::Operation>& operations) {
+  Step step;
+  for (const Explanation::Operation& operation : operations) {
     std::string text = operation.op;
     for (std::size_t i = 0; i < operation.parts.size(); ++i)
       text += (i == 0 ? "(" : ", ") + operation.parts[i].op;
@@ -23,7 +21,12 @@ inline std::vector<std::string> step_of(const Graph& graph, const std::vector<Ou
   return step;
 }
 
-using Step = std::vector<std::string>;
+/// What a step that fetches `fetches` computes.
+inline Step step_of(const Graph& graph, const std::vector<Output>& fetches,
+                    const Optimizations& optimizations, const Feeds& feeds = {}) {
+  Session session(graph, {.threads = 1, .optimizations = optimizations});
+  return text_of(session.explain(fetches, feeds).operations);
+}
 
 /// All passes off but for those that `enable` switches on.
 template <class Enable>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <memory>
 #include <span>
 #include <string>
 #include <utility>
@@ -21,6 +22,13 @@ struct Operation {
 
 /// Positions in an order in which they can run.
 using Members = std::vector<std::uint32_t>;
+
+/// What leaves a run.
+struct DraftFetch {
+  ValueId value = none;  // none: of an operation without output
+  NodeId node = 0;
+  std::uint32_t at = 0;  // the position of the node
+};
 
 /// Operations that become one.
 struct FusedGroupDraft {
@@ -47,6 +55,9 @@ struct Draft {
       {};  // outputs of position i are values first_value[i] ... first_value[i + 1]
   std::vector<const TensorSpec*> specs = {};          // of the values, all dimensions known
   std::deque<std::vector<TensorSpec>> inferred = {};  // those that are not the graph's
+
+  std::vector<DraftFetch> fetches = {};
+  std::vector<ValueId> fed = {};  // values from outside, beside the request's feeds
 
   std::vector<bool> needed = {};  // to be done in every step, by position
 
@@ -127,6 +138,21 @@ std::string merge_duplicates(Draft& draft);
 
 /// Updates `needed` and `waits` to what these passes have left.
 std::string drop_unused(Draft& draft);
+
+// Passes of SessionOptions::numerics other than exact. They may add operations.
+
+/// Replaces affine expressions of what varies from step to step, where that saves arithmetic, by
+/// ones in f64 with the products of their invariant matrices multiplied out.
+std::string multiply_out(Draft& draft, std::vector<Explanation::Rewrite>& rewrites);
+
+/// Puts the products of a chain into the order that takes least arithmetic.
+std::string order_chains(Draft& draft, std::vector<Explanation::Rewrite>& rewrites);
+
+/// Takes what is the same in all steps of a run out of the steps: computes it now if constants
+/// alone decide it and it does not take long; else puts it into `once`, a draft that is fed the
+/// variables `once_variables` (indices) beside the request's feeds.
+std::string hoist(Draft& draft, std::unique_ptr<Draft>& once,
+                  std::vector<std::uint32_t>& once_variables);
 
 /// Fills `groups`: operations that go over the same rows become one.
 std::string fuse(Draft& draft);

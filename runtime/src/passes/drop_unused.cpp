@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "prepare.hpp"
 #include "rewriting.hpp"
 
 namespace deft {
@@ -14,9 +15,8 @@ void link_waits(Draft& draft, const Makers& makers) {
   for (std::uint32_t at = 0; at < draft.order.size(); ++at) {
     draft.first_wait.push_back(static_cast<std::uint32_t>(draft.waits.size()));
     const auto first = static_cast<std::ptrdiff_t>(draft.waits.size());
-    const bool is_constant = draft.op(at).value != nullptr;  // perhaps a folded operation
-    const auto inputs =
-        is_constant ? std::span<const ValueId>() : std::as_const(draft).inputs_of(at);
+    const bool is_given = is_source(draft.op(at));  // perhaps now, in place of an operation
+    const auto inputs = is_given ? std::span<const ValueId>() : std::as_const(draft).inputs_of(at);
     for (std::size_t i = 0; i < inputs.size(); ++i)
       if (draft.op(at).needs_value(i)) draft.waits.push_back(makers[inputs[i]]);
     for (; control != draft.controls.end() && control->first == at; ++control)
@@ -37,14 +37,19 @@ std::string drop_unused(Draft& draft) {
   link_waits(draft, makers);
 
   draft.needed.assign(draft.order.size(), false);
-  for (const Endpoint fetch : draft.request.fetches) {
-    const bool has_value = !draft.graph.node(fetch.node).outputs.empty();
-    draft.needed[has_value ? makers[resolved(draft, draft.value(fetch))]
-                           : draft.position[fetch.node]] = true;
+  std::vector<std::uint32_t> open;
+  const auto need = [&](std::uint32_t at) {
+    if (draft.needed[at]) return;
+    draft.needed[at] = true;
+    open.push_back(at);
+  };
+  for (const DraftFetch& fetch : draft.fetches)
+    need(fetch.value == none ? fetch.at : makers[resolved(draft, fetch.value)]);
+  while (!open.empty()) {
+    const std::uint32_t at = open.back();
+    open.pop_back();
+    for (const std::uint32_t before : draft.waits_of(at)) need(before);
   }
-  for (std::size_t at = draft.order.size(); at-- > 0;)
-    if (draft.needed[at])
-      for (const std::uint32_t before : draft.waits_of(at)) draft.needed[before] = true;
   const auto dropped = needed_before - std::ranges::count(draft.needed, true);
   return dropped <= 0 ? "unchanged" : std::to_string(dropped) + " operations";
 }

@@ -84,9 +84,20 @@ std::uint32_t append_instruction(Draft& draft, std::size_t at, const Kernel& ker
   return index;
 }
 
-void emit_instruction(Draft& draft, std::size_t at, const Kernel& kernel,
+/// Notes what an instruction does for positions `members`, if another op has taken the place of a
+/// node's.
+void note_ops(const Draft& draft, std::span<const std::uint32_t> members, std::uint32_t instruction,
+              Plan& plan) {
+  const auto is_nodes = [&](std::uint32_t at) { return &draft.op(at) == draft.node(at).op; };
+  if (std::ranges::all_of(members, is_nodes)) return;
+  auto& ops = plan.other_ops[instruction];
+  for (const std::uint32_t at : members) ops.push_back(&draft.op(at));
+}
+
+void emit_instruction(Draft& draft, std::uint32_t at, const Kernel& kernel,
                       std::span<const std::uint32_t> before, Plan& plan) {
   draft.done_by[at] = append_instruction(draft, at, kernel, before, plan);
+  note_ops(draft, {&at, 1}, draft.done_by[at], plan);
   if (kernel.run == nullptr) return;
   Instruction& instruction = plan.instructions.back();
   instruction.nanoseconds = estimate(draft, at, kernel);
@@ -155,6 +166,7 @@ void emit_group(Draft& draft, const FusedGroupDraft& group, Plan& plan) {
   }
   auto& nodes = plan.fused_nodes[index];
   for (const std::uint32_t at : group.members) nodes.push_back(draft.order[at]);
+  note_ops(draft, group.members, index, plan);
 }
 
 }  // namespace

@@ -26,9 +26,8 @@ std::vector<bool> read_outside(const Draft& draft, const Makers& makers) {
       if (draft.op(at).needs_value(i) && programs[at] != programs[makers[inputs[i]]])
         outside[inputs[i]] = true;
   }
-  for (const Endpoint fetch : draft.request.fetches)
-    if (!draft.graph.node(fetch.node).outputs.empty())
-      outside[resolved(draft, draft.value(fetch))] = true;
+  for (const DraftFetch& fetch : draft.fetches)
+    if (fetch.value != none) outside[resolved(draft, fetch.value)] = true;
   return outside;
 }
 

@@ -79,6 +79,14 @@ void append(std::span<const TensorSpec> outputs, std::vector<const TensorSpec*>&
   for (const TensorSpec& output : outputs) specs.push_back(&output);
 }
 
+void list_fetches(Draft& draft) {
+  for (const Endpoint fetch : draft.request.fetches) {
+    const bool has_value = !draft.graph.node(fetch.node).outputs.empty();
+    draft.fetches.push_back(
+        {has_value ? draft.value(fetch) : none, fetch.node, draft.position[fetch.node]});
+  }
+}
+
 }  // namespace
 
 std::string infer_shapes(Draft& draft) {
@@ -102,6 +110,7 @@ std::string infer_shapes(Draft& draft) {
     append(draft.inferred.back(), draft.specs);
   }
   draft.first_value.push_back(static_cast<ValueId>(draft.specs.size()));
+  list_fetches(draft);
   return std::to_string(draft.specs.size()) + " values";
 }
 

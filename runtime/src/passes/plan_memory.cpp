@@ -21,14 +21,19 @@ void place_sources(const Draft& draft, Plan& plan) {
     value.place = plan.constants.size();
     plan.constants.push_back(&operation.op->value(*operation.attributes));
   }
-  for (const FeedSpec& feed : draft.request.feeds) {
-    const std::uint32_t at = draft.position[feed.placeholder.node];
-    PlanFeed& entry = plan.feeds.emplace_back();
-    if (at == none || !draft.needed[at]) continue;
-    entry.value = draft.first_value[at];
-    plan.values[entry.value].storage = Storage::feed;
-    plan.values[entry.value].place = plan.feeds.size() - 1;
+  const auto feed = [&](ValueId value) {
+    plan.values[value].storage = Storage::feed;
+    plan.values[value].place = plan.feeds.size();
+    plan.feeds.push_back({value, {}});
+  };
+  for (const FeedSpec& spec : draft.request.feeds) {
+    const std::uint32_t at = draft.position[spec.placeholder.node];
+    if (at != none && draft.needed[at])
+      feed(draft.first_value[at]);
+    else
+      plan.feeds.emplace_back();
   }
+  for (const ValueId value : draft.fed) feed(value);
 }
 
 void place_variables(Draft& draft, Plan& plan) {
@@ -46,23 +51,23 @@ void place_variables(Draft& draft, Plan& plan) {
 }
 
 void place_results(const Draft& draft, Plan& plan) {
-  for (const Endpoint fetch : draft.request.fetches) {
-    if (draft.graph.node(fetch.node).outputs.empty()) {
+  for (const auto& [fetched, node, at] : draft.fetches) {
+    if (fetched == none) {
       plan.fetches.emplace_back();
       continue;
     }
-    const ValueId fetched = draft.value(fetch);
-    plan.fetches.push_back({fetched, *draft.specs[fetched], fetch.node, {}});
+    plan.fetches.push_back({fetched, *draft.specs[fetched], node, {}});
     const ValueId root_id = plan.values[fetched].root;
     Value& root = plan.values[root_id];
     if (root.storage != Storage::unused) continue;
     root.storage = Storage::result;
     root.place = plan.results.size();
-    plan.results.push_back({root_id, *draft.specs[root_id], fetch.node, {}});
+    plan.results.push_back({root_id, *draft.specs[root_id], node, {}});
   }
 }
 
-/// Whether the value at the start of a step is read: by an instruction, or by a fetch.
+/// Whether the value at the start of a step is read: by an instruction, by a fetch, or by what is
+/// computed once.
 void drop_unread_starts(Plan& plan) {
   std::vector<bool> read(plan.values.size(), false);
   for (const Instruction& instruction : plan.instructions)
@@ -70,6 +75,8 @@ void drop_unread_starts(Plan& plan) {
       if (const ValueId arg = plan.args[instruction.first_arg + i]; arg != none) read[arg] = true;
   for (const PlanOutput& fetched : plan.fetches)
     if (fetched.value != none) read[plan.values[fetched.value].root] = true;
+  for (const std::uint32_t variable : plan.once_variables)
+    read[plan.variables[variable].start] = true;
   for (PlanVariable& variable : plan.variables)
     if (!read[variable.start]) variable.start = none;
 }
@@ -102,20 +109,31 @@ void list_uses(Plan& plan) {
   }
 }
 
-/// Counts `copies` buffers for one node.
-void count(Plan& plan, std::size_t bytes, std::size_t copies, NodeId node) {
-  for (std::size_t i = 0; i < copies; ++i)
-    if (__builtin_add_overflow(plan.peak_bytes, bytes, &plan.peak_bytes))
-      plan.peak_bytes = static_cast<std::size_t>(-1);
+void add_to_peak(Plan& plan, std::size_t bytes) {
+  if (__builtin_add_overflow(plan.peak_bytes, bytes, &plan.peak_bytes))
+    plan.peak_bytes = static_cast<std::size_t>(-1);
+}
+
+void note_largest(Plan& plan, std::size_t bytes, NodeId node) {
   if (bytes <= plan.largest_bytes) return;
   plan.largest_bytes = bytes;
   plan.largest = node;
 }
 
-/// The peak: the arena, a buffer per result, and two copies of a variable that is written beside
-/// the session's own.
+/// Counts `copies` buffers for one node.
+void count(Plan& plan, std::size_t bytes, std::size_t copies, NodeId node) {
+  for (std::size_t i = 0; i < copies; ++i) add_to_peak(plan, bytes);
+  note_largest(plan, bytes, node);
+}
+
+/// The peak: the arena, a buffer per result, two copies of a variable that is written beside the
+/// session's own, and what is computed once.
 void measure_peak(const Draft& draft, Plan& plan) {
   plan.peak_bytes = plan.arena_bytes;
+  if (plan.once != nullptr) {
+    add_to_peak(plan, plan.once->peak_bytes);
+    note_largest(plan, plan.once->largest_bytes, plan.once->largest);
+  }
   for (const PlanOutput& result : plan.results) count(plan, bytes_of(result.spec), 1, result.node);
   for (const PlanVariable& variable : plan.variables)
     if (variable.final != none) count(plan, bytes_of(variable.spec), 2, variable.node);

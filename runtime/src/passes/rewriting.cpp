@@ -14,6 +14,23 @@ Operation constant_operation(Draft& draft, Tensor value) {
   return {&folded, &draft.attributes.back()};
 }
 
+/// Appends an operation with one output.
+ValueId append(Draft& draft, std::size_t like, const Operation& operation,
+               std::initializer_list<ValueId> inputs, const TensorSpec& output) {
+  const auto id = static_cast<ValueId>(draft.specs.size());
+  draft.inferred.push_back({output});
+  draft.order.push_back(draft.order[like]);
+  draft.operations.push_back(operation);
+  draft.specs.push_back(draft.inferred.back().data());
+  draft.first_value.push_back(static_cast<ValueId>(draft.specs.size()));
+  draft.inputs.insert(draft.inputs.end(), inputs.begin(), inputs.end());
+  draft.first_input.push_back(static_cast<std::uint32_t>(draft.inputs.size()));
+  draft.same_as.push_back(id);
+  draft.pinned.push_back(false);
+  draft.needed.push_back(true);
+  return id;
+}
+
 }  // namespace
 
 void begin_rewriting(Draft& draft) {
@@ -57,17 +74,18 @@ void make_constant(Draft& draft, std::size_t at, Tensor value) {
 }
 
 ValueId append_constant(Draft& draft, std::size_t like, Tensor value) {
-  const auto id = static_cast<ValueId>(draft.specs.size());
-  draft.inferred.push_back({value.spec()});
-  draft.order.push_back(draft.order[like]);
-  draft.operations.push_back(constant_operation(draft, std::move(value)));
-  draft.specs.push_back(draft.inferred.back().data());
-  draft.first_value.push_back(static_cast<ValueId>(draft.specs.size()));
-  draft.first_input.push_back(static_cast<std::uint32_t>(draft.inputs.size()));
-  draft.same_as.push_back(id);
-  draft.pinned.push_back(false);
-  draft.needed.push_back(true);
-  return id;
+  const TensorSpec spec = value.spec();
+  return append(draft, like, constant_operation(draft, std::move(value)), {}, spec);
+}
+
+ValueId append_operation(Draft& draft, std::size_t like, const OpDef& op, Attributes attributes,
+                         std::initializer_list<ValueId> inputs) {
+  std::vector<TensorSpec> specs;
+  for (const ValueId input : inputs) specs.push_back(*draft.specs[input]);
+  draft.attributes.push_back(std::move(attributes));
+  const Operation operation{&op, &draft.attributes.back()};
+  const std::vector<TensorSpec> outputs = op.infer({specs, *operation.attributes});
+  return append(draft, like, operation, inputs, outputs.at(0));
 }
 
 }  // namespace deft

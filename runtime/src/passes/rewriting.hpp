@@ -1,5 +1,8 @@
 #pragma once
 
+#include <initializer_list>
+
+#include <deft/core/op_def.hpp>
 #include <deft/core/tensor.hpp>
 
 #include "draft.hpp"
@@ -42,5 +45,14 @@ void make_constant(Draft& draft, std::size_t at, Tensor value);
 
 /// Appends the constant `value`, which takes the user's line from position `like`.
 ValueId append_constant(Draft& draft, std::size_t like, Tensor value);
+
+/// Appends an operation, which takes the user's line from position `like`; returns its only output.
+/// `put_in_order` has to follow.
+ValueId append_operation(Draft& draft, std::size_t like, const OpDef& op, Attributes attributes,
+                         std::initializer_list<ValueId> inputs);
+
+/// Makes the order of positions one in which each comes after all that it reads and waits for,
+/// which appended operations have spoilt. Drops what is unused too, as `drop_unused`.
+void put_in_order(Draft& draft);
 
 }  // namespace deft

@@ -4,22 +4,12 @@
 
 #include <deft/ops/fused_kernel.hpp>
 
+#include "facts.hpp"
+
 namespace deft {
 namespace {
 
 constexpr std::int64_t widest_row = 16;  // elements of a row that is still cut into rows
-
-KernelContext context_of(const Draft& draft, std::size_t at, std::span<const TensorSpec> inputs) {
-  return {.inputs = inputs,
-          .outputs = draft.outputs(at),
-          .attributes = *draft.operations[at].attributes};
-}
-
-std::vector<TensorSpec> input_specs(const Draft& draft, std::size_t at) {
-  std::vector<TensorSpec> specs;
-  for (const ValueId input : draft.inputs_of(at)) specs.push_back(*draft.specs[input]);
-  return specs;
-}
 
 std::int64_t elements(const Draft& draft, ValueId value) {
   return draft.specs[value]->shape.num_elements();
@@ -34,7 +24,7 @@ Streams::Streams(const Draft& draft) : draft_(draft), makers_(draft) {
       continue;
     const std::vector<TensorSpec> inputs = input_specs(draft, at);
     Stream& stream = streams_[at];
-    stream.step = draft.op(at).fusion(context_of(draft, at, inputs));
+    stream.step = fused_step(draft, at, inputs);
     if (const auto* product = std::get_if<ProductStep>(&stream.step))
       if (const auto found = product_stream(*product, inputs, draft.outputs(at)[0])) {
         stream.rows = found->rows;

@@ -1,6 +1,8 @@
 /// A regression line through 10,000 points, trained for 10,000 epochs from the graph as users write
 /// it. Every repetition plans anew.
 
+#include <cmath>
+
 #include <deft/deft.hpp>
 
 #include "agreement.hpp"
@@ -92,6 +94,30 @@ Contest against(const Setting& setting, Optimizations optimizations, LineTrainer
               setting, [=](std::int64_t n) { by_hand->run(n); }, 1e3)};
 }
 
+/// What f64 finds for the same numbers.
+Tensor weights_in_f64(const LineData<float>& data, std::int64_t epochs) {
+  const Graph graph;
+  const Tensor X = data.X();
+  const Tensor d = data.d();
+  const Output wide_X = cast(constant(graph, X), DType::f64);
+  const Output wide_d = cast(constant(graph, d), DType::f64);
+  const Descent descent = gradient_descent(wide_X, wide_d, rate);
+  Session session(graph, {.threads = 1});
+  session.run(global_variables_initializer(graph));
+  session.run(descent.train, {.steps = epochs});
+  return session.eval(descent.w);
+}
+
+/// Throws Disagreement if the error of `ours` exceeds that of `exact`, by more than the last bit.
+void expect_as_accurate(const Tensor& ours, const Tensor& exact, const Tensor& truth) {
+  for (std::size_t j = 0; j < truth.data<double>().size(); ++j) {
+    const double value = truth.data<double>()[j];
+    const double error = std::abs(double{exact.data<float>()[j]} - value);
+    const double tolerance = error + 0x1p-23 * std::abs(value);
+    expect_close(double{ours.data<float>()[j]}, value, tolerance / std::abs(value));
+  }
+}
+
 }  // namespace
 
 Contest w1_f32(const Setting& setting) { return against<float>(setting, {}, train_line_plainly); }
@@ -104,6 +130,23 @@ Contest w1_f64(const Setting& setting) { return against<double>(setting, {}, tra
 
 Contest w1_portable(const Setting& setting) {
   return against<float>(setting, {.generate_code = false}, train_line_plainly);
+}
+
+Contest w1_reassociate(const Setting& setting) {
+  const std::int64_t rows = setting.size(1'000, 100);
+  const std::int64_t epochs = epochs_of(setting);
+  const LineData<float> data(rows);
+  const auto line = [&](Numerics numerics) {
+    return std::make_shared<Line<float>>(data, epochs,
+                                         SessionOptions{.threads = 1, .numerics = numerics});
+  };
+  const auto ours = line(Numerics::reassociate);
+  const auto exact = line(Numerics::exact);
+  expect_as_accurate(ours->weights(), exact->weights(), weights_in_f64(data, epochs));
+  return {timed(
+              setting, [=](std::int64_t n) { ours->run(n); }, 1e3),
+          timed(
+              setting, [=](std::int64_t n) { exact->run(n); }, 1e3)};
 }
 
 Contest w1_threads(const Setting& setting) {

@@ -33,7 +33,8 @@ void check_close(const Json& value, double expected, double tolerance) {
 }
 
 void check_results(const Json& json, double w0, double w1, double tolerance) {
-  const std::vector<std::string> names{"plain_loop", "graph_manual", "graph_symbolic"};
+  const std::vector<std::string> names{"plain_loop", "graph_manual", "graph_symbolic",
+                                       "reassociated"};
   REQUIRE(json["results"].items.size() == names.size());
   for (std::size_t i = 0; i < names.size(); ++i) {
     const Json& result = json["results"][i];

@@ -30,10 +30,11 @@ TEST_CASE("all methods agree") {
     options.dtype = dtype;
     const Report report = run_all(load_dataset(options), options);
     const double tolerance = dtype == deft::DType::f32 ? 1e-5 : 1e-12;
-    REQUIRE(report.results.size() == 3);
+    REQUIRE(report.results.size() == 4);
     CHECK(report.results[0].name == "plain_loop");
     CHECK(report.results[1].name == "graph_manual");
     CHECK(report.results[2].name == "graph_symbolic");
+    CHECK(report.results[3].name == "reassociated");
     for (const Result& result : report.results) {
       for (std::size_t j = 0; j < 2; ++j) {
         CHECK(result.w.at(j) == doctest::Approx(report.results[0].w[j]).epsilon(tolerance));
@@ -51,8 +52,9 @@ TEST_CASE("the options choose gradient, threads and epochs") {
   options.gradients = {GradientKind::symbolic};
   options.threads = 1;
   const Report report = run_all(load_dataset(options), options);
-  REQUIRE(report.results.size() == 2);
+  REQUIRE(report.results.size() == 3);
   CHECK(report.results[1].name == "graph_symbolic");
+  CHECK(report.results[2].name == "reassociated");
   CHECK(report.threads == 1);
   options.epochs = 0;
   CHECK(run_all(load_dataset(options), options).results.empty());
@@ -82,7 +84,7 @@ TEST_CASE("divergence names the learning rate and one that converges") {
 
   options.epochs = 200;
   options.learning_rate = std::stod(text.substr(rate + 19));
-  CHECK(run_all(load_dataset(options), options).results.size() == 3);
+  CHECK(run_all(load_dataset(options), options).results.size() == 4);
 }
 
 TEST_CASE("a target that is zero already does not diverge") {

@@ -43,9 +43,36 @@ struct Explanation {
     std::string did;
   };
 
+  /// A rewrite of SessionOptions::numerics, or one that was possible and refused. Of the result y,
+  /// every element differs from the exact value of what is written, in the same operands, by at
+  /// most
+  ///
+  ///     error_bound * S + rounding * |y|
+  ///
+  /// where S is what is written with all operands and all signs made positive: |X|^T (|X| |w| +
+  /// |d|) for X^T (X w - d). The bound holds unless something overflows or underflows. error_bound
+  /// is gamma(n) = n u / (1 - n u) with the unit roundoff u of the dtype in which the rewritten
+  /// form is computed, and n, the most roundings that a term goes through (N. J. Higham, Accuracy
+  /// and Stability of Numerical Algorithms, 2nd edition, lemmas 3.1 and 3.3 and section 3.5).
+  struct Rewrite {
+    std::string what;  // "Gram form", "matrix chain"
+    std::string op;
+    std::string node;  // whose result it is
+    SourceLocation where;
+    std::string refused;      // why it was not done; empty: it was
+    double flops_before = 0;  // of a step
+    double flops_after = 0;
+    double flops_once = 0;  // before the steps of a run, or with the plan
+    double error_bound = 0;
+    double rounding = 0;  // of the result to its own dtype; 0: it is computed in that
+  };
+
   std::vector<Operation> operations;  // in an order in which they can run
   std::vector<Link> chain;            // the longest, by the times of its operations
   std::vector<Pass> passes;
+  std::vector<Operation> once;    // the operations that a run executes once, before its steps;
+                                  // their time is no part of a step's
+  std::vector<Rewrite> rewrites;  // in the order of what they compute
 
   /// The steps whose mean the times are; 0: times are estimates.
   std::int64_t measured_steps = 0;

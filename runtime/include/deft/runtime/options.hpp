@@ -27,6 +27,24 @@ struct Optimizations {
   static constexpr Optimizations none() { return {false, false, false, false, false}; }
 };
 
+/// Whether a plan may compute sums and products in another order than the graph is written in.
+enum class Numerics {
+  /// No: the bits are those of the operations, one by one.
+  exact,
+  /// Yes, where that makes a step cheaper and the result at least as accurate. What repeats the
+  /// same
+  /// matrices in every step, such as the gradient X^T (X w - d), becomes (X^T X) w - X^T d with
+  /// matrices that are made once, kept and applied in f64; f64 data are left as they are. Chains of
+  /// products are computed in the cheapest order. What is the same in all steps of a run is
+  /// computed
+  /// once. Session::explain lists every rewrite with its error bound.
+  reassociate,
+  /// Also f64 data, whose Gram matrix cannot be kept in a wider type: where X is ill-conditioned
+  /// the
+  /// result may be less accurate than that of the graph as it is written.
+  reassociate_f64,
+};
+
 struct SessionOptions {
   int threads = 0;  // that may compute at once, the caller of a run included; 0: the CPUs that this
                     // process may use
@@ -38,6 +56,8 @@ struct SessionOptions {
   /// same bytes with every seed.
   std::optional<std::uint64_t> chaos_seed = {};
   Optimizations optimizations = {};
+  /// As `optimizations`, of no effect on runs with RunOptions::check_numerics.
+  Numerics numerics = Numerics::exact;
 };
 
 /// What RunOptions::on_progress learns.

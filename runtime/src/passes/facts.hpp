@@ -1,0 +1,47 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include <deft/core/fusion.hpp>
+
+#include "draft.hpp"
+
+// What passes know of the operation at a position, from its OpDef alone.
+
+namespace deft {
+
+std::vector<TensorSpec> input_specs(const Draft& draft, std::size_t at);
+
+/// OpDef::fusion, if the op has it and one output. It says what the op computes, too.
+FusedStep fused_step(const Draft& draft, std::size_t at, std::span<const TensorSpec> inputs);
+FusedStep fused_step(const Draft& draft, std::size_t at);
+
+/// The step of a product of two matrices, nothing for all other operations.
+std::optional<ProductStep> product_at(const Draft& draft, std::size_t at);
+
+/// The product of matrices [m, k] [k, n], as multiplied.
+struct ProductDims {
+  std::int64_t m = 0;
+  std::int64_t k = 0;
+  std::int64_t n = 0;
+
+  double flops() const {
+    return 2 * static_cast<double>(m) * static_cast<double>(k) * static_cast<double>(n);
+  }
+};
+ProductDims product_dims(const Draft& draft, std::size_t at, const ProductStep& step);
+
+/// Arithmetic operations of one execution, so far as rewriting asks: those of products, and one for
+/// every element of other results.
+double flops_at(const Draft& draft, std::size_t at);
+
+/// How long the outputs of an operation stay what they are.
+enum class Lifetime : std::uint8_t { step, run, forever };
+
+/// By position, for positions in order. Forever: what constants alone decide. Of a run: feeds,
+/// variables that the plan does not write, and what depends on these alone. An operation that no
+/// pass may replace counts as new in every step.
+std::vector<Lifetime> lifetimes(const Draft& draft);
+
+}  // namespace deft
