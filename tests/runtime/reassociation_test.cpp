@@ -100,7 +100,9 @@ struct Descent {
   std::vector<T> gradient_with(const SessionOptions& options) const {
     Session session(graph, options);
     session.run(initialize);
-    return session.run({gradient, step}, feeds)[0].template data<T>();
+    const Tensor found = session.run({gradient, step}, feeds)[0];
+    const auto elements = found.template data<T>();
+    return {elements.begin(), elements.end()};
   }
   Tensor w_after(const SessionOptions& options, std::int64_t steps) const {
     Session session(graph, options);
@@ -284,7 +286,7 @@ TEST_CASE("what a run does once it does once, and anew in the next run") {
   t.session.run(t.step, t.feed(2), {.steps = 2});
   CHECK(executions == 4);
   CHECK(t.total() == 5 * 13 + 2 * (3 + 11));
-  t.session.run(assign(t.u, 20.0F));
+  t.session.run(assign(t.u, constant(t.graph, Tensor::scalar(20.0F))));
   t.session.run(t.step, t.feed(2));
   CHECK(t.total() == 5 * 13 + 2 * 14 + 3 + 21);
 }
@@ -302,7 +304,7 @@ TEST_CASE("a variable that others change between two transactions is read anew")
   Counting t;
   RunOptions options{.steps = 4};
   options.on_progress = [&](const Progress& progress) {
-    if (progress.step == 2) t.session.run(assign(t.u, 20.0F));
+    if (progress.step == 2) t.session.run(assign(t.u, constant(t.graph, Tensor::scalar(20.0F))));
   };
   t.session.run(t.step, t.feed(1), options);
   CHECK(t.total() == 2 * (2 + 11) + 2 * (2 + 21));

@@ -47,6 +47,21 @@ double flops_of(const Draft& draft, const AffinePlan::Part& part) {
   return ChainOrder(dims).flops() + product(dims.front(), dims.back());
 }
 
+// A number times what varies is added to a matrix as a multiple of the identity, and the transpose
+// of a single matrix is written out with it. A large one costs more than it saves.
+constexpr std::int64_t largest_identity = 256;  // rows
+
+/// True if a term needs an identity that is too large.
+bool is_unwieldy(const Draft& draft, const AffineTerm& term) {
+  if (term.left.empty() && term.right.empty())
+    return std::max(rows_of(draft, term.varying), columns_of(draft, term.varying)) >
+           largest_identity;
+  const auto large = [&](const std::vector<MatrixFactor>& side) {
+    return side.size() == 1 && side[0].transposed && rows_of(draft, side[0]) > largest_identity;
+  };
+  return large(term.left) || large(term.right);
+}
+
 bool is_plain(const AffineTerm& term) { return term.left.empty() && term.right.empty(); }
 
 /// True if the matrices of both terms can be added: both on the left, or both on the right.
@@ -163,6 +178,8 @@ class Writer {
 
 std::optional<AffinePlan> plan_affine(const Draft& draft, const AffineForm& form) {
   AffinePlan plan;
+  if (std::ranges::any_of(form.terms, [&](const AffineTerm& t) { return is_unwieldy(draft, t); }))
+    return std::nullopt;
   for (const AffineTerm& term : form.terms)
     if (!is_plain(term) || term.varying.value == none) add_term(term, plan);
   for (const AffineTerm& term : form.terms)

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -70,26 +71,26 @@ class MultiplyOut {
   MultiplyOut(Draft& draft, std::vector<Explanation::Rewrite>& rewrites)
       : draft_(draft),
         rewrites_(rewrites),
+        makers_(draft),
         lifetimes_(lifetimes(draft)),
         forms_(draft, lifetimes_),
         uses_(draft, lifetimes_) {}
 
   /// The largest expressions first, so that what they contain need not be looked at.
   std::size_t run() {
-    const std::size_t first = rewrites_.size();
-    std::size_t done = 0;
     for (auto at = static_cast<std::uint32_t>(lifetimes_.size()); at-- > 0;)
-      if (draft_.needed[at] && forms_.at(at) != nullptr && uses_.reads(at) && rewrite(at)) ++done;
-    std::reverse(rewrites_.begin() + static_cast<std::ptrdiff_t>(first), rewrites_.end());
-    return done;
+      if (draft_.needed[at] && forms_.at(at) != nullptr && uses_.reads(at)) rewrite(at);
+    for (auto& [at, entry] : entries_)
+      if (entry.refused.empty() || !contains_rewritten(at)) rewrites_.push_back(std::move(entry));
+    return rewritten_.size();
   }
 
  private:
-  bool rewrite(std::uint32_t at) {
+  void rewrite(std::uint32_t at) {
     const AffineForm& form = *forms_.at(at);
-    if (!repeats_products(form)) return false;
+    if (!repeats_products(form)) return;
     const auto plan = plan_affine(draft_, form);
-    if (!plan) return false;
+    if (!plan) return;
     const std::vector<std::uint32_t> gone = uses_.without(at, *plan);
     double before = 0;
     for (const std::uint32_t each : gone) before += flops_at(draft_, each);
@@ -97,18 +98,31 @@ class MultiplyOut {
     entry.refused = obstacle(draft_.outputs(at)[0].dtype, *plan, before);
     if (!entry.refused.empty()) {
       refuse(at, gone, std::move(entry));
-      return false;
+      return;
     }
-    rewrites_.push_back(std::move(entry));
+    entries_.emplace(at, std::move(entry));
+    rewritten_.insert(at);
     draft_.same_as[draft_.first_value[at]] = write_affine(draft_, *plan, at);
     uses_.drop(gone, *plan);
-    return true;
   }
 
   /// Lists a refusal, but not those of its parts.
   void refuse(std::uint32_t at, std::span<const std::uint32_t> parts, Explanation::Rewrite entry) {
-    if (!refused_.contains(at)) rewrites_.push_back(std::move(entry));
+    if (!refused_.contains(at)) entries_.emplace(at, std::move(entry));
     refused_.insert(parts.begin(), parts.end());
+  }
+
+  /// True if a part of the expression at `at` has been rewritten, which then is all there is to do.
+  bool contains_rewritten(std::uint32_t at) const {
+    std::vector<std::uint32_t> parts{at};
+    std::unordered_set<std::uint32_t> seen{at};
+    for (std::size_t i = 0; i < parts.size(); ++i)
+      for (const ValueId input : std::as_const(draft_).inputs_of(parts[i])) {
+        const std::uint32_t maker = makers_[input];
+        if (rewritten_.contains(maker)) return true;
+        if (forms_.at(maker) != nullptr && seen.insert(maker).second) parts.push_back(maker);
+      }
+    return false;
   }
 
   Explanation::Rewrite entry_of(std::uint32_t at, const AffinePlan& plan, double before) const {
@@ -137,10 +151,13 @@ class MultiplyOut {
 
   Draft& draft_;
   std::vector<Explanation::Rewrite>& rewrites_;
+  Makers makers_;
   std::vector<Lifetime> lifetimes_;
   AffineForms forms_;
   Uses uses_;
-  std::unordered_set<std::uint32_t> refused_;  // positions
+  std::map<std::uint32_t, Explanation::Rewrite> entries_;  // by position
+  std::unordered_set<std::uint32_t> rewritten_;            // positions
+  std::unordered_set<std::uint32_t> refused_;              // positions, with their parts
 };
 
 }  // namespace
