@@ -45,8 +45,8 @@ void FusedLayout::choose_tile_rows() {
     if (!reduces(step)) widest = std::max(widest, row_bytes(step.spec));
   }
   if (tile_rows_ != 0) return;
-  tile_rows_ =
-      std::max(least_tile_rows, static_cast<std::int64_t>(std::bit_floor(tile_bytes / widest)));
+  tile_rows_ = std::clamp(static_cast<std::int64_t>(std::bit_floor(tile_bytes / widest)),
+                          least_tile_rows, fused_block_rows);
 }
 
 std::size_t FusedLayout::row_bytes(const TensorSpec& spec) const {
@@ -54,6 +54,15 @@ std::size_t FusedLayout::row_bytes(const TensorSpec& spec) const {
   return elements < program_.rows
              ? 0
              : static_cast<std::size_t>(elements / program_.rows) * size_of(spec.dtype);
+}
+
+/// Of a tile, if the operand of the largest elements is written out under the shape of the result.
+std::size_t FusedLayout::widest_operand_bytes(const FusedProgram::Step& step) const {
+  std::size_t element = 0;
+  for (const Operand& operand : step.operands)
+    element = std::max(element, size_of(spec_of(operand).dtype));
+  return row_bytes(step.spec) / size_of(step.spec.dtype) * element *
+         static_cast<std::size_t>(tile_rows_);
 }
 
 std::size_t FusedLayout::take(std::size_t bytes) {
@@ -93,7 +102,7 @@ void FusedLayout::place() {
       }
     }
     targets_.push_back(target);
-    spare_bytes_ = std::max(spare_bytes_, padded(tile));
+    spare_bytes_ = std::max(spare_bytes_, padded(widest_operand_bytes(step)));
     std::vector<std::uint32_t> released;
     for (const Operand& operand : step.operands) {
       if (!operand.is_step || last_reader[operand.index] != i ||
