@@ -36,7 +36,10 @@ std::string drop_unused(Draft& draft) {
   const Makers makers(draft);
   link_waits(draft, makers);
 
-  draft.needed.assign(draft.order.size(), false);
+  // What has an effect or a control dependency is run even if another value has taken the place of
+  // what it makes.
+  for (std::size_t at = 0; at < draft.order.size(); ++at)
+    draft.needed[at] = draft.needed[at] && draft.pinned[at];
   for (const Endpoint fetch : draft.request.fetches) {
     const bool has_value = !draft.graph.node(fetch.node).outputs.empty();
     draft.needed[has_value ? makers[resolved(draft, draft.value(fetch))]
