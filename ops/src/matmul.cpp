@@ -169,7 +169,13 @@ std::optional<Rewrite> simplify_matmul(const SimplifyContext& context) {
     flag = !flag;
     inputs[i] = operand.inputs[0];
   }
-  if (before.k == 0 || !same_bits(before, after)) return std::nullopt;
+  if (before.k == 0) return std::nullopt;
+  const Shape batch(batch_dims(c.shape));
+  const Shape b_batch(batch_dims(context.input(1).outputs[0].shape));
+  ProductShape done = after;
+  stack(before, batch, b_batch);
+  stack(done, batch, b_batch);
+  if (!same_bits(before, done)) return std::nullopt;
   return Rewrite{context.self.op,
                  {{"transpose_a", after.transpose_a}, {"transpose_b", after.transpose_b}},
                  std::move(inputs)};

@@ -190,6 +190,23 @@ void check_products(std::int64_t m, std::int64_t n, std::int64_t k) {
   check_all_choices(c);
 }
 
+/// Vectors that are multiplied as one matrix, of another kernel than each by itself would have.
+TEST_CASE("products of transposes by many vectors") {
+  for (const std::int64_t k : {2, 17, 300}) {
+    CAPTURE(k);
+    const Graph graph;
+    const Output a = variable(graph, sample<float>({2, 64, 1, k}, 3));
+    const Output columns = variable(graph, sample<float>({2, 64, k, 1}, 6));
+    const Output b = variable(graph, sample<float>({k, 1025}, 9));
+    const MatmulOptions flag{.transpose_b = true};
+    const Output swapped = transpose(columns, {0, 1, 3, 2});
+    check_all_choices({graph,
+                       {global_variables_initializer(graph)},
+                       assign_add(a, a),
+                       {matmul(a, transpose(b), flag), matmul(swapped, b)}});
+  }
+}
+
 TEST_CASE("products of transposes") {
   for (const std::int64_t m : {1, 3, 5, 40, 100})
     for (const std::int64_t n : {1, 2, 5, 17, 64})

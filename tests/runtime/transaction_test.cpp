@@ -76,6 +76,18 @@ TEST_CASE("ordered assigns follow each other and the last one remains") {
   CHECK(m.session.run(first) == scalar(5));
 }
 
+TEST_CASE("an assign happens although what waits for it is simplified away") {
+  Model m;
+  const Output write = assign(m.a, m.a + 10);
+  Output negative;
+  {
+    const ControlDependencies order(m.graph, {write});
+    negative = -m.b;
+  }
+  CHECK(m.session.run(-negative) == scalar(2));
+  CHECK(m.value(m.a) == 11);
+}
+
 TEST_CASE("what one variable becomes another may become too") {
   Model m;
   const Output added = assign_add(m.a, constant(m.graph, scalar(3)));

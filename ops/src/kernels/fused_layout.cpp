@@ -47,8 +47,8 @@ void FusedLayout::choose_tile_rows() {
     if (!reduces(step)) widest = std::max(widest, row_bytes(step.spec));
   }
   if (tile_rows_ == 0)
-    tile_rows_ =
-        std::max(least_tile_rows, static_cast<std::int64_t>(std::bit_floor(tile_bytes / widest)));
+    tile_rows_ = std::clamp(static_cast<std::int64_t>(std::bit_floor(tile_bytes / widest)),
+                            least_tile_rows, fused_block_rows);
   tile_rows_ = std::min(tile_rows_, program_.rows);
 }
 
@@ -57,6 +57,15 @@ std::size_t FusedLayout::row_bytes(const TensorSpec& spec) const {
   return elements < program_.rows
              ? 0
              : static_cast<std::size_t>(elements / program_.rows) * size_of(spec.dtype);
+}
+
+/// Of a tile, if the operand of the largest elements is written out under the shape of the result.
+std::size_t FusedLayout::widest_operand_bytes(const FusedProgram::Step& step) const {
+  std::size_t element = 0;
+  for (const Operand& operand : step.operands)
+    element = std::max(element, size_of(spec_of(operand).dtype));
+  return row_bytes(step.spec) / size_of(step.spec.dtype) * element *
+         static_cast<std::size_t>(tile_rows_);
 }
 
 std::size_t FusedLayout::take(std::size_t bytes) {
@@ -96,10 +105,9 @@ void FusedLayout::place() {
       }
     }
     targets_.push_back(target);
+    spare_bytes_ = std::max(spare_bytes_, padded(widest_operand_bytes(step)));
     std::vector<std::uint32_t> released;
     for (const Operand& operand : step.operands) {
-      const std::size_t element = size_of(spec_of(operand).dtype);  // maybe wider than the result's
-      spare_bytes_ = std::max(spare_bytes_, padded(tile / size_of(step.spec.dtype) * element));
       if (!operand.is_step || last_reader[operand.index] != i ||
           targets_[operand.index].place != RowSource::Place::tile ||
           std::ranges::find(released, operand.index) != released.end())

@@ -37,6 +37,7 @@ class FusedLayout {
   const TensorSpec& spec_of(const Operand& operand) const;
   RowSource source_of(const Operand& operand) const;
   std::size_t row_bytes(const TensorSpec& spec) const;
+  std::size_t widest_operand_bytes(const FusedProgram::Step& step) const;
   std::vector<TensorSpec> input_specs(const FusedProgram::Step& step) const;
 
   const FusedProgram& program_;

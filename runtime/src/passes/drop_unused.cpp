@@ -36,20 +36,25 @@ std::string drop_unused(Draft& draft) {
   const Makers makers(draft);
   link_waits(draft, makers);
 
-  draft.needed.assign(draft.order.size(), false);
+  std::vector<bool> needed(draft.order.size(), false);
   std::vector<std::uint32_t> open;
   const auto need = [&](std::uint32_t at) {
-    if (draft.needed[at]) return;
-    draft.needed[at] = true;
+    if (needed[at]) return;
+    needed[at] = true;
     open.push_back(at);
   };
   for (const DraftFetch& fetch : draft.fetches)
     need(fetch.value == none ? fetch.at : makers[resolved(draft, fetch.value)]);
+  // What has an effect or a control dependency is run even if another value has taken the place of
+  // what it makes.
+  for (std::uint32_t at = 0; at < needed.size(); ++at)
+    if (draft.needed[at] && draft.pinned[at]) need(at);
   while (!open.empty()) {
     const std::uint32_t at = open.back();
     open.pop_back();
     for (const std::uint32_t before : draft.waits_of(at)) need(before);
   }
+  draft.needed = std::move(needed);
   const auto dropped = needed_before - std::ranges::count(draft.needed, true);
   return dropped <= 0 ? "unchanged" : std::to_string(dropped) + " operations";
 }
