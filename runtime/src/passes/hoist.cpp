@@ -137,7 +137,7 @@ std::unique_ptr<Draft> part_of(const Draft& draft, std::span<const std::uint32_t
   once->inputs = draft.inputs;
   once->same_as = draft.same_as;
   once->pinned = draft.pinned;
-  once->needed = draft.needed;
+  once->needed.assign(draft.order.size(), false);  // but for what the values are made of
   for (const std::uint32_t at : boundary)
     for (ValueId v = draft.first_value[at]; v < draft.first_value[at + 1]; ++v)
       once->fetches.push_back({v, draft.order[at], at});
