@@ -84,7 +84,8 @@ std::unique_ptr<const Product> choose_product(const ProductShape& shape, int thr
 
 /// True if two products of equal numbers, which are stored in different ways, have equal bits.
 bool same_bits(const ProductShape& x, const ProductShape& y) {
-  return x.dtype != DType::f32 || is_skinny(x) || onednn_order(x) == onednn_order(y);
+  if (is_skinny(x)) return skinny_block_terms(x) == skinny_block_terms(y);
+  return x.dtype != DType::f32 || onednn_order(x) == onednn_order(y);
 }
 
 /// `shape` for the matrices of a on top of one another, where one product does them all: b is a

@@ -207,6 +207,21 @@ TEST_CASE("products of transposes by many vectors") {
   }
 }
 
+/// Matrices that are multiplied as one, unless they are stored transposed: the length of a block of
+/// terms depends on how many rows that one has.
+TEST_CASE_TEMPLATE("products of transposes by one column", T, float, double) {
+  for (const std::int64_t k : {17, 1025, 5000}) {
+    CAPTURE(k);
+    const Graph graph;
+    const Output a = variable(graph, sample<T>({2, k, 256}, 3));
+    const Output b = variable(graph, sample<T>({k, 1}, 6));
+    check_all_choices({graph,
+                       {global_variables_initializer(graph)},
+                       assign_add(a, a),
+                       {matmul(transpose(a, {0, 2, 1}), b)}});
+  }
+}
+
 TEST_CASE("products of transposes") {
   for (const std::int64_t m : {1, 3, 5, 40, 100})
     for (const std::int64_t n : {1, 2, 5, 17, 64})

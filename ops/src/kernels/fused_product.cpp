@@ -22,11 +22,6 @@ ProductShape shape_of(const ProductStep& step, const TensorSpec& a, const Tensor
           .transpose_b = step.transpose_b};
 }
 
-std::int64_t block_terms(const ProductShape& shape) {
-  return shape.dtype == DType::f32 ? skinny_block_terms<float>(shape)
-                                   : skinny_block_terms<double>(shape);
-}
-
 /// SkinnyPart::next of a matrix whose rows are `row` elements apart: the next tile, if the matrix
 /// comes from memory. The processor fetches ahead too, but only while a tile is read in order.
 template <class T>
@@ -115,7 +110,7 @@ class ColumnProduct final : public FusedTile {
 BlockSums::BlockSums(const ProductShape& shape, std::size_t output)
     : dtype_(shape.dtype),
       size_(shape.m * shape.n),
-      block_terms_(deft::block_terms(shape)),
+      block_terms_(skinny_block_terms(shape)),
       blocks_(ceil_div(shape.k, block_terms_)),
       output_(output) {}
 
@@ -141,7 +136,7 @@ std::optional<ProductStream> product_stream(const ProductStep& step,
   const ProductShape shape = shape_of(step, inputs[0], output);
   if (output.shape.num_elements() == 0 || shape.k == 0 || !is_skinny(shape)) return std::nullopt;
   if (step.transpose_a && !step.transpose_b && shape.k >= least_rows)
-    return ProductStream{shape.k, true, block_terms(shape)};
+    return ProductStream{shape.k, true, skinny_block_terms(shape)};
   if (shape.n <= skinny_columns && shape.m >= least_rows && shape.k <= undivided_terms)
     return ProductStream{shape.m, false, 0};
   return std::nullopt;

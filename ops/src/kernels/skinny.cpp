@@ -61,6 +61,11 @@ bool is_skinny(const ProductShape& shape) {
   return is_floating(shape.dtype) && std::min(shape.m, shape.n) <= skinny_columns;
 }
 
+std::int64_t skinny_block_terms(const ProductShape& shape) {
+  return shape.dtype == DType::f32 ? skinny_block_terms<float>(shape)
+                                   : skinny_block_terms<double>(shape);
+}
+
 std::unique_ptr<Product> skinny_product(const ProductShape& shape) {
   if (shape.dtype == DType::f32) return std::make_unique<SkinnyProduct<float>>(shape);
   return std::make_unique<SkinnyProduct<double>>(shape);

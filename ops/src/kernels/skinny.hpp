@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 
 #include "kernels/product.hpp"
@@ -19,5 +20,8 @@ bool is_skinny(const ProductShape& shape);
 /// vector of 64 bytes (L = 16 f32 or 8 f64), by one fused multiply-add; lanes are added in halves
 /// (i and i + L/2, and so on); blocks are added in order, in f64.
 std::unique_ptr<Product> skinny_product(const ProductShape& shape);
+
+/// How many terms are added before their sum goes into one of f64.
+std::int64_t skinny_block_terms(const ProductShape& shape);
 
 }  // namespace deft
