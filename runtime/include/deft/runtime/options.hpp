@@ -34,7 +34,8 @@ enum class Numerics {
   /// Yes, where that makes a step cheaper and the result at least as accurate. What repeats the
   /// same
   /// matrices in every step, such as the gradient X^T (X w - d), becomes (X^T X) w - X^T d with
-  /// matrices that are made once, kept and applied in f64; that is not done with f64 data. Chains of
+  /// matrices that are made once, kept and applied in f64; that is not done with f64 data. Chains
+  /// of
   /// products are computed in the cheapest order. What is the same in all steps of a run is
   /// computed
   /// once. Session::explain lists every rewrite with its error bound.
