@@ -27,6 +27,8 @@ TEST_CASE("numbers have a point and the digits that are asked for") {
   CHECK(fixed_text(3.14159, 2) == "3.14");
   CHECK(fixed_text(-0.5, 0) == "-0");
   CHECK(fixed_text(1e300, 1).size() == 303);
+  CHECK(number_text(16006) == "16006");
+  CHECK(number_text(0x1p-53) == "1.11022e-16");
 }
 
 TEST_CASE("counts have a plural, columns a width") {

@@ -284,7 +284,7 @@ TEST_CASE("a progress bar on a terminal") {
   const std::string command = "exec \"$0\" --rows 10 --epochs 20 --json 2> \"$1\"";
   const Outcome outcome = run({"bash", "-c", command, REGRESSION_PROGRAM, name});
   CHECK(outcome.status == 0);
-  CHECK(JsonReader(outcome.out).whole()["results"].items.size() == 3);
+  CHECK(JsonReader(outcome.out).whole()["results"].items.size() == 4);
   std::string shown(10'000, ' ');
   shown.resize(
       static_cast<std::size_t>(std::max<ssize_t>(0, ::read(terminal, shown.data(), shown.size()))));

@@ -70,8 +70,8 @@ struct Explanation {
   std::vector<Operation> operations;  // in an order in which they can run
   std::vector<Link> chain;            // the longest, by the times of its operations
   std::vector<Pass> passes;
-  std::vector<Operation> once;    // the operations that a run executes once, before its steps;
-                                  // their time is no part of a step's
+  std::vector<Operation> once;    // the operations that a run executes once, before its steps,
+                                  // with estimated times, which are no part of a step's
   std::vector<Rewrite> rewrites;  // in the order of what they compute
 
   /// The steps whose mean the times are; 0: times are estimates.

@@ -31,17 +31,14 @@ struct Optimizations {
 enum class Numerics {
   /// No: the bits are those of the operations, one by one.
   exact,
-  /// Yes, where that makes a step cheaper and the result at least as accurate. What repeats the
-  /// same
-  /// matrices in every step, such as the gradient X^T (X w - d), becomes (X^T X) w - X^T d with
-  /// matrices that are made once, kept and applied in f64; f64 data are left as they are. Chains of
-  /// products are computed in the cheapest order. What is the same in all steps of a run is
-  /// computed
-  /// once. Session::explain lists every rewrite with its error bound.
+  /// Yes, where that makes a step cheaper and the result at least as accurate. What multiplies by
+  /// the same matrices in every step, such as the gradient X^T (X w - d), becomes
+  /// (X^T X) w - X^T d with matrices that are made once, kept and applied in f64; that is not done
+  /// with f64 data. Chains of products are computed in the cheapest order. What is the same in all
+  /// steps of a run is computed once. Session::explain lists every rewrite with its error bound.
   reassociate,
   /// Also f64 data, whose Gram matrix cannot be kept in a wider type: where X is ill-conditioned
-  /// the
-  /// result may be less accurate than that of the graph as it is written.
+  /// the result may be less accurate than that of the graph as it is written.
   reassociate_f64,
 };
 
