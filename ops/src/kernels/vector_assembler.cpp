@@ -88,11 +88,10 @@ void VectorAssembler::begin() {
   for (const int number : saved_) push(Xbyak::Reg64(number));
   push(rbp);
   mov(rbp, rsp);
-  sub(rsp, vector_bytes * static_cast<int>(uses_.most_vectors + uses_.most_masks));
-  and_(rsp, -vector_bytes);
+  sub(rsp, static_cast<std::uint32_t>(vector_bytes * (uses_.most_vectors + uses_.most_masks)));
+  and_(rsp, whole_vectors);
   for (std::size_t i = 0; i < pointer_register_.size(); ++i)
-    if (pointer_register_[i] != 0)
-      mov(Xbyak::Reg64(pointer_register_[i]), ptr[rdi + 8 * static_cast<int>(i)]);
+    if (pointer_register_[i] != 0) mov(Xbyak::Reg64(pointer_register_[i]), given(i));
   for (int number = first_pinned_; number < scratch_vector; ++number)
     vpxord(Xbyak::Zmm(number), Xbyak::Zmm(number), Xbyak::Zmm(number));
 }
@@ -118,7 +117,7 @@ void VectorAssembler::write_loop() {
   Xbyak::Label again, done;
   xor_(ecx, ecx);
   mov(rdx, rsi);
-  and_(rdx, -vector_bytes);
+  and_(rdx, whole_vectors);
   jz(done, T_NEAR);
   align(32);
   L(again);
@@ -136,7 +135,7 @@ void VectorAssembler::write_rest() {
   sub(rdx, rcx);
   jz(done, T_NEAR);
   shr(rdx, f32_ ? 2 : 3);
-  mov(eax, -1);
+  mov(eax, ~std::size_t{0});
   bzhi(eax, eax, edx);
   kmovw(k1, eax);
   body(true);
@@ -168,7 +167,7 @@ void VectorAssembler::sum(std::size_t index) {
   }
   const VectorCode::Sum& sum = code_.sums()[index];
   const Xbyak::Address to =
-      ptr[pointer(sum.pointer) + sum.offset + tile_ * static_cast<int>(sum.tile_bytes)];
+      ptr[pointer(sum.pointer) + sum.offset + static_cast<std::size_t>(tile_) * sum.tile_bytes];
   f32_ ? vmovss(to, x) : vmovsd(to, x);
 }
 

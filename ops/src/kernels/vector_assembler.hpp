@@ -26,7 +26,8 @@ class VectorAssembler : public Xbyak::CodeGenerator {
   using Value = VectorCode::Value;
   using Instruction = VectorCode::Instruction;
 
-  static constexpr int vector_bytes = 64;
+  static constexpr std::size_t vector_bytes = 64;
+  static constexpr std::uint32_t whole_vectors = ~std::uint32_t{vector_bytes - 1};
   static constexpr int scratch_vector = 31;
   static constexpr int first_mask = 3;
   static constexpr int end_of_masks = 8;
@@ -55,6 +56,8 @@ class VectorAssembler : public Xbyak::CodeGenerator {
   Xbyak::Zmm accumulator(std::size_t index) const;
 
   // vector_operands.cpp
+  Xbyak::Address given(std::size_t number);
+  Xbyak::Address slot(Value value);
   Xbyak::Reg64 pointer(std::uint32_t number);
   Xbyak::Address home(Value value, bool repeat);
   int find(Value value) const;

@@ -63,11 +63,10 @@ void VectorAssembler::emit(const Instruction& instruction) {
 
 /// Where a pointer that moves has the elements of these rows.
 Xbyak::RegExp VectorAssembler::at_rows(const Instruction& instruction) {
-  const std::int64_t tile_bytes =
-      tile_rows_ * instruction.columns * static_cast<std::int64_t>(code_.element_bytes());
+  const std::size_t rows_before = static_cast<std::size_t>(tile_ * tile_rows_);
   return pointer(instruction.pointer) + rcx * instruction.columns +
-         (static_cast<int>(tile_ * tile_bytes) +
-          vector_bytes * static_cast<int>(instruction.offset));
+         (rows_before * instruction.columns * code_.element_bytes() +
+          vector_bytes * instruction.offset);
 }
 
 /// Likewise, for an element of one byte, or one for all.
@@ -78,8 +77,8 @@ Xbyak::RegExp VectorAssembler::at_bytes(const Instruction& instruction) {
   if (const int number = pointer_register_[instruction.pointer]; number != 0)
     add(rax, Xbyak::Reg64(number));
   else
-    add(rax, ptr[rdi + 8 * static_cast<int>(instruction.pointer)]);
-  return rax + static_cast<int>(tile_ * tile_rows_);
+    add(rax, given(instruction.pointer));
+  return rax + static_cast<std::size_t>(tile_ * tile_rows_);
 }
 
 /// The elements of the remaining rows in one of the vectors that `columns` of them fill.
@@ -87,7 +86,7 @@ Xbyak::Opmask VectorAssembler::mask_of_rest(const Instruction& instruction) {
   if (instruction.columns == 1) return k1;
   const int doublings = std::countr_zero(instruction.columns);
   shl(edx, doublings);
-  mov(rax, -1);
+  mov(rax, ~std::size_t{0});
   bzhi(rax, rax, rdx);
   shr(edx, doublings);
   shr(rax, static_cast<int>(instruction.offset) * (f32_ ? 16 : 8));

@@ -3,9 +3,18 @@
 #include "vector_assembler.hpp"
 
 namespace deft {
+
+/// The pointer that the caller named.
+Xbyak::Address VectorAssembler::given(std::size_t number) { return ptr[rdi + 8 * number]; }
+
+/// Where a value is on the stack.
+Xbyak::Address VectorAssembler::slot(Value value) {
+  return ptr[rsp + vector_bytes * static_cast<std::size_t>(slot_of_[value])];
+}
+
 Xbyak::Reg64 VectorAssembler::pointer(std::uint32_t number) {
   if (pointer_register_[number] != 0) return Xbyak::Reg64(pointer_register_[number]);
-  mov(rax, ptr[rdi + 8 * static_cast<int>(number)]);
+  mov(rax, given(number));
   return rax;
 }
 
@@ -13,9 +22,10 @@ Xbyak::Reg64 VectorAssembler::pointer(std::uint32_t number) {
 Xbyak::Address VectorAssembler::home(Value value, bool repeat) {
   const Xbyak::AddressFrame& element = repeat ? ptr_b : ptr;
   const Instruction* invariant = invariant_of_[value];
-  if (invariant == nullptr) return ptr[rsp + vector_bytes * slot_of_[value]];
+  if (invariant == nullptr) return slot(value);
   if (invariant->code == Code::table)
-    return ptr[rip + tables_ + vector_bytes * static_cast<int>(invariant->immediate)];
+    return ptr[rip + tables_ +
+               static_cast<int>(vector_bytes) * static_cast<int>(invariant->immediate)];
   if (invariant->code == Code::broadcast)
     return element[pointer(invariant->pointer) + invariant->offset];
   return element[rip + constants_ + static_cast<int>(invariant->offset * code_.element_bytes())];
@@ -66,7 +76,7 @@ Xbyak::Opmask VectorAssembler::mask_of(Value value) {
   int number = masks_.find(value);
   if (number == RegisterFile::none) {
     number = take(masks_, value, static_cast<std::uint32_t>(position_));
-    kmovw(Xbyak::Opmask(number), ptr[rsp + vector_bytes * slot_of_[value]]);
+    kmovw(Xbyak::Opmask(number), slot(value));
   }
   masks_.lock(number);
   return Xbyak::Opmask(number);
@@ -90,15 +100,15 @@ int VectorAssembler::take(RegisterFile& file, Value value, std::uint32_t next_us
   if (evicted == VectorCode::no_value || invariant_of_[evicted] != nullptr ||
       slot_of_[evicted] != RegisterFile::none)
     return number;
-  int slot = slots_;
+  int free = slots_;
   if (free_slots_.empty()) {
     ++slots_;
   } else {
-    slot = free_slots_.back();
+    free = free_slots_.back();
     free_slots_.pop_back();
   }
-  slot_of_[evicted] = slot;
-  const Xbyak::Address to = ptr[rsp + vector_bytes * slot];
+  slot_of_[evicted] = free;
+  const Xbyak::Address to = slot(evicted);
   if (code_.is_mask(evicted))
     kmovw(to, Xbyak::Opmask(number));
   else
