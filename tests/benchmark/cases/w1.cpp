@@ -133,7 +133,7 @@ Contest w1_portable(const Setting& setting) {
 }
 
 Contest w1_reassociate(const Setting& setting) {
-  const std::int64_t rows = setting.size(1'000, 100);
+  const std::int64_t rows = rows_of(setting);
   const std::int64_t epochs = epochs_of(setting);
   const LineData<float> data(rows);
   const auto line = [&](Numerics numerics) {
