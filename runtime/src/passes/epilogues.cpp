@@ -87,6 +87,7 @@ class Attaching {
 std::vector<FusedGroupDraft> attach_epilogues(const Draft& draft, const Streams& streams,
                                               const Levels& levels, std::vector<Members> groups) {
   std::vector<FusedGroupDraft> drafts;
+  drafts.reserve(groups.size());
   for (Members& members : groups) drafts.push_back({.parts = {members}, .members = members});
   return Attaching(draft, streams, levels, std::move(drafts)).run();
 }
