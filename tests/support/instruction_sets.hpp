@@ -5,6 +5,8 @@
 
 #include <hwy/targets.h>
 
+#include "support/sanitizers.hpp"
+
 namespace deft {
 
 /// Restricts the kernels that are prepared while it lives to one of Highway's instruction sets.
@@ -15,10 +17,11 @@ class InstructionSet {
   InstructionSet(const InstructionSet&) = delete;
   InstructionSet& operator=(const InstructionSet&) = delete;
 
-  /// Those that this processor has, among them the fallback that every processor has.
+  /// Those that this processor has and the kernels are compiled for, among them the fallback that
+  /// every processor has.
   static std::vector<std::int64_t> all() {
     std::vector<std::int64_t> targets;
-    for (std::int64_t rest = hwy::SupportedTargets(); rest != 0; rest &= rest - 1)
+    for (std::int64_t rest = hwy::SupportedTargets() & compiled; rest != 0; rest &= rest - 1)
       targets.push_back(rest & -rest);
     return targets;
   }
@@ -29,6 +32,11 @@ class InstructionSet {
   }
 
  private:
+  /// As ops/src/kernels/highway_targets.hpp has it.
+  static constexpr std::int64_t left_out =
+      HWY_AVX3_DL | HWY_SSSE3 | (sanitized ? HWY_AVX3 | HWY_SSE4 : 0);
+  static constexpr std::int64_t compiled = ~left_out;
+
   static void choose(std::int64_t target) {
     hwy::SetSupportedTargetsForTest(target);
     hwy::GetChosenTarget().Update(hwy::SupportedTargets());
