@@ -79,9 +79,10 @@ void check_same(const Case& c, const std::vector<Tensor>& found,
 void check_all_choices(const Case& c) {
   const std::vector<Tensor> expected =
       values_of(c, {.threads = 1, .optimizations = Optimizations::none()});
+  std::vector<SessionOptions> schedules{{.threads = 2, .chaos_seed = 1}};
+  if (!sanitized) schedules.insert(schedules.end(), {{.threads = 1}, {.threads = 2}});
   for (const Choice& choice : choices)
-    for (const SessionOptions& schedule :
-         {SessionOptions{.threads = 1}, {.threads = 2}, {.threads = 2, .chaos_seed = 1}}) {
+    for (const SessionOptions& schedule : schedules) {
       INFO(std::string(choice.name));
       CAPTURE(schedule.threads);
       CAPTURE(schedule.chaos_seed.has_value());
@@ -226,6 +227,7 @@ TEST_CASE("products of transposes") {
   for (const std::int64_t m : {1, 3, 5, 40, 100})
     for (const std::int64_t n : {1, 2, 5, 17, 64})
       for (const std::int64_t k : {1, 4, 16, 17, 128, 256, 300, 1025, 5000}) {
+        if (sanitized && k != 17 && k != 1025) continue;
         check_products<float>(m, n, k);
         check_products<double>(m, n, k);
       }
