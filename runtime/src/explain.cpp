@@ -13,16 +13,22 @@ double nanoseconds(Recorder::Clock::duration time) {
   return std::chrono::duration<double, std::nano>(time).count();
 }
 
+/// The parts of an instruction that different threads may do.
+std::int64_t chunks(const Plan& plan, std::uint32_t index) {
+  const Instruction& instruction = plan.instructions[index];
+  if (plan.lockstep > 1 && plan.partials.contains(index)) return instruction.blocks;
+  return instruction.split == none ? 1 : plan.splits[instruction.split].chunks;
+}
+
 Explanation::Operation operation(const Plan& plan, std::uint32_t index) {
   const Instruction& instruction = plan.instructions[index];
   const Node& node = plan.graph.node(instruction.node);
-  Explanation::Operation made{
-      .op = std::string(plan.op_of(index)),
-      .node = node.name(),
-      .where = node.where,
-      .nanoseconds = instruction.nanoseconds,
-      .blocks = instruction.blocks,
-      .chunks = instruction.split == none ? 1 : plan.splits[instruction.split].chunks};
+  Explanation::Operation made{.op = std::string(plan.op_of(index)),
+                              .node = node.name(),
+                              .where = node.where,
+                              .nanoseconds = instruction.nanoseconds,
+                              .blocks = instruction.blocks,
+                              .chunks = chunks(plan, index)};
   if (plan.fused_nodes.contains(index))
     for (std::size_t i = 0; i < plan.nodes_of(index).size(); ++i) {
       const Node& part = plan.graph.node(plan.nodes_of(index)[i]);
@@ -103,6 +109,11 @@ std::string schedule_text(const Plan& plan, int threads) {
   if (threads == 1) return "the session has one thread";
   const double work = plan.work_nanoseconds;
   const double gain = plan.gain_nanoseconds;
+  if (plan.lockstep > 1)
+    return std::to_string(plan.lockstep) +
+           " threads repeat the step side by side and share the blocks of long operations, which "
+           "saves an estimated " +
+           time_text(gain) + " of " + time_text(work) + " a step";
   if (gain < 1e-3 * work && !plan.parallel)
     return "every operation waits for the one before it, and none is long enough to be shared";
   const std::string saving =
@@ -117,7 +128,7 @@ std::string schedule_text(const Plan& plan, int threads) {
 Explanation explain(const Plan& plan, int threads, const std::optional<PlanTotals>& measured) {
   Explanation explanation;
   explanation.threads = threads;
-  explanation.parallel = plan.parallel;
+  explanation.parallel = plan.parallel || plan.lockstep > 1;
   explanation.arena_bytes = plan.arena_bytes;
   explanation.peak_bytes = plan.peak_bytes;
   for (const auto& [name, did] : plan.passes) explanation.passes.push_back({name, did});

@@ -91,13 +91,44 @@ void Frame::choose_buffers(Rotation& rotation, const PlanVariable& variable, std
   rotation.advanced = false;
 }
 
-void Frame::begin_run(const VariableStore& variables, std::int64_t steps, SourceLocation where) {
+void Frame::prepare_results() {
   for (std::size_t i = 0; i < results_.size(); ++i) {
     const PlanOutput& result = plan_.results[i];
     if (results_[i].spec() == result.spec && results_[i].is_unique()) continue;
     results_[i] = new_buffer(result.spec, result.node);
     point(result.uses, results_[i].raw());
   }
+}
+
+void Frame::prepare_to_follow() {
+  prepare_results();
+  for (std::size_t i = 0; i < variables_.size(); ++i)
+    if (plan_.variables[i].final != none) choose_buffers(variables_[i], plan_.variables[i], 2);
+}
+
+void Frame::follow(const Frame& leader) {
+  for (std::size_t i = 0; i < feeds_.size(); ++i) {
+    feeds_[i] = leader.feeds_[i];
+    if (feeds_[i] != nullptr) point(plan_.feeds[i].uses, feeds_[i]->raw());
+  }
+  for (std::size_t i = 0; i < variables_.size(); ++i) {
+    const PlanVariable& variable = plan_.variables[i];
+    Rotation& rotation = variables_[i];
+    const Tensor& value = leader.variables_[i].current();
+    if (variable.final == none) {
+      rotation.start = value;
+    } else {
+      rotation.advanced = true;
+      std::memcpy(rotation.buffers[rotation.written[rotation.turn ^ 1U]].mutable_raw(), value.raw(),
+                  value.num_bytes());
+      point(variable.final_uses, rotation.next().raw());
+    }
+    point(variable.start_uses, rotation.current().raw());
+  }
+}
+
+void Frame::begin_run(const VariableStore& variables, std::int64_t steps, SourceLocation where) {
+  prepare_results();
   if (variables_.empty()) return;
   variables.read(plan_, slots_, where,
                  [&](std::size_t i, const Tensor& value) { variables_[i].start = value; });

@@ -34,6 +34,13 @@ class Frame {
   /// What a variable of the plan is at the begin of the run.
   const Tensor& start_of(std::uint32_t variable) const { return variables_[variable].start; }
 
+  /// Makes this frame ready for `follow`.
+  void prepare_to_follow();
+
+  /// Takes over the state of another frame of the plan, which has begun a transaction: the next
+  /// step is the same in both.
+  void follow(const Frame& leader);
+
   /// After a step that succeeded: what it wrote is what the next one reads.
   void advance();
 
@@ -78,6 +85,7 @@ class Frame {
 
   void point(Uses uses, const void* to);
   Tensor new_buffer(const TensorSpec& spec, NodeId node) const;
+  void prepare_results();
   void choose_buffers(Rotation& rotation, const PlanVariable& variable, std::size_t count);
   const Tensor& root_of(const PlanOutput& fetched) const;
 

@@ -39,6 +39,7 @@ struct PlanRequest {
 /// What a session asks of its plans.
 struct PlanOptions {
   int threads = 1;
+  int cpus = 1;  // for these
   Optimizations optimizations = {};
   Numerics numerics = Numerics::exact;
   std::size_t memory_limit = 0;  // bytes; 0: none
@@ -145,6 +146,7 @@ struct Plan {
   std::map<std::uint32_t, std::vector<NodeId>> fused_nodes;  // by instruction: what it is made of
   /// By instruction: the operations that it does, where these are not all those of its nodes.
   std::map<std::uint32_t, std::vector<const OpDef*>> other_ops;
+  std::map<std::uint32_t, std::vector<Kernel::Partials>> partials;  // by instruction
   std::vector<std::shared_ptr<const void>> kernel_states;
   std::vector<std::pair<std::string, std::string>> passes;  // that made it, and what each did
   std::size_t arena_bytes = 0;
@@ -154,6 +156,7 @@ struct Plan {
   double work_nanoseconds = 0;    // of all instructions, estimated
   double gain_nanoseconds = 0;    // by which threads may shorten a step, estimated
   bool parallel = false;          // several threads may pay; else instructions run in order
+  int lockstep = 1;               // so many threads may go through the instructions side by side
   bool writes = false;
 
   /// The nodes that an instruction computes: one, or those of a fused group.

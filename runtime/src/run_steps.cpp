@@ -10,6 +10,7 @@
 #include "borrowed_frame.hpp"
 #include "executor.hpp"
 #include "interrupt.hpp"
+#include "lockstep.hpp"
 #include "once_part.hpp"
 #include "profile_state.hpp"
 #include "run_scope.hpp"
@@ -64,6 +65,9 @@ class Run {
       once_.emplace(*once, feeds, options, context, scope_, watch_.interrupt);
     if (plan_.parallel && context.pool.workers() > 0)
       team_.emplace(plan_, frame, context.pool, scope_, watch_, context.options.chaos_seed);
+    // A step is short: it is enough that the interrupt is asked before each.
+    if (plan_.lockstep > 1 && options.steps > 1 && !watch_.check_numerics && !recorder_)
+      lockstep_.emplace(runnable, frame, plan_.lockstep, context.pool, scope_);
   }
 
   std::vector<Tensor> run() {
@@ -103,6 +107,7 @@ class Run {
     const std::unique_lock writer =
         lock_writer(plan_, context_.variables, watch_.interrupt, options_.where);
     const EnterScope working(scope_);
+    if (lockstep_) lockstep_->part();
     frame_.begin_run(context_.variables, options_.steps - done_, options_.where);
     if (once_) once_->make_ready(plan_, frame_);
     const std::int64_t before = done_;
@@ -119,15 +124,19 @@ class Run {
   bool run_step(std::int64_t before) {
     if (watch_.interrupt != nullptr) interrupt_.check();
     if (recorder_) recorder_->begin_step(done_);
-    if (team_ && team_->pays(options_.steps - done_))
-      team_->run_step();
-    else
-      run_in_order(plan_, frame_, watch_);
+    run_instructions();
     if (recorder_) recorder_->end_step();
     ended_ = is_reached() || done_ + 1 == options_.steps;
     if (ended_) take_fetches();
     complete_step();
     return ended_ || report_is_due(before);
+  }
+
+  void run_instructions() {
+    const std::int64_t remaining = options_.steps - done_;
+    if (lockstep_ && lockstep_->run_step(remaining)) return;
+    if (team_ && team_->pays(remaining)) return team_->run_step();
+    run_in_order(plan_, frame_, watch_);
   }
 
   /// Whether RunOptions::until holds. The step is complete even if the condition throws.
@@ -194,6 +203,7 @@ class Run {
   std::unique_ptr<Recorder> recorder_;
   std::optional<OncePart> once_;
   std::optional<Team> team_;
+  std::optional<Lockstep> lockstep_;
   std::int64_t done_ = 0;  // complete steps
   bool ended_ = false;
   Clock::time_point last_report_{};

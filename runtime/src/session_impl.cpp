@@ -97,6 +97,7 @@ Session::Impl::Impl(const Graph& g, SessionOptions o, SourceLocation where)
   plans = std::make_unique<PlanCache>(
       graph,
       PlanOptions{.threads = options.threads,
+                  .cpus = options.threads == 1 ? 1 : available_cpus(),
                   .optimizations = options.optimizations,
                   .numerics = options.numerics,
                   .memory_limit = options.memory_limit,

@@ -34,6 +34,28 @@ TEST_CASE("a process that is bound to one CPU has one") {
     CHECK(sched_setaffinity(0, sizeof one, &one) == 0);
     CHECK(available_cpus() == 1);
     CHECK(Session(Graph()).threads() == 1);
+    leave_cpu(cpu);  // there is no other
+    CHECK(current_cpu() == cpu);
+  }).join();
+}
+
+TEST_CASE("a thread that leaves a CPU may come back") {
+  if (available_cpus() == 1) return;
+  std::thread([] {
+    cpu_set_t before;
+    CHECK(sched_getaffinity(0, sizeof before, &before) == 0);
+    int moved = 0;
+    for (int i = 0; i < 20; ++i) {
+      const int cpu = current_cpu();
+      leave_cpu(cpu);
+      if (current_cpu() != cpu) ++moved;
+    }
+    CHECK(moved > 0);
+    leave_cpu(-1);
+    leave_cpu(1'000'000);
+    cpu_set_t after;
+    CHECK(sched_getaffinity(0, sizeof after, &after) == 0);
+    CHECK(CPU_EQUAL(&before, &after));
   }).join();
 }
 #endif

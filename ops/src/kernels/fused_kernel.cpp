@@ -33,6 +33,9 @@ class FusedGroup {
       if (generated == nullptr || std::holds_alternative<ReductionStep>(program.steps[i].what))
         add(tile_of(layout.step(i)));
     if (generated != nullptr) add(std::move(generated));
+    leaves_rows_ = std::ranges::any_of(program.steps, [&](const FusedProgram::Step& step) {
+      return step.output >= 0 && !layout.reduces(step);
+    });
     for (const FusedProgram::Epilogue& epilogue : program.epilogues)
       epilogues_.emplace_back(epilogue, generate_code);
   }
@@ -81,13 +84,25 @@ class FusedGroup {
       private_bytes = std::max(private_bytes, epilogue.scratch_bytes());
     }
     const bool combines = shared_bytes_ != 0 || !epilogues_.empty();
+    std::vector<Kernel::Partials> partials = all_partials();
     Kernel made = make_blocked_kernel(std::move(*this), ceil_div(rows_, fused_block_rows),
                                       shared_bytes_ + private_bytes, flops);
     if (!combines) made.finish = nullptr;
+    if (!leaves_rows_) made.partials = std::move(partials);
     return made;
   }
 
  private:
+  std::vector<Kernel::Partials> all_partials() const {
+    std::vector<Kernel::Partials> all;
+    for (const auto* steps : {&tile_steps_, &block_steps_})
+      for (const auto& step : *steps)
+        for (const Kernel::Partials& each : step->partials)
+          if (each.bytes != 0)
+            all.push_back({step->partial_offset + each.offset, each.block_bytes, each.bytes});
+    return all;
+  }
+
   void add(std::unique_ptr<FusedTile> tile) {
     tile->partial_offset = shared_bytes_;
     shared_bytes_ += (tile->partial_bytes + 63) / 64 * 64;
@@ -95,6 +110,7 @@ class FusedGroup {
   }
 
   std::int64_t rows_;
+  bool leaves_rows_ = false;  // in outputs
   std::int64_t tile_rows_ = 0;
   std::size_t thread_bytes_ = 0;
   std::size_t shared_bytes_ = 0;

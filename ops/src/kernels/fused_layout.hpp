@@ -21,6 +21,9 @@ class FusedLayout {
   /// Step `index`, ready to be made into a FusedTile.
   TileStep step(std::size_t index) const;
 
+  /// True if a step leaves no rows, but something made of all of them.
+  bool reduces(const FusedProgram::Step& step) const;
+
   /// An input column by column, if that is worth its memory; else null. Lives as long as this.
   const Tensor* packed(const FusedProgram::Operand& operand) const;
 
@@ -30,7 +33,6 @@ class FusedLayout {
  private:
   using Operand = FusedProgram::Operand;
 
-  bool reduces(const FusedProgram::Step& step) const;
   void choose_tile_rows();
   void place();
   std::size_t take(std::size_t bytes);

@@ -4,6 +4,7 @@
 
 #include "blocks.hpp"
 #include "dispatch.hpp"
+#include "fused_layout.hpp"
 #include "skinny.hpp"
 #include "skinny_plan.hpp"
 
@@ -73,6 +74,7 @@ class ColumnProduct final : public FusedTile {
         b_(step.sources[plan_.swapped ? 0 : 1]),
         sums_(shape, step.target.at) {
     partial_bytes = sums_.bytes();
+    partials = {sums_.partials(0)};
     flops = shape.flops();
     if (const auto& packed = step.packed[plan_.swapped ? 1 : 0]) {
       packed_ = *packed;
@@ -116,6 +118,11 @@ BlockSums::BlockSums(const ProductShape& shape, std::size_t output)
 
 std::size_t BlockSums::bytes() const {
   return blocks_ == 1 ? 0 : static_cast<std::size_t>(blocks_ * size_) * size_of(dtype_);
+}
+
+Kernel::Partials BlockSums::partials(std::size_t offset) const {
+  return {offset, static_cast<std::size_t>(fused_block_rows / block_terms_ * tile_bytes()),
+          bytes()};
 }
 
 std::byte* BlockSums::of_tile(const TileRun& run, std::byte* partials) const {

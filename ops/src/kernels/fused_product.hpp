@@ -20,6 +20,9 @@ class BlockSums {
 
   std::int64_t tile_bytes() const { return size_ * static_cast<std::int64_t>(size_of(dtype_)); }
 
+  /// `bytes` at `offset`, by blocks of the group.
+  Kernel::Partials partials(std::size_t offset) const;
+
   /// Where a tile has to leave its sums; the others leave theirs at `partials` too.
   std::byte* of_tile(const TileRun& run, std::byte* partials) const;
 

@@ -1,4 +1,4 @@
-#include "fused_tile.hpp"
+#include "fused_layout.hpp"
 #include "reducer.hpp"
 #include "reduction.hpp"
 #include "reduction_plan.hpp"
@@ -27,6 +27,10 @@ class ReductionTile final : public FusedTile {
     divisor_ = mean ? static_cast<double>(plan_.reduced) : 1;
     per_block = true;
     partial_bytes = static_cast<std::size_t>(plan_.steps) * loops_.accumulator_size;
+    partials = {{0,
+                 static_cast<std::size_t>(fused_block_rows * row_elements_ / plan_.piece) *
+                     loops_.accumulator_size,
+                 partial_bytes}};
     flops = static_cast<double>(plan_.reduced);
   }
 

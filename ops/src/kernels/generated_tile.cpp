@@ -27,6 +27,7 @@ class GeneratedTile final : public FusedTile {
         packed_(std::move(code.packed)) {
     for (const BlockSums& sums : sums_) {
       offsets_.push_back(partial_bytes);
+      partials.push_back(sums.partials(partial_bytes));
       partial_bytes += padded(sums.bytes());
     }
     for (const FusedCode::Pointer& pointer : pointers_)

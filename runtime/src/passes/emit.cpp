@@ -76,6 +76,7 @@ std::uint32_t append_instruction(Draft& draft, std::size_t at, const Kernel& ker
     instruction.blocks = kernel.blocks;
     if (kernel.scratch_bytes != 0) draft.scratch.emplace_back(index, kernel.scratch_bytes);
     if (kernel.state) plan.kernel_states.push_back(kernel.state);
+    if (!kernel.partials.empty() && kernel.blocks > 1) plan.partials[index] = kernel.partials;
   }
   draft.in_place.push_back(kernel.in_place);
   draft.before.insert(draft.before.end(), before.begin(), before.end());

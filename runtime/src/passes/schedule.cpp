@@ -11,6 +11,12 @@ constexpr double worthwhile_share = 0.05;  // and of its work
 constexpr double worthwhile_split = 4000;  // an instruction whose blocks are dealt out
 constexpr double worthwhile_chunk = 2000;  // of these
 
+// Threads in lockstep hand over once for each instruction that they share.
+constexpr double exchange = 500;
+constexpr double worthwhile_lockstep = 1000;  // nanoseconds that a step must gain from it
+constexpr double longest_lockstep = 50e3;     // a longer step is balanced better by a team
+constexpr std::size_t most_exchanged = 4096;  // bytes
+
 /// For every instruction, those that it waits for.
 struct Predecessors {
   const std::vector<std::uint32_t>& first;
@@ -74,6 +80,40 @@ double longest_chain(const Predecessors& before, const Plan& plan, int threads) 
   return longest;
 }
 
+/// True if any thread may do what the step does: nothing outside it sees how often.
+bool is_repeatable(const Draft& draft) {
+  for (std::size_t at = 0; at < draft.order.size(); ++at)
+    if (draft.needed[at] && draft.op(at).effect == Effect::stateful) return false;
+  return true;
+}
+
+/// Nanoseconds of a step that `threads` threads do in lockstep.
+double lockstep_time(const Plan& plan, int threads) {
+  double time = plan.work_nanoseconds;
+  for (const auto& [instruction, partials] : plan.partials)
+    time += exchange - plan.instructions[instruction].nanoseconds * (1 - 1.0 / threads);
+  return time;
+}
+
+/// For small steps: whether the threads, each on its own, should go through all instructions, and
+/// share the blocks of long ones.
+void consider_lockstep(const Draft& draft, Plan& plan) {
+  const PlanOptions& options = draft.options;
+  const int threads = std::min(options.threads, options.cpus);
+  const double work = plan.work_nanoseconds;
+  if (threads == 1 || options.always_parallel || work > longest_lockstep) return;
+  std::size_t exchanged = 0;
+  for (const auto& [instruction, partials] : plan.partials)
+    for (const Kernel::Partials& each : partials) exchanged += each.bytes;
+  const double gain = work - lockstep_time(plan, threads);
+  if (gain < worthwhile_lockstep || gain + worthwhile_gain < plan.gain_nanoseconds ||
+      exchanged > most_exchanged || !is_repeatable(draft))
+    return;
+  plan.lockstep = threads;
+  plan.parallel = false;
+  plan.gain_nanoseconds = gain;
+}
+
 }  // namespace
 
 std::string schedule(const Draft& draft, Plan& plan) {
@@ -91,6 +131,11 @@ std::string schedule(const Draft& draft, Plan& plan) {
   plan.parallel = options.always_parallel ||
                   (plan.gain_nanoseconds >= worthwhile_gain &&
                    plan.gain_nanoseconds >= worthwhile_share * plan.work_nanoseconds);
+  consider_lockstep(draft, plan);
+  if (plan.lockstep > 1)
+    return std::to_string(plan.lockstep) + " threads in lockstep, which share " +
+           std::to_string(plan.partials.size()) +
+           (plan.partials.size() == 1 ? " instruction" : " instructions");
   return plan.parallel ? std::to_string(plan.splits.size()) + " instructions split"
                        : "threads do not pay: instructions run in order";
 }

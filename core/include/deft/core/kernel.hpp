@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include <deft/core/attributes.hpp>
 #include <deft/core/shape.hpp>
@@ -51,6 +52,14 @@ struct Kernel {
                        std::int64_t end);
   using Finish = void (*)(const void* state, const KernelArgs& args);
 
+  /// What `run` leaves in scratch for `finish`: block b leaves `block_bytes`, from
+  /// offset + b * block_bytes on; all blocks together leave `bytes`.
+  struct Partials {
+    std::size_t offset = 0;
+    std::size_t block_bytes = 0;
+    std::size_t bytes = 0;
+  };
+
   Run run = nullptr;        // null: nothing to do
   Finish finish = nullptr;  // null: nothing to combine
   std::shared_ptr<const void> state;
@@ -63,6 +72,8 @@ struct Kernel {
                            // nothing
   int copies = -1;         // all that `run` does is to copy this input to output 0: the plan leaves
                            // that out where the input is made for it
+  std::vector<Partials> partials;  // if there are any, `run` writes nothing else that lasts: so an
+                                   // execution may take over what another one's blocks have left
 
   /// Flops that nobody stated: the plan assumes that the kernel is worth a thread of its own.
   static constexpr double unknown = -1;
