@@ -26,6 +26,15 @@ constexpr OpDef map_of_nothing =
     with_rule([](const KernelContext&) -> FusedStep { return MapStep{}; });
 constexpr OpDef map =
     with_rule([](const KernelContext&) -> FusedStep { return MapStep{[](const Row&) {}}; });
+constexpr OpDef addition = with_rule([](const KernelContext&) -> FusedStep {
+  return MapStep{[](const Row&) {}, ElementFunction::add};
+});
+constexpr OpDef choice = with_rule([](const KernelContext&) -> FusedStep {
+  return MapStep{[](const Row&) {}, ElementFunction::select};
+});
+constexpr OpDef comparison = with_rule([](const KernelContext&) -> FusedStep {
+  return MapStep{[](const Row&) {}, ElementFunction::less};
+});
 constexpr OpDef product =
     with_rule([](const KernelContext&) -> FusedStep { return ProductStep{}; });
 constexpr OpDef reduction =
@@ -40,7 +49,9 @@ TEST_CASE("a faulty rule for fusion is an error that names its node") {
   const Shape row{2000};
   for (const Fault& fault :
        {Fault{throws, {row}}, Fault{map_of_nothing, {row}}, Fault{map, {row, row, row, row}},
-        Fault{map, {row, {1000}}}, Fault{map, {row, {2, 2000}}}, Fault{product, {row, row}},
+        Fault{map, {row, {1000}}}, Fault{map, {row, {2, 2000}}}, Fault{addition, {row}},
+        Fault{addition, {row, row, row}}, Fault{choice, {row}}, Fault{choice, {row, row, row}},
+        Fault{comparison, {row, row}}, Fault{product, {row, row}},
         Fault{product, {{100, 3}, {5, 3}}}, Fault{product, {{3, 3}}}, Fault{reduction, {row}},
         Fault{reduction, {{1}, row}}}) {
     const Graph graph;
