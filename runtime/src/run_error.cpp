@@ -16,7 +16,7 @@ RunError about(const Node& node, const Graph& graph, ErrorInfo info, Inputs inpu
     const Endpoint input = node.inputs[i];
     info.operands +=
         (i == 0 ? "" : ", ") +
-        to_string(inputs.empty() ? graph.node(input.node).outputs[input.index] : inputs[i]);
+        to_string(i < inputs.size() ? inputs[i] : graph.node(input.node).outputs[input.index]);
   }
   return RunError(std::move(info));
 }

@@ -1,8 +1,5 @@
 #include "fused_epilogue.hpp"
 
-#include <array>
-
-#include <deft/core/error.hpp>
 #include <deft/ops/fused_kernel.hpp>
 
 namespace deft {
@@ -18,19 +15,20 @@ bool is_worth_code(const FusedProgram& program) {
 FusedEpilogue::FusedEpilogue(const FusedProgram::Epilogue& epilogue, bool generate_code)
     : kernel_(fused_kernel(epilogue.program, 1, generate_code && is_worth_code(epilogue.program))),
       inputs_(epilogue.inputs),
-      outputs_(epilogue.outputs) {
-  if (inputs_.size() > most_arguments || outputs_.size() > most_arguments)
-    throw InternalError("an epilogue has too many arguments");
+      outputs_(epilogue.outputs) {}
+
+std::size_t FusedEpilogue::argument_bytes() const {
+  return ((inputs_.size() + outputs_.size()) * sizeof(void*) + 63) / 64 * 64;
 }
 
 void FusedEpilogue::run(const KernelArgs& args, std::byte* scratch) const {
-  std::array<const void*, most_arguments> inputs;
-  std::array<void*, most_arguments> outputs;
+  auto** const inputs = reinterpret_cast<const void**>(scratch);
+  auto** const outputs = reinterpret_cast<void**>(scratch + inputs_.size() * sizeof(void*));
   for (std::size_t i = 0; i < inputs_.size(); ++i)
     inputs[i] =
         inputs_[i].is_output ? args.outputs[inputs_[i].index] : args.inputs[inputs_[i].index];
   for (std::size_t i = 0; i < outputs_.size(); ++i) outputs[i] = args.outputs[outputs_[i]];
-  const KernelArgs own{.inputs = inputs.data(), .outputs = outputs.data(), .scratch = scratch};
+  const KernelArgs own{.inputs = inputs, .outputs = outputs, .scratch = scratch + argument_bytes()};
   kernel_.run(kernel_.state.get(), own, 0, kernel_.blocks);
 }
 

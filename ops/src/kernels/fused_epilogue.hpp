@@ -15,13 +15,13 @@ class FusedEpilogue {
   /// `args`: those of the group. `scratch`: scratch_bytes().
   void run(const KernelArgs& args, std::byte* scratch) const;
 
-  std::size_t scratch_bytes() const { return kernel_.scratch_bytes; }
+  std::size_t scratch_bytes() const { return argument_bytes() + kernel_.scratch_bytes; }
   double flops() const { return kernel_.flops; }
 
-  /// Inputs and outputs that one may have: they are on the stack of a run.
-  static constexpr std::size_t most_arguments = 64;
-
  private:
+  /// Of the pointers to inputs and outputs, with which the scratch begins.
+  std::size_t argument_bytes() const;
+
   Kernel kernel_;
   std::vector<FusedProgram::Epilogue::Argument> inputs_;
   std::vector<std::uint32_t> outputs_;

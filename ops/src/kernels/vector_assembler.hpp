@@ -72,7 +72,7 @@ class VectorAssembler : public Xbyak::CodeGenerator {
   int take(RegisterFile& file, Value value, std::uint32_t next_use);
   bool ends(const Instruction& instruction, std::size_t operand) const;
   void retire(const Instruction& instruction);
-  void release_slot(Value value);
+  void release_slots(const Instruction& instruction);
 
   // vector_instructions.cpp
   void body(bool rest);

@@ -19,6 +19,7 @@ void VectorAssembler::body(bool rest) {
     const Instruction& instruction = code_.body()[position_];
     emit(instruction);
     retire(instruction);
+    release_slots(instruction);
     vectors_.unlock_all();
     masks_.unlock_all();
     const Value result = instruction.result;

@@ -122,23 +122,26 @@ bool VectorAssembler::ends(const Instruction& instruction, std::size_t operand) 
          uses_.after[position_][operand] == VectorUses::never;
 }
 
-/// Releases what is not used again.
+/// Releases the registers of what is not used again.
 void VectorAssembler::retire(const Instruction& instruction) {
   for (std::size_t i = 0; i < instruction.operands.size(); ++i) {
     const Value value = instruction.operands[i];
     if (value == VectorCode::no_value) continue;
     RegisterFile& file = code_.is_mask(value) ? masks_ : vectors_;
     file.set_next_use(value, uses_.after[position_][i]);
-    if (!ends(instruction, i)) continue;
-    file.release(value);
-    release_slot(value);
+    if (ends(instruction, i)) file.release(value);
   }
 }
 
-void VectorAssembler::release_slot(Value value) {
-  if (slot_of_[value] == RegisterFile::none) return;
-  free_slots_.push_back(slot_of_[value]);
-  slot_of_[value] = RegisterFile::none;
+/// Releases the places on the stack of what is not used again. The instruction has been written: it
+/// reads them after the value of the register that its result takes has gone to the stack.
+void VectorAssembler::release_slots(const Instruction& instruction) {
+  for (std::size_t i = 0; i < instruction.operands.size(); ++i) {
+    const Value value = instruction.operands[i];
+    if (value == VectorCode::no_value || !ends(instruction, i)) continue;
+    if (slot_of_[value] != RegisterFile::none) free_slots_.push_back(slot_of_[value]);
+    slot_of_[value] = RegisterFile::none;
+  }
 }
 
 }  // namespace deft

@@ -1,8 +1,11 @@
 #include "facts.hpp"
 
 #include <algorithm>
+#include <string>
 #include <variant>
 
+#include "../run_error.hpp"
+#include "fits.hpp"
 #include "rewriting.hpp"
 
 namespace deft {
@@ -33,9 +36,21 @@ std::vector<TensorSpec> input_specs(const Draft& draft, std::size_t at) {
 
 FusedStep fused_step(const Draft& draft, std::size_t at, std::span<const TensorSpec> inputs) {
   if (draft.op(at).fusion == nullptr || draft.outputs(at).size() != 1) return {};
-  return draft.op(at).fusion({.inputs = inputs,
-                              .outputs = draft.outputs(at),
-                              .attributes = *draft.operations[at].attributes});
+  FusedStep step;
+  try {
+    step = draft.op(at).fusion({.inputs = inputs,
+                                .outputs = draft.outputs(at),
+                                .attributes = *draft.operations[at].attributes});
+  } catch (...) {
+    std::rethrow_exception(failure_of("the fusion", draft.node(at), draft.graph, inputs));
+  }
+  if (!fits(step, inputs, draft.outputs(at)[0]))
+    refuse_node(draft.node(at), draft.graph,
+                {.code = ErrorCode::internal,
+                 .message = "the fusion is not for these operands",
+                 .cure = "mend the fusion in the op's OpDef"},
+                inputs);
+  return step;
 }
 
 FusedStep fused_step(const Draft& draft, std::size_t at) {

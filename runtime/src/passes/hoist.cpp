@@ -64,7 +64,7 @@ class Hoisting {
     for (std::uint32_t at = 0; at < draft_.order.size(); ++at)
       if (!known_.contains(at)) keep_read_constants(at);
     for (const DraftFetch& fetch : draft_.fetches)
-      if (fetch.value != none) keep_constant(makers_[fetch.value]);
+      if (fetch.value != none) keep_constant(makers_[resolved(draft_, fetch.value)]);
     return known_.size();
   }
 
@@ -79,7 +79,7 @@ class Hoisting {
       if (draft_.needed[at] && !hoisted_[at] && draft_.op(at).kernel != nullptr)
         for (const ValueId input : std::as_const(draft_).inputs_of(at)) note(input);
     for (const DraftFetch& fetch : draft_.fetches)
-      if (fetch.value != none) note(fetch.value);
+      if (fetch.value != none) note(resolved(draft_, fetch.value));
     std::vector<std::uint32_t> found;
     for (std::uint32_t at = 0; at < read.size(); ++at)
       if (read[at]) found.push_back(at);

@@ -1,5 +1,8 @@
 #include <algorithm>
+#include <optional>
+#include <string>
 
+#include "../run_error.hpp"
 #include "rewriting.hpp"
 
 namespace deft {
@@ -27,15 +30,47 @@ struct Program {
   }
 };
 
+/// What is wrong with a rewrite, or nothing: a plan relies on it, whoever wrote the op.
+std::string fault_of(const Draft& draft, std::size_t at, const Rewrite& rewrite) {
+  const std::size_t wanted = rewrite.op == nullptr ? 1 : draft.inputs_of(at).size();
+  if (rewrite.inputs.size() != wanted)
+    return "gives " + std::to_string(rewrite.inputs.size()) + " inputs, not " +
+           std::to_string(wanted);
+  for (const TensorId input : rewrite.inputs)
+    if (input >= draft.specs.size()) return "reads a tensor that the graph does not have";
+  if (rewrite.op != nullptr)
+    return rewrite.op->kernel == nullptr ? "gives an op that has no kernel" : "";
+  const TensorSpec& found = *draft.specs[rewrite.inputs[0]];
+  if (draft.outputs(at).size() == 1 && found == draft.outputs(at)[0]) return {};
+  return "gives " + to_string(found) + ", which is not the only output";
+}
+
+/// What OpDef::simplify finds, checked.
+std::optional<Rewrite> rewrite_of(const Draft& draft, const Program& program, std::size_t at) {
+  std::optional<Rewrite> found;
+  try {
+    found = draft.op(at).simplify({program.expression(at), &program, Program::look});
+  } catch (...) {
+    std::rethrow_exception(failure_of("the simplification", draft.node(at), draft.graph));
+  }
+  if (!found) return found;
+  if (const std::string fault = fault_of(draft, at, *found); !fault.empty())
+    refuse_node(draft.node(at), draft.graph,
+                {.code = ErrorCode::internal,
+                 .message = "the simplification " + fault,
+                 .cure = "mend the simplification in the op's OpDef"});
+  return found;
+}
+
 /// One rewrite of position `at`; false if there is none.
 bool rewrite(Draft& draft, const Program& program, std::size_t at) {
   const OpDef& op = draft.op(at);
   if (op.simplify == nullptr || draft.same_as[draft.first_value[at]] != draft.first_value[at])
     return false;
-  auto found = op.simplify({program.expression(at), &program, Program::look});
+  auto found = rewrite_of(draft, program, at);
   if (!found) return false;
   if (found->op == nullptr) {
-    draft.same_as[draft.first_value[at]] = found->inputs.at(0);
+    draft.same_as[draft.first_value[at]] = found->inputs[0];
     return true;
   }
   draft.attributes.push_back(std::move(found->attributes));

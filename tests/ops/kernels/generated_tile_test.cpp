@@ -202,6 +202,33 @@ TEST_CASE_TEMPLATE("more values than registers", T, float, double) {
   check(group);
 }
 
+/// Of many values some are read for the last time where they lie on the stack, by an instruction
+/// whose result takes the register of a value that has yet to be put there.
+TEST_CASE_TEMPLATE("more values than registers, read in any order", T, float, double) {
+  if (!has_generator()) return;
+  constexpr DType dtype = dtype_of<T>();
+  constexpr std::int64_t rows = 20;
+  const FunctionOf sub{E::sub, arithmetic_row(BinaryFunction::sub, dtype).row, 2};
+  const FunctionOf less{E::less, comparison_row(BinaryFunction::less, dtype).row, 2};
+  const FunctionOf select{E::select, select_row(dtype), 3};
+  for (std::uint32_t seed = 0; seed < 100; ++seed) {
+    CAPTURE(seed);
+    GroupBuilder group(rows);
+    std::mt19937 random(seed);
+    std::vector<Operand> values, masks;
+    for (std::uint32_t i = 0; i < 40; ++i)
+      values.push_back(group.input<T>({rows}, values_for<T>(rows, seed + i)));
+    const auto any = [&](const std::vector<Operand>& of) { return of[random() % of.size()]; };
+    for (int i = 0; i < 40; ++i) {
+      values.push_back(group.map(sub, {any(values), any(values)}, dtype));
+      masks.push_back(group.map(less, {any(values), any(values)}, DType::boolean));
+    }
+    for (int i = 0; i < 40; ++i)
+      group.map(select, {any(masks), any(values), any(values)}, dtype, true);
+    check(group);
+  }
+}
+
 /// y = X w, e = y - t, g = X^T e and the sum of e^2, as in a linear regression.
 template <class T>
 GroupBuilder regression(std::int64_t rows, std::int64_t columns, bool transposed,

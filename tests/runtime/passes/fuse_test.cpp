@@ -110,6 +110,24 @@ TEST_CASE("an update joins the sums that it waits for, unless something else com
   CHECK(step_of(t.graph, {large}, fuse_only, t.feeds) == Step{"fused(exp, reduce_sum)", "mul"});
 }
 
+TEST_CASE("an update may be of any number of parameters") {
+  const Graph graph;
+  const Output x = placeholder(graph, DType::f32, {3000});
+  const Output rate = variable(graph, Tensor::scalar(0.5F));
+  std::vector<Output> updated;
+  for (int i = 0; i < 50; ++i) {
+    const Output parameter = variable(graph, Tensor::scalar(1.0F));
+    updated.push_back(parameter - rate * reduce_sum(x * i));
+  }
+  Session session(graph, {.threads = 1});
+  session.run(global_variables_initializer(graph));
+  const Feeds feeds{{x, Tensor::from<float>({3000}, std::vector<float>(3000, 1.0F))}};
+  CHECK(session.explain(updated, feeds).operations.size() == 1);
+  const std::vector<Tensor> values = session.run(updated, feeds);
+  for (int i = 0; i < 50; ++i)
+    CHECK(values[static_cast<std::size_t>(i)].item<float>() == 1 - 1500.0F * static_cast<float>(i));
+}
+
 TEST_CASE("many operations on single elements become one where code can be made for them") {
   const Graph graph;
   const Output x = placeholder(graph, DType::f32, {});

@@ -34,6 +34,18 @@ TEST_CASE("what feeds and unwritten variables decide is computed once") {
   CHECK(t.once(mixed) == Step{"matmul"});
 }
 
+TEST_CASE("what is fetched is computed once, though another value has taken its place") {
+  const Bench t;
+  const auto explain = [&](const Output& matrix) {
+    const Output step = assign_add(t.w, exp(matmul(matrix, matrix)));
+    Session session(t.graph, reassociating());
+    return session.explain({step, matmul(matrix, matrix)}, t.feeds);
+  };
+  CHECK(text_of(explain(t.x).operations) == Step{"assign_add"});
+  CHECK(text_of(explain(t.x).once) == Step{"matmul", "exp"});
+  CHECK(text_of(explain(t.c).operations) == Step{"assign_add"});
+}
+
 TEST_CASE("what constants alone decide is computed with the plan") {
   const Bench t;
   const Output product = exp(matmul(t.c, t.c));

@@ -1,6 +1,12 @@
+#include <optional>
+#include <stdexcept>
+#include <string>
+
 #include <doctest/doctest.h>
 
 #include <deft/deft.hpp>
+
+#include "caught.hpp"
 
 #include "support/step_text.hpp"
 
@@ -68,6 +74,43 @@ TEST_CASE("arithmetic that may change a bit is done") {
   CHECK(t.after(t.a * 0) == Step{"mul"});  // NaN * 0 is NaN
   CHECK(t.after(t.a - t.a) == Step{"sub"});
   CHECK(t.after(t.a / t.a) == Step{"div"});
+}
+
+/// f32[] -> f32[]: a user's op with a rule for `simplify`.
+constexpr OpDef with_rule(OpDef::Simplify rule) {
+  return {.name = "with_rule",
+          .arity = {1, 1},
+          .infer = [](const InferContext& c) { return std::vector<TensorSpec>{c.inputs[0]}; },
+          .kernel = [](const KernelContext&) { return make_kernel([](const KernelArgs&) {}, 1); },
+          .simplify = rule};
+}
+
+constexpr OpDef throws = with_rule([](const SimplifyContext&) -> std::optional<Rewrite> {
+  throw std::runtime_error("no such attribute");
+});
+constexpr OpDef gives_nothing =
+    with_rule([](const SimplifyContext&) { return std::optional(Rewrite{}); });
+constexpr OpDef gives_too_much = with_rule([](const SimplifyContext& c) {
+  return std::optional(Rewrite{c.self.op, {}, std::vector<TensorId>(1000, c.self.inputs[0])});
+});
+constexpr OpDef gives_unknown =
+    with_rule([](const SimplifyContext&) { return std::optional(Rewrite{.inputs = {1'000'000}}); });
+constexpr OpDef gives_other_shape = with_rule([](const SimplifyContext& c) {
+  return std::optional(Rewrite{.inputs = {c.input(0).inputs[0]}});
+});
+
+TEST_CASE("a faulty rule is an error that names its node") {
+  for (const OpDef* op :
+       {&throws, &gives_nothing, &gives_too_much, &gives_unknown, &gives_other_shape}) {
+    const Graph graph;
+    const Output x = placeholder(graph, DType::f32, {5});
+    const Output y = add_node(*op, {reduce_sum(x)}, {}, {.name = "y"});
+    Session session(graph);
+    const Feeds feeds{{x, Tensor::zeros(DType::f32, {5})}};
+    const auto error = caught<RunError>([&] { session.run(y, feeds); });
+    CHECK(error.info().node == "y");
+    CHECK(std::string(error.what()).find("the simplification ") != std::string::npos);
+  }
 }
 
 }  // namespace

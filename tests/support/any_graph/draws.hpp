@@ -22,6 +22,7 @@ class Draws {
   std::size_t below(std::size_t bound) { return static_cast<std::size_t>(engine_() % bound); }
   bool one_in(std::size_t count) { return below(count) == 0; }
   std::uint32_t seed() { return static_cast<std::uint32_t>(engine_() >> 32U); }
+  double number() { return static_cast<double>(engine_() >> 11U) * 0x1p-52 - 1; }  // in [-1, 1)
 
   template <class T>
   T of(std::initializer_list<T> values) {

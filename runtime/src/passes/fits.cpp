@@ -1,0 +1,67 @@
+#include "fits.hpp"
+
+#include <algorithm>
+#include <variant>
+
+namespace deft {
+namespace {
+
+bool broadcasts_to(const Shape& from, const Shape& to) {
+  if (from.rank() > to.rank()) return false;
+  const auto last = to.dims().last(from.rank());
+  return std::ranges::equal(from.dims(), last, [](auto a, auto b) { return a == 1 || a == b; });
+}
+
+/// Whether machine code for `function` takes these operands.
+bool takes(ElementFunction function, std::span<const TensorSpec> inputs, const TensorSpec& output) {
+  using F = ElementFunction;
+  if (function == F::other) return true;
+  const bool selects = function == F::select;
+  const bool compares = function >= F::equal && !selects;
+  const std::size_t count = selects ? 3 : function >= F::add ? 2 : 1;
+  if (inputs.size() != count || (selects && inputs[0].dtype != DType::boolean)) return false;
+  const DType dtype = inputs.back().dtype;
+  const bool of_bools = selects || function == F::equal || function == F::not_equal;
+  return (of_bools || dtype != DType::boolean) &&
+         output.dtype == (compares ? DType::boolean : dtype) &&
+         std::ranges::all_of(inputs.subspan(selects ? 1 : 0),
+                             [&](const TensorSpec& input) { return input.dtype == dtype; });
+}
+
+bool is_map(const MapStep& step, std::span<const TensorSpec> inputs, const TensorSpec& output) {
+  return step.row != nullptr && !inputs.empty() && inputs.size() <= Row::max_inputs &&
+         takes(step.function, inputs, output) &&
+         std::ranges::all_of(inputs, [&](const TensorSpec& input) {
+           return broadcasts_to(input.shape, output.shape);
+         });
+}
+
+bool is_product(const ProductStep& step, std::span<const TensorSpec> inputs,
+                const TensorSpec& output) {
+  const auto is_matrix = [&](const TensorSpec& spec) {
+    return spec.shape.rank() == 2 && spec.dtype == output.dtype;
+  };
+  if (inputs.size() != 2 || !is_floating(output.dtype) || !is_matrix(output) ||
+      !std::ranges::all_of(inputs, is_matrix))
+    return false;
+  const auto rows = [&](std::size_t i, bool transposed) { return inputs[i].shape[transposed]; };
+  return rows(0, step.transpose_a) == output.shape[0] &&
+         rows(0, !step.transpose_a) == rows(1, step.transpose_b) &&
+         rows(1, !step.transpose_b) == output.shape[1];
+}
+
+bool is_reduction(std::span<const TensorSpec> inputs, const TensorSpec& output) {
+  return inputs.size() == 1 && inputs[0].dtype == output.dtype && is_numeric(output.dtype) &&
+         output.shape.num_elements() == 1;
+}
+
+}  // namespace
+
+bool fits(const FusedStep& step, std::span<const TensorSpec> inputs, const TensorSpec& output) {
+  if (const auto* map = std::get_if<MapStep>(&step)) return is_map(*map, inputs, output);
+  if (const auto* product = std::get_if<ProductStep>(&step))
+    return is_product(*product, inputs, output);
+  return std::holds_alternative<std::monostate>(step) || is_reduction(inputs, output);
+}
+
+}  // namespace deft

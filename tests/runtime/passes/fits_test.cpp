@@ -1,0 +1,70 @@
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include <deft/deft.hpp>
+
+#include "caught.hpp"
+
+namespace deft {
+namespace {
+
+/// As many as one likes of one spec -> that spec: a user's op with a rule for `fusion`.
+constexpr OpDef with_rule(OpDef::Fusion rule) {
+  return {.name = "with_rule",
+          .arity = {1, Arity::unbounded},
+          .infer = [](const InferContext& c) { return std::vector<TensorSpec>{c.inputs[0]}; },
+          .kernel = [](const KernelContext&) { return make_kernel([](const KernelArgs&) {}, 1); },
+          .fusion = rule};
+}
+
+constexpr OpDef throws = with_rule(
+    [](const KernelContext&) -> FusedStep { throw std::runtime_error("no such attribute"); });
+constexpr OpDef map_of_nothing =
+    with_rule([](const KernelContext&) -> FusedStep { return MapStep{}; });
+constexpr OpDef map =
+    with_rule([](const KernelContext&) -> FusedStep { return MapStep{[](const Row&) {}}; });
+constexpr OpDef addition = with_rule([](const KernelContext&) -> FusedStep {
+  return MapStep{[](const Row&) {}, ElementFunction::add};
+});
+constexpr OpDef choice = with_rule([](const KernelContext&) -> FusedStep {
+  return MapStep{[](const Row&) {}, ElementFunction::select};
+});
+constexpr OpDef comparison = with_rule([](const KernelContext&) -> FusedStep {
+  return MapStep{[](const Row&) {}, ElementFunction::less};
+});
+constexpr OpDef product =
+    with_rule([](const KernelContext&) -> FusedStep { return ProductStep{}; });
+constexpr OpDef reduction =
+    with_rule([](const KernelContext&) -> FusedStep { return ReductionStep{}; });
+
+struct Fault {
+  const OpDef& op;
+  std::vector<Shape> inputs;
+};
+
+TEST_CASE("a faulty rule for fusion is an error that names its node") {
+  const Shape row{2000};
+  for (const Fault& fault :
+       {Fault{throws, {row}}, Fault{map_of_nothing, {row}}, Fault{map, {row, row, row, row}},
+        Fault{map, {row, {1000}}}, Fault{map, {row, {2, 2000}}}, Fault{addition, {row}},
+        Fault{addition, {row, row, row}}, Fault{choice, {row}}, Fault{choice, {row, row, row}},
+        Fault{comparison, {row, row}}, Fault{product, {row, row}},
+        Fault{product, {{100, 3}, {5, 3}}}, Fault{product, {{3, 3}}}, Fault{reduction, {row}},
+        Fault{reduction, {{1}, row}}}) {
+    const Graph graph;
+    std::vector<Output> inputs;
+    for (const Shape& shape : fault.inputs)
+      inputs.push_back(exp(variable(zeros(graph, DType::f32, shape))));
+    const Output y = add_node(fault.op, inputs, {}, {.name = "y"});
+    Session session(graph);
+    const auto error = caught<RunError>([&] { session.explain(y + 1); });
+    CHECK(error.info().node == "y");
+    CHECK(std::string(error.what()).find("the fusion ") != std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace deft
