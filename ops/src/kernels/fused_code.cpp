@@ -65,7 +65,7 @@ class FusedCodeWriter {
       const bool repeats = elements == 1 && !operands[i].is_step;
       values[i] = repeats ? repeated(step, operands[i], i) : column(step, operands[i], i, 1, 0);
     }
-    made_.flops += static_cast<double>(program_.rows);
+    made_.tile.flops += static_cast<double>(program_.rows);
     return append_function(function, {values.data(), operands.size()}, made_.code);
   }
 
@@ -83,7 +83,7 @@ class FusedCodeWriter {
       sum = sum == VectorCode::no_value ? made_.code.op(Code::mul, x, factor)
                                         : made_.code.op(Code::multiply_add, x, factor, sum);
     }
-    made_.flops += shape.flops();
+    made_.tile.flops += shape.flops();
     return sum;
   }
 
@@ -97,13 +97,13 @@ class FusedCodeWriter {
       return false;
     const Value e = column(step, operands[1 - wide], 1 - wide, 1, 0);
     const std::uint32_t to = pointer({}, false);
-    made_.pointers[to].sums = static_cast<int>(made_.sums.size());
-    made_.sums.emplace_back(shape, step.target.at);
+    made_.tile.pointers[to].sums = static_cast<int>(made_.tile.sums.size());
+    made_.tile.sums.emplace_back(shape, step.target.at);
     for (std::int64_t i = 0; i < columns; ++i)
       made_.code.accumulate(column(step, operands[wide], wide, columns, i), e,
                             {to, static_cast<std::uint32_t>(i) * element_bytes(),
                              static_cast<std::uint32_t>(columns) * element_bytes()});
-    made_.flops += shape.flops();
+    made_.tile.flops += shape.flops();
     return true;
   }
 
@@ -143,13 +143,13 @@ class FusedCodeWriter {
   }
 
   std::vector<Value> packed_columns(const Tensor& packed) {
-    made_.packed.push_back(packed);
+    made_.tile.packed.push_back(packed);
     const auto columns = static_cast<std::size_t>(packed.shape()[0]);
     const std::size_t bytes = packed.num_bytes() / columns;
     std::vector<Value> values;
     for (std::size_t i = 0; i < columns; ++i) {
       const std::uint32_t from = pointer({}, true);
-      made_.pointers[from].column = static_cast<const std::byte*>(packed.raw()) + i * bytes;
+      made_.tile.pointers[from].column = static_cast<const std::byte*>(packed.raw()) + i * bytes;
       values.push_back(made_.code.load(from, 1, 0));
     }
     return values;
@@ -171,7 +171,7 @@ class FusedCodeWriter {
   }
 
   std::uint32_t pointer(const RowSource& source, bool moves) {
-    made_.pointers.push_back({source, moves});
+    made_.tile.pointers.push_back({source, moves});
     return made_.code.pointer(moves);
   }
 

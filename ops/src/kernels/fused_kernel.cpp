@@ -7,6 +7,7 @@
 #include "blocks.hpp"
 #include "fused_epilogue.hpp"
 #include "fused_layout.hpp"
+#include "fused_pass.hpp"
 #include "generated_tile.hpp"
 
 namespace deft {
@@ -27,12 +28,7 @@ class FusedGroup {
     const FusedLayout layout(program);
     tile_rows_ = layout.tile_rows();
     thread_bytes_ = layout.thread_bytes();
-    std::unique_ptr<FusedTile> generated;
-    if (generate_code) generated = generated_tile(program, layout);
-    for (std::size_t i = 0; i < program.steps.size(); ++i)
-      if (generated == nullptr || std::holds_alternative<ReductionStep>(program.steps[i].what))
-        add(tile_of(layout.step(i)));
-    if (generated != nullptr) add(std::move(generated));
+    add_steps(program, layout, generate_code);
     leaves_rows_ = std::ranges::any_of(program.steps, [&](const FusedProgram::Step& step) {
       return step.output >= 0 && !layout.reduces(step);
     });
@@ -101,6 +97,28 @@ class FusedGroup {
           if (each.bytes != 0)
             all.push_back({step->partial_offset + each.offset, each.block_bytes, each.bytes});
     return all;
+  }
+
+  /// All as machine code, or what follows upon each other as passes; else one by one, as reductions
+  /// are in any case.
+  void add_steps(const FusedProgram& program, const FusedLayout& layout, bool generate_code) {
+    std::size_t done = 0;  // these steps, but for reductions
+    if (generate_code) {
+      if (auto generated = generated_tile(program, layout)) {
+        done = program.steps.size();
+        add(std::move(generated));
+      }
+    }
+    for (std::size_t i = 0; i < program.steps.size(); ++i) {
+      if (i >= done) {
+        if (auto pass = fused_pass(program, layout, i)) {
+          done = pass->end;
+          add(pass_tile(std::move(*pass), tile_rows_));
+        }
+      }
+      if (i >= done || std::holds_alternative<ReductionStep>(program.steps[i].what))
+        add(tile_of(layout.step(i)));
+    }
   }
 
   void add(std::unique_ptr<FusedTile> tile) {

@@ -12,92 +12,28 @@
 namespace deft {
 namespace {
 
-constexpr std::size_t most_pointers = 128;  // they are on the stack of a run
-
-std::size_t padded(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
-
-class GeneratedTile final : public FusedTile {
+class GeneratedTile final : public CodeTile {
  public:
   GeneratedTile(FusedCode code, MachineCode machine_code, std::int64_t tile_rows)
-      : machine_code_(std::move(machine_code)),
-        tile_rows_(tile_rows),
-        element_bytes_(static_cast<std::int64_t>(code.code.element_bytes())),
-        pointers_(std::move(code.pointers)),
-        sums_(std::move(code.sums)),
-        packed_(std::move(code.packed)) {
-    for (const BlockSums& sums : sums_) {
-      offsets_.push_back(partial_bytes);
-      partials.push_back(sums.partials(partial_bytes));
-      partial_bytes += padded(sums.bytes());
-    }
-    for (const FusedCode::Pointer& pointer : pointers_)
-      bytes_of_tile_.push_back(bytes_of_tile(pointer));
-    flops = code.flops;
-    takes_any_rows = true;
-  }
-
-  void run(const TileRun& run) const override {
-    Pointers pointers;
-    for (std::size_t i = 0; i < pointers_.size(); ++i) pointers[i] = begin_of(pointers_[i], run);
-    std::int64_t rows = run.rows;
-    const std::int64_t rows_of_tiles = machine_code_.tiles * tile_rows_;
-    if (machine_code_.tiles > 1)
-      for (; rows >= rows_of_tiles; rows -= rows_of_tiles) {
-        machine_code_.run_tiles(pointers.data(), tile_rows_ * element_bytes_);
-        advance(pointers, machine_code_.tiles);
-      }
-    const std::int64_t most = sums_.empty() ? rows : tile_rows_;
-    for (; rows > 0; rows -= most) {
-      machine_code_.run(pointers.data(), std::min(most, rows) * element_bytes_);
-      advance(pointers, 1);
-    }
-  }
-
-  void finish(const KernelArgs& args, const std::byte* partials) const override {
-    for (std::size_t i = 0; i < sums_.size(); ++i) sums_[i].finish(args, partials + offsets_[i]);
-  }
+      : CodeTile(std::move(code.tile), code.code.dtype(), tile_rows, machine_code.tiles),
+        machine_code_(std::move(machine_code)),
+        element_bytes_(static_cast<std::int64_t>(code.code.element_bytes())) {}
 
  private:
-  using Pointers = std::array<std::byte*, most_pointers>;
-
-  /// What a pointer is at the first row of `run`.
-  std::byte* begin_of(const FusedCode::Pointer& pointer, const TileRun& run) const {
-    if (pointer.sums >= 0) return sums_of_tile(run, static_cast<std::size_t>(pointer.sums));
-    if (pointer.column != nullptr)
-      return const_cast<std::byte*>(pointer.column) + run.first * element_bytes_;
-    return pointer.source.row(run, pointer.moves ? run.first : 0);
-  }
-
-  void advance(Pointers& pointers, std::int64_t tiles) const {
-    for (std::size_t i = 0; i < bytes_of_tile_.size(); ++i)
-      pointers[i] += tiles * bytes_of_tile_[i];
-  }
-
-  /// How far a pointer is from one tile to the next.
-  std::int64_t bytes_of_tile(const FusedCode::Pointer& pointer) const {
-    if (pointer.sums >= 0) return sums_[static_cast<std::size_t>(pointer.sums)].tile_bytes();
-    if (pointer.column != nullptr) return tile_rows_ * element_bytes_;
-    return pointer.moves ? tile_rows_ * static_cast<std::int64_t>(pointer.source.row_bytes) : 0;
-  }
-
-  std::byte* sums_of_tile(const TileRun& run, std::size_t i) const {
-    return sums_[i].of_tile(run, run.args.scratch + partial_offset + offsets_[i]);
+  void run_rows(const Pointers& pointers, std::int64_t tiles, std::int64_t rows) const override {
+    const auto run = tiles == 1 ? machine_code_.run : machine_code_.run_tiles;
+    run(pointers.data(), rows / tiles * element_bytes_);
   }
 
   MachineCode machine_code_;
-  std::int64_t tile_rows_;
   std::int64_t element_bytes_;
-  std::vector<FusedCode::Pointer> pointers_;
-  std::vector<std::int64_t> bytes_of_tile_;  // by pointer
-  std::vector<BlockSums> sums_;
-  std::vector<Tensor> packed_;
-  std::vector<std::size_t> offsets_;  // of the sums, from partial_offset
 };
 
 bool has_generator() { return can_assemble() && (hwy::SupportedTargets() & HWY_AVX3) != 0; }
 
 bool is_usable(const std::optional<FusedCode>& code) {
-  return code.has_value() && !code->code.body().empty() && code->pointers.size() <= most_pointers;
+  return code.has_value() && !code->code.body().empty() &&
+         code->tile.pointers.size() <= TileCode::most_pointers;
 }
 
 }  // namespace

@@ -8,54 +8,12 @@
 #include <deft/core/error.hpp>
 
 #include "dispatch.hpp"
+#include "kernels/functions-inl.hpp"
 #include "kernels/rows-inl.hpp"
 #include "kernels/rows.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace deft::HWY_NAMESPACE {
-
-struct Add {
-  template <class D, class V>
-  HWY_INLINE V operator()(D, V x, V y) const {
-    return hn::Add(x, y);
-  }
-};
-
-struct Sub {
-  template <class D, class V>
-  HWY_INLINE V operator()(D, V x, V y) const {
-    return hn::Sub(x, y);
-  }
-};
-
-struct Mul {
-  template <class D, class V>
-  HWY_INLINE V operator()(D, V x, V y) const {
-    return hn::Mul(x, y);
-  }
-};
-
-struct Div {
-  template <class D, class V>
-  HWY_INLINE V operator()(D, V x, V y) const {
-    return hn::Div(x, y);
-  }
-};
-
-/// NaN if either is NaN; x if they are equal.
-struct Maximum {
-  template <class D, class V>
-  HWY_INLINE V operator()(D, V x, V y) const {
-    return hn::IfThenElse(hn::Or(hn::Lt(x, y), hn::Not(hn::Eq(y, y))), y, x);
-  }
-};
-
-struct Minimum {
-  template <class D, class V>
-  HWY_INLINE V operator()(D, V x, V y) const {
-    return hn::IfThenElse(hn::Or(hn::Lt(y, x), hn::Not(hn::Eq(y, y))), y, x);
-  }
-};
 
 template <class Function>
 RowKernel numeric_row(DType dtype) {

@@ -8,32 +8,12 @@
 #include <deft/core/error.hpp>
 
 #include "dispatch.hpp"
+#include "kernels/functions-inl.hpp"
 #include "kernels/rows-inl.hpp"
 #include "kernels/rows.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace deft::HWY_NAMESPACE {
-
-struct Neg {
-  template <class D, class V>
-  HWY_INLINE V operator()(D, V x) const {
-    return hn::Neg(x);
-  }
-};
-
-struct Square {
-  template <class D, class V>
-  HWY_INLINE V operator()(D, V x) const {
-    return hn::Mul(x, x);
-  }
-};
-
-struct Abs {
-  template <class D, class V>
-  HWY_INLINE V operator()(D, V x) const {
-    return hn::Abs(x);
-  }
-};
 
 /// What is neither above, below nor at 0 is NaN and stays.
 struct Sign {

@@ -62,6 +62,19 @@ HWY_INLINE void store_rows(D d, const SkinnyPart<T>& part, std::int64_t row,
   }
 }
 
+/// Adds the upper half of the lanes to the lower half until `Left` lanes are left.
+template <std::size_t Left, class D>
+HWY_INLINE auto fold_lanes([[maybe_unused]] D d, hn::Vec<D> v) {
+  if constexpr (hn::MaxLanes(d) <= Left) {
+    return v;
+  } else {
+#if HWY_TARGET != HWY_SCALAR  // which has one lane
+    const hn::Half<D> half;
+    return fold_lanes<Left>(half, hn::Add(hn::LowerHalf(half, v), hn::UpperHalf(half, v)));
+#endif
+  }
+}
+
 /// Calls kernel(d) with the widest of a few vectors that `rows` fill.
 template <class T, class Kernel>
 HWY_INLINE void with_width(std::int64_t rows, const Kernel& kernel) {

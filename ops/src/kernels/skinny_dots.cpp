@@ -12,19 +12,6 @@ HWY_BEFORE_NAMESPACE();
 namespace deft {
 namespace HWY_NAMESPACE {
 
-/// Adds the upper half of the lanes to the lower half until `Left` lanes are left.
-template <std::size_t Left, class D>
-HWY_INLINE auto fold_lanes([[maybe_unused]] D d, hn::Vec<D> v) {
-  if constexpr (hn::MaxLanes(d) <= Left) {
-    return v;
-  } else {
-#if HWY_TARGET != HWY_SCALAR  // which has one lane
-    const hn::Half<D> half;
-    return fold_lanes<Left>(half, hn::Add(hn::LowerHalf(half, v), hn::UpperHalf(half, v)));
-#endif
-  }
-}
-
 /// to[i * step] = the sum of the lanes of v[i], folded in halves.
 template <std::size_t M, class D, class T = hn::TFromD<D>>
 HWY_INLINE void store_sums(D d, const hn::Vec<D> (&v)[M], T* to, std::int64_t step) {

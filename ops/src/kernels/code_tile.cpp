@@ -1,0 +1,69 @@
+#include "code_tile.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace deft {
+namespace {
+
+std::size_t padded(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
+
+}  // namespace
+
+CodeTile::CodeTile(TileCode code, DType dtype, std::int64_t tile_rows, std::int64_t tiles_at_a_time)
+    : code_(std::move(code)),
+      element_bytes_(static_cast<std::int64_t>(size_of(dtype))),
+      tile_rows_(tile_rows),
+      tiles_at_a_time_(tiles_at_a_time) {
+  for (const BlockSums& sums : code_.sums) {
+    offsets_.push_back(partial_bytes);
+    partials.push_back(sums.partials(partial_bytes));
+    partial_bytes += padded(sums.bytes());
+  }
+  for (const TileCode::Pointer& pointer : code_.pointers)
+    bytes_of_tile_.push_back(bytes_of_tile(pointer));
+  flops = code_.flops;
+  takes_any_rows = std::ranges::none_of(code_.pointers, [](const TileCode::Pointer& pointer) {
+    return pointer.source.place == RowSource::Place::tile ||
+           pointer.source.place == RowSource::Place::block;
+  });
+}
+
+void CodeTile::run(const TileRun& run) const {
+  Pointers pointers;
+  for (std::size_t i = 0; i < code_.pointers.size(); ++i)
+    pointers[i] = begin_of(code_.pointers[i], run);
+  for (std::int64_t rows = run.rows; rows > 0;) {
+    const std::int64_t tiles = rows >= tiles_at_a_time_ * tile_rows_ ? tiles_at_a_time_ : 1;
+    const std::int64_t count = code_.sums.empty() ? rows : std::min(tiles * tile_rows_, rows);
+    run_rows(pointers, tiles, count);
+    for (std::size_t i = 0; i < bytes_of_tile_.size(); ++i)
+      pointers[i] += tiles * bytes_of_tile_[i];
+    rows -= count;
+  }
+}
+
+void CodeTile::finish(const KernelArgs& args, const std::byte* from) const {
+  for (std::size_t i = 0; i < code_.sums.size(); ++i)
+    code_.sums[i].finish(args, from + offsets_[i]);
+}
+
+/// What a pointer is at the first row of `run`.
+std::byte* CodeTile::begin_of(const TileCode::Pointer& pointer, const TileRun& run) const {
+  if (pointer.sums >= 0) {
+    const auto i = static_cast<std::size_t>(pointer.sums);
+    return code_.sums[i].of_tile(run, run.args.scratch + partial_offset + offsets_[i]);
+  }
+  if (pointer.column != nullptr)
+    return const_cast<std::byte*>(pointer.column) + run.first * element_bytes_;
+  return pointer.source.row(run, pointer.moves ? run.first : 0);
+}
+
+/// How far a pointer is from one tile to the next.
+std::int64_t CodeTile::bytes_of_tile(const TileCode::Pointer& pointer) const {
+  if (pointer.sums >= 0) return code_.sums[static_cast<std::size_t>(pointer.sums)].tile_bytes();
+  if (pointer.column != nullptr) return tile_rows_ * element_bytes_;
+  return pointer.moves ? tile_rows_ * static_cast<std::int64_t>(pointer.source.row_bytes) : 0;
+}
+
+}  // namespace deft

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include <deft/core/tensor.hpp>
+
+#include "fused_product.hpp"
+
+namespace deft {
+
+/// What code for several steps of a group needs: it is written in terms of pointers.
+struct TileCode {
+  /// What a pointer stands for.
+  struct Pointer {
+    RowSource source;
+    bool moves = false;                 // it begins at the first row of the tile
+    int sums = -1;                      // where this one of `sums` leaves those of a tile
+    const std::byte* column = nullptr;  // a column of `packed`
+  };
+  static constexpr std::size_t most_pointers = 128;  // they are on the stack of a run
+
+  std::vector<Pointer> pointers;
+  std::vector<BlockSums> sums;
+  std::vector<Tensor> packed;  // constant matrices, column by column
+  double flops = 0;
+};
+
+/// A tile that runs such code. Finds the pointers once for all rows of a run.
+class CodeTile : public FusedTile {
+ public:
+  /// The code has sums of so many tiles at a time, where there are as many.
+  CodeTile(TileCode code, DType dtype, std::int64_t tile_rows, std::int64_t tiles_at_a_time = 1);
+
+  void run(const TileRun& run) const final;
+  void finish(const KernelArgs& args, const std::byte* from) const final;
+
+ protected:
+  using Pointers = std::array<std::byte*, TileCode::most_pointers>;
+
+ private:
+  /// `rows` rows, from where the pointers are: those of `tiles` whole tiles, if that is not 1.
+  virtual void run_rows(const Pointers& pointers, std::int64_t tiles, std::int64_t rows) const = 0;
+
+  std::byte* begin_of(const TileCode::Pointer& pointer, const TileRun& run) const;
+  std::int64_t bytes_of_tile(const TileCode::Pointer& pointer) const;
+
+  TileCode code_;
+  std::int64_t element_bytes_;
+  std::int64_t tile_rows_;
+  std::int64_t tiles_at_a_time_;
+  std::vector<std::int64_t> bytes_of_tile_;  // by pointer
+  std::vector<std::size_t> offsets_;         // of the sums, from partial_offset
+};
+
+}  // namespace deft

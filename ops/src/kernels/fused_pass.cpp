@@ -1,0 +1,278 @@
+#include "fused_pass.hpp"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+#include "skinny_plan.hpp"
+
+namespace deft {
+namespace {
+
+constexpr std::size_t most_instructions = 40;  // they are on the stack of a run
+constexpr std::size_t most_of_step = 3;        // with the store of its result
+
+using Instruction = FusedPass::Instruction;
+using Operand = FusedProgram::Operand;
+using Operands = std::vector<Operand>;
+
+std::optional<PassCode> code_of(ElementFunction function) {
+  switch (function) {
+    case ElementFunction::neg:
+      return PassCode::neg;
+    case ElementFunction::square:
+      return PassCode::square;
+    case ElementFunction::abs:
+      return PassCode::abs;
+    case ElementFunction::add:
+      return PassCode::add;
+    case ElementFunction::sub:
+      return PassCode::sub;
+    case ElementFunction::mul:
+      return PassCode::mul;
+    case ElementFunction::div:
+      return PassCode::div;
+    case ElementFunction::maximum:
+      return PassCode::maximum;
+    case ElementFunction::minimum:
+      return PassCode::minimum;
+    default:
+      return std::nullopt;
+  }
+}
+
+/// The same function of its operands in reverse. An extreme of two zeros is the first.
+std::optional<PassCode> reversed(PassCode code) {
+  switch (code) {
+    case PassCode::add:
+    case PassCode::mul:
+      return code;
+    case PassCode::sub:
+      return PassCode::sub_from;
+    case PassCode::div:
+      return PassCode::divide;
+    default:
+      return std::nullopt;
+  }
+}
+
+class PassWriter {
+ public:
+  PassWriter(const FusedProgram& program, const FusedLayout& layout, std::size_t begin)
+      : program_(program), layout_(layout), reads_memory_of_(program.steps.size(), false) {
+    made_.dtype = program.steps[begin].spec.dtype;
+    made_.end = begin;
+    while (made_.end < program.steps.size() && append(made_.end)) ++made_.end;
+  }
+
+  std::optional<FusedPass> take() && {
+    if (num_steps_ < 2) return std::nullopt;
+    insert_stores();
+    return std::move(made_);
+  }
+
+ private:
+  /// Appends step `index`; false if it is not known, and nothing has changed.
+  bool append(std::size_t index) {
+    const FusedProgram::Step& step = program_.steps[index];
+    if (std::holds_alternative<ReductionStep>(step.what)) return true;  // which takes whole blocks
+    if (made_.program.size() + results_.size() + most_of_step > most_instructions ||
+        !has_one_dtype(step))
+      return false;
+    const TileStep tile = layout_.step(index);
+    if (std::holds_alternative<ProductStep>(step.what) && adds_rows(tile)) {
+      if (!append_sums(tile, step.operands)) return false;
+    } else {
+      const bool is_map = std::holds_alternative<MapStep>(step.what);
+      if (!(is_map ? append_map(tile, step.operands) : append_product(tile, step.operands)))
+        return false;
+      accumulator_ = {true, static_cast<std::uint32_t>(index)};
+      results_.push_back({index, std::ssize(made_.program)});
+    }
+    ++num_steps_;
+    return true;
+  }
+
+  bool has_one_dtype(const FusedProgram::Step& step) const {
+    const auto is_of_it = [&](const Operand& operand) {
+      const TensorSpec& spec = operand.is_step ? program_.steps[operand.index].spec
+                                               : program_.inputs[operand.index].spec;
+      return spec.dtype == made_.dtype;
+    };
+    return is_floating(made_.dtype) && step.spec.dtype == made_.dtype &&
+           std::ranges::all_of(step.operands, is_of_it);
+  }
+
+  bool append_map(const TileStep& step, const Operands& operands) {
+    const std::optional<PassCode> code = code_of(std::get<MapStep>(step.what).function);
+    if (!code || step.output.shape.num_elements() != program_.rows) return false;
+    for (std::size_t i = 0; i < operands.size(); ++i)
+      if (!is_repeated(step, operands, i) && step.inputs[i].shape.num_elements() != program_.rows)
+        return false;
+    Instruction map{.code = *code};
+    if (operands.size() == 1) {
+      load(step, operands, 0);
+    } else if (is_accumulator(operands[1]) && reversed(*code)) {
+      map.code = *reversed(*code);
+      read(step, operands, 0, map);
+    } else {
+      load(step, operands, 0);
+      read(step, operands, 1, map);
+    }
+    emit(map);
+    made_.tile.flops += static_cast<double>(program_.rows);
+    return true;
+  }
+
+  /// Term by term, as the kernels of products add them: one for few terms begins with a product,
+  /// the other with 0, which matters for the sign of a sum that is 0.
+  bool append_product(const TileStep& step, const Operands& operands) {
+    const ProductShape shape = product_shape(step);
+    if (shape.n != 1 || shape.transpose_a || shape.k > chain_terms ||
+        !has_columns(step, 0, shape.k))
+      return false;
+    Instruction product{.code = shape.k > short_terms ? PassCode::zero_product : PassCode::product,
+                        .columns = static_cast<std::uint8_t>(shape.k),
+                        .y = pointer(step.sources[1], false)};
+    read_columns(step, operands, 0, product);
+    emit(product);
+    made_.tile.flops += shape.flops();
+    return true;
+  }
+
+  /// The sums of x^T e, or e^T x, which are the same numbers: e is the operand of one column.
+  bool append_sums(const TileStep& step, const Operands& operands) {
+    const ProductShape shape = product_shape(step);
+    const std::size_t wide = shape.m >= shape.n ? 0 : 1;
+    const std::int64_t count = std::max(shape.m, shape.n);
+    if (std::min(shape.m, shape.n) != 1 || !has_columns(step, wide, count) ||
+        num_sums_ + static_cast<std::size_t>(count) > most_pass_sums)
+      return false;
+    load(step, operands, 1 - wide);
+    const std::uint32_t to = pointer({}, false);
+    made_.tile.pointers[to].sums = static_cast<int>(made_.tile.sums.size());
+    made_.tile.sums.emplace_back(shape, step.target.at);
+    Instruction add{.code = PassCode::add_to_sums,
+                    .columns = static_cast<std::uint8_t>(count),
+                    .first_sum = static_cast<std::uint8_t>(num_sums_),
+                    .y = to};
+    read_columns(step, operands, wide, add);
+    emit(add);
+    num_sums_ += static_cast<std::size_t>(count);
+    made_.tile.flops += shape.flops();
+    return true;
+  }
+
+  static bool has_columns(const TileStep& step, std::size_t i, std::int64_t count) {
+    return count == 1 || step.packed[i].has_value();
+  }
+
+  /// Makes the columns of operand i those of an instruction.
+  void read_columns(const TileStep& step, const Operands& operands, std::size_t i,
+                    Instruction& by) {
+    if (!step.packed[i]) return read(step, operands, i, by);
+    const Tensor& packed = made_.tile.packed.emplace_back(*step.packed[i]);
+    by.column = packed.shape()[1];
+    by.x = pointer({}, true);
+    made_.tile.pointers[by.x].column = static_cast<const std::byte*>(packed.raw());
+  }
+
+  bool is_accumulator(const Operand& operand) const {
+    return operand.is_step && accumulator_.is_step && operand.index == accumulator_.index;
+  }
+
+  bool is_repeated(const TileStep& step, const Operands& operands, std::size_t i) const {
+    return !operands[i].is_step && step.inputs[i].shape.num_elements() == 1;
+  }
+
+  /// Makes operand i the accumulator.
+  void load(const TileStep& step, const Operands& operands, std::size_t i) {
+    if (is_accumulator(operands[i])) return;
+    Instruction load{.code = PassCode::load};
+    read(step, operands, i, load);
+    emit(load);
+    accumulator_ = operands[i];
+  }
+
+  /// Makes operand i the x of an instruction.
+  void read(const TileStep& step, const Operands& operands, std::size_t i, Instruction& by) {
+    if (operands[i].is_step) reads_memory_of_[operands[i].index] = true;
+    by.repeated = is_repeated(step, operands, i);
+    by.x = pointer(step.sources[i], !by.repeated);
+  }
+
+  std::uint32_t pointer(const RowSource& source, bool moves) {
+    made_.tile.pointers.push_back({source, moves});
+    return static_cast<std::uint32_t>(made_.tile.pointers.size() - 1);
+  }
+
+  void emit(const Instruction& instruction) { made_.program.push_back(instruction); }
+
+  /// What only the accumulator hands on has no need to be in memory.
+  void insert_stores() {
+    for (std::size_t i = made_.end; i < program_.steps.size(); ++i)
+      for (const Operand& operand : program_.steps[i].operands)
+        if (operand.is_step) reads_memory_of_[operand.index] = true;
+    for (auto result = results_.rbegin(); result != results_.rend(); ++result) {
+      const RowSource target = layout_.step(result->step).target;
+      if (!reads_memory_of_[result->step] && target.place == RowSource::Place::tile) continue;
+      made_.program.insert(made_.program.begin() + result->at,
+                           Instruction{.code = PassCode::store, .y = pointer(target, true)});
+    }
+  }
+
+  struct Result {
+    std::size_t step;
+    std::ptrdiff_t at;  // the instruction before which the accumulator holds it
+  };
+
+  const FusedProgram& program_;
+  const FusedLayout& layout_;
+  FusedPass made_;
+  Operand accumulator_;  // what it holds, if that is a step
+  std::size_t num_steps_ = 0;
+  std::size_t num_sums_ = 0;
+  std::vector<Result> results_;
+  std::vector<bool> reads_memory_of_;  // by step
+};
+
+template <class T>
+class PassTile final : public CodeTile {
+ public:
+  PassTile(FusedPass pass, std::int64_t tile_rows)
+      : CodeTile(std::move(pass.tile), pass.dtype, tile_rows), program_(std::move(pass.program)) {}
+
+ private:
+  void run_rows(const Pointers& pointers, std::int64_t, std::int64_t rows) const override {
+    std::array<PassInstruction<T>, most_instructions> program;
+    for (std::size_t i = 0; i < program_.size(); ++i) {
+      const Instruction& from = program_[i];
+      program[i] = {.code = from.code,
+                    .repeated = from.repeated,
+                    .columns = from.columns,
+                    .first_sum = from.first_sum,
+                    .column = from.column,
+                    .x = reinterpret_cast<const T*>(pointers[from.x]),
+                    .y = reinterpret_cast<T*>(pointers[from.y])};
+    }
+    kernel_({program.data(), program_.size()}, rows);
+  }
+
+  std::vector<Instruction> program_;
+  RowPass<T> kernel_ = row_pass<T>();
+};
+
+}  // namespace
+
+std::optional<FusedPass> fused_pass(const FusedProgram& program, const FusedLayout& layout,
+                                    std::size_t begin) {
+  return PassWriter(program, layout, begin).take();
+}
+
+std::unique_ptr<FusedTile> pass_tile(FusedPass pass, std::int64_t tile_rows) {
+  if (pass.dtype == DType::f32)
+    return std::make_unique<PassTile<float>>(std::move(pass), tile_rows);
+  return std::make_unique<PassTile<double>>(std::move(pass), tile_rows);
+}
+
+}  // namespace deft

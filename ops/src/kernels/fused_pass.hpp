@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "code_tile.hpp"
+#include "fused_layout.hpp"
+#include "row_pass.hpp"
+
+namespace deft {
+
+/// Some steps of a group, one after the other, as a program for one pass over the rows of a tile.
+struct FusedPass {
+  struct Instruction {  // see PassInstruction
+    PassCode code;
+    bool repeated = false;
+    std::uint8_t columns = 1;
+    std::uint8_t first_sum = 0;
+    std::int64_t column = 0;
+    std::uint32_t x = 0;  // numbers of pointers, any where none is needed
+    std::uint32_t y = 0;
+  };
+
+  DType dtype = DType::f32;
+  std::size_t end = 0;  // the first step behind it
+  std::vector<Instruction> program;
+  TileCode tile;
+};
+
+/// The longest pass that begins with step `begin`; nothing if it has less than two steps. Known are
+/// the functions of PassInstruction whose results have one element per row, and products of a
+/// column, or a constant matrix that is packed, with a matrix of a single column.
+std::optional<FusedPass> fused_pass(const FusedProgram& program, const FusedLayout& layout,
+                                    std::size_t begin);
+
+std::unique_ptr<FusedTile> pass_tile(FusedPass pass, std::int64_t tile_rows);
+
+}  // namespace deft

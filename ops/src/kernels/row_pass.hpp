@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace deft {
+
+/// What becomes of the accumulator.
+enum class PassCode : std::uint8_t {
+  load,          // x
+  product,       // x_0 y[0] + x_1 y[1] + ..., each term added with one rounding
+  zero_product,  // 0 + x_0 y[0] + x_1 y[1] + ..., likewise
+  neg,           // the functions of these names, of itself, or itself and x
+  square,
+  abs,
+  add,
+  sub,
+  sub_from,  // x - itself
+  mul,
+  div,
+  divide,  // x / itself
+  maximum,
+  minimum,
+  add_to_sums,  // itself, and its products with x_0, x_1, ... are added to as many sums
+  store,        // itself, and it goes to y
+};
+
+/// One instruction of a small program for rows. What it makes of a few vectors of rows, the
+/// accumulator, stays in registers for the next.
+template <class T>
+struct PassInstruction {
+  PassCode code;
+  bool repeated;  // x is one element for all rows
+  std::uint8_t columns;
+  std::uint8_t first_sum;
+  std::int64_t column;  // elements from each x_i to the next
+  const T* x;
+  T* y;  // of sums: where they are when all rows are done
+};
+
+/// Sums that a pass may have.
+constexpr std::size_t most_pass_sums = 16;
+
+template <class T>
+using RowPass = void (*)(std::span<const PassInstruction<T>> program, std::int64_t rows);
+
+/// For float and double, and the instruction set that the processor has at the moment of the call.
+template <class T>
+RowPass<T> row_pass();
+
+}  // namespace deft
