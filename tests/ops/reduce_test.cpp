@@ -135,6 +135,18 @@ TEST_CASE_TEMPLATE("reduce_max and reduce_min over every set of axes", T, float,
   });
 }
 
+TEST_CASE("columns that are wider than the accumulators, and longer than a cache") {
+  for (const Shape& shape : {Shape{140, 9000}, Shape{9000, 140}}) {
+    CAPTURE(shape.to_string());
+    const Tensor x = sample<float>(shape);
+    const Graph graph;
+    const Output y = reduce_sum(constant(graph, x), {.axes = {0}});
+    const Tensor result = evaluate(y);
+    CHECK(result == Tensor::from<float>(y.shape(), sums<float>(x, 1)));
+    CHECK(same_for_all_splits(y, result));
+  }
+}
+
 TEST_CASE_TEMPLATE("sums that round are the same bytes on every instruction set", T, float,
                    double) {
   for (const Shape& shape : shapes) {

@@ -148,22 +148,27 @@ HWY_INLINE void take_columns(D d, const T* x, std::size_t count, std::size_t str
   (hn::StoreU(vectors[v], d, into + v * width), ...);
 }
 
+/// `vectors` vectors of columns at a time; then those that are left by half as many, down to parts
+/// of a vector: accumulators that run side by side wait for each other the least.
+template <class Op, std::size_t vectors, class D, class T, class A>
+HWY_INLINE void take_width(D d, const T* x, std::size_t count, std::size_t width,
+                           std::size_t stride, A* into) {
+  const std::size_t step = vectors * hn::Lanes(d);
+  std::size_t k = 0;
+  for (; k + step <= width; k += step)
+    take_columns<Op>(d, x + k, count, stride, into + k, std::make_index_sequence<vectors>());
+  if constexpr (vectors > 1)
+    take_width<Op, vectors / 2>(d, x + k, count, width - k, stride, into + k);
+  else if constexpr (hn::MaxLanes(D()) > 1)
+    take_width<Op, 1>(hn::Half<D>(), x + k, count, width - k, stride, into + k);
+}
+
 template <class Op, class T>
 void columns_of(const void* from, std::size_t count, std::size_t width, std::size_t stride,
                 void* accumulators) {
   using A = typename Op::template Accumulator<T>;
-  const T* x = static_cast<const T*>(from);
-  A* into = static_cast<A*>(accumulators);
-  const hn::ScalableTag<A> d;
-  const hn::CappedTag<A, 1> single;
-  const std::size_t lanes = hn::Lanes(d);
-  std::size_t k = 0;
-  for (; k + column_vectors * lanes <= width; k += column_vectors * lanes)
-    take_columns<Op>(d, x + k, count, stride, into + k, std::make_index_sequence<column_vectors>());
-  for (; k + lanes <= width; k += lanes)
-    take_columns<Op>(d, x + k, count, stride, into + k, std::make_index_sequence<1>());
-  for (; k < width; ++k)
-    take_columns<Op>(single, x + k, count, stride, into + k, std::make_index_sequence<1>());
+  take_width<Op, column_vectors>(hn::ScalableTag<A>(), static_cast<const T*>(from), count, width,
+                                 stride, static_cast<A*>(accumulators));
 }
 
 template <class Op, class A>

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <limits>
 
+#include "blocks.hpp"
 #include "kernels/elementwise.hpp"
 #include "kernels/reducer.hpp"
 #include "kernels/reduction_plan.hpp"
@@ -11,24 +12,29 @@
 namespace deft {
 namespace {
 
-constexpr std::int64_t max_accumulators = 2048;  // at a time, on the stack
+constexpr std::int64_t max_accumulators = 8192;  // at a time, on the stack
+constexpr std::int64_t wide_rows = 8;            // that share a load and a store of accumulators
 constexpr std::int64_t cached_elements = 8192;   // of rows that are read once per few columns
+constexpr std::size_t near_bytes = 16384;        // half of a first-level cache
+constexpr std::size_t far_bytes = 1 << 22;       // hardly found in a cache
 
 std::size_t to_size(std::int64_t n) { return static_cast<std::size_t>(n); }
 
 class ReductionBody {
  public:
   ReductionBody(const ReductionPlan& plan, const Reducer& loops, double divisor)
-      : plan_(plan), loops_(loops), divisor_(divisor) {}
+      : plan_(plan),
+        loops_(loops),
+        divisor_(divisor),
+        far_(to_size(plan.outputs * plan.reduced) * loops.element_size > far_bytes) {}
 
   void operator()(const KernelArgs& args, std::int64_t begin, std::int64_t end) const {
+    if (!plan_.last_reduced) return run_panels(args, begin, end);
     for (std::int64_t block = begin; block < end; ++block) {
       if (plan_.parts > 1)
         run_part(args, block / plan_.parts, block % plan_.parts);
-      else if (plan_.last_reduced)
-        run_outputs(args, block);
       else
-        run_panels(args, block);
+        run_outputs(args, block);
     }
   }
 
@@ -64,21 +70,13 @@ class ReductionBody {
                  args.output<std::byte>() + to_size(first) * loops_.element_size);
   }
 
-  /// One part of one group, into scratch.
-  void run_part(const KernelArgs& args, std::int64_t group, std::int64_t part) const {
+  /// One part of one output, into scratch.
+  void run_part(const KernelArgs& args, std::int64_t output, std::int64_t part) const {
     const std::int64_t first = part * plan_.steps_per_part;
-    const std::int64_t last = std::min(first + plan_.steps_per_part, plan_.steps);
-    if (plan_.last_reduced) {
-      std::byte* accumulator = partials(args, part, group);
-      loops_.clear(accumulator, 1);
-      take_segments(args, group, first, last, accumulator);
-    } else {
-      const Panel panel = panel_at(group);
-      Accumulators accumulators;
-      take_rows(args, panel, first, last, accumulators);
-      std::memcpy(partials(args, part, panel.first_output), accumulators.bytes,
-                  to_size(panel.width) * loops_.accumulator_size);
-    }
+    std::byte* accumulator = partials(args, part, output);
+    loops_.clear(accumulator, 1);
+    take_segments(args, output, first, std::min(first + plan_.steps_per_part, plan_.steps),
+                  accumulator);
   }
 
   /// The outputs of one block, whole.
@@ -119,22 +117,37 @@ class ReductionBody {
     std::int64_t offset;  // of its first column in the first row
   };
 
-  Panel panel_at(std::int64_t group) const {
-    const std::int64_t outer = group / plan_.panels_per_row;
-    const std::int64_t column = group % plan_.panels_per_row * plan_.panel;
-    return {outer * plan_.length + column, std::min(plan_.panel, plan_.length - column),
+  /// Panel `index` of row `outer`, joined with those of the next `count` that fit: memory is the
+  /// faster, the longer the pieces of its rows. Of few rows near accumulators are worth more.
+  Panel panel_at(std::int64_t outer, std::int64_t index, std::int64_t count) const {
+    const std::int64_t most = plan_.steps < wide_rows ? 1 : max_accumulators / plan_.panel;
+    const std::int64_t column = index * plan_.panel;
+    return {outer * plan_.length + column,
+            std::min(std::min(count, most) * plan_.panel, plan_.length - column),
             plan_.kept.offset(outer) + column};
   }
 
-  /// The panels of one block, whole.
-  void run_panels(const KernelArgs& args, std::int64_t block) const {
-    const std::int64_t end = std::min((block + 1) * plan_.groups_per_block, plan_.groups);
-    for (std::int64_t group = block * plan_.groups_per_block; group < end; ++group) {
-      const Panel panel = panel_at(group);
-      Accumulators accumulators;
-      take_rows(args, panel, 0, plan_.steps, accumulators);
-      store(args, accumulators, panel.first_output, panel.width);
+  /// The parts of panels of some blocks: those of one part of one row are neighbours.
+  void run_panels(const KernelArgs& args, std::int64_t begin, std::int64_t end) const {
+    const std::int64_t last = std::min(end * plan_.groups_per_block, plan_.groups * plan_.parts);
+    for (std::int64_t at = begin * plan_.groups_per_block; at < last;) {
+      const std::int64_t row = at / plan_.panels_per_row;
+      const Panel panel = panel_at(row / plan_.parts, at % plan_.panels_per_row, last - at);
+      run_panel(args, panel, row % plan_.parts);
+      at += ceil_div(panel.width, plan_.panel);
     }
+  }
+
+  void run_panel(const KernelArgs& args, const Panel& panel, std::int64_t part) const {
+    const std::int64_t first = part * plan_.steps_per_part;
+    Accumulators accumulators;
+    take_rows(args, panel, first, std::min(first + plan_.steps_per_part, plan_.steps),
+              accumulators);
+    if (plan_.parts > 1)
+      std::memcpy(partials(args, part, panel.first_output), accumulators.bytes,
+                  to_size(panel.width) * loops_.accumulator_size);
+    else
+      store(args, accumulators, panel.first_output, panel.width);
   }
 
   /// Rows [first, last) of a panel. Rows that are neighbours in memory and shorter than a few
@@ -161,9 +174,13 @@ class ReductionBody {
                      accumulators.bytes);
   }
 
+  /// A few columns of several rows at a time save loads and stores of accumulators. But from memory
+  /// nothing is as fast as rows that are read from the first element to the last.
   void take_run(const KernelArgs& args, std::int64_t at, std::int64_t count, std::int64_t width,
                 std::int64_t stride, Accumulators& accumulators) const {
-    const std::int64_t at_once = std::max<std::int64_t>(1, cached_elements / width);
+    const bool in_order =
+        far_ && stride == width && to_size(width) * loops_.accumulator_size <= near_bytes;
+    const std::int64_t at_once = in_order ? 1 : std::max(wide_rows, cached_elements / width);
     for (std::int64_t row = 0; row < count; row += at_once)
       loops_.columns(element(args, at + row * stride), to_size(std::min(at_once, count - row)),
                      to_size(width), to_size(stride), accumulators.bytes);
@@ -172,6 +189,7 @@ class ReductionBody {
   ReductionPlan plan_;
   Reducer loops_;
   double divisor_;
+  bool far_;
 };
 
 ReductionOperator operator_of(Reduction reduction) {
