@@ -12,7 +12,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int tight_looks = 1000;                    // for a letter, before one at the clock
+constexpr int tight_looks = 1000;                   // for a letter, before one at the clock
 constexpr std::chrono::microseconds spin_time{10};  // without letting other threads run
 constexpr std::int64_t steps_between_calls = 1000;
 constexpr std::int64_t steps_between_looks = 64;  // for newcomers

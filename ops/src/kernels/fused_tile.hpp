@@ -65,7 +65,7 @@ class FusedTile {
   bool takes_any_rows = false;
   bool per_block = false;  // takes all rows of a block at once, after the other steps
   std::size_t partial_bytes = 0;
-  std::size_t partial_offset = 0;  // in the scratch of the group
+  std::size_t partial_offset = 0;          // in the scratch of the group
   std::vector<Kernel::Partials> partials;  // of which these bytes consist, from partial_offset on
   double flops = 0;
   double nanoseconds = 0;
