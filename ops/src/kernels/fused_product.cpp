@@ -95,8 +95,8 @@ class ColumnProduct final : public FusedTile {
     plan_.kernel(piece);
   }
 
-  void finish(const KernelArgs& args, const std::byte* partials) const override {
-    sums_.finish(args, partials);
+  void finish(const KernelArgs& args, const std::byte* from) const override {
+    sums_.finish(args, from);
   }
 
  private:
@@ -125,15 +125,15 @@ Kernel::Partials BlockSums::partials(std::size_t offset) const {
           bytes()};
 }
 
-std::byte* BlockSums::of_tile(const TileRun& run, std::byte* partials) const {
+std::byte* BlockSums::of_tile(const TileRun& run, std::byte* to) const {
   if (blocks_ == 1) return run.args.output<std::byte>(output_);
-  return partials + static_cast<std::size_t>(run.first / block_terms_ * size_) * size_of(dtype_);
+  return to + static_cast<std::size_t>(run.first / block_terms_ * size_) * size_of(dtype_);
 }
 
-void BlockSums::finish(const KernelArgs& args, const std::byte* partials) const {
+void BlockSums::finish(const KernelArgs& args, const std::byte* from) const {
   if (blocks_ == 1) return;
   visit_floating(dtype_, [&]<class T>(std::type_identity<T>) {
-    add_blocks(reinterpret_cast<const T*>(partials), blocks_, size_, args.output<T>(output_));
+    add_blocks(reinterpret_cast<const T*>(from), blocks_, size_, args.output<T>(output_));
   });
 }
 

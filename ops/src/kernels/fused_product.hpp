@@ -23,10 +23,10 @@ class BlockSums {
   /// `bytes` at `offset`, by blocks of the group.
   Kernel::Partials partials(std::size_t offset) const;
 
-  /// Where a tile has to leave its sums; the others leave theirs at `partials` too.
-  std::byte* of_tile(const TileRun& run, std::byte* partials) const;
+  /// Where a tile has to leave its sums, if those of all tiles begin at `to`.
+  std::byte* of_tile(const TileRun& run, std::byte* to) const;
 
-  void finish(const KernelArgs& args, const std::byte* partials) const;
+  void finish(const KernelArgs& args, const std::byte* from) const;
 
  private:
   DType dtype_;

@@ -48,7 +48,7 @@ class ReductionTile final : public FusedTile {
     }
   }
 
-  void finish(const KernelArgs& args, const std::byte* partials) const override {
+  void finish(const KernelArgs& args, const std::byte* from) const override {
     alignas(8) std::byte total[sizeof(double)];
     alignas(8) std::byte part[sizeof(double)];
     loops_.clear(total, 1);
@@ -56,7 +56,7 @@ class ReductionTile final : public FusedTile {
       std::byte* const into = plan_.parts > 1 ? part : total;
       loops_.clear(into, 1);
       for (std::int64_t i = first; i < std::min(first + plan_.steps_per_part, plan_.steps); ++i)
-        loops_.combine(partials + static_cast<std::size_t>(i) * loops_.accumulator_size, 1, into);
+        loops_.combine(from + static_cast<std::size_t>(i) * loops_.accumulator_size, 1, into);
       if (plan_.parts > 1) loops_.combine(part, 1, total);
     }
     loops_.store(total, 1, divisor_, args.outputs[output_]);

@@ -59,8 +59,8 @@ class FusedTile {
   /// Computes the rows of a tile (per_block: of a block; takes_any_rows: of one tile or several).
   virtual void run(const TileRun& run) const = 0;
 
-  /// Combines what the tiles left at `partials`, `partial_bytes` for the whole group.
-  virtual void finish(const KernelArgs&, const std::byte*) const {}
+  /// Combines what the tiles left at `from`, `partial_bytes` for the whole group.
+  virtual void finish(const KernelArgs&, const std::byte* /*from*/) const {}
 
   bool takes_any_rows = false;
   bool per_block = false;  // takes all rows of a block at once, after the other steps
