@@ -35,11 +35,11 @@ void CodeTile::run(const TileRun& run) const {
     pointers[i] = begin_of(code_.pointers[i], run);
   for (std::int64_t rows = run.rows; rows > 0;) {
     const std::int64_t tiles = rows >= tiles_at_a_time_ * tile_rows_ ? tiles_at_a_time_ : 1;
-    const std::int64_t count = code_.sums.empty() ? rows : std::min(tiles * tile_rows_, rows);
-    run_rows(pointers, tiles, count);
+    const std::int64_t rows_of_each = code_.sums.empty() ? rows : std::min(tile_rows_, rows);
+    run_rows(pointers, tiles, rows_of_each);
     for (std::size_t i = 0; i < bytes_of_tile_.size(); ++i)
       pointers[i] += tiles * bytes_of_tile_[i];
-    rows -= count;
+    rows -= tiles * rows_of_each;
   }
 }
 

@@ -41,7 +41,7 @@ class CodeTile : public FusedTile {
   using Pointers = std::array<std::byte*, TileCode::most_pointers>;
 
  private:
-  /// `rows` rows, from where the pointers are: those of `tiles` whole tiles, if that is not 1.
+  /// So many tiles side by side, of `rows` rows each, from where the pointers are.
   virtual void run_rows(const Pointers& pointers, std::int64_t tiles, std::int64_t rows) const = 0;
 
   std::byte* begin_of(const TileCode::Pointer& pointer, const TileRun& run) const;

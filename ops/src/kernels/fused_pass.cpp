@@ -9,6 +9,7 @@
 namespace deft {
 namespace {
 
+constexpr std::int64_t least_rows = 32;        // fewer cost less than the program
 constexpr std::size_t most_instructions = 40;  // they are on the stack of a run
 constexpr std::size_t most_of_step = 3;        // with the store of its result
 
@@ -266,6 +267,7 @@ class PassTile final : public CodeTile {
 
 std::optional<FusedPass> fused_pass(const FusedProgram& program, const FusedLayout& layout,
                                     std::size_t begin) {
+  if (program.rows < least_rows) return std::nullopt;
   return PassWriter(program, layout, begin).take();
 }
 

@@ -30,9 +30,10 @@ struct FusedPass {
   TileCode tile;
 };
 
-/// The longest pass that begins with step `begin`; nothing if it has less than two steps. Known are
-/// the functions of PassInstruction whose results have one element per row, and products of a
-/// column, or a constant matrix that is packed, with a matrix of a single column.
+/// The longest pass that begins with step `begin`; nothing if it has less than two steps, or the
+/// group few rows. Known are the functions of PassInstruction whose results have one element per
+/// row, and products of a column, or a constant matrix that is packed, with a matrix of a single
+/// column.
 std::optional<FusedPass> fused_pass(const FusedProgram& program, const FusedLayout& layout,
                                     std::size_t begin);
 

@@ -22,7 +22,7 @@ class GeneratedTile final : public CodeTile {
  private:
   void run_rows(const Pointers& pointers, std::int64_t tiles, std::int64_t rows) const override {
     const auto run = tiles == 1 ? machine_code_.run : machine_code_.run_tiles;
-    run(pointers.data(), rows / tiles * element_bytes_);
+    run(pointers.data(), rows * element_bytes_);
   }
 
   MachineCode machine_code_;
