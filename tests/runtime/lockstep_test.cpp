@@ -15,6 +15,7 @@
 
 #include "caught.hpp"
 #include "executor.hpp"
+#include "support/sanitizers.hpp"
 #include "support/training_models.hpp"
 
 namespace deft {
@@ -31,6 +32,7 @@ struct Trouble {
 };
 Trouble trouble;
 
+constexpr std::int64_t repetitions = sanitized ? 60 : 300;
 constexpr std::int64_t blocks = 6;
 
 /// f64[n] -> f64[]: the sum of its elements; each block leaves a part of it.
@@ -165,8 +167,8 @@ TEST_CASE("threads in lockstep find the same bytes as one") {
       CAPTURE(threads);
       REQUIRE(plan_of(model, threads)->lockstep == threads);
       Repetition repetition(model, threads);
-      repetition.run(300);
-      CHECK(repetition.together() == 300);
+      repetition.run(repetitions, std::chrono::seconds(60));
+      CHECK(repetition.together() == repetitions);
       CHECK(repetition.is_as_alone());
     }
 }
