@@ -21,6 +21,18 @@ void finish(Draft& draft, Plan& plan, const Report& report) {
   report("plan memory", plan_memory(draft, plan));
 }
 
+/// What changes no bit of the results.
+void optimize(Draft& draft, const Report& report) {
+  const Optimizations& enabled = draft.options.optimizations;
+  if (!enabled.simplify && !enabled.fold_constants && !enabled.merge_duplicates) return;
+  if (enabled.simplify) report("simplify", simplify(draft));
+  report("drop unused", drop_unused(draft));
+  if (enabled.fold_constants) report("fold constants", fold_constants(draft));
+  if (enabled.simplify) report("simplify", simplify(draft));
+  if (enabled.merge_duplicates) report("merge duplicates", merge_duplicates(draft));
+  report("drop unused", drop_unused(draft));
+}
+
 void reassociate(Draft& draft, std::unique_ptr<Draft>& once, Plan& plan, const Report& report) {
   report("multiply out", multiply_out(draft, plan.rewrites));
   report("order chains", order_chains(draft, plan.rewrites));
@@ -44,13 +56,7 @@ std::shared_ptr<const Plan> compile(const Graph& graph, const PlanRequest& reque
   report("infer shapes", infer_shapes(draft));
   report("order effects", order_effects(draft));
   begin_rewriting(draft);
-  const Optimizations& enabled = options.optimizations;
-  if (enabled.simplify) report("simplify", simplify(draft));
-  report("drop unused", drop_unused(draft));
-  if (enabled.fold_constants) report("fold constants", fold_constants(draft));
-  if (enabled.simplify) report("simplify", simplify(draft));
-  if (enabled.merge_duplicates) report("merge duplicates", merge_duplicates(draft));
-  report("drop unused", drop_unused(draft));
+  optimize(draft, report);
   std::unique_ptr<Draft> once;
   if (options.numerics != Numerics::exact) reassociate(draft, once, *plan, report);
   if (once != nullptr) {

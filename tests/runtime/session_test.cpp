@@ -198,7 +198,6 @@ TEST_CASE("at level debug the log tells what every pass did") {
         std::vector<std::string>{
             "plan: collect: 7 of 9 nodes", "plan: prune: 1 nodes dropped: only their shapes matter",
             "plan: infer shapes: 7 values", "plan: order effects: 1 variables, 1 written",
-            "plan: drop unused: unchanged", "plan: drop unused: unchanged",
             "plan: emit: 3 instructions; 1 nodes only rename their input",
             "plan: schedule: one thread: instructions run in order",
             "plan: plan memory: 64 bytes, 80 with results and variables"});

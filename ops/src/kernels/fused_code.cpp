@@ -49,6 +49,8 @@ class FusedCodeWriter {
     return true;
   }
 
+  std::size_t num_pointers() const { return made_.tile.pointers.size(); }
+
   FusedCode take() && { return std::move(made_); }
 
  private:
@@ -195,7 +197,7 @@ std::optional<FusedCode> fused_code(const FusedProgram& program, const FusedLayo
   if (!dtype) return std::nullopt;
   FusedCodeWriter writer(program, layout, *dtype);
   for (std::size_t i = 0; i < program.steps.size(); ++i)
-    if (!writer.append(i)) return std::nullopt;
+    if (!writer.append(i) || writer.num_pointers() > TileCode::most_pointers) return std::nullopt;
   return std::move(writer).take();
 }
 

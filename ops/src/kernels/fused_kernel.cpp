@@ -24,11 +24,11 @@ std::unique_ptr<FusedTile> tile_of(const TileStep& step) {
 /// products and reductions leave for `finish`, then the memory of each thread.
 class FusedGroup {
  public:
-  FusedGroup(const FusedProgram& program, bool generate_code) : rows_(program.rows) {
-    const FusedLayout layout(program);
-    tile_rows_ = layout.tile_rows();
-    thread_bytes_ = layout.thread_bytes();
-    add_steps(program, layout, generate_code);
+  /// `generated` may be null.
+  FusedGroup(const FusedProgram& program, const FusedLayout& layout,
+             std::unique_ptr<FusedTile> generated, bool generate_code)
+      : rows_(program.rows), tile_rows_(layout.tile_rows()), thread_bytes_(layout.thread_bytes()) {
+    add_steps(program, layout, std::move(generated));
     leaves_rows_ = std::ranges::any_of(program.steps, [&](const FusedProgram::Step& step) {
       return step.output >= 0 && !layout.reduces(step);
     });
@@ -101,13 +101,12 @@ class FusedGroup {
 
   /// All as machine code, or what follows upon each other as passes; else one by one, as reductions
   /// are in any case.
-  void add_steps(const FusedProgram& program, const FusedLayout& layout, bool generate_code) {
+  void add_steps(const FusedProgram& program, const FusedLayout& layout,
+                 std::unique_ptr<FusedTile> generated) {
     std::size_t done = 0;  // these steps, but for reductions
-    if (generate_code) {
-      if (auto generated = generated_tile(program, layout)) {
-        done = program.steps.size();
-        add(std::move(generated));
-      }
+    if (generated != nullptr) {
+      done = program.steps.size();
+      add(std::move(generated));
     }
     for (std::size_t i = 0; i < program.steps.size(); ++i) {
       if (i >= done) {
@@ -129,8 +128,8 @@ class FusedGroup {
 
   std::int64_t rows_;
   bool leaves_rows_ = false;  // in outputs
-  std::int64_t tile_rows_ = 0;
-  std::size_t thread_bytes_ = 0;
+  std::int64_t tile_rows_;
+  std::size_t thread_bytes_;
   std::size_t shared_bytes_ = 0;
   std::vector<std::unique_ptr<const FusedTile>> tile_steps_;
   std::vector<std::unique_ptr<const FusedTile>> block_steps_;
@@ -140,7 +139,16 @@ class FusedGroup {
 }  // namespace
 
 Kernel fused_kernel(const FusedProgram& program, int threads, bool generate_code) {
-  return FusedGroup(program, generate_code).kernel(threads);
+  const FusedLayout layout(program);
+  std::unique_ptr<FusedTile> generated = generate_code ? generated_tile(program, layout) : nullptr;
+  return FusedGroup(program, layout, std::move(generated), generate_code).kernel(threads);
+}
+
+std::optional<Kernel> generated_kernel(const FusedProgram& program, int threads) {
+  const FusedLayout layout(program);
+  std::unique_ptr<FusedTile> generated = generated_tile(program, layout);
+  if (generated == nullptr) return std::nullopt;
+  return FusedGroup(program, layout, std::move(generated), true).kernel(threads);
 }
 
 }  // namespace deft

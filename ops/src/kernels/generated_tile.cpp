@@ -4,8 +4,6 @@
 
 #include <hwy/targets.h>
 
-#include <deft/ops/fused_kernel.hpp>
-
 #include "fused_code.hpp"
 #include "machine_code.hpp"
 
@@ -31,21 +29,12 @@ class GeneratedTile final : public CodeTile {
 
 bool has_generator() { return can_assemble() && (hwy::SupportedTargets() & HWY_AVX3) != 0; }
 
-bool is_usable(const std::optional<FusedCode>& code) {
-  return code.has_value() && !code->code.body().empty() &&
-         code->tile.pointers.size() <= TileCode::most_pointers;
-}
-
 }  // namespace
-
-bool can_generate_code(const FusedProgram& program) {
-  return has_generator() && is_usable(fused_code(program, FusedLayout(program)));
-}
 
 std::unique_ptr<FusedTile> generated_tile(const FusedProgram& program, const FusedLayout& layout) {
   if (!has_generator()) return nullptr;
   std::optional<FusedCode> code = fused_code(program, layout);
-  if (!is_usable(code)) return nullptr;
+  if (!code || code->code.body().empty()) return nullptr;
   MachineCode machine_code = assemble(code->code, layout.tile_rows());
   if (machine_code.run == nullptr) return nullptr;
   return std::make_unique<GeneratedTile>(std::move(*code), std::move(machine_code),

@@ -48,16 +48,21 @@ VectorAssembler::VectorAssembler(const VectorCode& code, std::int64_t tile_rows)
     write(most_tiles_);
   }
   pool();
-  readyRE();
+  ready(PROTECT_RW);
 }
 
+/// Nothing but the bytes is kept, which may be anywhere: all addresses in them are relative.
 MachineCode VectorAssembler::functions() const {
+  const auto memory = std::make_shared<CodeArray>(getSize(), Xbyak::DontSetProtectRWE);
+  memory->db(getCode(), getSize());
+  memory->setProtectModeRE();
   MachineCode made;
-  made.run = getCode<MachineCode::Function>();
+  made.run = memory->getCode<MachineCode::Function>();
   made.tiles = most_tiles_;
   if (most_tiles_ > 1)
     made.run_tiles = Xbyak::CastTo<MachineCode::Function>(
-        const_cast<std::uint8_t*>(getCode() + tiles_function_));
+        const_cast<std::uint8_t*>(memory->getCode() + tiles_function_));
+  made.memory = memory;
   return made;
 }
 
@@ -196,10 +201,7 @@ bool can_assemble() { return true; }
 
 MachineCode assemble(const VectorCode& code, std::int64_t tile_rows) {
   try {
-    const auto assembler = std::make_shared<const VectorAssembler>(code, tile_rows);
-    MachineCode made = assembler->functions();
-    made.memory = assembler;
-    return made;
+    return VectorAssembler(code, tile_rows).functions();
   } catch (const Xbyak::Error&) {  // no memory, or none that may be executed
     return {};
   }

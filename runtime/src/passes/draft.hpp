@@ -34,9 +34,9 @@ struct DraftFetch {
 struct FusedGroupDraft {
   std::vector<Members> parts;  // those that go over the rows, then epilogues
   Members members = {};        // of all parts
-  FusedProgram program = {};
-  std::vector<ValueId> inputs = {};   // of the program
-  std::vector<ValueId> outputs = {};  // of the program
+  Kernel kernel = {};
+  std::vector<ValueId> inputs = {};   // of the kernel
+  std::vector<ValueId> outputs = {};  // of the kernel
 };
 
 /// A plan in the making: what the passes fill in, one after the other. Nodes are meant by their

@@ -1,7 +1,5 @@
 #include <algorithm>
 
-#include <deft/ops/fused_kernel.hpp>
-
 #include "emission_order.hpp"
 #include "prepare.hpp"
 #include "rewriting.hpp"
@@ -34,11 +32,11 @@ float estimate(const Draft& draft, std::size_t at, const Kernel& kernel) {
   return estimate(kernel, bytes);
 }
 
-float estimate(const Draft& draft, const FusedGroupDraft& group, const Kernel& kernel) {
+float estimate(const Draft& draft, const FusedGroupDraft& group) {
   double bytes = 0;
   for (const auto* values : {&group.inputs, &group.outputs})
     for (const ValueId value : *values) bytes += bytes_of(*draft.specs[value]);
-  return estimate(kernel, bytes);
+  return estimate(group.kernel, bytes);
 }
 
 void emit_arguments(const Draft& draft, std::size_t at, Plan& plan) {
@@ -152,13 +150,11 @@ bool emit_operation(Draft& draft, std::uint32_t at, Plan& plan) {
 
 void emit_group(Draft& draft, const FusedGroupDraft& group, Plan& plan) {
   const std::uint32_t last = group.members.back();
-  const Kernel kernel =
-      fused_kernel(group.program, draft.options.threads, draft.options.optimizations.generate_code);
   const std::vector<std::uint32_t> before = instructions_before(draft, group.members);
-  const std::uint32_t index = append_instruction(draft, last, kernel, before, plan);
+  const std::uint32_t index = append_instruction(draft, last, group.kernel, before, plan);
   for (const std::uint32_t at : group.members) draft.done_by[at] = index;
   Instruction& instruction = plan.instructions.back();
-  instruction.nanoseconds = estimate(draft, group, kernel);
+  instruction.nanoseconds = estimate(draft, group);
   instruction.num_inputs = static_cast<std::uint32_t>(group.inputs.size());
   for (const ValueId input : group.inputs) plan.args.push_back(draft.roots[input]);
   for (const ValueId output : group.outputs) {
@@ -178,7 +174,10 @@ std::string emit(Draft& draft, Plan& plan) {
   draft.computed.assign(draft.specs.size(), false);
   draft.is_variable.assign(draft.specs.size(), false);
   draft.done_by.assign(draft.order.size(), none);
+  draft.first_before.reserve(draft.order.size() + 1);
   draft.first_before.assign(1, 0);
+  draft.before.reserve(draft.waits.size());
+  draft.in_place.reserve(draft.order.size());
   plan.instructions.reserve(draft.order.size());
   plan.args.reserve(draft.inputs.size() + draft.specs.size());
   std::size_t renamed = 0;

@@ -1,6 +1,7 @@
 #include "epilogues.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace deft {
 namespace {
@@ -10,41 +11,45 @@ constexpr std::int64_t most_elements = 1024;  // of a result: one thread compute
 class Attaching {
  public:
   Attaching(const Draft& draft, const Streams& streams, const Levels& levels,
-            std::vector<FusedGroupDraft> groups)
+            const RowGroups& groups)
       : draft_(draft),
         streams_(streams),
         levels_(levels),
-        groups_(std::move(groups)),
-        group_of_(draft.order.size(), none) {
-    for (std::uint32_t i = 0; i < groups_.size(); ++i)
-      for (const std::uint32_t at : groups_[i].members) group_of_[at] = i;
+        groups_(groups),
+        has_sums_(groups.size(), false),
+        host_(groups.size(), none) {
+    for (std::size_t at = 0; at < groups.of.size(); ++at)
+      if (groups.of[at] != none && streams[at].reduces) has_sums_[groups.of[at]] = true;
   }
 
-  /// Groups in ascending order of their levels, so that an epilogue may follow another one.
+  /// Looks at groups in ascending order of their levels, so that an epilogue may follow another
+  /// one.
   std::vector<FusedGroupDraft> run() && {
     std::vector<std::uint32_t> order(groups_.size());
-    for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
+    std::iota(order.begin(), order.end(), 0U);
     std::ranges::stable_sort(order, {}, [&](std::uint32_t i) { return level(i); });
-    for (const std::uint32_t i : order)
-      if (is_small(i))
-        if (const std::uint32_t host = host_of(i); host != none) attach(i, host);
-    std::erase_if(groups_, [](const FusedGroupDraft& group) { return group.members.empty(); });
-    return std::move(groups_);
+    std::vector<std::uint32_t> attached;
+    for (const std::uint32_t group : order)
+      if (is_small(group))
+        if (host_[group] = host_of(group); host_[group] != none) attached.push_back(group);
+    return drafts(attached);
   }
 
  private:
-  std::int32_t level(std::uint32_t group) const { return levels_[groups_[group].members[0]]; }
+  std::int32_t level(std::uint32_t group) const { return levels_[groups_[group][0]]; }
 
   bool is_small(std::uint32_t group) const {
-    return std::ranges::all_of(groups_[group].members, [&](std::uint32_t at) {
+    return std::ranges::all_of(groups_[group], [&](std::uint32_t at) {
       return std::holds_alternative<MapStep>(streams_[at].step) &&
              draft_.outputs(at)[0].shape.num_elements() <= most_elements;
     });
   }
 
-  bool has_sums(std::uint32_t group) const {
-    return std::ranges::any_of(groups_[group].parts[0],
-                               [&](std::uint32_t at) { return streams_[at].reduces; });
+  /// The group of position `at`, or that whose epilogue it has become. A host is no epilogue: it
+  /// has sums.
+  std::uint32_t group_at(std::uint32_t at) const {
+    const std::uint32_t group = groups_.of[at];
+    return group == none || host_[group] == none ? group : host_[group];
   }
 
   /// The only group with sums that `group` waits for, if everything else that it waits for comes
@@ -52,11 +57,11 @@ class Attaching {
   std::uint32_t host_of(std::uint32_t group) const {
     std::uint32_t host = none;
     std::int32_t latest = -1;  // level of the others
-    for (const std::uint32_t at : groups_[group].members)
+    for (const std::uint32_t at : groups_[group])
       for (const std::uint32_t before : draft_.waits_of(at)) {
-        const std::uint32_t other = group_of_[before];
+        const std::uint32_t other = group_at(before);
         if (!levels_.takes_time(before) || other == group) continue;
-        if (other == none || !has_sums(other)) {
+        if (other == none || !has_sums_[other]) {
           latest = std::max(latest, levels_[before]);
         } else if (other != host) {
           if (host != none) latest = std::max(latest, std::min(level(host), level(other)));
@@ -66,30 +71,39 @@ class Attaching {
     return host != none && latest < level(host) ? host : none;
   }
 
-  void attach(std::uint32_t group, std::uint32_t host) {
-    FusedGroupDraft& to = groups_[host];
-    Members& members = groups_[group].members;
-    for (const std::uint32_t at : members) group_of_[at] = host;
-    to.members.insert(to.members.end(), members.begin(), members.end());
-    to.parts.push_back(std::move(members));
-    groups_[group].members.clear();
+  std::vector<FusedGroupDraft> drafts(const std::vector<std::uint32_t>& attached) const {
+    std::vector<bool> is_host(groups_.size(), false);
+    for (const std::uint32_t group : attached) is_host[host_[group]] = true;
+    std::vector<FusedGroupDraft> made;
+    std::vector<std::size_t> draft_of(groups_.size());
+    const auto add_part = [&](std::size_t to, std::uint32_t group) {
+      const std::span<const std::uint32_t> members = groups_[group];
+      made[to].parts.emplace_back(members.begin(), members.end());
+      made[to].members.insert(made[to].members.end(), members.begin(), members.end());
+    };
+    for (std::uint32_t group = 0; group < groups_.size(); ++group) {
+      if (host_[group] != none || (groups_[group].size() == 1 && !is_host[group])) continue;
+      draft_of[group] = made.size();
+      made.emplace_back();
+      add_part(draft_of[group], group);
+    }
+    for (const std::uint32_t group : attached) add_part(draft_of[host_[group]], group);
+    return made;
   }
 
   const Draft& draft_;
   const Streams& streams_;
   const Levels& levels_;
-  std::vector<FusedGroupDraft> groups_;
-  std::vector<std::uint32_t> group_of_;  // by position
+  const RowGroups& groups_;
+  std::vector<bool> has_sums_;       // by group
+  std::vector<std::uint32_t> host_;  // by group: whose epilogue it has become, or none
 };
 
 }  // namespace
 
 std::vector<FusedGroupDraft> attach_epilogues(const Draft& draft, const Streams& streams,
-                                              const Levels& levels, std::vector<Members> groups) {
-  std::vector<FusedGroupDraft> drafts;
-  drafts.reserve(groups.size());
-  for (Members& members : groups) drafts.push_back({.parts = {members}, .members = members});
-  return Attaching(draft, streams, levels, std::move(drafts)).run();
+                                              const Levels& levels, const RowGroups& groups) {
+  return Attaching(draft, streams, levels, groups).run();
 }
 
 }  // namespace deft

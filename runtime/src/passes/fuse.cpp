@@ -1,8 +1,7 @@
 #include <algorithm>
-#include <map>
 #include <numeric>
 #include <tuple>
-#include <unordered_map>
+#include <vector>
 
 #include <deft/ops/fused_kernel.hpp>
 
@@ -36,52 +35,82 @@ class Sets {
 /// to the other, or both read the same tensor.
 Sets join(const Draft& draft, const Streams& streams, const Levels& levels) {
   Sets sets(draft.order.size());
-  std::map<std::tuple<ValueId, std::int64_t, std::int32_t>, std::uint32_t> readers;
+  struct Reader {
+    ValueId value;
+    std::int32_t level;
+    std::int64_t rows;
+    std::uint32_t at;
+
+    auto shared() const { return std::tuple(value, level, rows); }
+  };
+  std::vector<Reader> readers;
   for (std::uint32_t at = 0; at < draft.order.size(); ++at) {
     if (streams[at].rows == 0) continue;
     const std::span<const ValueId> inputs = draft.inputs_of(at);
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       const std::uint32_t maker = streams.makers()[inputs[i]];
       if (streams.hands_on(at, i) && levels[maker] == levels[at]) sets.join(maker, at);
-      if (!streams.streams_input(at, i)) continue;
-      const auto [first, is_new] =
-          readers.try_emplace({inputs[i], streams[at].rows, levels[at]}, at);
-      if (!is_new) sets.join(first->second, at);
+      if (streams.streams_input(at, i))
+        readers.push_back({inputs[i], levels[at], streams[at].rows, at});
     }
   }
+  std::ranges::sort(readers, {}, &Reader::shared);
+  for (std::size_t i = 1; i < readers.size(); ++i)
+    if (readers[i - 1].shared() == readers[i].shared()) sets.join(readers[i - 1].at, readers[i].at);
   return sets;
 }
 
-/// The members of each set, which may be cut if it is large. Products that must take other numbers
-/// of rows at a time stay out.
-std::vector<Members> members_of(const Draft& draft, const Streams& streams, Sets& sets) {
-  std::unordered_map<std::uint32_t, std::size_t> latest;  // group that grows, by set
-  std::vector<Members> groups;
-  std::vector<std::int64_t> tile_rows;
+/// Gives each operation a group: that of its set, which may be cut if it is large. Products that
+/// must take other numbers of rows at a time stay out.
+RowGroups choose_groups(const Draft& draft, const Streams& streams, Sets& sets) {
+  struct Group {
+    std::uint32_t size = 0;
+    std::int64_t tile_rows = 0;
+  };
+  std::vector<std::uint32_t> latest(draft.order.size(), none);  // group that grows, by set
+  std::vector<Group> groups;
+  RowGroups made;
+  made.of.assign(draft.order.size(), none);
   for (std::uint32_t at = 0; at < draft.order.size(); ++at) {
     if (streams[at].rows == 0) continue;
-    const auto [found, is_new] = latest.try_emplace(sets.find(at), groups.size());
-    if (is_new || groups[found->second].size() >= most_steps) {
-      found->second = groups.size();
+    std::uint32_t& index = latest[sets.find(at)];
+    if (index == none || groups[index].size >= most_steps) {
+      index = static_cast<std::uint32_t>(groups.size());
       groups.emplace_back();
-      tile_rows.push_back(0);
     }
-    std::int64_t& rows = tile_rows[found->second];
-    if (rows != 0 && streams[at].tile_rows != 0 && streams[at].tile_rows != rows) continue;
-    rows = std::max(rows, streams[at].tile_rows);
-    groups[found->second].push_back(at);
+    Group& group = groups[index];
+    if (group.tile_rows != 0 && streams[at].tile_rows != 0 &&
+        streams[at].tile_rows != group.tile_rows)
+      continue;
+    group.tile_rows = std::max(group.tile_rows, streams[at].tile_rows);
+    ++group.size;
+    made.of[at] = index;
   }
+  for (const Group& group : groups) made.first.push_back(made.first.back() + group.size);
+  return made;
+}
+
+/// The same with the members of every group.
+RowGroups groups_of(const Draft& draft, const Streams& streams, Sets& sets) {
+  RowGroups groups = choose_groups(draft, streams, sets);
+  groups.members.resize(groups.first.back());
+  std::vector<std::uint32_t> next = groups.first;
+  for (std::uint32_t at = 0; at < groups.of.size(); ++at)
+    if (groups.of[at] != none) groups.members[next[groups.of[at]]++] = at;
   return groups;
 }
 
-/// A single operation is best left alone. Where there is but one row, calling the operations takes
-/// longer than what they do: only machine code for many of them is faster.
-bool pays(const Draft& draft, const FusedGroupDraft& group) {
+/// Makes the kernel of a group, unless its operations are best left alone. Where there is but one
+/// row, calling the operations takes longer than what they do: only machine code for many of them
+/// is faster.
+void make_kernel(const PlanOptions& options, FusedPrograms& programs, std::int64_t rows,
+                 FusedGroupDraft& group) {
   constexpr std::size_t many = 8;
-  if (group.members.size() < 2) return false;
-  if (group.program.rows > 1 || group.parts.size() > 1) return true;
-  return group.members.size() >= many && draft.options.optimizations.generate_code &&
-         can_generate_code(group.program);
+  const bool generate_code = options.optimizations.generate_code;
+  if (rows > 1 || group.parts.size() > 1)
+    group.kernel = fused_kernel(programs.write(group), options.threads, generate_code);
+  else if (group.members.size() >= many && generate_code)
+    group.kernel = generated_kernel(programs.write(group), options.threads).value_or(Kernel{});
 }
 
 }  // namespace
@@ -90,10 +119,13 @@ std::string fuse(Draft& draft) {
   const Streams streams(draft);
   const Levels levels(draft, streams);
   Sets sets = join(draft, streams, levels);
-  draft.groups = attach_epilogues(draft, streams, levels, members_of(draft, streams, sets));
+  draft.groups = attach_epilogues(draft, streams, levels, groups_of(draft, streams, sets));
   draft.group_of.assign(draft.order.size(), none);
-  write_programs(draft, streams);
-  std::erase_if(draft.groups, [&](const FusedGroupDraft& group) { return !pays(draft, group); });
+  FusedPrograms programs(draft, streams);
+  for (FusedGroupDraft& group : draft.groups)
+    make_kernel(draft.options, programs, streams[group.members[0]].rows, group);
+  std::erase_if(draft.groups,
+                [](const FusedGroupDraft& group) { return group.kernel.run == nullptr; });
   std::size_t fused = 0;
   for (std::uint32_t group = 0; group < draft.groups.size(); ++group) {
     for (const std::uint32_t at : draft.groups[group].members) draft.group_of[at] = group;

@@ -31,47 +31,13 @@ std::vector<bool> read_outside(const Draft& draft, const Makers& makers) {
   return outside;
 }
 
-/// A program with the values that are its inputs and outputs.
-struct Written {
-  FusedProgram program;
-  std::vector<ValueId> inputs;
-  std::vector<ValueId> outputs;
-};
-
-Written write_program(const Draft& draft, const Streams& streams, const std::vector<bool>& outside,
-                      const Members& members) {
-  Written made;
-  std::unordered_map<ValueId, FusedProgram::Operand> known;
-  made.program.rows = streams[members[0]].rows;
-  for (const std::uint32_t at : members) {
-    FusedProgram::Step step{streams[at].step, {}, draft.outputs(at)[0]};
-    for (const ValueId input : draft.inputs_of(at)) {
-      const auto [found, is_new] = known.try_emplace(
-          input, FusedProgram::Operand{false, static_cast<std::uint32_t>(made.inputs.size())});
-      if (is_new) {
-        made.inputs.push_back(input);
-        made.program.inputs.push_back(
-            {*draft.specs[input], constant_at(draft, streams.makers()[input])});
-      }
-      step.operands.push_back(found->second);
-    }
-    const ValueId result = draft.first_value[at];
-    known[result] = {true, static_cast<std::uint32_t>(made.program.steps.size())};
-    if (outside[result] || streams[at].reduces) {
-      step.output = static_cast<std::int64_t>(made.outputs.size());
-      made.outputs.push_back(result);
-    }
-    made.program.steps.push_back(std::move(step));
-  }
-  made.program.num_outputs = made.outputs.size();
-  return made;
-}
-
 /// Puts a program and its epilogues together: they share the arguments of one kernel.
 class GroupWriter {
  public:
-  GroupWriter(FusedGroupDraft& group, Written main) : group_(group) {
-    group.program = std::move(main.program);
+  using Written = FusedPrograms::Written;
+
+  GroupWriter(FusedGroupDraft& group, Written main)
+      : group_(group), made_(std::move(main.program)) {
     for (const ValueId input : main.inputs) add_input(input);
     for (const ValueId output : main.outputs) add_output(output);
   }
@@ -81,8 +47,10 @@ class GroupWriter {
     for (const ValueId input : written.inputs) epilogue.inputs.push_back(add_input(input));
     for (const ValueId output : written.outputs)
       epilogue.outputs.push_back(add_output(output).index);
-    group_.program.epilogues.push_back(std::move(epilogue));
+    made_.epilogues.push_back(std::move(epilogue));
   }
+
+  FusedProgram program() && { return std::move(made_); }
 
  private:
   using Argument = FusedProgram::Epilogue::Argument;
@@ -101,18 +69,56 @@ class GroupWriter {
   }
 
   FusedGroupDraft& group_;
+  FusedProgram made_;
   std::unordered_map<ValueId, Argument> known_;
 };
 
 }  // namespace
 
-void write_programs(Draft& draft, const Streams& streams) {
-  const std::vector<bool> outside = read_outside(draft, streams.makers());
-  for (FusedGroupDraft& group : draft.groups) {
-    GroupWriter writer(group, write_program(draft, streams, outside, group.parts[0]));
-    for (std::size_t i = 1; i < group.parts.size(); ++i)
-      writer.add_epilogue(write_program(draft, streams, outside, group.parts[i]));
+FusedPrograms::FusedPrograms(const Draft& draft, const Streams& streams)
+    : draft_(draft),
+      streams_(streams),
+      read_outside_(read_outside(draft, streams.makers())),
+      known_(draft.specs.size()) {}
+
+FusedPrograms::Written FusedPrograms::write_part(const Members& members) {
+  Written made;
+  made.program.rows = streams_[members[0]].rows;
+  made.program.steps.reserve(members.size());
+  ++written_;
+  for (const std::uint32_t at : members) {
+    FusedProgram::Step step{streams_[at].step, {}, draft_.outputs(at)[0]};
+    step.operands.reserve(draft_.inputs_of(at).size());
+    for (const ValueId input : draft_.inputs_of(at)) step.operands.push_back(operand(input, made));
+    const ValueId result = draft_.first_value[at];
+    known_[result] = {written_, {true, static_cast<std::uint32_t>(made.program.steps.size())}};
+    if (read_outside_[result] || streams_[at].reduces) {
+      step.output = static_cast<std::int64_t>(made.outputs.size());
+      made.outputs.push_back(result);
+    }
+    made.program.steps.push_back(std::move(step));
   }
+  made.program.num_outputs = made.outputs.size();
+  return made;
+}
+
+/// What `value` is for the steps of the program that is being written: an input, if it is new.
+FusedProgram::Operand FusedPrograms::operand(ValueId value, Written& program) {
+  Known& known = known_[value];
+  if (known.program != written_) {
+    known = {written_, {false, static_cast<std::uint32_t>(program.inputs.size())}};
+    program.inputs.push_back(value);
+    program.program.inputs.push_back(
+        {*draft_.specs[value], constant_at(draft_, streams_.makers()[value])});
+  }
+  return known.operand;
+}
+
+FusedProgram FusedPrograms::write(FusedGroupDraft& group) {
+  GroupWriter writer(group, write_part(group.parts[0]));
+  for (std::size_t i = 1; i < group.parts.size(); ++i)
+    writer.add_epilogue(write_part(group.parts[i]));
+  return std::move(writer).program();
 }
 
 }  // namespace deft

@@ -4,7 +4,37 @@
 
 namespace deft {
 
-/// Fills the programs of the draft's groups, and their inputs and outputs.
-void write_programs(Draft& draft, const Streams& streams);
+/// Writes the programs of a draft's groups, each when it is asked for: all at once take more memory
+/// than the rest of a plan.
+class FusedPrograms {
+ public:
+  FusedPrograms(const Draft& draft, const Streams& streams);
+
+  /// The program of one of the groups, whose inputs and outputs it fills.
+  FusedProgram write(FusedGroupDraft& group);
+
+  /// A program with the values that are its inputs and outputs.
+  struct Written {
+    FusedProgram program;
+    std::vector<ValueId> inputs;
+    std::vector<ValueId> outputs;
+  };
+
+ private:
+  /// A value as an operand of program number `program`.
+  struct Known {
+    std::uint32_t program = 0;
+    FusedProgram::Operand operand;
+  };
+
+  Written write_part(const Members& members);
+  FusedProgram::Operand operand(ValueId value, Written& program);
+
+  const Draft& draft_;
+  const Streams& streams_;
+  std::vector<bool> read_outside_;  // by value: another program reads it, or it leaves the run
+  std::vector<Known> known_;        // by value
+  std::uint32_t written_ = 0;       // programs
+};
 
 }  // namespace deft

@@ -21,12 +21,12 @@ std::optional<ProductStream> product_stream(const ProductStep& step,
                                             std::span<const TensorSpec> inputs,
                                             const TensorSpec& output);
 
-/// True if the processor gets machine code for all steps of a program.
-bool can_generate_code(const FusedProgram& program);
-
 /// The kernel of a fused group: inputs and outputs as in the program. Gives the bits that the
 /// kernels of its operations give one by one, whether the processor runs those or, with
 /// `generate_code`, machine code that is made for the group where that is possible.
 Kernel fused_kernel(const FusedProgram& program, int threads, bool generate_code);
+
+/// The same where the processor gets machine code for all steps that go over tiles; else nothing.
+std::optional<Kernel> generated_kernel(const FusedProgram& program, int threads);
 
 }  // namespace deft
