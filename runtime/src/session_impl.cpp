@@ -36,6 +36,22 @@ void check_handle(Name name, const Output& output, const Graph& graph, SourceLoc
            "use an Output of the session's graph", where);
 }
 
+/// Throws RunError if two feeds are for one placeholder.
+void check_distinct(std::span<const Output> placeholders, SourceLocation where) {
+  Few<std::pair<NodeId, std::size_t>> sorted;
+  sorted.reserve(placeholders.size());
+  for (std::size_t i = 0; i < placeholders.size(); ++i)
+    sorted.emplace_back(placeholders[i].node_id(), i);
+  std::ranges::sort(sorted);
+  const auto same = std::ranges::adjacent_find(
+      sorted, [](const auto& a, const auto& b) { return a.first == b.first; });
+  if (same == sorted.end()) return;
+  refuse(ErrorCode::duplicate_feed,
+         "feeds " + std::to_string(same->second) + " and " + std::to_string(same[1].second) +
+             " are both for the placeholder " + quoted(placeholders[same->second]),
+         "feed it one value", where);
+}
+
 void check_until(const Until& until, SourceLocation where) {
   if (until.reached && !until.value)
     refuse(ErrorCode::empty_handle, "until has a condition, but its value is an empty Output",
@@ -142,14 +158,9 @@ Few<Endpoint> Session::Impl::check_placeholders(std::span<const Output> placehol
              "feed " + std::to_string(i) + ", " + quoted(placeholder) +
                  ", is no placeholder but the result of " + std::string(node.op->name),
              "feed the results of placeholder()", where);
-    const auto same = std::find(endpoints.begin(), endpoints.end(), placeholder.endpoint());
-    if (same != endpoints.end())
-      refuse(ErrorCode::duplicate_feed,
-             "feeds " + std::to_string(same - endpoints.begin()) + " and " + std::to_string(i) +
-                 " are both for the placeholder " + quoted(placeholder),
-             "feed it one value", where);
     endpoints.push_back(placeholder.endpoint());
   }
+  check_distinct(placeholders, where);
   return endpoints;
 }
 

@@ -25,6 +25,7 @@ FusedLayout::FusedLayout(const FusedProgram& program) : program_(program) {
 
 std::vector<TensorSpec> FusedLayout::input_specs(const FusedProgram::Step& step) const {
   std::vector<TensorSpec> specs;
+  specs.reserve(step.operands.size());
   for (const Operand& operand : step.operands) specs.push_back(spec_of(operand));
   return specs;
 }
@@ -149,6 +150,8 @@ TileStep FusedLayout::step(std::size_t index) const {
                 .tile_rows = tile_rows_,
                 .spare_offset = spare_offset_,
                 .spare_bytes = spare_bytes_};
+  made.sources.reserve(step.operands.size());
+  made.packed.reserve(step.operands.size());
   const bool is_product = std::holds_alternative<ProductStep>(step.what);
   for (const Operand& operand : step.operands) {
     made.sources.push_back(source_of(operand));

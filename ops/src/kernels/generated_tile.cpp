@@ -1,6 +1,7 @@
 #include "generated_tile.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include <hwy/targets.h>
 
@@ -27,7 +28,16 @@ class GeneratedTile final : public CodeTile {
   std::int64_t element_bytes_;
 };
 
-bool has_generator() { return can_assemble() && (hwy::SupportedTargets() & HWY_AVX3) != 0; }
+/// As Highway has chosen for its kernels, the first instruction set being the best: to ask
+/// SupportedTargets, which asks the processor, takes as long as to write a small program.
+bool has_avx512() {
+  hwy::ChosenTarget& chosen = hwy::GetChosenTarget();
+  if (!chosen.IsInitialized()) chosen.Update(hwy::SupportedTargets());
+  constexpr auto avx512 = static_cast<std::uint64_t>(HWY_CHOSEN_TARGET_SHIFT(HWY_AVX3));
+  return chosen.GetIndex() <= static_cast<std::size_t>(std::countr_zero(avx512));
+}
+
+bool has_generator() { return can_assemble() && has_avx512(); }
 
 }  // namespace
 

@@ -8,6 +8,7 @@
 
 #include <deft/core/error.hpp>
 
+#include "../lists.hpp"
 #include "../run_error.hpp"
 #include "happens_before.hpp"
 
@@ -23,21 +24,9 @@ struct Block {
   NodeId largest = 0;  // that asked for so many bytes
 };
 
-/// The instructions that read each value: readers[first[v] ... first[v + 1]].
-struct Readers {
-  std::vector<std::uint32_t> first;
-  std::vector<std::uint32_t> all;
-
-  explicit Readers(const Plan& plan) : first(plan.values.size() + 1, 0) {
-    for_each(plan, [&](ValueId value, std::uint32_t) { ++first[value + 1]; });
-    for (std::size_t i = 1; i < first.size(); ++i) first[i] += first[i - 1];
-    all.resize(first.back());
-    std::vector<std::uint32_t> next(first.begin(), first.end() - 1);
-    for_each(plan, [&](ValueId value, std::uint32_t i) { all[next[value]++] = i; });
-  }
-
-  template <class Visit>
-  static void for_each(const Plan& plan, Visit visit) {
+/// By value: the instructions that read it, ascending, if it is in the arena.
+Lists readers_of(const Plan& plan) {
+  return Lists(plan.values.size(), [&](auto visit) {
     for (std::uint32_t i = 0; i < plan.instructions.size(); ++i) {
       const Instruction& instruction = plan.instructions[i];
       for (std::uint32_t input = 0; input < instruction.num_inputs; ++input) {
@@ -45,17 +34,13 @@ struct Readers {
         if (value != none && plan.values[value].storage == Storage::arena) visit(value, i);
       }
     }
-  }
-
-  std::span<const std::uint32_t> of(ValueId value) const {
-    return {all.data() + first[value], first[value + 1] - first[value]};
-  }
-};
+  });
+}
 
 class Planner {
  public:
   Planner(const Draft& draft, Plan& plan)
-      : draft_(draft), plan_(plan), readers_(plan), happens_before_(plan) {}
+      : draft_(draft), plan_(plan), readers_(readers_of(plan)), happens_before_(plan) {}
 
   void run() {
     std::size_t scratch = 0;
@@ -69,7 +54,7 @@ class Planner {
       }
       release_inputs(i);
       for (const ValueId output : outputs)
-        if (in_arena(output) && readers_.of(output).empty()) release(block_of(output));
+        if (in_arena(output) && readers_[output].empty()) release(block_of(output));
     }
     lay_out();
   }
@@ -114,10 +99,11 @@ class Planner {
     for (std::size_t k = 0; k < inputs.size() && k < 32; ++k) {
       const ValueId input = inputs[k];
       if (((allowed >> k) & 1U) == 0 || input == none || !in_arena(input) ||
-          bytes_of(input) != bytes || blocks_[block_of(input)].value != input)
+          bytes_of(input) != bytes || blocks_[block_of(input)].value != input ||
+          readers_[input].back() != i)
         continue;
       const bool alone = std::ranges::all_of(
-          readers_.of(input), [&](std::uint32_t r) { return r == i || happens_before_(r, i); });
+          readers_[input], [&](std::uint32_t r) { return r == i || happens_before_(r, i); });
       bool elsewhere = false;
       for (std::size_t other = 0; other < inputs.size(); ++other)
         elsewhere = elsewhere ||
@@ -169,8 +155,10 @@ class Planner {
   bool is_done(std::uint32_t block, std::uint32_t i) const {
     const Block& b = blocks_[block];
     const auto before = [&](std::uint32_t r) { return happens_before_(r, i); };
-    if (b.value == none || readers_.of(b.value).empty()) return before(b.instruction);
-    return std::ranges::all_of(readers_.of(b.value), before);
+    if (b.value == none || readers_[b.value].empty()) return before(b.instruction);
+    // The last of many readers is the one that most probably is not done.
+    const std::span<const std::uint32_t> readers = readers_[b.value];
+    return std::all_of(readers.rbegin(), readers.rend(), before);
   }
 
   void release(std::uint32_t block) {
@@ -183,7 +171,7 @@ class Planner {
     const Instruction& instruction = plan_.instructions[i];
     for (std::uint32_t k = 0; k < instruction.num_inputs; ++k) {
       const ValueId input = plan_.args[instruction.first_arg + k];
-      if (input == none || !in_arena(input) || readers_.of(input).back() != i) continue;
+      if (input == none || !in_arena(input) || readers_[input].back() != i) continue;
       if (blocks_[block_of(input)].value == input) release(block_of(input));
     }
   }
@@ -220,7 +208,7 @@ class Planner {
 
   const Draft& draft_;
   Plan& plan_;
-  Readers readers_;
+  Lists readers_;
   HappensBefore happens_before_;
   std::vector<Block> blocks_;
   std::pmr::unsynchronized_pool_resource memory_;

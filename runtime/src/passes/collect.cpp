@@ -5,6 +5,8 @@
 namespace deft {
 
 std::string collect(Draft& draft) {
+  for (const FeedSpec& feed : draft.request.feeds)
+    draft.fed_shapes.emplace(feed.placeholder.node, &feed.shape);
   std::vector<NodeId> roots;
   for (const Endpoint fetch : draft.request.fetches) roots.push_back(fetch.node);
   draft.order = execution_order(draft.graph, roots);

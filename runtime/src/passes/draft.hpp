@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -45,6 +46,8 @@ struct Draft {
   Graph graph;
   const PlanRequest& request;
   const PlanOptions& options;
+
+  std::unordered_map<NodeId, const Shape*> fed_shapes = {};  // of the request's feeds
 
   std::vector<NodeId> order = {};  // execution order
   std::vector<std::uint32_t> position =
@@ -110,7 +113,7 @@ struct Draft {
 
 // The passes, in the order in which `compile` runs them. Each says in a few words what it did.
 
-/// Fills `order` and `position`: everything that the fetches depend on.
+/// Fills `fed_shapes`, `order` and `position`: everything that the fetches depend on.
 std::string collect(Draft& draft);
 
 /// Fills `needed` and `waits`: drops what only the shape is asked of. Refuses placeholders without

@@ -16,8 +16,8 @@ class Attaching {
         streams_(streams),
         levels_(levels),
         groups_(groups),
-        has_sums_(groups.size(), false),
-        host_(groups.size(), none) {
+        has_sums_(groups.members.size(), false),
+        host_(groups.members.size(), none) {
     for (std::size_t at = 0; at < groups.of.size(); ++at)
       if (groups.of[at] != none && streams[at].reduces) has_sums_[groups.of[at]] = true;
   }
@@ -25,7 +25,7 @@ class Attaching {
   /// Looks at groups in ascending order of their levels, so that an epilogue may follow another
   /// one.
   std::vector<FusedGroupDraft> run() && {
-    std::vector<std::uint32_t> order(groups_.size());
+    std::vector<std::uint32_t> order(groups_.members.size());
     std::iota(order.begin(), order.end(), 0U);
     std::ranges::stable_sort(order, {}, [&](std::uint32_t i) { return level(i); });
     std::vector<std::uint32_t> attached;
@@ -36,10 +36,10 @@ class Attaching {
   }
 
  private:
-  std::int32_t level(std::uint32_t group) const { return levels_[groups_[group][0]]; }
+  std::int32_t level(std::uint32_t group) const { return levels_[groups_.members[group][0]]; }
 
   bool is_small(std::uint32_t group) const {
-    return std::ranges::all_of(groups_[group], [&](std::uint32_t at) {
+    return std::ranges::all_of(groups_.members[group], [&](std::uint32_t at) {
       return std::holds_alternative<MapStep>(streams_[at].step) &&
              draft_.outputs(at)[0].shape.num_elements() <= most_elements;
     });
@@ -57,7 +57,7 @@ class Attaching {
   std::uint32_t host_of(std::uint32_t group) const {
     std::uint32_t host = none;
     std::int32_t latest = -1;  // level of the others
-    for (const std::uint32_t at : groups_[group])
+    for (const std::uint32_t at : groups_.members[group])
       for (const std::uint32_t before : draft_.waits_of(at)) {
         const std::uint32_t other = group_at(before);
         if (!levels_.takes_time(before) || other == group) continue;
@@ -72,17 +72,17 @@ class Attaching {
   }
 
   std::vector<FusedGroupDraft> drafts(const std::vector<std::uint32_t>& attached) const {
-    std::vector<bool> is_host(groups_.size(), false);
+    std::vector<bool> is_host(groups_.members.size(), false);
     for (const std::uint32_t group : attached) is_host[host_[group]] = true;
     std::vector<FusedGroupDraft> made;
-    std::vector<std::size_t> draft_of(groups_.size());
+    std::vector<std::size_t> draft_of(groups_.members.size());
     const auto add_part = [&](std::size_t to, std::uint32_t group) {
-      const std::span<const std::uint32_t> members = groups_[group];
+      const std::span<const std::uint32_t> members = groups_.members[group];
       made[to].parts.emplace_back(members.begin(), members.end());
       made[to].members.insert(made[to].members.end(), members.begin(), members.end());
     };
-    for (std::uint32_t group = 0; group < groups_.size(); ++group) {
-      if (host_[group] != none || (groups_[group].size() == 1 && !is_host[group])) continue;
+    for (std::uint32_t group = 0; group < groups_.members.size(); ++group) {
+      if (host_[group] != none || (groups_.members[group].size() == 1 && !is_host[group])) continue;
       draft_of[group] = made.size();
       made.emplace_back();
       add_part(draft_of[group], group);

@@ -30,6 +30,7 @@ std::vector<bool> written_variables(const Draft& draft) {
 
 std::vector<TensorSpec> input_specs(const Draft& draft, std::size_t at) {
   std::vector<TensorSpec> specs;
+  specs.reserve(draft.inputs_of(at).size());
   for (const ValueId input : draft.inputs_of(at)) specs.push_back(*draft.specs[input]);
   return specs;
 }

@@ -1,6 +1,6 @@
 #include <algorithm>
 #include <numeric>
-#include <tuple>
+#include <utility>
 #include <vector>
 
 #include <deft/ops/fused_kernel.hpp>
@@ -31,73 +31,70 @@ class Sets {
   std::vector<std::uint32_t> parent_;
 };
 
+/// By value: the operations that take it row by row.
+Lists row_readers(const Draft& draft, const Streams& streams) {
+  return Lists(draft.specs.size(), [&](auto visit) {
+    for (std::uint32_t at = 0; at < draft.order.size(); ++at) {
+      const std::span<const ValueId> inputs = draft.inputs_of(at);
+      for (std::size_t i = 0; streams[at].rows != 0 && i < inputs.size(); ++i)
+        if (streams.streams_input(at, i)) visit(inputs[i], at);
+    }
+  });
+}
+
 /// Joins operations of one level that go over the same rows and share some: one hands its rows on
 /// to the other, or both read the same tensor.
 Sets join(const Draft& draft, const Streams& streams, const Levels& levels) {
   Sets sets(draft.order.size());
-  struct Reader {
-    ValueId value;
-    std::int32_t level;
-    std::int64_t rows;
-    std::uint32_t at;
-
-    auto shared() const { return std::tuple(value, level, rows); }
-  };
-  std::vector<Reader> readers;
   for (std::uint32_t at = 0; at < draft.order.size(); ++at) {
     if (streams[at].rows == 0) continue;
     const std::span<const ValueId> inputs = draft.inputs_of(at);
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       const std::uint32_t maker = streams.makers()[inputs[i]];
       if (streams.hands_on(at, i) && levels[maker] == levels[at]) sets.join(maker, at);
-      if (streams.streams_input(at, i))
-        readers.push_back({inputs[i], levels[at], streams[at].rows, at});
     }
   }
-  std::ranges::sort(readers, {}, &Reader::shared);
-  for (std::size_t i = 1; i < readers.size(); ++i)
-    if (readers[i - 1].shared() == readers[i].shared()) sets.join(readers[i - 1].at, readers[i].at);
+  const Lists all_readers = row_readers(draft, streams);
+  const auto kind = [&](std::uint32_t at) { return std::pair(levels[at], streams[at].rows); };
+  std::vector<std::uint32_t> readers;
+  for (ValueId value = 0; value < all_readers.size(); ++value) {
+    readers.assign(all_readers[value].begin(), all_readers[value].end());
+    std::ranges::sort(readers, {}, kind);
+    for (std::size_t i = 1; i < readers.size(); ++i)
+      if (kind(readers[i - 1]) == kind(readers[i])) sets.join(readers[i - 1], readers[i]);
+  }
   return sets;
 }
 
-/// Gives each operation a group: that of its set, which may be cut if it is large. Products that
-/// must take other numbers of rows at a time stay out.
-RowGroups choose_groups(const Draft& draft, const Streams& streams, Sets& sets) {
+/// A group for each set, which may be cut if it is large. Products that must take other numbers of
+/// rows at a time stay out.
+RowGroups groups_of(const Draft& draft, const Streams& streams, Sets& sets) {
   struct Group {
-    std::uint32_t size = 0;
+    std::size_t size = 0;
     std::int64_t tile_rows = 0;
   };
-  std::vector<std::uint32_t> latest(draft.order.size(), none);  // group that grows, by set
   std::vector<Group> groups;
-  RowGroups made;
-  made.of.assign(draft.order.size(), none);
-  for (std::uint32_t at = 0; at < draft.order.size(); ++at) {
+  std::vector<std::uint32_t> latest(draft.order.size(), none);  // group that grows, by set
+  std::vector<std::uint32_t> group_of(draft.order.size(), none);
+  for (std::uint32_t at = 0; at < group_of.size(); ++at) {
     if (streams[at].rows == 0) continue;
-    std::uint32_t& index = latest[sets.find(at)];
-    if (index == none || groups[index].size >= most_steps) {
-      index = static_cast<std::uint32_t>(groups.size());
+    std::uint32_t& found = latest[sets.find(at)];
+    if (found == none || groups[found].size >= most_steps) {
+      found = static_cast<std::uint32_t>(groups.size());
       groups.emplace_back();
     }
-    Group& group = groups[index];
-    if (group.tile_rows != 0 && streams[at].tile_rows != 0 &&
-        streams[at].tile_rows != group.tile_rows)
-      continue;
-    group.tile_rows = std::max(group.tile_rows, streams[at].tile_rows);
+    Group& group = groups[found];
+    const std::int64_t rows = streams[at].tile_rows;
+    if (group.tile_rows != 0 && rows != 0 && rows != group.tile_rows) continue;
+    group.tile_rows = std::max(group.tile_rows, rows);
     ++group.size;
-    made.of[at] = index;
+    group_of[at] = found;
   }
-  for (const Group& group : groups) made.first.push_back(made.first.back() + group.size);
-  return made;
-}
-
-/// The same with the members of every group.
-RowGroups groups_of(const Draft& draft, const Streams& streams, Sets& sets) {
-  RowGroups groups = choose_groups(draft, streams, sets);
-  groups.members.resize(groups.first.back());
-  std::vector<std::uint32_t> next = groups.first;
-  for (std::uint32_t at = 0; at < groups.of.size(); ++at)
-    if (groups.of[at] != none) groups.members[next[groups.of[at]]++] = at;
-  return groups;
+  Lists members(groups.size(), [&](auto visit) {
+    for (std::uint32_t at = 0; at < group_of.size(); ++at)
+      if (group_of[at] != none) visit(group_of[at], at);
+  });
+  return {std::move(group_of), std::move(members)};
 }
 
 /// Makes the kernel of a group, unless its operations are best left alone. Where there is but one

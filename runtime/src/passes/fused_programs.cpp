@@ -31,26 +31,23 @@ std::vector<bool> read_outside(const Draft& draft, const Makers& makers) {
   return outside;
 }
 
-/// Puts a program and its epilogues together: they share the arguments of one kernel.
-class GroupWriter {
+/// Writes the epilogues of a group, which share the arguments of one kernel with its first program.
+class EpilogueWriter {
  public:
   using Written = FusedPrograms::Written;
 
-  GroupWriter(FusedGroupDraft& group, Written main)
-      : group_(group), made_(std::move(main.program)) {
-    for (const ValueId input : main.inputs) add_input(input);
-    for (const ValueId output : main.outputs) add_output(output);
+  explicit EpilogueWriter(FusedGroupDraft& group) : group_(group) {
+    for (std::uint32_t i = 0; i < group.inputs.size(); ++i) known_[group.inputs[i]] = {false, i};
+    for (std::uint32_t i = 0; i < group.outputs.size(); ++i) known_[group.outputs[i]] = {true, i};
   }
 
-  void add_epilogue(Written written) {
+  FusedProgram::Epilogue write(Written written) {
     FusedProgram::Epilogue epilogue{std::move(written.program), {}, {}};
     for (const ValueId input : written.inputs) epilogue.inputs.push_back(add_input(input));
     for (const ValueId output : written.outputs)
       epilogue.outputs.push_back(add_output(output).index);
-    made_.epilogues.push_back(std::move(epilogue));
+    return epilogue;
   }
-
-  FusedProgram program() && { return std::move(made_); }
 
  private:
   using Argument = FusedProgram::Epilogue::Argument;
@@ -69,7 +66,6 @@ class GroupWriter {
   }
 
   FusedGroupDraft& group_;
-  FusedProgram made_;
   std::unordered_map<ValueId, Argument> known_;
 };
 
@@ -115,10 +111,14 @@ FusedProgram::Operand FusedPrograms::operand(ValueId value, Written& program) {
 }
 
 FusedProgram FusedPrograms::write(FusedGroupDraft& group) {
-  GroupWriter writer(group, write_part(group.parts[0]));
+  Written main = write_part(group.parts[0]);
+  group.inputs = std::move(main.inputs);
+  group.outputs = std::move(main.outputs);
+  if (group.parts.size() == 1) return std::move(main.program);
+  EpilogueWriter writer(group);
   for (std::size_t i = 1; i < group.parts.size(); ++i)
-    writer.add_epilogue(write_part(group.parts[i]));
-  return std::move(writer).program();
+    main.program.epilogues.push_back(writer.write(write_part(group.parts[i])));
+  return std::move(main.program);
 }
 
 }  // namespace deft

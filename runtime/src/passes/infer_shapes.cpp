@@ -58,9 +58,8 @@ bool as_built(const Draft& draft, const Node& node) {
 
 /// The fed shape of a placeholder; for one that is not fed, the declared shape.
 Shape fed_shape(const Draft& draft, NodeId id) {
-  for (const FeedSpec& feed : draft.request.feeds)
-    if (feed.placeholder.node == id) return feed.shape;
-  return draft.graph.node(id).outputs[0].shape;
+  const auto fed = draft.fed_shapes.find(id);
+  return fed == draft.fed_shapes.end() ? draft.graph.node(id).outputs[0].shape : *fed->second;
 }
 
 TensorSpec fed_spec(const Draft& draft, std::size_t at) {

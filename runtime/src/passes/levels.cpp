@@ -5,22 +5,29 @@
 
 namespace deft {
 
+/// What operation `at` takes from each that it waits for.
+void Levels::find_handed(std::size_t at) {
+  const std::span<const std::uint32_t> waits = draft_.waits_of(at);  // ascending
+  const std::span<const ValueId> inputs = draft_.inputs_of(at);
+  handed_.assign(waits.size(), Handed::nothing);
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const std::uint32_t maker = streams_.makers()[inputs[i]];
+    const auto found = std::ranges::lower_bound(waits, maker);
+    if (found == waits.end() || *found != maker) continue;
+    Handed& handed = handed_[static_cast<std::size_t>(found - waits.begin())];
+    if (!streams_.hands_on(at, i)) handed = Handed::other;
+    if (handed == Handed::nothing) handed = Handed::rows;
+  }
+}
+
 /// Calls visit(position waited for, it hands its rows on) for those that take time.
 template <class Visit>
-void Levels::for_each_wait(std::size_t at, Visit visit) const {
+void Levels::for_each_wait(std::size_t at, Visit visit) {
   if (!draft_.needed[at]) return;
-  const std::span<const ValueId> inputs = draft_.inputs_of(at);
-  for (const std::uint32_t before : draft_.waits_of(at)) {
-    if (!takes_time(before)) continue;
-    bool any = false;
-    bool all = true;
-    for (std::size_t i = 0; i < inputs.size(); ++i) {
-      if (streams_.makers()[inputs[i]] != before) continue;
-      any = true;
-      all = all && streams_.hands_on(at, i);
-    }
-    visit(before, any && all);
-  }
+  find_handed(at);
+  const std::span<const std::uint32_t> waits = draft_.waits_of(at);
+  for (std::size_t i = 0; i < waits.size(); ++i)
+    if (takes_time(waits[i])) visit(waits[i], handed_[i] == Handed::rows);
 }
 
 Levels::Levels(const Draft& draft, const Streams& streams)

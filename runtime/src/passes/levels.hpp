@@ -23,12 +23,15 @@ class Levels {
 
  private:
   template <class Visit>
-  void for_each_wait(std::size_t at, Visit visit) const;
+  void for_each_wait(std::size_t at, Visit visit);
+  void find_handed(std::size_t at);
   void raise();
 
   const Draft& draft_;
   const Streams& streams_;
   std::vector<std::int32_t> levels_;
+  enum class Handed : std::uint8_t { nothing, rows, other };
+  std::vector<Handed> handed_;  // of the operation that is looked at, by what it waits for
 };
 
 }  // namespace deft

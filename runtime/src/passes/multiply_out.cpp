@@ -80,8 +80,9 @@ class MultiplyOut {
   std::size_t run() {
     for (auto at = static_cast<std::uint32_t>(lifetimes_.size()); at-- > 0;)
       if (draft_.needed[at] && forms_.at(at) != nullptr && uses_.reads(at)) rewrite(at);
+    const std::vector<bool> done = containing_rewritten();
     for (auto& [at, entry] : entries_)
-      if (entry.refused.empty() || !contains_rewritten(at)) rewrites_.push_back(std::move(entry));
+      if (entry.refused.empty() || !done[at]) rewrites_.push_back(std::move(entry));
     return rewritten_.size();
   }
 
@@ -112,17 +113,16 @@ class MultiplyOut {
     refused_.insert(parts.begin(), parts.end());
   }
 
-  /// True if a part of the expression at `at` has been rewritten, which then is all there is to do.
-  bool contains_rewritten(std::uint32_t at) const {
-    std::vector<std::uint32_t> parts{at};
-    std::unordered_set<std::uint32_t> seen{at};
-    for (std::size_t i = 0; i < parts.size(); ++i)
-      for (const ValueId input : std::as_const(draft_).inputs_of(parts[i])) {
+  /// Where a part of the expression has been rewritten, which then is all there is to do.
+  std::vector<bool> containing_rewritten() const {
+    std::vector<bool> found(lifetimes_.size(), false);
+    for (std::uint32_t at = 0; at < found.size(); ++at)
+      for (const ValueId input : std::as_const(draft_).inputs_of(at)) {
         const std::uint32_t maker = makers_[input];
-        if (rewritten_.contains(maker)) return true;
-        if (forms_.at(maker) != nullptr && seen.insert(maker).second) parts.push_back(maker);
+        if (rewritten_.contains(maker) || (forms_.at(maker) != nullptr && found[maker]))
+          found[at] = true;
       }
-    return false;
+    return found;
   }
 
   Explanation::Rewrite entry_of(std::uint32_t at, const AffinePlan& plan, double before) const {

@@ -1,42 +1,34 @@
 #include <algorithm>
 #include <functional>
 #include <map>
-#include <memory>
 #include <queue>
 #include <unordered_map>
 
 #include <deft/core/error.hpp>
 
+#include "../lists.hpp"
 #include "../run_error.hpp"
 #include "draft.hpp"
 
 namespace deft {
 namespace {
 
-/// Who waits for a position: the reverse of Draft::waits, among the needed.
-struct Followers {
-  explicit Followers(const Draft& draft) : first(draft.order.size() + 1, 0) {
-    for_each_wait(draft, [&](std::uint32_t before, std::uint32_t) { ++first[before + 1]; });
-    for (std::size_t i = 1; i < first.size(); ++i) first[i] += first[i - 1];
-    all.resize(first.back());
-    std::vector<std::uint32_t> next(first.begin(), first.end() - 1);
-    for_each_wait(draft, [&](std::uint32_t before, std::uint32_t at) { all[next[before]++] = at; });
-  }
-
-  template <class Visit>
-  static void for_each_wait(const Draft& draft, Visit visit) {
+/// By position: who waits for it, among the needed.
+Lists followers_of(const Draft& draft) {
+  return Lists(draft.order.size(), [&](auto visit) {
     for (std::uint32_t at = 0; at < draft.order.size(); ++at)
       if (draft.needed[at])
         for (const std::uint32_t before : draft.waits_of(at)) visit(before, at);
-  }
+  });
+}
 
-  std::span<const std::uint32_t> of(std::uint32_t at) const {
-    return {all.data() + first[at], first[at + 1] - first[at]};
-  }
-
-  std::vector<std::uint32_t> first;
-  std::vector<std::uint32_t> all;
-};
+/// By value: the last position that reads it.
+std::vector<std::uint32_t> last_readers(const Draft& draft) {
+  std::vector<std::uint32_t> last(draft.specs.size(), 0);
+  for (std::uint32_t at = 0; at < draft.order.size(); ++at)
+    for (const ValueId input : draft.inputs_of(at)) last[input] = at;
+  return last;
+}
 
 /// How many of one variable's assigns precede a position; 0 for positions that are not listed.
 using Versions = std::unordered_map<std::uint32_t, std::uint32_t>;
@@ -51,10 +43,10 @@ using Versions = std::unordered_map<std::uint32_t, std::uint32_t>;
                .cure = "order them by a control dependency, or run them one after the other"});
 }
 
-/// Spreads the assigns `writers` (in execution order) over everything that follows them. Visits
-/// positions in ascending order, so that a position is final when it is taken out.
-Versions spread(const Draft& draft, const Followers& followers, std::uint32_t variable,
-                std::span<const std::uint32_t> writers) {
+/// Spreads the assigns `writers` (in execution order) over everything that follows them, up to
+/// `last`. Visits positions in ascending order, so that a position is final when it is taken out.
+Versions spread(const Draft& draft, const Lists& followers, std::uint32_t variable,
+                std::span<const std::uint32_t> writers, std::uint32_t last) {
   Versions versions;
   std::priority_queue<std::uint32_t, std::vector<std::uint32_t>, std::greater<>> open;
   std::uint32_t ordered = 0;  // writers taken out so far
@@ -70,7 +62,8 @@ Versions spread(const Draft& draft, const Followers& followers, std::uint32_t va
       versions[at] = ++ordered;
     }
     const std::uint32_t version = versions[at];
-    for (const std::uint32_t next : followers.of(at)) {
+    for (const std::uint32_t next : followers[at]) {
+      if (next > last) continue;
       const auto [entry, is_new] = versions.try_emplace(next, 0);
       if (is_new) open.push(next);
       entry->second = std::max(entry->second, version);
@@ -105,7 +98,8 @@ std::string order_effects(Draft& draft) {
   }
   const bool any = std::any_of(writers.begin(), writers.end(),
                                [](const auto& entry) { return !entry.second.empty(); });
-  const auto followers = any ? std::make_unique<Followers>(draft) : nullptr;
+  const Lists followers = any ? followers_of(draft) : Lists();
+  const std::vector<std::uint32_t> last = any ? last_readers(draft) : std::vector<std::uint32_t>();
   for (const auto& [variable, assigns] : writers) {
     const ValueId start = draft.first_value[variable];
     PlanVariable entry;
@@ -114,7 +108,7 @@ std::string order_effects(Draft& draft) {
     entry.start = start;
     if (!assigns.empty()) {
       entry.final = draft.first_value[assigns.back()];
-      const Versions versions = spread(draft, *followers, variable, assigns);
+      const Versions versions = spread(draft, followers, variable, assigns, last[start]);
       for (const auto& [at, seen] : versions) {
         // An assign itself reads what was there before it.
         const bool is_assign = seen > 0 && assigns[seen - 1] == at;

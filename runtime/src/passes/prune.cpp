@@ -49,11 +49,7 @@ void refuse_unfed_placeholders(const Draft& draft) {
   std::vector<const Node*> unfed;
   for (std::size_t at = 0; at < draft.order.size(); ++at) {
     if (!draft.needed[at] || draft.node(at).op->effect != Effect::fed) continue;
-    const auto& feeds = draft.request.feeds;
-    const bool fed = std::any_of(feeds.begin(), feeds.end(), [&](const FeedSpec& feed) {
-      return feed.placeholder.node == draft.order[at];
-    });
-    if (!fed) unfed.push_back(&draft.node(at));
+    if (!draft.fed_shapes.contains(draft.order[at])) unfed.push_back(&draft.node(at));
   }
   if (unfed.empty()) return;
   std::string names;

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace deft {
+
+/// A list of numbers for each key below `keys`, all in one array.
+class Lists {
+ public:
+  Lists() = default;
+
+  /// `for_each(visit)` calls visit(key, number) for all of them, each time in the same order.
+  template <class ForEach>
+  Lists(std::size_t keys, ForEach for_each) : first_(keys + 1, 0) {
+    for_each([&](std::uint32_t key, std::uint32_t) { ++first_[key + 1]; });
+    for (std::size_t key = 1; key < first_.size(); ++key) first_[key] += first_[key - 1];
+    all_.resize(first_.back());
+    std::vector<std::uint32_t> next(first_.begin(), first_.end() - 1);
+    for_each([&](std::uint32_t key, std::uint32_t number) { all_[next[key]++] = number; });
+  }
+
+  std::size_t size() const { return first_.size() - 1; }
+  std::span<const std::uint32_t> operator[](std::size_t key) const {
+    return {all_.data() + first_[key], first_[key + 1] - first_[key]};
+  }
+
+ private:
+  std::vector<std::uint32_t> first_ = {0};
+  std::vector<std::uint32_t> all_;
+};
+
+}  // namespace deft
