@@ -43,6 +43,10 @@ Contest graph_seconds(const Setting& setting);
 Contest graph_bytes(const Setting& setting);
 Contest graph_growth(const Setting& setting);
 
+// cases/plan.cpp
+Contest plan_growth(const Setting& setting);
+Contest plan_article(const Setting& setting);
+
 // cases/w1.cpp
 Contest w1_f32(const Setting& setting);
 Contest w1_f32_limit(const Setting& setting);
