@@ -67,8 +67,15 @@ Lockstep::Lockstep(RunnablePlan& runnable, Frame& frame, int threads, ThreadPool
 }
 
 Lockstep::~Lockstep() {
-  part();
+  end_stretch();
   pool_.close(*this);
+}
+
+void Lockstep::part() {
+  end_stretch();
+  Backoff backoff;
+  while (has_any(State::working))
+    if (!backoff.wait()) std::this_thread::yield();
 }
 
 bool Lockstep::wants_help() const { return helpers() + 1 < static_cast<int>(members_.size()); }
@@ -128,12 +135,12 @@ bool Lockstep::run_step(std::int64_t remaining) {
   if (!together && !begin_stretch(remaining)) return false;
   try {
     if (do_step(caller)) {
-      if (++steps_ % steps_between_looks == 0 && has_any(State::waiting)) part();
+      if (++steps_ % steps_between_looks == 0 && has_any(State::waiting)) end_stretch();
       return true;
     }
   } catch (...) {  // the caller alone finds the same, and whose it is
   }
-  part();
+  end_stretch();
   return false;
 }
 

@@ -32,9 +32,9 @@ class Lockstep final : public Job {
   /// they are late: then the caller has to do the step.
   bool run_step(std::int64_t remaining);
 
-  /// The workers' frames do not follow any more: before the caller's changes by anything but a
-  /// step.
-  void part() { stretch_.fetch_add(1, std::memory_order_release); }
+  /// The workers' frames do not follow any more, and none of them reads what the caller's frame
+  /// does: before that changes by anything but a step.
+  void part();
 
   bool wants_help() const override;
   void help(int worker) override;
@@ -61,6 +61,9 @@ class Lockstep final : public Job {
 
   void call(std::int64_t remaining);
   bool begin_stretch(std::int64_t remaining);
+  /// Ends the present stretch, without waiting for who is late.
+  void end_stretch() { stretch_.fetch_add(1, std::memory_order_release); }
+
   static int see_cpu(Member& me);
   static void stay_off(int cpu, Member& me);
   void repeat_steps(Member& worker);
@@ -80,7 +83,7 @@ class Lockstep final : public Job {
   std::int64_t steps_ = 0;                                      // done in lockstep
   std::int64_t next_call_ = 0;  // of the pool, after so many steps alone
 
-  /// Of steps that the same members do; each ends with `part`.
+  /// Of steps that the same members do; each ends with `end_stretch`.
   alignas(64) std::atomic<std::uint64_t> stretch_{0};
 };
 

@@ -29,6 +29,7 @@ struct Trouble {
   std::atomic<bool> everyone_throws{false};
   std::atomic<int> worker_sleeps_ms{0};
   std::atomic<std::int64_t> worker_runs{0};
+  std::atomic<int> workers_inside{0};
 };
 Trouble trouble;
 
@@ -53,7 +54,9 @@ constexpr OpDef sums{
               if (args.thread != 0) {
                 ++trouble.worker_runs;
                 if (trouble.worker_throws) throw std::runtime_error("worker");
+                ++trouble.workers_inside;
                 std::this_thread::sleep_for(std::chrono::milliseconds(trouble.worker_sleeps_ms));
+                --trouble.workers_inside;
               }
               auto* parts = reinterpret_cast<double*>(args.scratch);
               for (std::int64_t block = begin; block < end; ++block) {
@@ -135,6 +138,21 @@ class Repetition {
     frame.publish(variables_);
   }
 
+  /// Repeats the step until a worker is late, and parts; true if none is in the step then.
+  bool part_from_late_worker() {
+    Frame& frame = *frame_;
+    frame.begin_run(variables_, 2, {});
+    Lockstep lockstep(runnable_, frame, threads_, pool_, scope_);
+    const Clock::time_point give_up = Clock::now() + std::chrono::seconds(10);
+    while (trouble.workers_inside == 0 && Clock::now() < give_up) {
+      if (!lockstep.run_step(1'000'000)) run_in_order(runnable_.plan(), frame, {});
+      frame.advance();
+    }
+    const bool was_late = trouble.workers_inside > 0;
+    lockstep.part();
+    return was_late && trouble.workers_inside == 0;
+  }
+
   /// How many steps were done in lockstep.
   std::int64_t together() const { return together_; }
 
@@ -190,21 +208,31 @@ TEST_CASE("a worker that fails is no trouble") {
 
 TEST_CASE("a worker that is late is not waited for") {
   const TrainingModel model = model_of_sums();
+  const Output total = reduce_sum(model.variables[0]);
   Session session(model.graph, {.threads = 2});
   session.run(model.initialize);
   trouble.worker_sleeps_ms = 300;
-  trouble.worker_runs = 0;
   std::int64_t steps = 0;
-  while (trouble.worker_runs == 0 && steps < 5'000'000) {
-    session.run(model.step, {.steps = 1000});
-    steps += 1000;
-  }
+  std::int64_t meanwhile = 0;  // of these, while the worker slept
+  const auto enough = [&](double) {
+    ++steps;
+    if (trouble.workers_inside > 0) ++meanwhile;
+    return meanwhile == 100;
+  };
+  session.run(model.step, {.steps = 5'000'000, .until = {total, enough}});
   trouble.worker_sleeps_ms = 0;
-  CHECK(trouble.worker_runs > 0);
+  CHECK(meanwhile == 100);
   Session alone(model.graph, {.threads = 1});
   alone.run(model.initialize);
   alone.run(model.step, {.steps = steps});
   CHECK(bitwise_equal(session.eval(model.variables[0]), alone.eval(model.variables[0])));
+}
+
+TEST_CASE("when all part, no worker is left in the step") {
+  const TrainingModel model = model_of_sums();
+  trouble.worker_sleeps_ms = 50;
+  CHECK(Repetition(model, 2).part_from_late_worker());
+  trouble.worker_sleeps_ms = 0;
 }
 
 TEST_CASE("an error in lockstep is the error of the step, which leaves the variables") {
