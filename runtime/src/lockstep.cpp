@@ -14,6 +14,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int tight_looks = 1000;                   // for a letter, before one at the clock
 constexpr std::chrono::microseconds spin_time{10};  // without letting other threads run
+constexpr std::chrono::milliseconds idle_time{2};   // of a worker, until it looks for other work
 constexpr std::int64_t steps_between_calls = 1000;
 constexpr std::int64_t steps_between_looks = 64;  // for newcomers
 constexpr double wake_up = 50e3;                  // nanoseconds of gain from which it pays
@@ -235,6 +236,7 @@ bool Lockstep::share(Member& me, const Instruction& instruction, const KernelArg
 /// Waits for the other's letter; false if that takes too long, or the stretch is over.
 bool Lockstep::wait_for(const Member& other, const Member& me) const {
   const bool leads = &me == members_[0].get();
+  const Clock::duration limit = leads ? patience_ : std::max<Clock::duration>(patience_, idle_time);
   Clock::time_point begin{};
   while (true) {
     for (int i = 0; i < tight_looks; ++i)
@@ -243,7 +245,7 @@ bool Lockstep::wait_for(const Member& other, const Member& me) const {
     const Clock::time_point now = Clock::now();
     if (begin == Clock::time_point{}) begin = now;
     const Clock::duration waited = now - begin;
-    if (leads && waited >= patience_) return false;
+    if (waited >= limit) return false;
     if (waited >= spin_time) std::this_thread::yield();
   }
 }
