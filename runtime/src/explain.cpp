@@ -109,6 +109,8 @@ std::string schedule_text(const Plan& plan, int threads) {
   if (threads == 1) return "the session has one thread";
   const double work = plan.work_nanoseconds;
   const double gain = plan.gain_nanoseconds;
+  if (plan.lockstep == 0)
+    return "threads would repeat the step side by side, but need more than the memory_limit";
   if (plan.lockstep > 1)
     return std::to_string(plan.lockstep) +
            " threads repeat the step side by side and share the blocks of long operations, which "

@@ -156,7 +156,8 @@ struct Plan {
   double work_nanoseconds = 0;    // of all instructions, estimated
   double gain_nanoseconds = 0;    // by which threads may shorten a step, estimated
   bool parallel = false;          // several threads may pay; else instructions run in order
-  int lockstep = 1;               // so many threads may go through the instructions side by side
+  int lockstep = 1;               // so many threads may go through the instructions side by side;
+                                  // 0: the session's memory_limit is too low for that
   bool writes = false;
 
   /// The nodes that an instruction computes: one, or those of a fused group.

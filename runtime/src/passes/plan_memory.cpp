@@ -126,13 +126,15 @@ void count(Plan& plan, std::size_t bytes, std::size_t copies, NodeId node) {
   note_largest(plan, bytes, node);
 }
 
-/// Threads in lockstep have all of a step's values each. That is dropped where it is too much.
-void count_lockstep(std::size_t limit, Plan& plan) {
-  const std::size_t of_one = plan.peak_bytes;
-  for (int i = 1; i < plan.lockstep; ++i) add_to_peak(plan, of_one);
+/// Threads in lockstep have all of a step's values each, `of_step` bytes. That is dropped where it
+/// is too much.
+void count_lockstep(std::size_t limit, std::size_t of_step, Plan& plan) {
+  if (plan.lockstep == 1) return;
+  const std::size_t alone = plan.peak_bytes;
+  for (int i = 1; i < plan.lockstep; ++i) add_to_peak(plan, of_step);
   if (limit == 0 || plan.peak_bytes <= limit) return;
-  plan.lockstep = 1;
-  plan.peak_bytes = of_one;
+  plan.lockstep = 0;
+  plan.peak_bytes = alone;
 }
 
 /// The peak: the arena, a buffer per result, two copies of a variable that is written beside the
@@ -142,12 +144,13 @@ void measure_peak(const Draft& draft, Plan& plan) {
   for (const PlanOutput& result : plan.results) count(plan, bytes_of(result.spec), 1, result.node);
   for (const PlanVariable& variable : plan.variables)
     if (variable.final != none) count(plan, bytes_of(variable.spec), 2, variable.node);
-  count_lockstep(draft.options.memory_limit, plan);
+  const std::size_t of_step = plan.peak_bytes;
   if (plan.once != nullptr) {
     add_to_peak(plan, plan.once->peak_bytes);
     note_largest(plan, plan.once->largest_bytes, plan.once->largest);
   }
   const std::size_t limit = draft.options.memory_limit;
+  count_lockstep(limit, of_step, plan);
   if (limit == 0 || plan.peak_bytes <= limit) return;
   refuse_node(plan.graph.node(plan.largest), plan.graph,
               {.code = ErrorCode::resource_exhausted,
