@@ -109,11 +109,12 @@ Session::Impl::Impl(const Graph& g, SessionOptions o, SourceLocation where)
   if (options.threads < 0 || options.threads > max_threads)
     refuse(ErrorCode::invalid_argument, "threads is " + std::to_string(options.threads),
            "use 0 for all CPUs, or 1 to " + std::to_string(max_threads), where);
-  if (options.threads == 0) options.threads = std::min(available_cpus(), max_threads);
+  const int cpus = options.threads == 1 ? 1 : available_cpus();
+  if (options.threads == 0) options.threads = std::min(cpus, max_threads);
   plans = std::make_unique<PlanCache>(
       graph,
       PlanOptions{.threads = options.threads,
-                  .cpus = options.threads == 1 ? 1 : available_cpus(),
+                  .cpus = cpus,
                   .optimizations = options.optimizations,
                   .numerics = options.numerics,
                   .memory_limit = options.memory_limit,
