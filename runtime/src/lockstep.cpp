@@ -17,7 +17,6 @@ constexpr std::chrono::microseconds spin_time{10};  // without letting other thr
 constexpr std::chrono::milliseconds idle_time{2};   // of a worker, until it looks for other work
 constexpr std::int64_t steps_between_calls = 1000;
 constexpr std::int64_t steps_between_looks = 64;  // for newcomers
-constexpr double wake_up = 50e3;                  // nanoseconds of gain from which it pays
 
 /// The bytes that blocks [begin, end) leave, part by part, in `scratch`.
 template <class Scratch, class Take>
@@ -67,6 +66,11 @@ Lockstep::Lockstep(RunnablePlan& runnable, Frame& frame, int threads, ThreadPool
   pool_.open(*this);
 }
 
+bool Lockstep::pays(const Plan& plan, std::int64_t steps) {
+  return plan.lockstep > 1 &&
+         plan.gain_nanoseconds * static_cast<double>(steps) >= ThreadPool::worth_waking;
+}
+
 Lockstep::~Lockstep() {
   end_stretch();
   pool_.close(*this);
@@ -90,9 +94,9 @@ bool Lockstep::has_any(State state) const {
 /// Asks workers to come. One that the system has left on the caller's CPU needs that for a moment.
 void Lockstep::call(std::int64_t remaining) {
   next_call_ = steps_between_calls;
-  const bool pays = plan_.gain_nanoseconds * static_cast<double>(remaining) >= wake_up;
-  pool_.call(pays);
-  if (pays) std::this_thread::yield();
+  const bool wakes = pays(plan_, remaining);
+  pool_.call(wakes);
+  if (wakes) std::this_thread::yield();
 }
 
 /// Lets the workers that wait take part from here on; false if there are none, or one that is late

@@ -21,6 +21,9 @@ namespace deft {
 /// caller does the step alone. Lives as long as the run.
 class Lockstep final : public Job {
  public:
+  /// Whether so many steps of a plan are worth it.
+  static bool pays(const Plan& plan, std::int64_t steps);
+
   /// For `threads` threads, with the caller on `frame`, who does not wait longer than `patience`
   /// for a worker. Throws RunError if memory is refused.
   Lockstep(RunnablePlan& runnable, Frame& frame, int threads, ThreadPool& pool,

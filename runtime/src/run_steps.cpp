@@ -66,7 +66,7 @@ class Run {
     if (plan_.parallel && context.pool.workers() > 0)
       team_.emplace(plan_, frame, context.pool, scope_, watch_, context.options.chaos_seed);
     // A step is short: it is enough that the interrupt is asked before each.
-    if (plan_.lockstep > 1 && options.steps > 1 && !watch_.check_numerics && !recorder_)
+    if (Lockstep::pays(plan_, options.steps) && !watch_.check_numerics && !recorder_)
       lockstep_.emplace(runnable, frame, plan_.lockstep, context.pool, scope_);
   }
 

@@ -11,8 +11,7 @@
 namespace deft {
 namespace {
 
-constexpr double wake_up = 50e3;         // nanoseconds of work from which it pays to wake a thread,
-constexpr std::uint32_t long_queue = 8;  // and items of the queues
+constexpr std::uint32_t long_queue = 8;  // items of the queues from which it pays to wake a thread
 
 }  // namespace
 
@@ -32,13 +31,13 @@ Team::~Team() { pool_.close(*this); }
 
 bool Team::pays(std::int64_t remaining) const {
   if (helpers() > 0 || pool_.has_awake() || chaos_seed_) return true;
-  return plan_.gain_nanoseconds * static_cast<double>(remaining) >= wake_up;
+  return plan_.gain_nanoseconds * static_cast<double>(remaining) >= ThreadPool::worth_waking;
 }
 
 void Team::call_for(double nanoseconds) {
   const bool caller_sleeps = caller_sleeps_.load(std::memory_order_seq_cst);
   if (!caller_sleeps && helpers() == pool_.workers()) return;
-  const bool much = nanoseconds >= wake_up || memory_.queues.size() >= long_queue;
+  const bool much = nanoseconds >= ThreadPool::worth_waking || memory_.queues.size() >= long_queue;
   const bool first = should_wake_.load(std::memory_order_relaxed) &&
                      should_wake_.exchange(false, std::memory_order_relaxed);
   pool_.call(caller_sleeps || much || first || chaos_seed_.has_value());

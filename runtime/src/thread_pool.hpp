@@ -57,6 +57,9 @@ class ThreadPool {
   /// Returns when no worker is in the job's `help` any more.
   void close(Job& job) noexcept;
 
+  /// Nanoseconds of work from which it pays to wake a thread, which takes 9 to 50 microseconds.
+  static constexpr double worth_waking = 50e3;
+
   /// An open job wants help: tells workers that are awake, and if `wake`, those that sleep.
   void call(bool wake);
 
