@@ -14,7 +14,8 @@ namespace deft {
 /// with its number, so that it travels at once.
 class Mailbox {
  public:
-  explicit Mailbox(std::size_t bytes) : lines_((sizeof(std::uint64_t) + bytes + 63) / 64) {
+  explicit Mailbox(std::size_t bytes)
+      : lines_((sizeof(std::uint64_t) + bytes + sizeof(Lines) - 1) / sizeof(Lines)) {
     letters_.resize(2 * lines_);
   }
 
@@ -33,8 +34,9 @@ class Mailbox {
   }
 
  private:
-  struct Line {
-    alignas(128) std::byte bytes[64]{};
+  /// Two cache lines: processors fetch the second with the first.
+  struct Lines {
+    alignas(128) std::byte bytes[128]{};
   };
 
   std::byte* begin_of(std::uint64_t number) { return letters_[number % 2 * lines_].bytes; }
@@ -43,7 +45,7 @@ class Mailbox {
   }
 
   std::size_t lines_;  // of a letter
-  std::vector<Line> letters_;
+  std::vector<Lines> letters_;
 };
 
 }  // namespace deft
