@@ -65,6 +65,15 @@ inline std::vector<FunctionOf> comparisons_of(DType dtype) {
   return all;
 }
 
+/// Numbers from -1 to 1 and, for the sign of a sum of zeros, -0 sixteen times in a row.
+template <class T>
+std::vector<T> numbers_and_zeros(std::mt19937& random, std::int64_t count) {
+  std::vector<T> values(static_cast<std::size_t>(count));
+  for (std::size_t i = 0; i < values.size(); ++i)
+    values[i] = i / 16 % 4 == 0 ? T{-0.0} : static_cast<T>(random()) / T{0x1p31} - T{1};
+  return values;
+}
+
 /// A group written by hand, with inputs of any values.
 class GroupBuilder {
  public:

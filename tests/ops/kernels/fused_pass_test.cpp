@@ -25,12 +25,7 @@ GroupBuilder regression(std::int64_t rows, std::int64_t columns, bool constant) 
   constexpr DType dtype = dtype_of<T>();
   GroupBuilder group(rows);
   std::mt19937 random(static_cast<std::uint32_t>(rows + columns));
-  const auto numbers = [&](std::int64_t count) {
-    std::vector<T> values(static_cast<std::size_t>(count));
-    for (std::size_t i = 0; i < values.size(); ++i)
-      values[i] = i / 16 % 4 == 0 ? T{-0.0} : static_cast<T>(random()) / T{0x1p31} - T{1};
-    return values;
-  };
+  const auto numbers = [&](std::int64_t count) { return numbers_and_zeros<T>(random, count); };
   const Shape matrix{rows, columns};
   const std::vector<T> elements = numbers(rows * columns);
   const Operand x =

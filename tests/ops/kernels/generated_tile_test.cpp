@@ -237,12 +237,10 @@ GroupBuilder regression(std::int64_t rows, std::int64_t columns, bool transposed
   constexpr T nan = std::numeric_limits<T>::quiet_NaN();
   GroupBuilder group(rows);
   std::mt19937 random(static_cast<std::uint32_t>(rows * 7 + columns));
-  // NaN where no row is: a lane that is not masked off spoils the sums. Zeros among the others: a
-  // sum of zeros has a sign.
+  // NaN where no row is: a lane that is not masked off spoils the sums.
   const auto numbers = [&](std::int64_t count) {
-    std::vector<T> values(static_cast<std::size_t>(count) + 64, nan);
-    for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i)
-      values[i] = i / 16 % 4 == 0 ? T{-0.0} : static_cast<T>(random()) / T{0x1p31} - T{1};
+    std::vector<T> values = numbers_and_zeros<T>(random, count);
+    values.resize(values.size() + 64, nan);
     return values;
   };
   const Shape matrix{rows, columns};
