@@ -43,7 +43,7 @@ class ReductionTile final : public FusedTile {
       std::byte* accumulator = run.args.scratch + partial_offset +
                                static_cast<std::size_t>(piece) * loops_.accumulator_size;
       loops_.clear(accumulator, 1);
-      loops_.rows(elements, 1, static_cast<std::size_t>(count), 0, accumulator);
+      loops_.rows(elements, 1, static_cast<std::size_t>(count), 0, 0, accumulator);
       elements += static_cast<std::size_t>(count) * loops_.element_size;
     }
   }

@@ -26,6 +26,8 @@ constexpr std::size_t short_row = 8;
 /// Vectors of neighbouring columns that are accumulated in registers together.
 constexpr std::size_t column_vectors = 8;
 
+constexpr std::size_t line_bytes = 64;  // of memory that the processor fetches at a time
+
 struct Sum {
   template <class T>
   using Accumulator = std::conditional_t<std::is_floating_point_v<T>, double, T>;
@@ -99,52 +101,76 @@ HWY_INLINE A take_in_order(A accumulator, const T* x, std::size_t length) {
   return accumulator;
 }
 
+/// Asks for the lines of `bytes` bytes from x on.
+HWY_INLINE void fetch(const void* x, std::size_t bytes) {
+  for (std::size_t i = 0; i < bytes; i += line_bytes)
+    __builtin_prefetch(static_cast<const std::byte*>(x) + i);
+}
+
+/// Combines the upper half of the lanes with the lower one until one is left.
+template <class Op, class D>
+HWY_INLINE auto fold(D d, hn::Vec<D> vector) {
+  if constexpr (hn::MaxLanes(d) == 1) {
+    return hn::GetLane(vector);
+  } else {
+#if HWY_TARGET != HWY_SCALAR  // which has one lane
+    const hn::Half<D> half;
+    return fold<Op>(half, Op::take(hn::LowerHalf(half, vector), hn::UpperHalf(half, vector)));
+#endif
+  }
+}
+
 /// A row of at least `lanes` elements. Lane j takes elements j, j + lanes and so on; lanes are
 /// combined by halves; what is left over comes last.
 template <class Op, class A, std::size_t lanes, class T, std::size_t... v>
-HWY_INLINE A reduce_lanes(const T* x, std::size_t length, std::index_sequence<v...>) {
+HWY_INLINE A reduce_lanes(const T* x, std::size_t length, std::size_t ahead,
+                          std::index_sequence<v...>) {
   const hn::CappedTag<A, lanes> d;
-  const std::size_t width = lanes / sizeof...(v);
+  constexpr std::size_t count = sizeof...(v);
+  constexpr std::size_t width = lanes / count;
   hn::Vec<hn::CappedTag<A, lanes>> vectors[] = {load(d, x + v * width)...};
   std::size_t i = lanes;
-  for (; i + lanes <= length; i += lanes)
+  for (; i + lanes <= length; i += lanes) {
+    if (ahead != 0) fetch(x + i + ahead, lanes * sizeof(T));
     ((vectors[v] = Op::take(vectors[v], load(d, x + i + v * width))), ...);
-  HWY_ALIGN A sums[lanes];
-  (hn::Store(vectors[v], d, sums + v * width), ...);
-  for (std::size_t half = lanes / 2; half > 0; half /= 2)
-    for (std::size_t j = 0; j < half; ++j) sums[j] = take_one<Op>(sums[j], sums[j + half]);
-  return take_in_order<Op>(sums[0], x + i, length - i);
+  }
+  for (std::size_t half = count / 2; half > 0; half /= 2)
+    for (std::size_t j = 0; j < half; ++j) vectors[j] = Op::take(vectors[j], vectors[j + half]);
+  return take_in_order<Op>(fold<Op>(d, vectors[0]), x + i, length - i);
 }
 
 template <class A, std::size_t lanes>
 using VectorsOf = std::make_index_sequence<lanes / hn::MaxLanes(hn::CappedTag<A, lanes>())>;
 
 template <class Op, class A, class T>
-HWY_INLINE A reduce_row(const T* x, std::size_t length) {
-  if (length >= long_row) return reduce_lanes<Op, A, long_row>(x, length, VectorsOf<A, long_row>());
+HWY_INLINE A reduce_row(const T* x, std::size_t length, std::size_t ahead) {
+  if (length >= long_row)
+    return reduce_lanes<Op, A, long_row>(x, length, ahead, VectorsOf<A, long_row>());
   if (length >= short_row)
-    return reduce_lanes<Op, A, short_row>(x, length, VectorsOf<A, short_row>());
+    return reduce_lanes<Op, A, short_row>(x, length, ahead, VectorsOf<A, short_row>());
   return take_in_order<Op>(Op::template identity<A>(), x, length);
 }
 
 template <class Op, class T>
 void rows_of(const void* from, std::size_t count, std::size_t length, std::size_t stride,
-             void* accumulators) {
+             std::size_t ahead, void* accumulators) {
   using A = typename Op::template Accumulator<T>;
   const T* x = static_cast<const T*>(from);
   A* into = static_cast<A*>(accumulators);
   for (std::size_t i = 0; i < count; ++i)
-    into[i] = take_one<Op>(into[i], reduce_row<Op, A>(x + i * stride, length));
+    into[i] = take_one<Op>(into[i], reduce_row<Op, A>(x + i * stride, length, ahead));
 }
 
 /// The columns of sizeof...(v) vectors, all rows.
 template <class Op, class D, class T, class A, std::size_t... v>
-HWY_INLINE void take_columns(D d, const T* x, std::size_t count, std::size_t stride, A* into,
-                             std::index_sequence<v...>) {
+HWY_INLINE void take_columns(D d, const T* x, std::size_t count, std::size_t stride,
+                             std::size_t ahead, A* into, std::index_sequence<v...>) {
   const std::size_t width = hn::Lanes(d);
   hn::Vec<D> vectors[] = {hn::LoadU(d, into + v * width)...};
-  for (std::size_t r = 0; r < count; ++r)
+  for (std::size_t r = 0; r < count; ++r) {
+    if (ahead != 0) fetch(x + r * stride + ahead, sizeof...(v) * width * sizeof(T));
     ((vectors[v] = Op::take(vectors[v], load(d, x + r * stride + v * width))), ...);
+  }
   (hn::StoreU(vectors[v], d, into + v * width), ...);
 }
 
@@ -152,23 +178,23 @@ HWY_INLINE void take_columns(D d, const T* x, std::size_t count, std::size_t str
 /// of a vector: accumulators that run side by side wait for each other the least.
 template <class Op, std::size_t vectors, class D, class T, class A>
 HWY_INLINE void take_width(D d, const T* x, std::size_t count, std::size_t width,
-                           std::size_t stride, A* into) {
+                           std::size_t stride, std::size_t ahead, A* into) {
   const std::size_t step = vectors * hn::Lanes(d);
   std::size_t k = 0;
   for (; k + step <= width; k += step)
-    take_columns<Op>(d, x + k, count, stride, into + k, std::make_index_sequence<vectors>());
+    take_columns<Op>(d, x + k, count, stride, ahead, into + k, std::make_index_sequence<vectors>());
   if constexpr (vectors > 1)
-    take_width<Op, vectors / 2>(d, x + k, count, width - k, stride, into + k);
+    take_width<Op, vectors / 2>(d, x + k, count, width - k, stride, ahead, into + k);
   else if constexpr (hn::MaxLanes(D()) > 1)
-    take_width<Op, 1>(hn::Half<D>(), x + k, count, width - k, stride, into + k);
+    take_width<Op, 1>(hn::Half<D>(), x + k, count, width - k, stride, ahead, into + k);
 }
 
 template <class Op, class T>
 void columns_of(const void* from, std::size_t count, std::size_t width, std::size_t stride,
-                void* accumulators) {
+                std::size_t ahead, void* accumulators) {
   using A = typename Op::template Accumulator<T>;
   take_width<Op, column_vectors>(hn::ScalableTag<A>(), static_cast<const T*>(from), count, width,
-                                 stride, static_cast<A*>(accumulators));
+                                 stride, ahead, static_cast<A*>(accumulators));
 }
 
 template <class Op, class A>

@@ -10,7 +10,8 @@ enum class ReductionOperator { sum, max, min };
 
 /// The loops of a reduction of one dtype. Sums of floating elements are accumulated in f64,
 /// everything else in its own dtype. Every loop combines in an order that depends on its arguments
-/// alone, not on the instruction set.
+/// alone, not on the instruction set. `ahead`: how many elements further memory is asked for what
+/// is read next; 0: it is not.
 struct Reducer {
   std::size_t element_size = 0;
   std::size_t accumulator_size = 0;
@@ -20,12 +21,12 @@ struct Reducer {
 
   /// Takes row i, `length` elements from x + i * stride on, into accumulator i.
   void (*rows)(const void* x, std::size_t count, std::size_t length, std::size_t stride,
-               void* accumulators) = nullptr;
+               std::size_t ahead, void* accumulators) = nullptr;
 
   /// Takes element k of each of `count` rows, the first `width` from x + r * stride on, into
   /// accumulator k.
   void (*columns)(const void* x, std::size_t count, std::size_t width, std::size_t stride,
-                  void* accumulators) = nullptr;
+                  std::size_t ahead, void* accumulators) = nullptr;
 
   /// Takes `n` other accumulators into these, one by one. They must not overlap.
   void (*combine)(const void* others, std::size_t n, void* accumulators) = nullptr;

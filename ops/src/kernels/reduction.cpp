@@ -17,6 +17,7 @@ constexpr std::int64_t wide_rows = 8;            // that share a load and a stor
 constexpr std::int64_t cached_elements = 8192;   // of rows that are read once per few columns
 constexpr std::size_t near_bytes = 16384;        // half of a first-level cache
 constexpr std::size_t far_bytes = 1 << 22;       // hardly found in a cache
+constexpr std::size_t ahead_bytes = 2048;        // of far memory, asked for before they are needed
 
 std::size_t to_size(std::int64_t n) { return static_cast<std::size_t>(n); }
 
@@ -26,7 +27,8 @@ class ReductionBody {
       : plan_(plan),
         loops_(loops),
         divisor_(divisor),
-        far_(to_size(plan.outputs * plan.reduced) * loops.element_size > far_bytes) {}
+        far_(to_size(plan.outputs * plan.reduced) * loops.element_size > far_bytes),
+        ahead_(far_ ? ahead_bytes / loops.element_size : 0) {}
 
   void operator()(const KernelArgs& args, std::int64_t begin, std::int64_t end) const {
     if (!plan_.last_reduced) return run_panels(args, begin, end);
@@ -90,7 +92,7 @@ class ReductionBody {
       if (plan_.steps == 1 && plan_.kept.rank <= 1) {
         const std::int64_t stride = plan_.kept.strides[0];
         loops_.rows(element(args, first * stride), to_size(count), to_size(plan_.length),
-                    to_size(stride), accumulators.bytes);
+                    to_size(stride), ahead_, accumulators.bytes);
       } else {
         for (std::int64_t i = 0; i < count; ++i)
           take_segments(args, first + i, 0, plan_.steps,
@@ -107,7 +109,8 @@ class ReductionBody {
       const std::int64_t within = segment % plan_.pieces_per_row * plan_.piece;
       const std::int64_t row = base + plan_.outer.offset(segment / plan_.pieces_per_row);
       loops_.rows(element(args, row + within), 1,
-                  to_size(std::min(plan_.piece, plan_.length - within)), 0, accumulator);
+                  to_size(std::min(plan_.piece, plan_.length - within)), 0,
+                  plan_.outer.rank == 0 ? ahead_ : 0, accumulator);
     }
   }
 
@@ -181,15 +184,17 @@ class ReductionBody {
     const bool in_order =
         far_ && stride == width && to_size(width) * loops_.accumulator_size <= near_bytes;
     const std::int64_t at_once = in_order ? 1 : std::max(wide_rows, cached_elements / width);
+    const std::size_t ahead = at_once > wide_rows ? 0 : ahead_ / to_size(at_once);
     for (std::int64_t row = 0; row < count; row += at_once)
       loops_.columns(element(args, at + row * stride), to_size(std::min(at_once, count - row)),
-                     to_size(width), to_size(stride), accumulators.bytes);
+                     to_size(width), to_size(stride), ahead, accumulators.bytes);
   }
 
   ReductionPlan plan_;
   Reducer loops_;
   double divisor_;
   bool far_;
+  std::size_t ahead_;  // elements, where they are read in the order of memory
 };
 
 ReductionOperator operator_of(Reduction reduction) {
