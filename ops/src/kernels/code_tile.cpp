@@ -10,11 +10,11 @@ std::size_t padded(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
 
 }  // namespace
 
-CodeTile::CodeTile(TileCode code, DType dtype, std::int64_t tile_rows, std::int64_t tiles_at_a_time)
+CodeTile::CodeTile(TileCode code, DType dtype, std::int64_t tile_rows, std::int64_t most_tiles)
     : code_(std::move(code)),
       element_bytes_(static_cast<std::int64_t>(size_of(dtype))),
       tile_rows_(tile_rows),
-      tiles_at_a_time_(tiles_at_a_time) {
+      most_tiles_(most_tiles) {
   for (const BlockSums& sums : code_.sums) {
     offsets_.push_back(partial_bytes);
     partials.push_back(sums.partials(partial_bytes));
@@ -34,13 +34,20 @@ void CodeTile::run(const TileRun& run) const {
   for (std::size_t i = 0; i < code_.pointers.size(); ++i)
     pointers[i] = begin_of(code_.pointers[i], run);
   for (std::int64_t rows = run.rows; rows > 0;) {
-    const std::int64_t tiles = rows >= tiles_at_a_time_ * tile_rows_ ? tiles_at_a_time_ : 1;
+    const std::int64_t tiles = tiles_at_once(rows);
     const std::int64_t rows_of_each = code_.sums.empty() ? rows : std::min(tile_rows_, rows);
     run_rows(pointers, tiles, rows_of_each);
     for (std::size_t i = 0; i < bytes_of_tile_.size(); ++i)
       pointers[i] += tiles * bytes_of_tile_[i];
     rows -= tiles * rows_of_each;
   }
+}
+
+/// Sums of a single tile wait for themselves, so that two and two are faster than three and one.
+std::int64_t CodeTile::tiles_at_once(std::int64_t rows) const {
+  const std::int64_t whole = std::max<std::int64_t>(1, rows / tile_rows_);
+  return whole == most_tiles_ + 1 && most_tiles_ > 2 ? most_tiles_ - 1
+                                                     : std::min(whole, most_tiles_);
 }
 
 void CodeTile::finish(const KernelArgs& args, const std::byte* from) const {

@@ -31,8 +31,8 @@ struct TileCode {
 /// A tile that runs such code. Finds the pointers once for all rows of a run.
 class CodeTile : public FusedTile {
  public:
-  /// The code has sums of so many tiles at a time, where there are as many.
-  CodeTile(TileCode code, DType dtype, std::int64_t tile_rows, std::int64_t tiles_at_a_time = 1);
+  /// The code can take one tile at a time, or several, up to `most_tiles`.
+  CodeTile(TileCode code, DType dtype, std::int64_t tile_rows, std::int64_t most_tiles = 1);
 
   void run(const TileRun& run) const final;
   void finish(const KernelArgs& args, const std::byte* from) const final;
@@ -44,13 +44,14 @@ class CodeTile : public FusedTile {
   /// So many tiles side by side, of `rows` rows each, from where the pointers are.
   virtual void run_rows(const Pointers& pointers, std::int64_t tiles, std::int64_t rows) const = 0;
 
+  std::int64_t tiles_at_once(std::int64_t rows) const;
   std::byte* begin_of(const TileCode::Pointer& pointer, const TileRun& run) const;
   std::int64_t bytes_of_tile(const TileCode::Pointer& pointer) const;
 
   TileCode code_;
   std::int64_t element_bytes_;
   std::int64_t tile_rows_;
-  std::int64_t tiles_at_a_time_;
+  std::int64_t most_tiles_;
   std::vector<std::int64_t> bytes_of_tile_;  // by pointer
   std::vector<std::size_t> offsets_;         // of the sums, from partial_offset
 };

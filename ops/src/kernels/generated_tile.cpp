@@ -20,7 +20,7 @@ class GeneratedTile final : public CodeTile {
 
  private:
   void run_rows(const Pointers& pointers, std::int64_t tiles, std::int64_t rows) const override {
-    const auto run = tiles == 1 ? machine_code_.run : machine_code_.run_tiles;
+    const auto run = machine_code_.run[static_cast<std::size_t>(tiles - 1)];
     run(pointers.data(), rows * element_bytes_);
   }
 
@@ -46,7 +46,7 @@ std::unique_ptr<FusedTile> generated_tile(const FusedProgram& program, const Fus
   std::optional<FusedCode> code = fused_code(program, layout);
   if (!code || code->code.body().empty()) return nullptr;
   MachineCode machine_code = assemble(code->code, layout.tile_rows());
-  if (machine_code.run == nullptr) return nullptr;
+  if (machine_code.tiles == 0) return nullptr;
   return std::make_unique<GeneratedTile>(std::move(*code), std::move(machine_code),
                                          layout.tile_rows());
 }

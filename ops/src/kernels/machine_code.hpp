@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -8,15 +9,16 @@
 
 namespace deft {
 
-/// A function in memory that may be executed and not written.
+/// Functions in memory that may be executed and not written.
 struct MachineCode {
-  /// Goes over rows, `bytes` / element_bytes of them. `pointers`: those of the VectorCode, at the
-  /// first of the rows where they move.
+  /// Goes over rows, `bytes` / element_bytes of them in each tile. `pointers`: those of the
+  /// VectorCode, at the first of the rows where they move.
   using Function = void (*)(std::byte* const* pointers, std::int64_t bytes);
+  static constexpr int most_tiles = 3;
 
-  Function run = nullptr;        // these live as long as `memory`
-  Function run_tiles = nullptr;  // over the rows of `tiles` whole tiles side by side
-  int tiles = 1;                 // 1: run_tiles is null
+  std::array<Function, most_tiles>
+      run{};      // [i]: over i + 1 tiles side by side, whole ones if i > 0
+  int tiles = 0;  // so many functions, which live as long as `memory`
   std::shared_ptr<const void> memory;
 };
 
@@ -24,7 +26,7 @@ struct MachineCode {
 bool can_assemble();
 
 /// Machine code for AVX-512 (F, DQ, BW, VL) and BMI2. Each sum waits for the one before it, so that
-/// those of several tiles, of `tile_rows` rows each, are taken at a time. Without a function if the
+/// those of several tiles, of `tile_rows` rows each, are taken at a time. Without functions if the
 /// system grants no executable memory, and if deft was built without Xbyak.
 MachineCode assemble(const VectorCode& code, std::int64_t tile_rows);
 

@@ -6,7 +6,6 @@ namespace deft {
 namespace {
 
 constexpr int needed_vectors = 8;  // of one instruction and the next, and then some
-constexpr std::size_t most_tiles = 3;
 
 // System V: 8 to 11 may be overwritten, the others belong to the caller.
 constexpr std::uint8_t pointer_registers[] = {8, 9, 10, 11, 3, 12, 13, 14, 15};
@@ -14,13 +13,15 @@ bool belongs_to_caller(int number) { return number == 3 || number >= 12; }
 
 /// Bytes of code: instructions with an address are the longest.
 std::size_t estimated_bytes(const VectorCode& code) {
-  return 2048 + (2 + most_tiles) * 12 * code.body().size() + 48 * code.invariants().size();
+  constexpr std::size_t bodies = 1 + MachineCode::most_tiles * (MachineCode::most_tiles + 1) / 2;
+  return 4096 + bodies * 12 * code.body().size() +
+         48 * MachineCode::most_tiles * code.invariants().size();
 }
 
 /// So many that the sums of all keep registers.
 int tiles_of(const VectorCode& code) {
   if (code.sums().empty()) return 1;
-  return static_cast<int>(std::min(most_tiles, most_sums / code.sums().size()));
+  return std::min(MachineCode::most_tiles, static_cast<int>(most_sums / code.sums().size()));
 }
 
 }  // namespace
@@ -40,12 +41,10 @@ VectorAssembler::VectorAssembler(const VectorCode& code, std::int64_t tile_rows)
   for (const Instruction& invariant : code.invariants())
     invariant_of_[invariant.result] = &invariant;
   choose_pointers();
-  write(1);
-  most_tiles_ = tiles_of(code);
-  if (most_tiles_ > 1) {
+  for (int tiles = 1; tiles <= tiles_of(code); ++tiles) {
     align(vector_bytes);
-    tiles_function_ = getSize();
-    write(most_tiles_);
+    functions_.push_back(getSize());
+    write(tiles);
   }
   pool();
   ready(PROTECT_RW);
@@ -57,11 +56,9 @@ MachineCode VectorAssembler::functions() const {
   memory->db(getCode(), getSize());
   memory->setProtectModeRE();
   MachineCode made;
-  made.run = memory->getCode<MachineCode::Function>();
-  made.tiles = most_tiles_;
-  if (most_tiles_ > 1)
-    made.run_tiles = Xbyak::CastTo<MachineCode::Function>(
-        const_cast<std::uint8_t*>(memory->getCode() + tiles_function_));
+  for (const std::size_t begin : functions_)
+    made.run[static_cast<std::size_t>(made.tiles++)] =
+        Xbyak::CastTo<MachineCode::Function>(const_cast<std::uint8_t*>(memory->getCode() + begin));
   made.memory = memory;
   return made;
 }

@@ -9,7 +9,7 @@ namespace deft {
 
 /// Writes the functions of a VectorCode. That for one tile: a loop over whole vectors of rows, then
 /// the body once more for the rest, where a mask keeps the lanes beyond the rows out of memory and
-/// accumulators. That for several: a loop with the body once for each tile.
+/// accumulators. Those for several: a loop with the body once for each tile.
 ///
 /// General registers: rdi has the pointers, rsi the bytes of the rows, rcx how many of them are
 /// done, rdx where the loop ends and later the rows of the rest; rax is for any use. Others keep
@@ -104,8 +104,7 @@ class VectorAssembler : public Xbyak::CodeGenerator {
   Xbyak::Label constants_;
   Xbyak::Label tables_;
   std::int64_t tile_rows_;
-  int most_tiles_ = 1;
-  std::size_t tiles_function_ = 0;  // where that for several tiles begins
+  std::vector<std::size_t> functions_;  // where they begin, that for one tile first
 
   // While a function is written.
   int tiles_ = 1;

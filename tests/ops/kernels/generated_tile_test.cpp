@@ -279,7 +279,7 @@ TEST_CASE_TEMPLATE("products", T, float, double) {
 
 TEST_CASE_TEMPLATE("products of constant matrices", T, float, double) {
   if (!has_generator()) return;
-  for (const std::int64_t rows : {64, 1000, 1025, 3 * 1024, 10'000})
+  for (const std::int64_t rows : {64, 1000, 1025, 2 * 1024, 3 * 1024, 4097, 5 * 1024, 10'000})
     for (const std::int64_t columns : {1, 2, 3, 4, 5, 9}) {
       CAPTURE(rows);
       CAPTURE(columns);
