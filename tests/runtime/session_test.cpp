@@ -196,9 +196,9 @@ std::vector<std::string> log_of_passes(const Optimizations& optimizations) {
 TEST_CASE("at level debug the log tells what every pass did") {
   CHECK(log_of_passes(Optimizations::none()) ==
         std::vector<std::string>{
-            "plan: collect: 7 of 9 nodes", "plan: prune: 1 nodes dropped: only their shapes matter",
-            "plan: infer shapes: 7 values", "plan: order effects: 1 variables, 1 written",
-            "plan: emit: 3 instructions; 1 nodes only rename their input",
+            "plan: collect: 7 of 9 nodes", "plan: prune: 1 node dropped: only their shapes matter",
+            "plan: infer shapes: 7 values", "plan: order effects: 1 variable, 1 written",
+            "plan: emit: 3 instructions; renamed inputs: 1",
             "plan: schedule: one thread: instructions run in order",
             "plan: plan memory: 64 bytes, 80 with results and variables"});
 }
@@ -210,7 +210,7 @@ TEST_CASE("the log tells what the passes that make a plan faster did") {
   CHECK(lines == std::vector<std::string>{
                      "plan: simplify: unchanged", "plan: drop unused: unchanged",
                      "plan: fold constants: unchanged", "plan: simplify: unchanged",
-                     "plan: merge duplicates: unchanged", "plan: drop unused: 1 operations",
+                     "plan: merge duplicates: unchanged", "plan: drop unused: 1 operation",
                      "plan: fuse: 2 operations in 1 group"});
 }
 

@@ -3,6 +3,7 @@
 
 #include "prepare.hpp"
 #include "rewriting.hpp"
+#include "units.hpp"
 
 namespace deft {
 namespace {
@@ -56,7 +57,7 @@ std::string drop_unused(Draft& draft) {
   }
   draft.needed = std::move(needed);
   const auto dropped = needed_before - std::ranges::count(draft.needed, true);
-  return dropped <= 0 ? "unchanged" : std::to_string(dropped) + " operations";
+  return dropped <= 0 ? "unchanged" : count_text(static_cast<std::size_t>(dropped), "operation");
 }
 
 }  // namespace deft

@@ -3,6 +3,7 @@
 #include "emission_order.hpp"
 #include "prepare.hpp"
 #include "rewriting.hpp"
+#include "units.hpp"
 
 namespace deft {
 namespace {
@@ -189,8 +190,8 @@ std::string emit(Draft& draft, Plan& plan) {
   });
   for (std::size_t at = 0; at < draft.order.size(); ++at)
     if (!draft.needed[at]) take_over(draft, at);
-  return std::to_string(plan.instructions.size()) + " instructions; " + std::to_string(renamed) +
-         " nodes only rename their input";
+  return count_text(plan.instructions.size(), "instruction") +
+         "; renamed inputs: " + std::to_string(renamed);
 }
 
 }  // namespace deft

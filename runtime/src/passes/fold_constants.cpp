@@ -3,6 +3,7 @@
 
 #include "evaluate.hpp"
 #include "rewriting.hpp"
+#include "units.hpp"
 
 namespace deft {
 namespace {
@@ -128,7 +129,7 @@ std::string fold_constants(Draft& draft) {
   const std::size_t size = draft.order.size();
   for (std::size_t at = 0; at < size; ++at) folding.fold(at);
   return folding.folded() == 0 ? "unchanged"
-                               : std::to_string(folding.folded()) + " operations computed";
+                               : count_text(folding.folded(), "operation") + " computed";
 }
 
 }  // namespace deft

@@ -7,6 +7,7 @@
 
 #include "epilogues.hpp"
 #include "fused_programs.hpp"
+#include "units.hpp"
 
 namespace deft {
 namespace {
@@ -129,8 +130,7 @@ std::string fuse(Draft& draft) {
     fused += draft.groups[group].members.size();
   }
   if (draft.groups.empty()) return "unchanged";
-  return std::to_string(fused) + " operations in " + std::to_string(draft.groups.size()) +
-         (draft.groups.size() == 1 ? " group" : " groups");
+  return count_text(fused, "operation") + " in " + count_text(draft.groups.size(), "group");
 }
 
 }  // namespace deft

@@ -5,6 +5,7 @@
 #include "evaluate.hpp"
 #include "facts.hpp"
 #include "rewriting.hpp"
+#include "units.hpp"
 
 namespace deft {
 namespace {
@@ -187,8 +188,8 @@ std::string hoist(Draft& draft, std::unique_ptr<Draft>& once,
   }
   drop_unused(draft);
   if (computed == 0 && boundary.empty()) return "unchanged";
-  return std::to_string(computed) + " operations computed, " + std::to_string(boundary.size()) +
-         " values left to be computed once per run";
+  return count_text(computed, "operation") + " computed, " + count_text(boundary.size(), "value") +
+         " left to be computed once per run";
 }
 
 }  // namespace deft

@@ -4,6 +4,7 @@
 
 #include "../run_error.hpp"
 #include "draft.hpp"
+#include "units.hpp"
 
 namespace deft {
 namespace {
@@ -110,7 +111,7 @@ std::string infer_shapes(Draft& draft) {
   }
   draft.first_value.push_back(static_cast<ValueId>(draft.specs.size()));
   list_fetches(draft);
-  return std::to_string(draft.specs.size()) + " values";
+  return count_text(draft.specs.size(), "value");
 }
 
 }  // namespace deft

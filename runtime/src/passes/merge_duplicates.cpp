@@ -2,6 +2,7 @@
 #include <bit>
 
 #include "rewriting.hpp"
+#include "units.hpp"
 
 namespace deft {
 namespace {
@@ -75,7 +76,7 @@ std::string merge_duplicates(Draft& draft) {
     if (constant_at(draft, at) != nullptr) merge(at);
   for (std::uint32_t at = 0; at < draft.order.size(); ++at)
     if (constant_at(draft, at) == nullptr) merge(at);
-  return merged == 0 ? "unchanged" : std::to_string(merged) + " operations computed before";
+  return merged == 0 ? "unchanged" : count_text(merged, "operation") + " computed before";
 }
 
 }  // namespace deft

@@ -6,6 +6,7 @@
 
 #include "affine_writer.hpp"
 #include "rounding.hpp"
+#include "units.hpp"
 
 namespace deft {
 namespace {
@@ -168,7 +169,7 @@ std::string multiply_out(Draft& draft, std::vector<Explanation::Rewrite>& rewrit
   put_in_order(draft);
   merge_duplicates(draft);
   put_in_order(draft);
-  return std::to_string(done) + (done == 1 ? " expression" : " expressions");
+  return count_text(done, "expression");
 }
 
 }  // namespace deft

@@ -6,6 +6,7 @@
 #include "facts.hpp"
 #include "rewriting.hpp"
 #include "rounding.hpp"
+#include "units.hpp"
 
 namespace deft {
 namespace {
@@ -116,7 +117,7 @@ std::string order_chains(Draft& draft, std::vector<Explanation::Rewrite>& rewrit
   const std::size_t done = Chains(draft, rewrites).run();
   if (done == 0) return "unchanged";
   put_in_order(draft);
-  return std::to_string(done) + (done == 1 ? " chain" : " chains");
+  return count_text(done, "chain");
 }
 
 }  // namespace deft

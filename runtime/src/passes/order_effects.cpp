@@ -9,6 +9,7 @@
 #include "../lists.hpp"
 #include "../run_error.hpp"
 #include "draft.hpp"
+#include "units.hpp"
 
 namespace deft {
 namespace {
@@ -122,7 +123,7 @@ std::string order_effects(Draft& draft) {
   }
   const auto written = std::count_if(draft.variables.begin(), draft.variables.end(),
                                      [](const PlanVariable& v) { return v.final != none; });
-  return std::to_string(draft.variables.size()) + " variables, " + std::to_string(written) +
+  return count_text(draft.variables.size(), "variable") + ", " + std::to_string(written) +
          " written";
 }
 

@@ -3,6 +3,7 @@
 
 #include "../run_error.hpp"
 #include "draft.hpp"
+#include "units.hpp"
 
 namespace deft {
 namespace {
@@ -83,9 +84,10 @@ std::string prune(Draft& draft) {
     if (draft.needed[at])
       for (const std::uint32_t before : draft.waits_of(at)) draft.needed[before] = true;
   refuse_unfed_placeholders(draft);
-  const auto dropped = std::count(draft.needed.begin(), draft.needed.end(), false);
+  const auto dropped =
+      static_cast<std::size_t>(std::count(draft.needed.begin(), draft.needed.end(), false));
   return dropped == 0 ? "unchanged"
-                      : std::to_string(dropped) + " nodes dropped: only their shapes matter";
+                      : count_text(dropped, "node") + " dropped: only their shapes matter";
 }
 
 }  // namespace deft

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "draft.hpp"
+#include "units.hpp"
 
 namespace deft {
 namespace {
@@ -134,9 +135,8 @@ std::string schedule(const Draft& draft, Plan& plan) {
   consider_lockstep(draft, plan);
   if (plan.lockstep > 1)
     return std::to_string(plan.lockstep) + " threads in lockstep, which share " +
-           std::to_string(plan.partials.size()) +
-           (plan.partials.size() == 1 ? " instruction" : " instructions");
-  return plan.parallel ? std::to_string(plan.splits.size()) + " instructions split"
+           count_text(plan.partials.size(), "instruction");
+  return plan.parallel ? count_text(plan.splits.size(), "instruction") + " split"
                        : "threads do not pay: instructions run in order";
 }
 

@@ -4,6 +4,7 @@
 
 #include "../run_error.hpp"
 #include "rewriting.hpp"
+#include "units.hpp"
 
 namespace deft {
 namespace {
@@ -92,7 +93,7 @@ std::string simplify(Draft& draft) {
     while (rewrites < max_rewrites && rewrite(draft, program, at)) ++rewrites;
     if (rewrites > 0) ++rewritten;
   }
-  return rewritten == 0 ? "unchanged" : std::to_string(rewritten) + " operations rewritten";
+  return rewritten == 0 ? "unchanged" : count_text(rewritten, "operation") + " rewritten";
 }
 
 }  // namespace deft
