@@ -1,6 +1,11 @@
+#include <cstdint>
+#include <string>
+#include <vector>
+
 #include <doctest/doctest.h>
 
 #include <deft/deft.hpp>
+#include <deft/ops/fused_kernel.hpp>
 
 #include "support/step_text.hpp"
 
@@ -34,6 +39,11 @@ TEST_CASE("a step of a regression goes once over its data, whoever wrote the gra
   for (const std::int64_t features : {2, 8, 100, 1000}) {
     CAPTURE(features);
     const Regression r(5000, features);
+    Optimizations apart = all;
+    apart.fuse = false;
+    CHECK(step_of(r.graph, {r.train}, apart) ==
+          Step{"matmul", "sub", "mul", "matmul", "mul", "sub"});
+    CHECK(step_of(r.graph, {r.by_hand}, apart) == Step{"matmul", "sub", "matmul", "mul", "sub"});
     CHECK(step_of(r.graph, {r.train}, all) == Step{"fused(matmul, sub, mul, matmul, mul, sub)"});
     CHECK(step_of(r.graph, {r.by_hand}, all) == Step{"fused(matmul, sub, matmul, mul, sub)"});
   }
@@ -62,6 +72,9 @@ struct Elements {
   Output y = placeholder(graph, DType::f32, {3000});
   Feeds feeds{{x, Tensor::zeros(DType::f32, {3000})}, {y, Tensor::zeros(DType::f32, {3000})}};
 
+  Step before(const std::vector<Output>& fetches) const {
+    return step_of(graph, fetches, Optimizations::none(), feeds);
+  }
   Step step(const std::vector<Output>& fetches) const {
     return step_of(graph, fetches, fuse_only, feeds);
   }
@@ -70,6 +83,8 @@ struct Elements {
 TEST_CASE("a chain of elementwise operations and the reductions at its end are one") {
   const Elements t;
   const Output z = tanh(t.x * 2 + 1);
+  CHECK(t.before({z, reduce_sum(z), reduce_max(z)}) ==
+        Step{"mul", "add", "tanh", "reduce_sum", "reduce_max"});
   CHECK(t.step({z}) == Step{"fused(mul, add, tanh)"});
   CHECK(t.step({reduce_sum(z), reduce_max(z)}) ==
         Step{"fused(mul, add, tanh, reduce_sum, reduce_max)"});
@@ -128,22 +143,48 @@ TEST_CASE("an update may be of any number of parameters") {
     CHECK(values[static_cast<std::size_t>(i)].item<float>() == 1 - 1500.0F * static_cast<float>(i));
 }
 
+/// Whether machine code can be made here.
+bool generates_code() {
+  const FusedProgram::Step twice{
+      MapStep{[](const Row&) {}, ElementFunction::add}, {{}, {}}, {DType::f32, {}}, 0};
+  FusedProgram program;
+  program.rows = 1;
+  program.inputs.push_back({{DType::f32, {}}});
+  program.steps.push_back(twice);
+  program.num_outputs = 1;
+  return generated_kernel(program, 1).has_value();
+}
+
+/// A chain of operations on single elements, by turns `*` and `+`.
+struct Chain {
+  explicit Chain(int length) {
+    Output y = x;
+    for (int i = 0; i < length; ++i) y = i % 2 == 0 ? y * x : y + x;
+    end = y;
+  }
+  Step step(const Optimizations& optimizations) const {
+    return step_of(graph, {end}, optimizations, {{x, Tensor::scalar(0.1F)}});
+  }
+
+  Graph graph;
+  Output x = placeholder(graph, DType::f32, {});
+  Output end;
+};
+
 TEST_CASE("many operations on single elements become one where code can be made for them") {
-  const Graph graph;
-  const Output x = placeholder(graph, DType::f32, {});
-  Output few = x;
-  for (int i = 0; i < 5; ++i) few = few * few + x;
-  Output many = few;
-  for (int i = 0; i < 100; ++i) many = many * many + x;
-  const Feeds feeds{{x, Tensor::scalar(0.1F)}};
-  Optimizations portable = all;
-  portable.generate_code = false;
-  CHECK(step_of(graph, {many}, portable, feeds).size() == 210);
-  const std::size_t generated = step_of(graph, {many}, all, feeds).size();
-  CHECK((generated == 1 || generated == 210));  // by the processor
-  Output three = x;
-  for (int i = 0; i < 3; ++i) three = exp(three);
-  CHECK(step_of(graph, {three}, all, feeds) == Step{"exp", "exp", "exp"});
+  const Chain eight(8);
+  const Step apart{"mul", "add", "mul", "add", "mul", "add", "mul", "add"};
+  const Step together{"fused(mul, add, mul, add, mul, add, mul, add)"};
+  CHECK(eight.step(Optimizations::none()) == apart);
+  CHECK(eight.step(fuse_only) == apart);  // without generated code
+  CHECK(eight.step(all) == (generates_code() ? together : apart));
+  CHECK(Chain(210).step(all).size() == (generates_code() ? 1 : 210));
+}
+
+TEST_CASE("few operations on single elements stay apart: to call them costs less than a group") {
+  const Step apart{"mul", "add", "mul", "add", "mul", "add", "mul"};
+  CHECK(Chain(7).step(Optimizations::none()) == apart);
+  CHECK(Chain(7).step(all) == apart);
 }
 
 TEST_CASE("no group waits for itself through an operation that is not part of it") {
