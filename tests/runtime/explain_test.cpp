@@ -1,4 +1,3 @@
-#include <atomic>
 #include <string>
 #include <vector>
 
@@ -8,58 +7,10 @@
 
 #include "caught.hpp"
 #include "support/blocks_op.hpp"
-#include "support/toy_ops.hpp"
+#include "support/explained_chain.hpp"
 
 namespace deft {
 namespace {
-
-std::string line_of(const Output& output) {
-  const SourceLocation where = output.node().where;
-  return std::string("(") + where.file + ":" + std::to_string(where.line) + ")";
-}
-
-void check_has(const std::string& text, const std::string& part) {
-  CAPTURE(text);
-  CAPTURE(part);
-  CHECK(text.find(part) != std::string::npos);
-}
-
-/// The chain as "first", "edge -> second", ...
-std::vector<std::string> chain_of(const Explanation& explanation) {
-  std::vector<std::string> links;
-  for (const Explanation::Link& link : explanation.chain)
-    links.push_back((link.edge.empty() ? "" : link.edge + " -> ") +
-                    explanation.operations.at(link.operation).node);
-  return links;
-}
-
-using Links = std::vector<std::string>;
-
-/// A user's operation f32[] -> f32[] whose estimate, in nanoseconds, is its attribute.
-std::atomic<int> executions{0};
-
-constexpr OpDef timed{
-    .name = "timed",
-    .arity = {1, 1},
-    .effect = Effect::stateful,
-    .infer = [](const InferContext& c) { return std::vector<TensorSpec>{c.inputs[0]}; },
-    .kernel =
-        [](const KernelContext& c) {
-          Kernel kernel = make_kernel(
-              [](const KernelArgs& args) {
-                ++executions;
-                *args.output<float>() = *args.input<float>(0);
-              },
-              0);
-          kernel.nanoseconds = static_cast<double>(c.attributes.get<std::int64_t>("ns"));
-          return kernel;
-        },
-};
-
-Output timed_op(const Output& x, std::int64_t nanoseconds, std::string_view name,
-                SourceLocation where = SourceLocation::current()) {
-  return add_node(timed, {x}, {{"ns", nanoseconds}}, {.name = name, .where = where});
-}
 
 TEST_CASE("a chain cannot be parallel, and the text says why, line by line") {
   const Graph graph;
@@ -135,94 +86,6 @@ TEST_CASE("why a plan runs in order") {
   const std::string nothing = to_string(one.explain(x));
   CHECK(nothing.starts_with("A step has no operations"));
   CHECK(one.explain(x).ideal_speed_up == 1);
-}
-
-TEST_CASE("edges: control dependencies, direct, added later, and through a group") {
-  const Graph graph;
-  const Output x = constant(graph, Tensor::scalar(1.0F));
-  const Output a = timed_op(x, 100, "a");
-  const Output side = timed_op(x, 1, "side");
-  const Output both = group({a, side}, {.name = "both"});
-  Output b;
-  {
-    const ControlDependencies after(graph, {a});
-    b = timed_op(x, 100, "b");
-  }
-  const Output c = timed_op(x, 100, "c");
-  graph.add_control_dependency(b, c);
-  const Output only = group({c}, {.name = "only"});  // needs no instruction of its own
-  Output d;
-  {
-    const ControlDependencies after(graph, {only});
-    d = timed_op(x, 100, "d");
-  }
-  Session session(graph, {.threads = 2, .optimizations = Optimizations::none()});
-  CHECK(chain_of(session.explain(d)) ==
-        Links{"a", "control dependency -> b", "control dependency -> c",
-              "control dependency through 'only' " + line_of(only) + " -> d"});
-  CHECK(session.explain(both).operations.size() == 3);
-  CHECK(chain_of(session.explain(both)) == Links{"a"});  // a group takes no time
-}
-
-TEST_CASE("edges: renamed tensors and one of several outputs") {
-  const Graph graph;
-  const Output x = variable(graph, Tensor::zeros(DType::f32, {2, 3}), {.name = "x"});
-  const Output a = exp(x, {.name = "a"});
-  const Output b = exp(reshape(a, {6}, {.name = "flat"}), {.name = "b"});
-  const Output start = graph.add(toy::source, {}, {}, {.name = "s"});
-  const Output second =
-      graph.output({add_node(toy::fork, {start}, {}, {.name = "f"}).node_id(), 1});
-  const Output e = add_node(toy::join, {second}, {}, {.name = "e"});
-  Session session(graph, {.threads = 2, .optimizations = Optimizations::none()});
-  CHECK(chain_of(session.explain(b)) ==
-        Links{"a", "tensor 'flat' f32[6], which is 'a' under another name or shape -> b"});
-  CHECK(chain_of(session.explain(e)) ==
-        Links{"s", "tensor 's' f32[] -> f", "output 1 of 'f' f32[] -> e"});
-}
-
-/// Reads of w after `step`: by data, by a control edge, and a control edge without a read.
-struct Readers {
-  Output taken;
-  Output read;
-  Output other;
-
-  Readers(const Graph& graph, const Output& w, const Output& step)
-      : taken(timed_op(step, 100, "taken")) {
-    const ControlDependencies after(graph, {step});
-    read = timed_op(w, 100, "read");
-    other = timed_op(constant(graph, Tensor::scalar(1.0F)), 100, "other");
-  }
-};
-
-TEST_CASE("edges: what an assign copies to a variable") {
-  const Graph graph;
-  const Output w = variable(graph, Tensor::scalar(1.0F), {.name = "w"});
-  const Output v = variable(graph, Tensor::scalar(2.0F), {.name = "v"});
-  const Output step = assign(w, v, {.name = "step"});
-  const Readers readers(graph, w, step);
-  Session session(graph, {.threads = 2, .optimizations = Optimizations::none()});
-  CHECK(chain_of(session.explain(readers.taken)) ==
-        Links{"step", "tensor 'step' f32[], the new value of variable 'w' -> taken"});
-  CHECK(
-      chain_of(session.explain(readers.read)) ==
-      Links{"step",
-            "control dependency, after which 'read' reads the new value of variable 'w' -> read"});
-  CHECK(chain_of(session.explain(readers.other)) == Links{"step", "control dependency -> other"});
-}
-
-TEST_CASE("edges: what is made where the variable will find it") {
-  const Graph graph;
-  const Output w = variable(graph, Tensor::scalar(1.0F), {.name = "w"});
-  const Output a = timed_op(w, 100, "a");
-  const Output step = assign(w, a, {.name = "step"});
-  const Readers readers(graph, w, step);
-  Session session(graph, {.threads = 2, .optimizations = Optimizations::none()});
-  const std::string through = "control dependency through 'step' " + line_of(step);
-  CHECK(chain_of(session.explain(readers.taken)) ==
-        Links{"a", "tensor 'step' f32[], which is 'a' as the new value of variable 'w' -> taken"});
-  CHECK(chain_of(session.explain(readers.read)) ==
-        Links{"a", through + ", after which 'read' reads the new value of variable 'w' -> read"});
-  CHECK(chain_of(session.explain(readers.other)) == Links{"a", through + " -> other"});
 }
 
 TEST_CASE("a long chain shows its begin, its end and what takes longest") {
