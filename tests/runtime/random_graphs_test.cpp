@@ -17,65 +17,15 @@
 #include <deft/ops/builtins.hpp>
 
 #include "support/any_graph.hpp"
+#include "support/any_graph_outcomes.hpp"
 #include "support/executable_mappings.hpp"
 #include "support/instruction_sets.hpp"
-#include "support/same_results.hpp"
 #include "support/sanitizers.hpp"
 
 namespace deft {
 namespace {
 
 constexpr std::uint64_t graphs = sanitized ? 150 : 3000;
-
-/// What a run gave.
-struct Outcome {
-  std::vector<Output> fetches;
-  std::vector<Tensor> values;
-  std::string error;
-};
-
-Outcome outcome_of(Session& session, const std::vector<Output>& fetches, const Feeds& feeds,
-                   std::int64_t steps = 1) {
-  try {
-    std::vector<Tensor> values;
-    for (const Tensor& value : session.run(fetches, feeds, {.steps = steps}))
-      values.push_back(with_one_nan(value));
-    return {fetches, values, ""};
-  } catch (const RunError& error) {
-    return {fetches, {}, error.what()};
-  }
-}
-
-/// Several plans, of which some write the variables that others read.
-std::vector<Outcome> outcomes_of(const AnyGraph& any, const SessionOptions& options) {
-  Session session(any.grown.graph, options);
-  std::vector<Outcome> all{outcome_of(session, {any.initialize}, any.grown.feeds(0))};
-  for (const std::vector<Output>& fetches : any.fetches)
-    all.push_back(outcome_of(session, fetches, any.grown.feeds(all.size())));
-  all.push_back(outcome_of(session, {any.step}, any.grown.feeds(0)));
-  all.push_back(outcome_of(session, {any.step}, any.grown.feeds(1), 3));
-  all.push_back(outcome_of(session, any.fetches.back(), any.grown.feeds(1)));
-  return all;
-}
-
-/// Where two runs part; nothing if they do not. The earliest node is named.
-std::string difference(const Outcome& found, const Outcome& expected) {
-  if (found.error != expected.error)
-    return "error '" + found.error + "', not '" + expected.error + "'";
-  for (std::size_t i = 0; i < found.values.size(); ++i) {
-    if (bitwise_equal(found.values[i], expected.values[i])) continue;
-    return std::string(found.fetches[i].node().op->name) + " '" + found.fetches[i].name() +
-           "': " + first_difference(found.values[i], expected.values[i]);
-  }
-  return "";
-}
-
-std::string difference(const std::vector<Outcome>& found, const std::vector<Outcome>& expected) {
-  for (std::size_t i = 0; i < found.size(); ++i)
-    if (const std::string text = difference(found[i], expected[i]); !text.empty())
-      return "run " + std::to_string(i) + ", " + text;
-  return "";
-}
 
 struct Mode {
   std::string name;

@@ -27,12 +27,13 @@ inline const std::vector<GrowthRow>& growth_rows() {
 }
 
 /// A graph of any operations, dtypes, shapes and values, and what to run of it. The same for every
-/// compiler.
+/// compiler. `begin` adds what the others may build on.
 struct AnyGraph {
-  explicit AnyGraph(std::uint64_t seed) : grown(seed) {
+  explicit AnyGraph(std::uint64_t seed, void (*begin)(GrowingGraph&) = nullptr) : grown(seed) {
     Draws& draws = grown.draws;
     for (std::size_t count = 1 + draws.below(3); count > 0; --count)
       grown.source(draws.any_dtype());
+    if (begin != nullptr) begin(grown);
     const std::size_t rows = 2 + draws.below(draws.one_in(4) ? 30 : 10);
     for (std::size_t i = 0; i < rows; ++i) draws.of(growth_rows()).add(grown);
     initialize = global_variables_initializer(grown.graph);
