@@ -187,6 +187,37 @@ TEST_CASE("values that until reads are within groups, and computed once") {
   for (const std::size_t i : {0, 1, 3, 4}) CHECK(!explained(lasting[i]).once.empty());
 }
 
+/// Between two transactions of a run others may change what it has computed once.
+TEST_CASE("until is shown what is computed once anew where a variable has changed") {
+  const auto shown_by = [](const SessionOptions& options) {
+    const Bench t(DType::f64, 100, 2);
+    const Output value = reduce_sum(tanh(t.d) * t.still);
+    const Output change = assign_add(t.still, ones_like(t.still));
+    Session session(t.graph, options);
+    session.run(t.initialize);
+    std::vector<double> shown;
+    const RunOptions run{.steps = 20,
+                         .until = {value,
+                                   [&](double now) {
+                                     shown.push_back(now);
+                                     return shown.size() == 11;
+                                   }},
+                         .on_progress =
+                             [&](const Progress& progress) {
+                               if (progress.step % 4 == 0) session.run(change);
+                             },
+                         .progress_every = 2};
+    session.run(t.step, t.feeds, run);
+    return shown;
+  };
+  const std::vector<double> expected = shown_by(plainly());
+  CHECK(expected[3] != expected[4]);
+  for (const int threads : {1, 2, 4}) {
+    CAPTURE(threads);
+    CHECK(shown_by({.threads = threads, .numerics = Numerics::reassociate}) == expected);
+  }
+}
+
 TEST_CASE("a condition that throws leaves the step complete, also of a fused group") {
   for (const int threads : {1, 2, 4})
     for (const Optimizations& optimizations : {Optimizations{}, Optimizations::none()}) {

@@ -118,7 +118,21 @@ const OpDef& builtin(std::string_view name) {
   return **std::ranges::find(builtin_ops(), name, &OpDef::name);
 }
 
-/// a, b -> a^T b, and x -> the mean of all elements: the kernels are those of built-in ones.
+// The kernels are those of built-in ones.
+
+/// x + y, where y broadcasts to x in any way.
+constexpr OpDef shifted{
+    .name = "shifted",
+    .arity = {2, 2},
+    .infer = [](const InferContext& c) { return std::vector<TensorSpec>{c.inputs[0]}; },
+    .kernel = [](const KernelContext& c) { return builtin("add").kernel(c); },
+    .fusion = [](const KernelContext& c) -> FusedStep {
+      return MapStep{c.inputs[0].dtype == DType::f32 ? row<Sum, float> : row<Sum, double>};
+    },
+    .elementwise = true,
+};
+
+/// a, b -> a^T b, and x -> the mean of all elements.
 constexpr OpDef gram{
     .name = "gram",
     .arity = {2, 2},
@@ -201,6 +215,16 @@ const Group groups[] = {
      [](const Bench& t) -> std::vector<Output> {
        const Output e = call(damped, {call(my_sum, {matmul(t.matrix, t.w), t.x}), t.low});
        return {call(soft_sign, {call(gram, {t.matrix, e})}) * t.w};
+     }},
+    {"fused(mul, shifted, shifted, tanh)",
+     [](const Bench& t) -> std::vector<Output> {
+       const Output y = call(shifted, {t.matrix * t.low, t.x});
+       return {tanh(call(shifted, {y, reshape(t.w, {3})}))};
+     }},
+    {"fused(matmul, shifted, soft_sign, shifted, sub)",
+     [](const Bench& t) -> std::vector<Output> {
+       const Output y = call(shifted, {matmul(t.x, t.w, {.transpose_b = true}), t.y});
+       return {call(shifted, {call(soft_sign, {y}), reshape(t.w, {3})}) - t.matrix};
      }},
     {"fused(less, damped, where, soft_sign)",
      [](const Bench& t) -> std::vector<Output> {
