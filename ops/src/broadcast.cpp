@@ -91,6 +91,7 @@ extern constexpr OpDef sum_like{
     .gradient = gradient_sum_like,
     .kernel = prepare_sum_like,
     .shape_only_inputs = 1U << 1,
+    .simplify = forward_same,
 };
 
 }  // namespace builtin

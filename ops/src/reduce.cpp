@@ -6,6 +6,7 @@
 #include <deft/ops/math.hpp>
 
 #include "axes_attribute.hpp"
+#include "identities.hpp"
 #include "kernels/reduction.hpp"
 #include "shape_rules.hpp"
 
@@ -121,6 +122,7 @@ extern constexpr OpDef reduce_sum{
     .infer = infer_sum,
     .gradient = gradient_sum,
     .kernel = prepare<Reduction::sum>,
+    .simplify = forward_same,
     .fusion = fuse<ReductionStep::Operator::sum>,
 };
 
@@ -130,6 +132,7 @@ extern constexpr OpDef reduce_mean{
     .infer = infer_mean,
     .gradient = gradient_mean,
     .kernel = prepare<Reduction::mean>,
+    .simplify = forward_same,
     .fusion = fuse<ReductionStep::Operator::mean>,
 };
 
@@ -139,6 +142,7 @@ extern constexpr OpDef reduce_max{
     .infer = infer_extreme,
     .gradient = gradient_extreme,
     .kernel = prepare<Reduction::max>,
+    .simplify = forward_same,
     .fusion = fuse<ReductionStep::Operator::max>,
 };
 
@@ -148,6 +152,7 @@ extern constexpr OpDef reduce_min{
     .infer = infer_extreme,
     .gradient = gradient_extreme,
     .kernel = prepare<Reduction::min>,
+    .simplify = forward_same,
     .fusion = fuse<ReductionStep::Operator::min>,
 };
 

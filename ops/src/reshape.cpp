@@ -3,6 +3,7 @@
 
 #include <deft/ops/array.hpp>
 
+#include "identities.hpp"
 #include "shape_rules.hpp"
 
 namespace deft {
@@ -114,6 +115,7 @@ extern constexpr OpDef reshape{
     .infer = infer_reshape,
     .gradient = gradient_shape,
     .kernel = forward,
+    .simplify = forward_same,
 };
 
 extern constexpr OpDef reshape_like{
@@ -123,6 +125,7 @@ extern constexpr OpDef reshape_like{
     .gradient = gradient_reshape_like,
     .kernel = forward,
     .shape_only_inputs = 1U << 1,
+    .simplify = forward_same,
 };
 
 extern constexpr OpDef expand_dims{

@@ -49,6 +49,18 @@ TEST_CASE("a step of a regression goes once over its data, whoever wrote the gra
   }
 }
 
+TEST_CASE("so does a step on fed data, however many rows they may have") {
+  const Graph graph;
+  const Output x = placeholder(graph, DType::f32, {Shape::unknown, 2});
+  const Output d = placeholder(graph, DType::f32, {Shape::unknown, 1});
+  const Output w = variable(zeros(graph, DType::f32, {2, 1}));
+  const Output loss = reduce_mean(square(matmul(x, w) - d));
+  const Output train = assign(w, w - 0.1 * gradients(loss, {w}).at(0));
+  const Feeds feeds{{x, Tensor::zeros(DType::f32, {5000, 2})},
+                    {d, Tensor::zeros(DType::f32, {5000, 1})}};
+  CHECK(step_of(graph, {train}, all, feeds) == Step{"fused(matmul, sub, mul, matmul, mul, sub)"});
+}
+
 TEST_CASE("the loss joins the pass, if it is asked for") {
   const Regression r(5000, 2);
   CHECK(step_of(r.graph, {r.train, r.mse}, all) ==

@@ -68,6 +68,27 @@ TEST_CASE("arithmetic that changes nothing is not done") {
     CHECK(t.after(exp(same)) == Step{"exp"});
 }
 
+/// Gradients have such nodes for dimensions that may have been repeated, for all that a graph
+/// knows.
+TEST_CASE("what leaves the shape of a run as it is is not done") {
+  const Graph graph;
+  const Output x = placeholder(graph, DType::f32, {Shape::unknown, Shape::unknown});
+  const Output y = placeholder(graph, DType::f32, {Shape::unknown, 1});
+  Optimizations and_fuse = simplify_only;  // what only renames stands between two operations
+  and_fuse.fuse = true;
+  const Output many = exp(x);
+  const Output column = exp(y);
+  const Feeds feeds{{x, Tensor::zeros(DType::f32, {7, 1})}, {y, Tensor::zeros(DType::f32, {7, 1})}};
+  for (const Output& same :
+       {sum_like(many, y), broadcast_like(column, x), reshape_like(column, x),
+        reshape(many, {Shape::unknown, 1}), reduce_sum(many, {.axes = {1}, .keep_dims = true}),
+        reduce_max(column, {.axes = {1}, .keep_dims = true})})
+    CHECK(step_of(graph, {exp(same)}, and_fuse, feeds) == Step{"fused(exp, exp)"});
+  const Feeds others{{x, Tensor::zeros(DType::f32, {7, 3})},
+                     {y, Tensor::zeros(DType::f32, {7, 1})}};
+  CHECK(step_of(graph, {sum_like(many, y)}, and_fuse, others) == Step{"exp", "sum_like"});
+}
+
 TEST_CASE("arithmetic that may change a bit is done") {
   const Bench t;
   CHECK(t.after(t.a + 0) == Step{"add"});  // -0 + 0 is 0
