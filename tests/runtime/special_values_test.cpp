@@ -187,13 +187,16 @@ void check(const Group& group, std::int64_t rows, std::int64_t columns) {
   CAPTURE(columns);
   Sessions<T> sessions(group, rows, columns);
   for (const std::size_t which : group.spoilt)
-    for (const std::int64_t row : positions(rows))
-      for (const T special : specials<T>()) {
+    for (const std::int64_t row : positions(rows)) {
+      const std::vector<T> all = specials<T>();
+      for (std::size_t i = 0; i < all.size(); ++i) {
+        if (rows > 1024 && i != static_cast<std::size_t>(row) % all.size()) continue;
         CAPTURE(which);
         CAPTURE(row);
-        CAPTURE(special);
-        sessions.check(which, row, special);
+        CAPTURE(all[i]);
+        sessions.check(which, row, all[i]);
       }
+    }
 }
 
 bool has_product(const Group& group) { return group.step.find("matmul") != std::string_view::npos; }
@@ -217,7 +220,7 @@ TEST_CASE_TEMPLATE("special values in every place of fused groups", T, float, do
         check<T>(group, rows, 1);
         continue;
       }
-      for (const std::int64_t columns : {1, 2, 4, 5, 16}) {
+      for (const std::int64_t columns : {1, 2, 4, 5, 16, 40}) {
         if (rows > 1024 && columns > 2) continue;
         check<T>(group, rows, columns);
       }
