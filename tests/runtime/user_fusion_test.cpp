@@ -1,9 +1,6 @@
 // A user's own operations that state how a fused group computes them: in groups with built-in
 // neighbours they give the bits of their kernels, with NaN and infinities among the values.
 
-#include <algorithm>
-#include <array>
-#include <cmath>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -12,7 +9,6 @@
 #include <doctest/doctest.h>
 
 #include <deft/deft.hpp>
-#include <deft/ops/builtins.hpp>
 
 #include "support/any_graph/draws.hpp"
 #include "support/any_graph/tensors.hpp"
@@ -20,152 +16,12 @@
 #include "support/plain_run.hpp"
 #include "support/sanitizers.hpp"
 #include "support/step_text.hpp"
+#include "support/user_ops.hpp"
 
 namespace deft {
 namespace {
 
-/// A function of `count` numbers, which OpDefs below are made of.
-template <class T>
-using Numbers = std::array<T, Row::max_inputs>;
-
-struct SoftSign {
-  static constexpr std::size_t count = 1;
-  template <class T>
-  static T of(const Numbers<T>& x) {
-    return x[0] / (1 + std::abs(x[0]));
-  }
-};
-
-struct Damped {
-  static constexpr std::size_t count = 2;
-  template <class T>
-  static T of(const Numbers<T>& x) {
-    return x[0] < x[1] ? x[0] - x[1] : x[1] * T{0.5};
-  }
-};
-
-struct Clamp {
-  static constexpr std::size_t count = 3;
-  template <class T>
-  static T of(const Numbers<T>& x) {
-    return x[0] < x[1] ? x[1] : x[2] < x[0] ? x[2] : x[0];
-  }
-};
-
-/// What machine code can be made of: `function` says that it is an addition.
-struct Sum {
-  static constexpr std::size_t count = 2;
-  template <class T>
-  static T of(const Numbers<T>& x) {
-    return x[0] + x[1];
-  }
-};
-
-/// Operands have the shape of the first, or are one element.
-template <class F, class T>
-void row(const Row& row) {
-  T* y = row.out<T>();
-  for (std::size_t i = 0; i < row.count; ++i) {
-    Numbers<T> x{};
-    for (std::size_t k = 0; k < F::count; ++k) x[k] = row.input<T>(k)[row.repeats(k) ? 0 : i];
-    y[i] = F::of(x);
-  }
-}
-
-template <class F, class T>
-Kernel kernel(const KernelContext& context) {
-  const std::int64_t count = context.outputs[0].shape.num_elements();
-  unsigned repeated = 0;
-  for (std::size_t k = 0; k < F::count; ++k)
-    if (context.inputs[k].shape.num_elements() == 1) repeated |= 1U << k;
-  const auto run = [=](const KernelArgs& args) {
-    Row whole{.output = args.output<T>(), .count = static_cast<std::size_t>(count)};
-    for (std::size_t k = 0; k < F::count; ++k) whole.inputs[k] = args.input<T>(k);
-    whole.repeated = repeated;
-    row<F, T>(whole);
-  };
-  return make_kernel(run, 3.0 * static_cast<double>(count));
-}
-
-template <class F>
-constexpr OpDef op_of(std::string_view name, ElementFunction function, bool elementwise) {
-  return {.name = name,
-          .arity = {F::count, F::count},
-          .infer = [](const InferContext& c) { return std::vector<TensorSpec>{c.inputs[0]}; },
-          .kernel =
-              [](const KernelContext& c) {
-                return c.inputs[0].dtype == DType::f32 ? kernel<F, float>(c) : kernel<F, double>(c);
-              },
-          .fusion = function == ElementFunction::add
-                        ? [](const KernelContext& c) -> FusedStep {
-                            const bool single = c.inputs[0].dtype == DType::f32;
-                            return MapStep{single ? row<F, float> : row<F, double>,
-                                           ElementFunction::add};
-                          }
-                        : [](const KernelContext& c) -> FusedStep {
-                            const bool single = c.inputs[0].dtype == DType::f32;
-                            return MapStep{single ? row<F, float> : row<F, double>};
-                          },
-          .elementwise = elementwise};
-}
-
-constexpr OpDef soft_sign = op_of<SoftSign>("soft_sign", ElementFunction::other, true);
-constexpr OpDef damped = op_of<Damped>("damped", ElementFunction::other, true);
-constexpr OpDef clamp = op_of<Clamp>("clamp", ElementFunction::other, false);
-constexpr OpDef my_sum = op_of<Sum>("my_sum", ElementFunction::add, true);
-
-const OpDef& builtin(std::string_view name) {
-  return **std::ranges::find(builtin_ops(), name, &OpDef::name);
-}
-
-// The kernels are those of built-in ones.
-
-/// x + y, where y broadcasts to x in any way.
-constexpr OpDef shifted{
-    .name = "shifted",
-    .arity = {2, 2},
-    .infer = [](const InferContext& c) { return std::vector<TensorSpec>{c.inputs[0]}; },
-    .kernel = [](const KernelContext& c) { return builtin("add").kernel(c); },
-    .fusion = [](const KernelContext& c) -> FusedStep {
-      return MapStep{c.inputs[0].dtype == DType::f32 ? row<Sum, float> : row<Sum, double>};
-    },
-    .elementwise = true,
-};
-
-/// a, b -> a^T b, and x -> the mean of all elements.
-constexpr OpDef gram{
-    .name = "gram",
-    .arity = {2, 2},
-    .infer =
-        [](const InferContext& c) {
-          const Shape shape{c.inputs[0].shape[1], c.inputs[1].shape[1]};
-          return std::vector<TensorSpec>{{c.inputs[0].dtype, shape}};
-        },
-    .kernel = [](const KernelContext& c) { return builtin("matmul").kernel(c); },
-    .fusion = [](const KernelContext&) -> FusedStep { return ProductStep{.transpose_a = true}; },
-};
-constexpr OpDef centre{
-    .name = "centre",
-    .arity = {1, 1},
-    .infer =
-        [](const InferContext& c) {
-          return std::vector<TensorSpec>{{c.inputs[0].dtype, Shape{}}};
-        },
-    .kernel = [](const KernelContext& c) { return builtin("reduce_mean").kernel(c); },
-    .fusion = [](const KernelContext&) -> FusedStep {
-      return ReductionStep{ReductionStep::Operator::mean};
-    },
-};
-
-Output call(const OpDef& op, const std::vector<Output>& inputs) {
-  if (&op == &gram)
-    return add_node(op, inputs, {{"transpose_a", true}, {"transpose_b", false}}, {});
-  if (&op == &centre) {
-    const Output like = reduce_mean(inputs[0]);
-    return add_node(op, inputs, *like.node().attributes, {});
-  }
-  return add_node(op, inputs, {}, {});
-}
+using namespace user;
 
 /// Variables of `n` rows, and what may be made of them.
 struct Bench {
@@ -277,6 +133,21 @@ TEST_CASE("a user's operations in groups give the bits of their kernels") {
           const Bench t(dtype, rows, seed);
           check(t, group.write(t));
         }
+}
+
+TEST_CASE("a user's reductions of integers in groups give the bits of their kernels") {
+  for (const DType dtype : {DType::i32, DType::i64})
+    for (const std::int64_t rows : {2, 17, 1024, 1025, 9001, 100'000}) {
+      CAPTURE(std::string(to_string(dtype)));
+      CAPTURE(rows);
+      const Bench t(dtype, rows, static_cast<std::uint64_t>(rows));
+      const Output a = t.x * 3 - t.y;
+      const Output b = abs(t.y) + t.x;
+      const std::vector<Output> fetches{call(total, {a}), call(largest, {a}), call(least, {b}),
+                                        call(total, {b})};
+      CHECK(step_of(t.graph, fetches, {}).size() == 1);
+      check(t, fetches);
+    }
 }
 
 TEST_CASE("a user's operations in groups on lower instruction sets") {
