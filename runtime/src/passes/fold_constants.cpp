@@ -19,6 +19,18 @@ bool covers(const Shape& shape, const Shape& output, std::vector<bool>& covered)
   return std::ranges::all_of(covered, [](bool c) { return c; });
 }
 
+/// True if the op's shape rule accepts inputs of `specs`, and gives `output` for them: a kernel is
+/// made for no others. A user's elementwise op need not broadcast.
+bool accepts(const Operation& operation, std::span<const TensorSpec> specs,
+             const TensorSpec& output) {
+  try {
+    const std::vector<TensorSpec> given = operation.op->infer({specs, *operation.attributes});
+    return given.size() == 1 && given[0] == output;
+  } catch (...) {
+    return false;
+  }
+}
+
 class Folding {
  public:
   explicit Folding(Draft& draft) : draft_(draft), makers_(draft) {}
@@ -60,8 +72,10 @@ class Folding {
       pointers[i] = &elements.back();
     }
     const TensorSpec& output = *draft_.specs[draft_.first_value[at]];
+    const TensorSpec element{output.dtype, Shape{}};
     if (output.shape.num_elements() == 0) return false;
-    const auto value = evaluate(draft_.operations[at], pointers, specs, {output.dtype, Shape{}});
+    if (op.elementwise && !accepts(draft_.operations[at], specs, element)) return false;
+    const auto value = evaluate(draft_.operations[at], pointers, specs, element);
     if (!value) return false;
     if (output.shape.num_elements() == 1) {
       make_constant(draft_, at, value->reshaped(output.shape));
@@ -101,14 +115,22 @@ class Folding {
     if (!draft_.op(at).elementwise) return;
     const Shape& output = draft_.specs[draft_.first_value[at]]->shape;
     const std::span<ValueId> inputs = draft_.inputs_of(at);
+    const auto is_repeated = [&](ValueId input) { return elements_.contains(input); };
+    if (std::ranges::none_of(inputs, is_repeated)) return;
     std::vector<bool> covered(output.rank());
     for (std::size_t i = 0; i < covered.size(); ++i) covered[i] = output.dims()[i] == 1;
     bool all = false;
     for (const ValueId input : inputs)
-      if (!elements_.contains(input)) all = covers(draft_.specs[input]->shape, output, covered);
+      if (!is_repeated(input)) all = covers(draft_.specs[input]->shape, output, covered);
     if (!all) return;
-    for (ValueId& input : inputs)
+    std::vector<ValueId> narrow(inputs.begin(), inputs.end());
+    std::vector<TensorSpec> specs;
+    for (ValueId& input : narrow) {
       if (const auto found = elements_.find(input); found != elements_.end()) input = found->second;
+      specs.push_back(*draft_.specs[input]);
+    }
+    if (accepts(draft_.operations[at], specs, *draft_.specs[draft_.first_value[at]]))
+      std::ranges::copy(narrow, inputs.begin());
   }
 
   ValueId append(std::size_t at, Tensor value) {
