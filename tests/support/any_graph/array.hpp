@@ -37,7 +37,7 @@ inline Output add_sum_like(GrowingGraph& g) {
 inline Output add_expand_dims(GrowingGraph& g) {
   const Output x = g.any();
   const std::size_t rank = g.shape(x).rank();
-  if (rank > 4) return identity(x);
+  if (rank >= Shape::max_rank) return identity(x);
   const auto axis = static_cast<std::int64_t>(g.draws.below(rank + 1));
   return expand_dims(x, g.draws.one_in(2) ? axis : axis - static_cast<std::int64_t>(rank) - 1);
 }

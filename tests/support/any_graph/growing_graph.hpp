@@ -29,7 +29,7 @@ class GrowingGraph {
   };
 
   explicit GrowingGraph(std::uint64_t seed) : draws(seed), traits(any_traits(draws)) {
-    const std::size_t rank = draws.below(5);
+    const std::size_t rank = draws.below(draws.one_in(4) ? Shape::max_rank + 1 : 5);
     base_ = draws.shape(rank, traits.most_elements, traits.empty);
   }
 

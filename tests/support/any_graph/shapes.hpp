@@ -42,7 +42,7 @@ inline Shape narrower(Draws& draws, const Shape& shape) {
 /// A shape of at most `most` elements to which `shape` broadcasts.
 inline Shape wider(Draws& draws, const Shape& shape, std::int64_t most) {
   std::vector<std::int64_t> dims = dims_of(shape);
-  if (dims.size() < 4 && draws.one_in(2)) dims.insert(dims.begin(), 1);
+  if (dims.size() < Shape::max_rank && draws.one_in(2)) dims.insert(dims.begin(), 1);
   for (std::int64_t& dim : dims) {
     const std::int64_t count = Shape(dims).num_elements();
     if (dim == 1 && draws.one_in(2)) dim = draws.dim(most / std::max<std::int64_t>(count, 1));
@@ -60,7 +60,7 @@ inline Shape reshaped(Draws& draws, const Shape& shape) {
     dims.erase(dims.begin() + static_cast<std::ptrdiff_t>(at) + 1);
   }
   for (std::size_t i = 0; i < dims.size(); ++i)
-    if (dims[i] > 2 && dims[i] % 2 == 0 && dims.size() < 4 && draws.one_in(3)) {
+    if (dims[i] > 2 && dims[i] % 2 == 0 && dims.size() < Shape::max_rank && draws.one_in(3)) {
       dims[i] /= 2;
       dims.push_back(2);
       break;
