@@ -184,7 +184,7 @@ TEST_CASE("values that until reads are within groups, and computed once") {
   for (const std::string& operation : text_of(explained(in_groups[3]).operations))
     if (operation.find("sqrt") != std::string::npos) fused = operation;
   CHECK(fused.starts_with("fused("));
-  for (const std::size_t i : {0, 1, 3, 4}) CHECK(!explained(lasting[i]).once.empty());
+  for (const std::size_t i : {0U, 1U, 3U, 4U}) CHECK(!explained(lasting[i]).once.empty());
 }
 
 /// Between two transactions of a run others may change what it has computed once.
