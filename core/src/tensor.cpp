@@ -1,6 +1,7 @@
 #include <deft/core/tensor.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 #include <new>
 #include <string>
@@ -128,9 +129,13 @@ Tensor Tensor::reshaped(const Shape& shape, SourceLocation where) const {
 
 bool Tensor::is_unique() const {
   if (storage_.use_count() > 1) return false;
-  // use_count() orders nothing. To make and drop a reference does: after it, all that other threads
-  // did through references that they have dropped has happened, and the caller may write.
+    // use_count() orders nothing. After this, all that other threads did through references that
+    // they have dropped has happened, and the caller may write.
+#ifdef __SANITIZE_THREAD__  // which knows no fences; to make and drop a reference does the same
   std::shared_ptr<std::byte>(storage_).reset();
+#else
+  std::atomic_thread_fence(std::memory_order_acquire);
+#endif
   return true;
 }
 

@@ -229,11 +229,11 @@ std::shared_ptr<RunnablePlan> Session::Impl::plan_of_run(std::span<const Endpoin
 std::vector<Tensor> Session::Impl::run_checked(std::span<const Endpoint> fetches,
                                                std::span<const Endpoint> placeholders,
                                                std::span<const Tensor* const> values,
-                                               const RunOptions& run_options,
-                                               std::shared_ptr<RunnablePlan> known) {
+                                               const RunOptions& run_options, RunnablePlan* known) {
   try {
-    if (known == nullptr) known = plan_of_run(fetches, placeholders, values, run_options);
-    return run_steps(*known, values, fetches.size(), run_options,
+    std::shared_ptr<RunnablePlan> own;
+    if (known == nullptr) own = plan_of_run(fetches, placeholders, values, run_options);
+    return run_steps(known == nullptr ? *own : *known, values, fetches.size(), run_options,
                      {.options = options, .variables = variables, .pool = *pool});
   } catch (const std::bad_alloc&) {
     refuse(ErrorCode::resource_exhausted, "the system refused memory for the run",

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <cstddef>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -72,12 +74,11 @@ struct Session::Impl {
                                             std::span<const Tensor* const> values,
                                             const RunOptions& run_options);
 
-  /// A run whose arguments have been checked. `known`, if not null, is the plan.
+  /// A run whose arguments have been checked. `known`, if not null, is the plan, and outlives it.
   std::vector<Tensor> run_checked(std::span<const Endpoint> fetches,
                                   std::span<const Endpoint> placeholders,
                                   std::span<const Tensor* const> values,
-                                  const RunOptions& run_options,
-                                  std::shared_ptr<RunnablePlan> known = nullptr);
+                                  const RunOptions& run_options, RunnablePlan* known = nullptr);
 
   Graph graph;
   SessionOptions options;
@@ -92,14 +93,23 @@ struct Callable::Impl {
   Few<Endpoint> fetches;
   Few<Endpoint> placeholders;
 
-  /// The plan of the latest call, if its feeds had these shapes.
-  std::shared_ptr<RunnablePlan> find(std::span<const Tensor* const> values) const;
-  void remember(std::span<const Tensor* const> values, std::shared_ptr<RunnablePlan> plan) const;
+  /// What feeds of these shapes are run by.
+  struct Known {
+    std::vector<Shape> shapes;
+    std::size_t control_edges;  // of the graph at that time
+    std::shared_ptr<RunnablePlan> plan;
+  };
+  static constexpr std::size_t most_known = 32;
 
+  /// The plan, which lives as long as this; or null.
+  RunnablePlan* find(std::span<const Tensor* const> values) const;
+  void remember(std::span<const Tensor* const> values,
+                const std::shared_ptr<RunnablePlan>& plan) const;
+  bool serves(const Known& known, std::span<const Tensor* const> values) const;
+
+  mutable std::atomic<const Known*> latest{nullptr};
   mutable std::mutex mutex;  // guards the rest
-  mutable std::vector<Shape> shapes;
-  mutable std::size_t control_edges = 0;
-  mutable std::shared_ptr<RunnablePlan> latest;
+  mutable std::vector<std::unique_ptr<const Known>> known;
 };
 
 }  // namespace deft
