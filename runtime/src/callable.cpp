@@ -21,11 +21,18 @@ RunnablePlan* Callable::Impl::find(std::span<const Tensor* const> values) const 
   if (last == nullptr) return nullptr;
   if (serves(*last, values)) return last->plan.get();
   const std::lock_guard lock(mutex);
+  const Known* const other = known_for(values);
+  if (other == nullptr) return nullptr;
+  latest.store(other, std::memory_order_release);
+  return other->plan.get();
+}
+
+/// Under the lock.
+const Callable::Impl::Known* Callable::Impl::known_for(
+    std::span<const Tensor* const> values) const {
   const auto found =
       std::ranges::find_if(known, [&](const auto& each) { return serves(*each, values); });
-  if (found == known.end()) return nullptr;
-  latest.store(found->get(), std::memory_order_release);
-  return (*found)->plan.get();
+  return found == known.end() ? nullptr : found->get();
 }
 
 void Callable::Impl::remember(std::span<const Tensor* const> values,
@@ -33,7 +40,7 @@ void Callable::Impl::remember(std::span<const Tensor* const> values,
   auto made = std::make_unique<Known>(Known{{}, session->graph.num_added_control_edges(), plan});
   for (const Tensor* value : values) made->shapes.push_back(value->shape());
   const std::lock_guard lock(mutex);
-  if (known.size() == most_known) return;  // the session may know it
+  if (known.size() == most_known || known_for(values) != nullptr) return;
   known.push_back(std::move(made));
   latest.store(known.back().get(), std::memory_order_release);
 } catch (const std::bad_alloc&) {  // then the next call asks the session

@@ -99,13 +99,14 @@ struct Callable::Impl {
     std::size_t control_edges;  // of the graph at that time
     std::shared_ptr<RunnablePlan> plan;
   };
-  static constexpr std::size_t most_known = 32;
+  static constexpr std::size_t most_known = 32;  // for others the session is asked
 
   /// The plan, which lives as long as this; or null.
   RunnablePlan* find(std::span<const Tensor* const> values) const;
   void remember(std::span<const Tensor* const> values,
                 const std::shared_ptr<RunnablePlan>& plan) const;
-  bool serves(const Known& known, std::span<const Tensor* const> values) const;
+  bool serves(const Known& plan, std::span<const Tensor* const> values) const;
+  const Known* known_for(std::span<const Tensor* const> values) const;
 
   mutable std::atomic<const Known*> latest{nullptr};
   mutable std::mutex mutex;  // guards the rest

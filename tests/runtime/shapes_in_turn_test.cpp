@@ -131,19 +131,22 @@ TEST_CASE("a session that reassociates and is fed other shapes gives what a new 
   }
 }
 
-/// More shapes than a session keeps plans for, one after the other, twice.
-TEST_CASE("shapes whose plans a session has forgotten are planned again") {
-  constexpr std::int64_t shapes = sanitized ? 20 : 300;
+/// More shapes than a session or a prepared call keeps plans for, one after the other, twice.
+TEST_CASE("shapes whose plans have been forgotten are planned again") {
+  constexpr std::int64_t shapes = sanitized ? 40 : 300;
   const Graph graph;
   const Output x = placeholder(graph, DType::f32, {unknown});
   const Output y = reduce_sum(exp(x * 0.5) - x);
   Session session(graph, {.threads = 1});
+  const Callable call = session.prepare({y}, {x});
   Session plain(graph, plainly());
   for (int round = 0; round < 2; ++round)
     for (std::int64_t n = 1; n <= shapes; ++n) {
       CAPTURE(n);
-      const Feeds feeds{{x, sample<float>({n}, static_cast<std::uint32_t>(n + round))}};
-      check_same_bytes({y}, values_of(session, {y}, feeds), values_of(plain, {y}, feeds));
+      const Tensor value = sample<float>({n}, static_cast<std::uint32_t>(n + round));
+      const std::vector<Tensor> expected = values_of(plain, {y}, {{x, value}});
+      check_same_bytes({y}, values_of(session, {y}, {{x, value}}), expected);
+      check_same_bytes({y}, call({value}), expected);
     }
 }
 
