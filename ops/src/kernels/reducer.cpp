@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "dispatch.hpp"
+#include "kernels/lanes-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace deft::HWY_NAMESPACE {
@@ -107,19 +108,6 @@ HWY_INLINE void fetch(const void* x, std::size_t bytes) {
     __builtin_prefetch(static_cast<const std::byte*>(x) + i);
 }
 
-/// Combines the upper half of the lanes with the lower one until one is left.
-template <class Op, class D>
-HWY_INLINE auto fold(D d, hn::Vec<D> vector) {
-  if constexpr (hn::MaxLanes(d) == 1) {
-    return hn::GetLane(vector);
-  } else {
-#if HWY_TARGET != HWY_SCALAR  // which has one lane
-    const hn::Half<D> half;
-    return fold<Op>(half, Op::take(hn::LowerHalf(half, vector), hn::UpperHalf(half, vector)));
-#endif
-  }
-}
-
 /// A row of at least `lanes` elements. Lane j takes elements j, j + lanes and so on; lanes are
 /// combined by halves; what is left over comes last.
 template <class Op, class A, std::size_t lanes, class T, std::size_t... v>
@@ -136,7 +124,7 @@ HWY_INLINE A reduce_lanes(const T* x, std::size_t length, std::size_t ahead,
   }
   for (std::size_t half = count / 2; half > 0; half /= 2)
     for (std::size_t j = 0; j < half; ++j) vectors[j] = Op::take(vectors[j], vectors[j + half]);
-  return take_in_order<Op>(fold<Op>(d, vectors[0]), x + i, length - i);
+  return take_in_order<Op>(hn::GetLane(combine_lanes<Op, 1>(d, vectors[0])), x + i, length - i);
 }
 
 template <class A, std::size_t lanes>

@@ -27,8 +27,7 @@ class ReductionBody {
       : plan_(plan),
         loops_(loops),
         divisor_(divisor),
-        far_(to_size(plan.outputs * plan.reduced) * loops.element_size > far_bytes),
-        ahead_(far_ ? ahead_bytes / loops.element_size : 0) {}
+        far_(to_size(plan.outputs * plan.reduced) * loops.element_size > far_bytes) {}
 
   void operator()(const KernelArgs& args, std::int64_t begin, std::int64_t end) const {
     if (!plan_.last_reduced) return run_panels(args, begin, end);
@@ -66,6 +65,9 @@ class ReductionBody {
     return args.scratch + to_size(part * plan_.outputs + output) * loops_.accumulator_size;
   }
 
+  /// Reducer's `ahead`, where elements are read in the order of memory.
+  std::size_t ahead() const { return far_ ? ahead_bytes / loops_.element_size : 0; }
+
   void store(const KernelArgs& args, const Accumulators& accumulators, std::int64_t first,
              std::int64_t count) const {
     loops_.store(accumulators.bytes, to_size(count), divisor_,
@@ -92,7 +94,7 @@ class ReductionBody {
       if (plan_.steps == 1 && plan_.kept.rank <= 1) {
         const std::int64_t stride = plan_.kept.strides[0];
         loops_.rows(element(args, first * stride), to_size(count), to_size(plan_.length),
-                    to_size(stride), ahead_, accumulators.bytes);
+                    to_size(stride), ahead(), accumulators.bytes);
       } else {
         for (std::int64_t i = 0; i < count; ++i)
           take_segments(args, first + i, 0, plan_.steps,
@@ -104,13 +106,14 @@ class ReductionBody {
 
   void take_segments(const KernelArgs& args, std::int64_t output, std::int64_t first,
                      std::int64_t last, std::byte* accumulator) const {
+    const bool in_order = plan_.outer.rank == 0;  // else the next segment is elsewhere
     const std::int64_t base = plan_.kept.offset(output);
     for (std::int64_t segment = first; segment < last; ++segment) {
       const std::int64_t within = segment % plan_.pieces_per_row * plan_.piece;
       const std::int64_t row = base + plan_.outer.offset(segment / plan_.pieces_per_row);
       loops_.rows(element(args, row + within), 1,
-                  to_size(std::min(plan_.piece, plan_.length - within)), 0,
-                  plan_.outer.rank == 0 ? ahead_ : 0, accumulator);
+                  to_size(std::min(plan_.piece, plan_.length - within)), 0, in_order ? ahead() : 0,
+                  accumulator);
     }
   }
 
@@ -184,17 +187,16 @@ class ReductionBody {
     const bool in_order =
         far_ && stride == width && to_size(width) * loops_.accumulator_size <= near_bytes;
     const std::int64_t at_once = in_order ? 1 : std::max(wide_rows, cached_elements / width);
-    const std::size_t ahead = at_once > wide_rows ? 0 : ahead_ / to_size(at_once);
+    const std::size_t row_ahead = at_once > wide_rows ? 0 : ahead() / to_size(at_once);
     for (std::int64_t row = 0; row < count; row += at_once)
       loops_.columns(element(args, at + row * stride), to_size(std::min(at_once, count - row)),
-                     to_size(width), to_size(stride), ahead, accumulators.bytes);
+                     to_size(width), to_size(stride), row_ahead, accumulators.bytes);
   }
 
   ReductionPlan plan_;
   Reducer loops_;
   double divisor_;
   bool far_;
-  std::size_t ahead_;  // elements, where they are read in the order of memory
 };
 
 ReductionOperator operator_of(Reduction reduction) {

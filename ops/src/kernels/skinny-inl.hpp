@@ -12,6 +12,7 @@
 
 #include <hwy/highway.h>
 
+#include "kernels/lanes-inl.hpp"
 #include "kernels/skinny_kernels.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -62,17 +63,17 @@ HWY_INLINE void store_rows(D d, const SkinnyPart<T>& part, std::int64_t row,
   }
 }
 
+struct Addition {
+  template <class V>
+  static HWY_INLINE V take(V x, V y) {
+    return hn::Add(x, y);
+  }
+};
+
 /// Adds the upper half of the lanes to the lower half until `Left` lanes are left.
 template <std::size_t Left, class D>
-HWY_INLINE auto fold_lanes([[maybe_unused]] D d, hn::Vec<D> v) {
-  if constexpr (hn::MaxLanes(d) <= Left) {
-    return v;
-  } else {
-#if HWY_TARGET != HWY_SCALAR  // which has one lane
-    const hn::Half<D> half;
-    return fold_lanes<Left>(half, hn::Add(hn::LowerHalf(half, v), hn::UpperHalf(half, v)));
-#endif
-  }
+HWY_INLINE auto fold_lanes(D d, hn::Vec<D> v) {
+  return combine_lanes<Addition, Left>(d, v);
 }
 
 /// Calls kernel(d) with the widest of a few vectors that `rows` fill.
