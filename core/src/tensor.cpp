@@ -127,10 +127,10 @@ Tensor Tensor::reshaped(const Shape& shape, SourceLocation where) const {
   return result;
 }
 
+/// use_count() orders nothing. After the fence, all that other threads did through references that
+/// they have dropped has happened, and the caller may write.
 bool Tensor::is_unique() const {
   if (storage_.use_count() > 1) return false;
-    // use_count() orders nothing. After this, all that other threads did through references that
-    // they have dropped has happened, and the caller may write.
 #ifdef __SANITIZE_THREAD__  // which knows no fences; to make and drop a reference does the same
   std::shared_ptr<std::byte>(storage_).reset();
 #else
