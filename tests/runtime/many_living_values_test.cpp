@@ -50,16 +50,7 @@ class WideGraph {
   }
 
   void check() const {
-    const std::vector<Tensor> expected = values(plainly());
-    Optimizations portable;
-    portable.generate_code = false;
-    for (const Optimizations& optimizations : {Optimizations{}, portable})
-      for (const int threads : {1, 2}) {
-        CAPTURE(optimizations.generate_code);
-        CAPTURE(threads);
-        check_same_bytes(fetches_, values({.threads = threads, .optimizations = optimizations}),
-                         expected);
-      }
+    check_against_plain(fetches_, [&](const SessionOptions& options) { return values(options); });
   }
 
   /// The operations of the largest fused group, and whether machine code was made for any.

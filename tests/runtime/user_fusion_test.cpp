@@ -98,17 +98,8 @@ std::vector<Tensor> values(const Bench& t, const std::vector<Output>& fetches,
 }
 
 void check(const Bench& t, const std::vector<Output>& fetches) {
-  const std::vector<Tensor> expected = values(t, fetches, plainly());
-  Optimizations portable;
-  portable.generate_code = false;
-  for (const Optimizations& optimizations : {Optimizations{}, portable})
-    for (const int threads : {1, 2}) {
-      CAPTURE(optimizations.generate_code);
-      CAPTURE(threads);
-      check_same_bytes(fetches,
-                       values(t, fetches, {.threads = threads, .optimizations = optimizations}),
-                       expected);
-    }
+  check_against_plain(fetches,
+                      [&](const SessionOptions& options) { return values(t, fetches, options); });
 }
 
 TEST_CASE("groups with a user's operations are planned as such") {

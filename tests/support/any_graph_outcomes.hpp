@@ -22,10 +22,7 @@ struct Outcome {
 inline Outcome outcome_of(Session& session, const std::vector<Output>& fetches, const Feeds& feeds,
                           std::int64_t steps = 1) {
   try {
-    std::vector<Tensor> values;
-    for (const Tensor& value : session.run(fetches, feeds, {.steps = steps}))
-      values.push_back(with_one_nan(value));
-    return {fetches, values, ""};
+    return {fetches, values_of(session, fetches, feeds, {.steps = steps}), ""};
   } catch (const RunError& error) {
     return {fetches, {}, error.what()};
   }
@@ -47,11 +44,11 @@ inline std::vector<Outcome> outcomes_of(const AnyGraph& any, const SessionOption
 inline std::string difference(const Outcome& found, const Outcome& expected) {
   if (found.error != expected.error)
     return "error '" + found.error + "', not '" + expected.error + "'";
-  for (std::size_t i = 0; i < found.values.size(); ++i) {
-    if (bitwise_equal(found.values[i], expected.values[i])) continue;
-    return std::string(found.fetches[i].node().op->name) + " '" + found.fetches[i].name() +
-           "': " + first_difference(found.values[i], expected.values[i]);
-  }
+  for (std::size_t i = 0; i < found.values.size(); ++i)
+    if (const std::string text =
+            difference(found.fetches[i].node(), found.values[i], expected.values[i]);
+        !text.empty())
+      return text;
   return "";
 }
 

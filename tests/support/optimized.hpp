@@ -51,7 +51,7 @@ inline std::vector<Tensor> values_of(const OptimizedCase& c, const SessionOption
   for (const Output& each : c.start) session.run(each);
   std::vector<Tensor> values;
   const auto fetch_all = [&] {
-    for (const Tensor& value : session.run(c.fetches)) values.push_back(with_one_nan(value));
+    for (const Tensor& value : values_of(session, c.fetches)) values.push_back(value);
   };
   for (const Output& fetch : c.fetches) values.push_back(with_one_nan(session.run(fetch)));
   fetch_all();
@@ -66,13 +66,12 @@ inline void check_same(const OptimizedCase& c, const std::vector<Tensor>& found,
                        const std::vector<Tensor>& expected) {
   REQUIRE(found.size() == expected.size());
   for (std::size_t i = 0; i < found.size(); ++i) {
-    if (bitwise_equal(found[i], expected[i])) continue;
     const Node& node = c.fetches[i % c.fetches.size()].node();
-    const std::string what = std::string(node.op->name) + " '" + node.name() + "' of line " +
-                             std::to_string(node.where.line) + ", round " +
-                             std::to_string(i / c.fetches.size()) + ": " +
-                             first_difference(found[i], expected[i]);
-    FAIL_CHECK(what);
+    const std::string what = difference(node, found[i], expected[i]);
+    if (what.empty()) continue;
+    const std::string where = "line " + std::to_string(node.where.line) + ", round " +
+                              std::to_string(i / c.fetches.size()) + ", " + what;
+    FAIL_CHECK(where);
   }
 }
 

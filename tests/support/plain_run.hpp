@@ -15,25 +15,29 @@ namespace deft {
 /// A session that computes every operation by itself, as it is written.
 inline SessionOptions plainly() { return {.threads = 1, .optimizations = Optimizations::none()}; }
 
-/// What a run gives, with the same NaN for all.
-inline std::vector<Tensor> values_of(Session& session, const std::vector<Output>& fetches,
-                                     const Feeds& feeds = {}, const RunOptions& options = {}) {
-  std::vector<Tensor> values;
-  for (const Tensor& value : session.run(fetches, feeds, options))
-    values.push_back(with_one_nan(value));
-  return values;
-}
-
 /// `found` has the bytes of `expected`, which are values of `fetches`.
 inline void check_same_bytes(const std::vector<Output>& fetches, const std::vector<Tensor>& found,
                              const std::vector<Tensor>& expected) {
   REQUIRE(found.size() == expected.size());
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    if (bitwise_equal(found[i], expected[i])) continue;
-    const std::string text = std::string(fetches[i].node().op->name) + " '" + fetches[i].name() +
-                             "': " + first_difference(found[i], expected[i]);
-    FAIL_CHECK(text);
-  }
+  for (std::size_t i = 0; i < found.size(); ++i)
+    if (const std::string text = difference(fetches[i].node(), found[i], expected[i]);
+        !text.empty())
+      FAIL_CHECK(text);
+}
+
+/// values(options) of a session with generated code and without, on 1 and 2 threads, have the bytes
+/// that a plain session gives.
+template <class Values>
+void check_against_plain(const std::vector<Output>& fetches, const Values& values) {
+  const std::vector<Tensor> expected = values(plainly());
+  for (const bool generate_code : {true, false})
+    for (const int threads : {1, 2}) {
+      CAPTURE(generate_code);
+      CAPTURE(threads);
+      SessionOptions options{.threads = threads};
+      options.optimizations.generate_code = generate_code;
+      check_same_bytes(fetches, values(options), expected);
+    }
 }
 
 }  // namespace deft

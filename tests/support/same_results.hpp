@@ -8,8 +8,9 @@
 #include <span>
 #include <sstream>
 #include <string>
+#include <vector>
 
-#include <deft/core/tensor.hpp>
+#include <deft/deft.hpp>
 
 namespace deft {
 
@@ -44,6 +45,22 @@ inline std::string first_difference(const Tensor& found, const Tensor& expected)
       text << std::setw(2) << std::setfill('0') << int{bytes_of(*tensor, at)[i]};
   }
   return text.str();
+}
+
+/// Names the node and its first element whose bytes differ; nothing if none does.
+inline std::string difference(const Node& node, const Tensor& found, const Tensor& expected) {
+  if (bitwise_equal(found, expected)) return "";
+  return std::string(node.op->name) + " '" + node.name() +
+         "': " + first_difference(found, expected);
+}
+
+/// What a run gives, with the same NaN for all.
+inline std::vector<Tensor> values_of(Session& session, const std::vector<Output>& fetches,
+                                     const Feeds& feeds = {}, const RunOptions& options = {}) {
+  std::vector<Tensor> values;
+  for (const Tensor& value : session.run(fetches, feeds, options))
+    values.push_back(with_one_nan(value));
+  return values;
 }
 
 }  // namespace deft
