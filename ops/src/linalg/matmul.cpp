@@ -9,13 +9,13 @@
 
 #include <deft/core/op_def.hpp>
 
+#include "array/transpose.hpp"
 #include "kernels/batched_product.hpp"
 #include "kernels/integer_product.hpp"
 #include "kernels/onednn.hpp"
 #include "kernels/skinny.hpp"
 #include "kernels/tiled_product.hpp"
 #include "shape_rules.hpp"
-#include "transpose.hpp"
 
 namespace deft {
 namespace builtin {

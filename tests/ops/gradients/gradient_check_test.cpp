@@ -1,4 +1,4 @@
-#include "gradient_check.hpp"
+#include "gradients/gradient_check.hpp"
 
 #include <string>
 #include <vector>
