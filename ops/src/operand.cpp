@@ -9,7 +9,7 @@
 #include <deft/core/error.hpp>
 #include <deft/ops/array.hpp>
 
-#include "dispatch.hpp"
+#include "kernels/dispatch.hpp"
 #include "operands.hpp"
 
 namespace deft {

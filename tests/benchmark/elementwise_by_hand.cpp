@@ -1,13 +1,13 @@
 #include "elementwise_by_hand.hpp"
 
-#include "kernels/highway_targets.hpp"
+#include "kernels/simd/highway_targets.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "elementwise_by_hand.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "kernels/exponential-inl.hpp"
+#include "kernels/elementwise/exponential-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace deft::benchmark::HWY_NAMESPACE {

@@ -1,6 +1,6 @@
 #include "line_limit.hpp"
 
-#include "kernels/highway_targets.hpp"
+#include "kernels/simd/highway_targets.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "line_limit.cpp"

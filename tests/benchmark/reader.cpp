@@ -1,6 +1,6 @@
 #include "reader.hpp"
 
-#include "kernels/highway_targets.hpp"
+#include "kernels/simd/highway_targets.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "reader.cpp"

@@ -14,7 +14,7 @@
 #include <deft/core/tensor.hpp>
 #include <deft/ops/fused_kernel.hpp>
 
-#include "kernels/rows.hpp"
+#include "kernels/elementwise/rows.hpp"
 #include "support/samples.hpp"
 
 namespace deft {

@@ -1,8 +1,8 @@
 #include <deft/ops/array.hpp>
 
 #include "identities.hpp"
-#include "kernels/elementwise.hpp"
-#include "kernels/reduction.hpp"
+#include "kernels/elementwise/elementwise.hpp"
+#include "kernels/reductions/reduction.hpp"
 #include "shape_rules.hpp"
 
 namespace deft {

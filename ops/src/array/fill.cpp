@@ -1,6 +1,6 @@
 #include <deft/ops/array.hpp>
 
-#include "kernels/elementwise.hpp"
+#include "kernels/elementwise/elementwise.hpp"
 #include "operands.hpp"
 #include "shape_rules.hpp"
 

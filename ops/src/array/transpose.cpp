@@ -7,7 +7,7 @@
 #include <deft/ops/array.hpp>
 
 #include "axes_attribute.hpp"
-#include "kernels/permutation.hpp"
+#include "kernels/movement/permutation.hpp"
 #include "shape_rules.hpp"
 
 namespace deft {

@@ -4,11 +4,11 @@
 
 #include <deft/core/error.hpp>
 
-#include "blocks.hpp"
 #include "fused_epilogue.hpp"
 #include "fused_layout.hpp"
 #include "fused_pass.hpp"
 #include "generated_tile.hpp"
+#include "kernels/blocks.hpp"
 
 namespace deft {
 namespace {

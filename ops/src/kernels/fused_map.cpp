@@ -1,7 +1,7 @@
 #include <optional>
 
-#include "broadcast_reader.hpp"
 #include "fused_tile.hpp"
+#include "kernels/movement/broadcast_reader.hpp"
 
 namespace deft {
 namespace {

@@ -4,7 +4,7 @@
 #include <array>
 #include <iterator>
 
-#include "skinny_plan.hpp"
+#include "kernels/products/skinny/skinny_plan.hpp"
 
 namespace deft {
 namespace {

@@ -2,11 +2,11 @@
 
 #include <deft/ops/fused_kernel.hpp>
 
-#include "blocks.hpp"
-#include "dispatch.hpp"
 #include "fused_layout.hpp"
-#include "skinny.hpp"
-#include "skinny_plan.hpp"
+#include "kernels/blocks.hpp"
+#include "kernels/dispatch.hpp"
+#include "kernels/products/skinny/skinny.hpp"
+#include "kernels/products/skinny/skinny_plan.hpp"
 
 namespace deft {
 namespace {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "fused_tile.hpp"
-#include "product.hpp"
+#include "kernels/products/product.hpp"
 
 namespace deft {
 

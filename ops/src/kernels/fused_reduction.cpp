@@ -1,7 +1,7 @@
 #include "fused_layout.hpp"
-#include "reducer.hpp"
-#include "reduction.hpp"
-#include "reduction_plan.hpp"
+#include "kernels/reductions/reducer.hpp"
+#include "kernels/reductions/reduction.hpp"
+#include "kernels/reductions/reduction_plan.hpp"
 
 namespace deft {
 namespace {

@@ -1,7 +1,7 @@
 #include "packed_matrix.hpp"
 
-#include "blocks.hpp"
-#include "dispatch.hpp"
+#include "kernels/blocks.hpp"
+#include "kernels/dispatch.hpp"
 
 namespace deft {
 

@@ -1,5 +1,5 @@
 #include "kernels/row_pass.hpp"
-#include "kernels/highway_targets.hpp"
+#include "kernels/simd/highway_targets.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/row_pass.cpp"
@@ -8,8 +8,8 @@
 
 #include <algorithm>
 
-#include "kernels/functions-inl.hpp"
-#include "kernels/skinny-inl.hpp"
+#include "kernels/elementwise/functions-inl.hpp"
+#include "kernels/products/skinny/skinny-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace deft {

@@ -3,8 +3,8 @@
 #include <limits>
 #include <tuple>
 
-#include "dispatch.hpp"
-#include "exponential_constants.hpp"
+#include "kernels/dispatch.hpp"
+#include "kernels/elementwise/exponential_constants.hpp"
 
 namespace deft {
 namespace {

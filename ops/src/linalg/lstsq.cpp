@@ -7,8 +7,8 @@
 #include <deft/core/op_def.hpp>
 #include <deft/ops/math.hpp>
 
-#include "dispatch.hpp"
-#include "kernels/least_squares.hpp"
+#include "kernels/decompositions/least_squares.hpp"
+#include "kernels/dispatch.hpp"
 #include "linalg_rules.hpp"
 #include "shape_rules.hpp"
 

@@ -10,11 +10,11 @@
 #include <deft/core/op_def.hpp>
 
 #include "array/transpose.hpp"
-#include "kernels/batched_product.hpp"
-#include "kernels/integer_product.hpp"
-#include "kernels/onednn.hpp"
-#include "kernels/skinny.hpp"
-#include "kernels/tiled_product.hpp"
+#include "kernels/products/batched_product.hpp"
+#include "kernels/products/integer_product.hpp"
+#include "kernels/products/onednn.hpp"
+#include "kernels/products/skinny/skinny.hpp"
+#include "kernels/products/tiled_product.hpp"
 #include "shape_rules.hpp"
 
 namespace deft {

@@ -3,7 +3,7 @@
 #include <deft/core/error.hpp>
 #include <deft/ops/math.hpp>
 
-#include "kernels/elementwise.hpp"
+#include "kernels/elementwise/elementwise.hpp"
 #include "shape_rules.hpp"
 
 namespace deft {

@@ -1,7 +1,7 @@
 #include <deft/ops/array.hpp>
 
 #include "identities.hpp"
-#include "kernels/elementwise.hpp"
+#include "kernels/elementwise/elementwise.hpp"
 
 namespace deft {
 namespace {

@@ -5,7 +5,7 @@
 #include <deft/ops/math.hpp>
 
 #include "identities.hpp"
-#include "kernels/elementwise.hpp"
+#include "kernels/elementwise/elementwise.hpp"
 #include "operands.hpp"
 #include "shape_rules.hpp"
 

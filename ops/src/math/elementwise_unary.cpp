@@ -2,7 +2,7 @@
 
 #include <deft/ops/math.hpp>
 
-#include "kernels/elementwise.hpp"
+#include "kernels/elementwise/elementwise.hpp"
 #include "shape_rules.hpp"
 
 namespace deft {

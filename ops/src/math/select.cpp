@@ -2,7 +2,7 @@
 
 #include <deft/ops/array.hpp>
 
-#include "kernels/elementwise.hpp"
+#include "kernels/elementwise/elementwise.hpp"
 #include "operands.hpp"
 #include "shape_rules.hpp"
 

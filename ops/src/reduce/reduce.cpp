@@ -7,7 +7,7 @@
 
 #include "axes_attribute.hpp"
 #include "identities.hpp"
-#include "kernels/reduction.hpp"
+#include "kernels/reductions/reduction.hpp"
 #include "shape_rules.hpp"
 
 namespace deft {

@@ -7,7 +7,7 @@
 #include <deft/ops/array.hpp>
 #include <deft/ops/control.hpp>
 
-#include "kernels/elementwise.hpp"
+#include "kernels/elementwise/elementwise.hpp"
 
 namespace deft {
 namespace builtin {

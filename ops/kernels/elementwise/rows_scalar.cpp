@@ -1,0 +1,115 @@
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <string>
+#include <type_traits>
+
+#include <deft/core/error.hpp>
+
+#include "kernels/dispatch.hpp"
+#include "rows.hpp"
+
+// Rows that are computed element by element: integer division, integer powers, conversions.
+
+namespace deft {
+namespace {
+
+[[noreturn]] void fail_numeric(const std::string& message, const std::string& cure) {
+  throw ValueError({.code = ErrorCode::numeric, .message = message, .cure = cure});
+}
+
+template <class T>
+T quotient(T x, T y) {
+  if (y == 0)
+    fail_numeric("an integer, " + std::to_string(x) + ", is divided by 0",
+                 "replace zeros among the divisors, or divide floating numbers");
+  if (y == -1) {  // the lowest integer has no positive counterpart and wraps
+    using Unsigned = std::make_unsigned_t<T>;
+    return static_cast<T>(Unsigned{0} - static_cast<Unsigned>(x));
+  }
+  return static_cast<T>(x / y);
+}
+
+/// By squaring, modulo 2^32 or 2^64.
+template <class T>
+T integer_power(T x, T y) {
+  if (y < 0)
+    fail_numeric(
+        "an integer, " + std::to_string(x) + ", is raised to the power " + std::to_string(y),
+        "use exponents of at least 0, or floating numbers");
+  using Unsigned = std::make_unsigned_t<T>;
+  auto base = static_cast<Unsigned>(x);
+  Unsigned result = 1;
+  for (auto rest = static_cast<Unsigned>(y); rest != 0; rest >>= 1U) {
+    if ((rest & 1U) != 0) result *= base;
+    base *= base;
+  }
+  return static_cast<T>(result);
+}
+
+/// As documented at deft::cast.
+template <class To, class From>
+To convert(From x) {
+  if constexpr (std::is_same_v<To, bool>) {
+    return x != From{0};
+  } else if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To>) {
+    constexpr From limit = -static_cast<From>(std::numeric_limits<To>::min());  // 2^31 or 2^63
+    if (x >= limit) return std::numeric_limits<To>::max();
+    if (x < -limit) return std::numeric_limits<To>::min();
+    return std::isnan(x) ? To{0} : static_cast<To>(x);
+  } else {
+    return static_cast<To>(x);
+  }
+}
+
+template <class T, T (*function)(T, T)>
+void binary_of(const Row& row) {
+  const T* x = row.input<T>(0);
+  const T* y = row.input<T>(1);
+  T* to = row.out<T>();
+  const std::size_t x_step = row.repeats(0) ? 0 : 1;
+  const std::size_t y_step = row.repeats(1) ? 0 : 1;
+  for (std::size_t i = 0; i < row.count; ++i) to[i] = function(x[i * x_step], y[i * y_step]);
+}
+
+template <class To, class From>
+void cast_of(const Row& row) {
+  const From* x = row.input<From>(0);
+  To* to = row.out<To>();
+  for (std::size_t i = 0; i < row.count; ++i) to[i] = convert<To>(x[i]);
+}
+
+/// Only the bits of an element matter: T is an unsigned integer of its width.
+template <class T>
+void copy_of(const Row& row) {
+  const T* x = row.input<T>(0);
+  if (row.repeats(0))
+    std::fill_n(row.out<T>(), row.count, *x);
+  else
+    std::memcpy(row.out<T>(), x, row.count * sizeof(T));
+}
+
+}  // namespace
+
+RowFunction integer_row(BinaryFunction function, DType dtype) {
+  const bool divides = function == BinaryFunction::div;
+  if (dtype == DType::i32)
+    return divides ? binary_of<std::int32_t, quotient<std::int32_t>>
+                   : binary_of<std::int32_t, integer_power<std::int32_t>>;
+  return divides ? binary_of<std::int64_t, quotient<std::int64_t>>
+                 : binary_of<std::int64_t, integer_power<std::int64_t>>;
+}
+
+RowFunction cast_row(DType from, DType to) {
+  return visit_dtype(from, [to]<class From>(std::type_identity<From>) {
+    return visit_dtype(
+        to, []<class To>(std::type_identity<To>) -> RowFunction { return cast_of<To, From>; });
+  });
+}
+
+RowFunction copy_row(DType dtype) {
+  return visit_width(dtype,
+                     []<class T>(std::type_identity<T>) -> RowFunction { return copy_of<T>; });
+}
+
+}  // namespace deft

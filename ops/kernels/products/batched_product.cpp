@@ -1,0 +1,139 @@
+#include "batched_product.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace deft {
+namespace {
+
+std::size_t round_up_to_line(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
+
+/// Finds the operands of matrix number i of a batch.
+class BatchLayout {
+ public:
+  BatchLayout(std::span<const std::int64_t> batch, std::span<const std::int64_t> a,
+              std::span<const std::int64_t> b)
+      : rank_(batch.size()) {
+    std::copy(batch.begin(), batch.end(), dims_.begin());
+    set_steps(a, a_steps_);
+    set_steps(b, b_steps_);
+    for (std::size_t axis = 0; axis < rank_; ++axis) count_ *= dims_[axis];
+  }
+
+  std::int64_t count() const { return count_; }
+
+  /// The numbers of the matrices of a and b that belong to matrix i of the result.
+  std::pair<std::int64_t, std::int64_t> operands(std::int64_t i) const {
+    std::int64_t a = 0;
+    std::int64_t b = 0;
+    for (std::size_t axis = rank_; axis-- > 0;) {
+      a += i % dims_[axis] * a_steps_[axis];
+      b += i % dims_[axis] * b_steps_[axis];
+      i /= dims_[axis];
+    }
+    return {a, b};
+  }
+
+ private:
+  using Steps = std::array<std::int64_t, Shape::max_rank>;
+
+  /// Matrices from one index to the next along every dimension: 0 where the operand is repeated.
+  void set_steps(std::span<const std::int64_t> operand, Steps& steps) const {
+    const std::size_t missing = rank_ - operand.size();
+    std::int64_t step = 1;
+    for (std::size_t axis = rank_; axis-- > missing;) {
+      const std::int64_t size = operand[axis - missing];
+      steps[axis] = size == 1 ? 0 : step;
+      step *= size;
+    }
+  }
+
+  std::size_t rank_;
+  std::int64_t count_ = 1;
+  Steps dims_{};
+  Steps a_steps_{};
+  Steps b_steps_{};
+};
+
+/// Parts of matrices, several to a block where they are small.
+class BatchedProduct {
+ public:
+  BatchedProduct(std::shared_ptr<const Product> product, const ProductShape& shape,
+                 BatchLayout layout, int threads)
+      : product_(std::move(product)), shape_(shape), layout_(layout), threads_(threads) {
+    const std::int64_t parts = layout_.count() * product_->parts;
+    const double flops_per_part = shape.flops() / static_cast<double>(product_->parts);
+    const double enough = std::max(1.0, min_flops / flops_per_part);
+    parts_per_block_ = std::clamp(static_cast<std::int64_t>(std::min(enough, 1e9)),
+                                  (parts + max_blocks - 1) / max_blocks, parts);
+    blocks_ = (parts + parts_per_block_ - 1) / parts_per_block_;
+    shared_bytes_ = round_up_to_line(product_->shared_bytes);
+    private_bytes_ = round_up_to_line(product_->private_bytes);
+  }
+
+  std::int64_t blocks() const { return blocks_; }
+  std::size_t scratch_bytes() const {
+    return static_cast<std::size_t>(layout_.count()) * shared_bytes_ +
+           static_cast<std::size_t>(threads_) * private_bytes_;
+  }
+
+  void operator()(const KernelArgs& args, std::int64_t begin, std::int64_t end) const {
+    const std::int64_t parts = layout_.count() * product_->parts;
+    for (std::int64_t block = begin; block < end; ++block) {
+      const std::int64_t last = std::min(parts, (block + 1) * parts_per_block_);
+      for (std::int64_t i = block * parts_per_block_; i < last; ++i) {
+        ProductArgs one = operands(args, i / product_->parts);
+        one.private_ = args.scratch + static_cast<std::size_t>(layout_.count()) * shared_bytes_ +
+                       static_cast<std::size_t>(args.thread) * private_bytes_;
+        product_->run(one, i % product_->parts);
+      }
+    }
+  }
+
+  void finish(const KernelArgs& args) const {
+    for (std::int64_t i = 0; i < layout_.count(); ++i) product_->finish(operands(args, i));
+  }
+
+ private:
+  static constexpr double min_flops = 131072;  // of a block, if there are that many
+  static constexpr std::int64_t max_blocks = 1 << 20;
+
+  ProductArgs operands(const KernelArgs& args, std::int64_t matrix) const {
+    const auto [a, b] = layout_.operands(matrix);
+    const auto width = static_cast<std::int64_t>(size_of(shape_.dtype));
+    ProductArgs one;
+    one.a = args.input<std::byte>(0) + a * shape_.m * shape_.k * width;
+    one.b = args.input<std::byte>(1) + b * shape_.k * shape_.n * width;
+    one.c = args.output<std::byte>() + matrix * shape_.m * shape_.n * width;
+    one.shared = args.scratch + static_cast<std::size_t>(matrix) * shared_bytes_;
+    return one;
+  }
+
+  std::shared_ptr<const Product> product_;
+  ProductShape shape_;
+  BatchLayout layout_;
+  int threads_;
+  std::int64_t parts_per_block_ = 1;
+  std::int64_t blocks_ = 1;
+  std::size_t shared_bytes_ = 0;
+  std::size_t private_bytes_ = 0;
+};
+
+}  // namespace
+
+Kernel batched_product(std::unique_ptr<const Product> product, const ProductShape& shape,
+                       const Shape& batch, const Shape& a_batch, const Shape& b_batch,
+                       int threads) {
+  const bool combines = product->combines;
+  const BatchLayout layout(batch.dims(), a_batch.dims(), b_batch.dims());
+  BatchedProduct body(std::move(product), shape, layout, threads);
+  const std::int64_t blocks = body.blocks();
+  const std::size_t scratch_bytes = body.scratch_bytes();
+  Kernel kernel = make_blocked_kernel(std::move(body), blocks, scratch_bytes,
+                                      shape.flops() * static_cast<double>(layout.count()));
+  if (!combines) kernel.finish = nullptr;
+  return kernel;
+}
+
+}  // namespace deft

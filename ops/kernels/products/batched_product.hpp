@@ -1,0 +1,16 @@
+#pragma once
+
+#include <memory>
+
+#include <deft/core/kernel.hpp>
+
+#include "product.hpp"
+
+namespace deft {
+
+/// The kernel that does `product` once per matrix of `batch` (the leading dimensions of the
+/// result); those of the operands are repeated to it by broadcasting. For up to `threads` threads.
+Kernel batched_product(std::unique_ptr<const Product> product, const ProductShape& shape,
+                       const Shape& batch, const Shape& a_batch, const Shape& b_batch, int threads);
+
+}  // namespace deft
