@@ -11,8 +11,8 @@
 
 #include <doctest/doctest.h>
 
+#include "fused/fused_kernel.hpp"
 #include <deft/core/tensor.hpp>
-#include <deft/ops/fused_kernel.hpp>
 
 #include "kernels/elementwise/rows.hpp"
 #include "support/samples.hpp"

@@ -3,7 +3,7 @@
 #include <utility>
 #include <vector>
 
-#include <deft/ops/fused_kernel.hpp>
+#include "fused/fused_kernel.hpp"
 
 #include "epilogues.hpp"
 #include "fused_programs.hpp"

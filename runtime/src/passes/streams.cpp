@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include <deft/ops/fused_kernel.hpp>
+#include "fused/fused_kernel.hpp"
 
 #include "facts.hpp"
 

@@ -4,8 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include "fused/fused_kernel.hpp"
 #include <deft/deft.hpp>
-#include <deft/ops/fused_kernel.hpp>
 
 #include "support/step_text.hpp"
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "fused/avx512/machine_code.hpp"
 #include "kernels/products/skinny/skinny_plan.hpp"
-#include "machine_code.hpp"
 #include "vector_functions.hpp"
 
 namespace deft {

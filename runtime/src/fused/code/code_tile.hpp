@@ -7,7 +7,7 @@
 
 #include <deft/core/tensor.hpp>
 
-#include "fused_product.hpp"
+#include "fused/fused_product.hpp"
 
 namespace deft {
 

@@ -5,7 +5,7 @@
 
 #include <hwy/targets.h>
 
-#include "fused_code.hpp"
+#include "fused/code/fused_code.hpp"
 #include "machine_code.hpp"
 
 namespace deft {

@@ -4,7 +4,7 @@
 #include <bit>
 #include <map>
 
-#include <deft/ops/fused_kernel.hpp>
+#include "fused/fused_kernel.hpp"
 
 #include "packed_matrix.hpp"
 

@@ -6,8 +6,8 @@
 #include <optional>
 #include <vector>
 
-#include "code_tile.hpp"
-#include "fused_layout.hpp"
+#include "fused/code/code_tile.hpp"
+#include "fused/fused_layout.hpp"
 #include "row_pass.hpp"
 
 namespace deft {

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "vector_code.hpp"
+#include "fused/code/vector_code.hpp"
 
 namespace deft {
 

@@ -7,7 +7,7 @@
 
 #include <doctest/doctest.h>
 
-#include "kernels/generated_tile.hpp"
+#include "fused/avx512/generated_tile.hpp"
 #include "support/fused_groups.hpp"
 #include "support/instruction_sets.hpp"
 

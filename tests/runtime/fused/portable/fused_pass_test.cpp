@@ -1,4 +1,4 @@
-#include "kernels/fused_pass.hpp"
+#include "fused/portable/fused_pass.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,8 +1,8 @@
-#include "kernels/row_pass.hpp"
+#include "fused/portable/row_pass.hpp"
 #include "kernels/simd/highway_targets.hpp"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "kernels/row_pass.cpp"
+#define HWY_TARGET_INCLUDE "fused/portable/row_pass.cpp"
 #include <hwy/foreach_target.h>  // must come before highway.h
 #include <hwy/highway.h>
 

@@ -1,13 +1,13 @@
-#include <deft/ops/fused_kernel.hpp>
+#include "fused/fused_kernel.hpp"
 
 #include <algorithm>
 
 #include <deft/core/error.hpp>
 
+#include "fused/avx512/generated_tile.hpp"
+#include "fused/portable/fused_pass.hpp"
 #include "fused_epilogue.hpp"
 #include "fused_layout.hpp"
-#include "fused_pass.hpp"
-#include "generated_tile.hpp"
 #include "kernels/blocks.hpp"
 
 namespace deft {

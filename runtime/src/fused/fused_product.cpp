@@ -1,6 +1,6 @@
 #include "fused_product.hpp"
 
-#include <deft/ops/fused_kernel.hpp>
+#include "fused/fused_kernel.hpp"
 
 #include "fused_layout.hpp"
 #include "kernels/blocks.hpp"

@@ -1,4 +1,4 @@
-#include "kernels/fused_layout.hpp"
+#include "fused/fused_layout.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "kernels/row_pass.hpp"
+#include "fused/portable/row_pass.hpp"
 
 #include <array>
 #include <cmath>

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "vector_code.hpp"
+#include "fused/code/vector_code.hpp"
 
 namespace deft {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "fused_layout.hpp"
+#include "fused/fused_layout.hpp"
 
 namespace deft {
 

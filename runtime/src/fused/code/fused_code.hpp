@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "code_tile.hpp"
-#include "fused_layout.hpp"
+#include "fused/fused_layout.hpp"
 #include "vector_code.hpp"
 
 namespace deft {

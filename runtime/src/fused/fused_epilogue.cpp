@@ -1,6 +1,6 @@
 #include "fused_epilogue.hpp"
 
-#include <deft/ops/fused_kernel.hpp>
+#include "fused/fused_kernel.hpp"
 
 namespace deft {
 namespace {
