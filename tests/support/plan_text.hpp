@@ -10,9 +10,9 @@
 
 #include <deft/deft.hpp>
 
-#include "passes/draft.hpp"
-#include "passes/rewriting.hpp"
-#include "plan.hpp"
+#include "plan/draft.hpp"
+#include "plan/plan.hpp"
+#include "plan/rewriting.hpp"
 
 namespace deft {
 

@@ -5,7 +5,7 @@
 #include <random>
 #include <vector>
 
-#include "plan.hpp"
+#include "plan/plan.hpp"
 
 namespace deft {
 

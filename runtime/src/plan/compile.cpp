@@ -1,0 +1,79 @@
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "draft.hpp"
+#include "plan.hpp"
+#include "rewriting.hpp"
+
+namespace deft {
+
+namespace {
+
+using Report = std::function<void(const std::string& pass, std::string what)>;
+
+/// From what is to be computed to a plan.
+void finish(Draft& draft, Plan& plan, const Report& report) {
+  if (draft.options.optimizations.fuse) report("fuse", fuse(draft));
+  report("emit", emit(draft, plan));
+  report("schedule", schedule(draft, plan));
+  report("plan memory", plan_memory(draft, plan));
+}
+
+/// What changes no bit of the results.
+void optimize(Draft& draft, const Report& report) {
+  const Optimizations& enabled = draft.options.optimizations;
+  if (!enabled.simplify && !enabled.fold_constants && !enabled.merge_duplicates) return;
+  if (enabled.simplify) report("simplify", simplify(draft));
+  report("drop unused", drop_unused(draft));
+  if (enabled.fold_constants) report("fold constants", fold_constants(draft));
+  if (enabled.simplify) report("simplify", simplify(draft));
+  if (enabled.merge_duplicates) report("merge duplicates", merge_duplicates(draft));
+  report("drop unused", drop_unused(draft));
+}
+
+void reassociate(Draft& draft, std::unique_ptr<Draft>& once, Plan& plan, const Report& report) {
+  report("multiply out", multiply_out(draft, plan.rewrites));
+  report("order chains", order_chains(draft, plan.rewrites));
+  report("hoist", hoist(draft, once, plan.once_variables));
+}
+
+}  // namespace
+
+std::shared_ptr<const Plan> compile(const Graph& graph, const PlanRequest& request,
+                                    const PlanOptions& options, const Logger& log) {
+  Draft draft{.graph = graph, .request = request, .options = options};
+  const auto plan = std::make_shared<Plan>();
+  plan->graph = graph;
+  const Report report = [&](const std::string& pass, std::string what) {
+    if (log.enabled(LogLevel::debug)) log.log(LogLevel::debug, "plan: " + pass + ": " + what);
+    plan->passes.emplace_back(pass, std::move(what));
+  };
+
+  report("collect", collect(draft));
+  report("prune", prune(draft));
+  report("infer shapes", infer_shapes(draft));
+  report("order effects", order_effects(draft));
+  begin_rewriting(draft);
+  optimize(draft, report);
+  std::unique_ptr<Draft> once;
+  if (options.numerics != Numerics::exact) reassociate(draft, once, *plan, report);
+  if (once != nullptr) {
+    const auto part = std::make_shared<Plan>();
+    part->graph = graph;
+    finish(*once, *part, [&](const std::string& pass, std::string what) {
+      report("once, " + pass, std::move(what));
+    });
+    plan->once = part;
+  }
+  finish(draft, *plan, report);
+
+  if (log.enabled(LogLevel::info))
+    log.log(LogLevel::info, "plan: " + std::to_string(draft.order.size()) + " nodes, " +
+                                std::to_string(plan->instructions.size()) + " instructions, " +
+                                std::to_string(plan->peak_bytes) + " bytes");
+  return plan;
+}
+
+}  // namespace deft

@@ -1,0 +1,172 @@
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include <deft/core/graph.hpp>
+
+#include "plan.hpp"
+
+namespace deft {
+
+/// What a step computes at one position: at first a node of the graph as it stands; the passes that
+/// make a plan faster may put something else there that gives the same values.
+struct Operation {
+  const OpDef* op = nullptr;
+  const Attributes* attributes = nullptr;
+};
+
+/// Positions in an order in which they can run.
+using Members = std::vector<std::uint32_t>;
+
+/// What leaves a run.
+struct DraftFetch {
+  ValueId value = none;  // none: of an operation without output
+  NodeId node = 0;
+  std::uint32_t at = 0;  // the position of the node
+};
+
+/// Operations that become one.
+struct FusedGroupDraft {
+  std::vector<Members> parts;  // those that go over the rows, then epilogues
+  Members members = {};        // of all parts
+  Kernel kernel = {};
+  std::vector<ValueId> inputs = {};   // of the kernel
+  std::vector<ValueId> outputs = {};  // of the kernel
+};
+
+/// A plan in the making: what the passes fill in, one after the other. Nodes are meant by their
+/// position in `order`.
+struct Draft {
+  Graph graph;
+  const PlanRequest& request;
+  const PlanOptions& options;
+
+  std::unordered_map<NodeId, const Shape*> fed_shapes = {};  // of the request's feeds
+
+  std::vector<NodeId> order = {};  // execution order
+  std::vector<std::uint32_t> position =
+      {};                                  // of a node in `order`, by NodeId; none: not part of it
+  std::vector<Operation> operations = {};  // by position
+
+  std::vector<ValueId> first_value =
+      {};  // outputs of position i are values first_value[i] ... first_value[i + 1]
+  std::vector<const TensorSpec*> specs = {};          // of the values, all dimensions known
+  std::deque<std::vector<TensorSpec>> inferred = {};  // those that are not the graph's
+
+  std::vector<DraftFetch> fetches = {};
+  std::vector<ValueId> fed = {};  // values from outside, beside the request's feeds
+
+  std::vector<bool> needed = {};  // to be done in every step, by position
+
+  std::vector<std::uint32_t> first_input =
+      {};  // position i reads inputs[first_input[i] ... first_input[i + 1]]
+  std::vector<ValueId> inputs = {};
+  std::vector<std::uint32_t> first_wait =
+      {};  // and waits for positions waits[first_wait[i] ...], by data or control
+  std::vector<std::uint32_t> waits = {};
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> controls =
+      {};  // of these by control: (waiting position, position waited for), ascending
+
+  std::vector<ValueId> same_as = {};  // by value: the one that has taken its place; itself if none
+  std::vector<bool> pinned = {};      // by position: no pass may replace it
+  std::deque<Attributes> attributes = {};  // of operations that are not the graph's
+
+  std::vector<FusedGroupDraft> groups = {};
+  std::vector<std::uint32_t> group_of = {};  // by position; none: computed by itself; or empty
+
+  std::vector<PlanVariable> variables = {};
+  std::vector<ValueId> roots = {};           // by value: whose bytes it has
+  std::vector<bool> computed = {};           // by value: an instruction makes it
+  std::vector<bool> is_variable = {};        // by value: it is what a variable will be
+  std::vector<std::uint32_t> done_by = {};   // by position: the instruction after which it is done
+  std::vector<std::uint32_t> in_place = {};  // by instruction, as Kernel::in_place
+  std::vector<std::uint32_t> first_before =
+      {};  // instruction i waits for instructions before[first_before[i] ...]
+  std::vector<std::uint32_t> before = {};
+  std::vector<std::pair<std::uint32_t, std::size_t>> scratch = {};  // (instruction, bytes)
+
+  const Node& node(std::size_t at) const { return graph.node(order[at]); }
+  const OpDef& op(std::size_t at) const { return *operations[at].op; }
+  ValueId value(Endpoint endpoint) const {
+    return first_value[position[endpoint.node]] + endpoint.index;
+  }
+  std::span<const TensorSpec> outputs(std::size_t at) const {
+    const std::size_t count = first_value[at + 1] - first_value[at];
+    return {count == 0 ? nullptr : specs[first_value[at]], count};
+  }
+  std::span<const ValueId> inputs_of(std::size_t at) const {
+    return {inputs.data() + first_input[at], first_input[at + 1] - first_input[at]};
+  }
+  std::span<ValueId> inputs_of(std::size_t at) {
+    return {inputs.data() + first_input[at], first_input[at + 1] - first_input[at]};
+  }
+  std::span<const std::uint32_t> waits_of(std::size_t at) const {
+    return {waits.data() + first_wait[at], first_wait[at + 1] - first_wait[at]};
+  }
+};
+
+// The passes, in the order in which `compile` runs them. Each says in a few words what it did.
+
+/// Fills `fed_shapes`, `order` and `position`: everything that the fetches depend on.
+std::string collect(Draft& draft);
+
+/// Fills `needed` and `waits`: drops what only the shape is asked of. Refuses placeholders without
+/// a feed.
+std::string prune(Draft& draft);
+
+/// Fills `specs`: the shapes of this plan's feeds, carried through every op's rule.
+std::string infer_shapes(Draft& draft);
+
+/// Fills `inputs` and `variables`: which assign every read of a variable follows. Refuses unordered
+/// assigns.
+std::string order_effects(Draft& draft);
+
+// Passes that make the step faster, and change no bit of what it computes. They replace operations
+// and inputs where they stand, or append constants.
+
+/// Computes what depends on constants alone.
+std::string fold_constants(Draft& draft);
+
+/// Applies the identities of OpDef::simplify.
+std::string simplify(Draft& draft);
+
+/// Lets equal operations on equal inputs be one.
+std::string merge_duplicates(Draft& draft);
+
+/// Updates `needed` and `waits` to what these passes have left.
+std::string drop_unused(Draft& draft);
+
+// Passes of SessionOptions::numerics other than exact. They may add operations.
+
+/// Replaces affine expressions of what varies from step to step, where that saves arithmetic, by
+/// ones in f64 with the products of their invariant matrices multiplied out.
+std::string multiply_out(Draft& draft, std::vector<Explanation::Rewrite>& rewrites);
+
+/// Puts the products of a chain into the order that takes least arithmetic.
+std::string order_chains(Draft& draft, std::vector<Explanation::Rewrite>& rewrites);
+
+/// Takes what is the same in all steps of a run out of the steps: computes it now if constants
+/// alone decide it and it does not take long; else puts it into `once`, a draft that is fed the
+/// variables `once_variables` (indices) beside the request's feeds.
+std::string hoist(Draft& draft, std::unique_ptr<Draft>& once,
+                  std::vector<std::uint32_t>& once_variables);
+
+/// Fills `groups`: operations that go over the same rows become one.
+std::string fuse(Draft& draft);
+
+/// Prepares the kernels: the plan's instructions with their arguments.
+std::string emit(Draft& draft, Plan& plan);
+
+/// Fills who waits for whom, and what the plan costs: whether several threads pay.
+std::string schedule(const Draft& draft, Plan& plan);
+
+/// Gives every value of the plan its storage.
+std::string plan_memory(Draft& draft, Plan& plan);
+
+}  // namespace deft

@@ -1,0 +1,197 @@
+#include <algorithm>
+
+#include "emission_order.hpp"
+#include "plan/prepare.hpp"
+#include "plan/rewriting.hpp"
+#include "units.hpp"
+
+namespace deft {
+namespace {
+
+double bytes_of(const TensorSpec& spec) {
+  return static_cast<double>(spec.shape.num_elements()) * static_cast<double>(size_of(spec.dtype));
+}
+
+/// A rough time for a kernel that reads and writes so many bytes, on one thread, to tell work that
+/// is worth a handover between threads from work that is not: 40 flops, and 32 (of a small working
+/// set) or 12 bytes a nanosecond. A kernel that states no flops may be a user's that takes long.
+float estimate(const Kernel& kernel, double bytes) {
+  constexpr double call = 3;
+  constexpr double unknown = 50e3;
+  constexpr double cached_bytes = 1e6;
+  const double transfer = bytes / (bytes < cached_bytes ? 32 : 12);
+  const double arithmetic = kernel.flops < 0 ? unknown : kernel.flops / 40;
+  return static_cast<float>(call + std::max({arithmetic, transfer, kernel.nanoseconds}));
+}
+
+float estimate(const Draft& draft, std::size_t at, const Kernel& kernel) {
+  double bytes = 0;
+  const std::span<const ValueId> inputs = draft.inputs_of(at);
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    if (draft.op(at).needs_value(i)) bytes += bytes_of(*draft.specs[inputs[i]]);
+  for (const TensorSpec& output : draft.outputs(at)) bytes += bytes_of(output);
+  return estimate(kernel, bytes);
+}
+
+float estimate(const Draft& draft, const FusedGroupDraft& group) {
+  double bytes = 0;
+  for (const auto* values : {&group.inputs, &group.outputs})
+    for (const ValueId value : *values) bytes += bytes_of(*draft.specs[value]);
+  return estimate(group.kernel, bytes);
+}
+
+void emit_arguments(const Draft& draft, std::size_t at, Plan& plan) {
+  const std::span<const ValueId> inputs = draft.inputs_of(at);
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    plan.args.push_back(draft.op(at).needs_value(i) ? draft.roots[inputs[i]] : none);
+  for (ValueId output = draft.first_value[at]; output < draft.first_value[at + 1]; ++output)
+    plan.args.push_back(draft.roots[output]);
+}
+
+/// The instructions after which positions `members` may be computed, each once.
+std::vector<std::uint32_t> instructions_before(const Draft& draft,
+                                               std::span<const std::uint32_t> members) {
+  std::vector<std::uint32_t> before;
+  for (const std::uint32_t at : members)
+    for (const std::uint32_t waited_for : draft.waits_of(at))
+      if (draft.done_by[waited_for] != none) before.push_back(draft.done_by[waited_for]);
+  std::ranges::sort(before);
+  before.erase(std::unique(before.begin(), before.end()), before.end());
+  return before;
+}
+
+/// An instruction without arguments as yet, for position `at`.
+std::uint32_t append_instruction(Draft& draft, std::size_t at, const Kernel& kernel,
+                                 std::span<const std::uint32_t> before, Plan& plan) {
+  const auto index = static_cast<std::uint32_t>(plan.instructions.size());
+  Instruction instruction;
+  instruction.run = [](const void*, const KernelArgs&, std::int64_t, std::int64_t) {};  // a join
+  instruction.node = draft.order[at];
+  instruction.first_arg = static_cast<std::uint32_t>(plan.args.size());
+  if (kernel.run != nullptr) {
+    instruction.run = kernel.run;
+    instruction.finish = kernel.finish;
+    instruction.state = kernel.state.get();
+    instruction.blocks = kernel.blocks;
+    if (kernel.scratch_bytes != 0) draft.scratch.emplace_back(index, kernel.scratch_bytes);
+    if (kernel.state) plan.kernel_states.push_back(kernel.state);
+    if (!kernel.partials.empty() && kernel.blocks > 1) plan.partials[index] = kernel.partials;
+  }
+  draft.in_place.push_back(kernel.in_place);
+  draft.before.insert(draft.before.end(), before.begin(), before.end());
+  draft.first_before.push_back(static_cast<std::uint32_t>(draft.before.size()));
+  plan.instructions.push_back(instruction);
+  return index;
+}
+
+/// Notes what an instruction does for positions `members`, if another op has taken the place of a
+/// node's.
+void note_ops(const Draft& draft, std::span<const std::uint32_t> members, std::uint32_t instruction,
+              Plan& plan) {
+  const auto is_nodes = [&](std::uint32_t at) { return &draft.op(at) == draft.node(at).op; };
+  if (std::ranges::all_of(members, is_nodes)) return;
+  auto& ops = plan.other_ops[instruction];
+  for (const std::uint32_t at : members) ops.push_back(&draft.op(at));
+}
+
+void emit_instruction(Draft& draft, std::uint32_t at, const Kernel& kernel,
+                      std::span<const std::uint32_t> before, Plan& plan) {
+  draft.done_by[at] = append_instruction(draft, at, kernel, before, plan);
+  note_ops(draft, {&at, 1}, draft.done_by[at], plan);
+  if (kernel.run == nullptr) return;
+  Instruction& instruction = plan.instructions.back();
+  instruction.nanoseconds = estimate(draft, at, kernel);
+  instruction.num_inputs = static_cast<std::uint32_t>(draft.inputs_of(at).size());
+  emit_arguments(draft, at, plan);
+  for (ValueId output = draft.first_value[at]; output < draft.first_value[at + 1]; ++output)
+    draft.computed[output] = true;
+  if (draft.op(at).effect == Effect::writes_variable)
+    draft.is_variable[draft.first_value[at]] = true;
+}
+
+/// True if the bytes of `value`, made in this plan, may become those of a variable without a copy.
+bool can_become_variable(const Draft& draft, ValueId value) {
+  return draft.computed[value] && !draft.is_variable[value];
+}
+
+/// Lets output 0 of position `at` share the bytes of an input, if the kernel does no more than
+/// that.
+bool rename(Draft& draft, std::size_t at, Kernel& kernel) {
+  if (!kernel.forwards && kernel.copies < 0) return false;
+  const auto input = static_cast<std::size_t>(kernel.forwards ? 0 : kernel.copies);
+  const ValueId root = draft.roots[draft.inputs_of(at)[input]];
+  if (!kernel.forwards) {
+    if (!can_become_variable(draft, root)) return false;
+    draft.is_variable[root] = true;
+  }
+  draft.roots[draft.first_value[at]] = root;
+  kernel = Kernel{};
+  return true;
+}
+
+/// Where another value has taken the place of one that is not made, the bytes are that one's.
+void take_over(Draft& draft, std::size_t at) {
+  if (draft.same_as.empty()) return;
+  for (ValueId value = draft.first_value[at]; value < draft.first_value[at + 1]; ++value)
+    draft.roots[value] = draft.roots[resolved(draft, value)];
+}
+
+/// One operation; true if it only renames its input.
+bool emit_operation(Draft& draft, std::uint32_t at, Plan& plan) {
+  Kernel kernel;
+  if (!is_source(draft.op(at))) kernel = prepare_kernel(draft, at);
+  const bool renamed = rename(draft, at, kernel);
+  const std::vector<std::uint32_t> before = instructions_before(draft, {&at, 1});
+  if (kernel.run != nullptr || before.size() > 1)
+    emit_instruction(draft, at, kernel, before, plan);
+  else if (!before.empty())
+    draft.done_by[at] = before.front();  // nothing to run and nothing to join
+  return renamed;
+}
+
+void emit_group(Draft& draft, const FusedGroupDraft& group, Plan& plan) {
+  const std::uint32_t last = group.members.back();
+  const std::vector<std::uint32_t> before = instructions_before(draft, group.members);
+  const std::uint32_t index = append_instruction(draft, last, group.kernel, before, plan);
+  for (const std::uint32_t at : group.members) draft.done_by[at] = index;
+  Instruction& instruction = plan.instructions.back();
+  instruction.nanoseconds = estimate(draft, group);
+  instruction.num_inputs = static_cast<std::uint32_t>(group.inputs.size());
+  for (const ValueId input : group.inputs) plan.args.push_back(draft.roots[input]);
+  for (const ValueId output : group.outputs) {
+    plan.args.push_back(draft.roots[output]);
+    draft.computed[output] = true;
+  }
+  auto& nodes = plan.fused_nodes[index];
+  for (const std::uint32_t at : group.members) nodes.push_back(draft.order[at]);
+  note_ops(draft, group.members, index, plan);
+}
+
+}  // namespace
+
+std::string emit(Draft& draft, Plan& plan) {
+  draft.roots.resize(draft.specs.size());
+  for (ValueId value = 0; value < draft.specs.size(); ++value) draft.roots[value] = value;
+  draft.computed.assign(draft.specs.size(), false);
+  draft.is_variable.assign(draft.specs.size(), false);
+  draft.done_by.assign(draft.order.size(), none);
+  draft.first_before.reserve(draft.order.size() + 1);
+  draft.first_before.assign(1, 0);
+  draft.before.reserve(draft.waits.size());
+  draft.in_place.reserve(draft.order.size());
+  plan.instructions.reserve(draft.order.size());
+  plan.args.reserve(draft.inputs.size() + draft.specs.size());
+  std::size_t renamed = 0;
+  for_each_in_order(draft, [&](std::uint32_t at) {
+    if (const std::uint32_t group = group_at(draft, at); group != none)
+      emit_group(draft, draft.groups[group], plan);
+    else if (emit_operation(draft, at, plan))
+      ++renamed;
+  });
+  for (std::size_t at = 0; at < draft.order.size(); ++at)
+    if (!draft.needed[at]) take_over(draft, at);
+  return count_text(plan.instructions.size(), "instruction") +
+         "; renamed inputs: " + std::to_string(renamed);
+}
+
+}  // namespace deft

@@ -1,0 +1,188 @@
+#include <algorithm>
+
+#include <deft/core/error.hpp>
+
+#include "arena.hpp"
+#include "plan/draft.hpp"
+#include "run_error.hpp"
+
+namespace deft {
+namespace {
+
+std::size_t bytes_of(const TensorSpec& spec) { return spec.shape.num_bytes(spec.dtype); }
+
+/// Sources have their bytes outside the arena.
+void place_sources(const Draft& draft, Plan& plan) {
+  for (std::size_t at = 0; at < draft.order.size(); ++at) {
+    const Operation& operation = draft.operations[at];
+    if (!draft.needed[at] || operation.op->value == nullptr) continue;
+    Value& value = plan.values[draft.first_value[at]];
+    value.storage = Storage::constant;
+    value.place = plan.constants.size();
+    plan.constants.push_back(&operation.op->value(*operation.attributes));
+  }
+  const auto feed = [&](ValueId value) {
+    plan.values[value].storage = Storage::feed;
+    plan.values[value].place = plan.feeds.size();
+    plan.feeds.push_back({value, {}});
+  };
+  for (const FeedSpec& spec : draft.request.feeds) {
+    const std::uint32_t at = draft.position[spec.placeholder.node];
+    if (at != none && draft.needed[at])
+      feed(draft.first_value[at]);
+    else
+      plan.feeds.emplace_back();
+  }
+  for (const ValueId value : draft.fed) feed(value);
+}
+
+void place_variables(Draft& draft, Plan& plan) {
+  plan.variables = std::move(draft.variables);
+  for (std::size_t i = 0; i < plan.variables.size(); ++i) {
+    PlanVariable& variable = plan.variables[i];
+    plan.values[variable.start].storage = Storage::variable;
+    plan.values[variable.start].place = i;
+    if (variable.final == none) continue;
+    variable.final = plan.values[variable.final].root;
+    plan.writes = true;
+    plan.values[variable.final].storage = Storage::next;
+    plan.values[variable.final].place = i;
+  }
+}
+
+void place_results(const Draft& draft, Plan& plan) {
+  for (const auto& [fetched, node, at] : draft.fetches) {
+    if (fetched == none) {
+      plan.fetches.emplace_back();
+      continue;
+    }
+    plan.fetches.push_back({fetched, *draft.specs[fetched], node, {}});
+    const ValueId root_id = plan.values[fetched].root;
+    Value& root = plan.values[root_id];
+    if (root.storage != Storage::unused) continue;
+    root.storage = Storage::result;
+    root.place = plan.results.size();
+    plan.results.push_back({root_id, *draft.specs[root_id], node, {}});
+  }
+}
+
+/// Whether the value at the start of a step is read: by an instruction, by a fetch, or by what is
+/// computed once.
+void drop_unread_starts(Plan& plan) {
+  std::vector<bool> read(plan.values.size(), false);
+  for (const Instruction& instruction : plan.instructions)
+    for (std::uint32_t i = 0; i < instruction.num_inputs; ++i)
+      if (const ValueId arg = plan.args[instruction.first_arg + i]; arg != none) read[arg] = true;
+  for (const PlanOutput& fetched : plan.fetches)
+    if (fetched.value != none) read[plan.values[fetched.value].root] = true;
+  for (const std::uint32_t variable : plan.once_variables)
+    read[plan.variables[variable].start] = true;
+  for (PlanVariable& variable : plan.variables)
+    if (!read[variable.start]) variable.start = none;
+}
+
+/// The arguments that have to follow when a value moves, value by value.
+void list_uses(Plan& plan) {
+  std::vector<std::pair<ValueId, Uses*>> moving;
+  for (PlanFeed& feed : plan.feeds) moving.emplace_back(feed.value, &feed.uses);
+  for (PlanOutput& result : plan.results) moving.emplace_back(result.value, &result.uses);
+  for (PlanVariable& variable : plan.variables) {
+    moving.emplace_back(variable.start, &variable.start_uses);
+    moving.emplace_back(variable.final, &variable.final_uses);
+  }
+  std::vector<std::pair<ValueId, std::uint32_t>> found;  // (value, argument) of values that move
+  for (std::uint32_t i = 0; i < plan.args.size(); ++i) {
+    if (plan.args[i] == none) continue;
+    const Storage storage = plan.values[plan.args[i]].storage;
+    if (storage != Storage::arena && storage != Storage::constant)
+      found.emplace_back(plan.args[i], i);
+  }
+  std::ranges::sort(found);
+  plan.uses.reserve(found.size());
+  for (const auto& [value, argument] : found) plan.uses.push_back(argument);
+  for (const auto& [value, uses] : moving) {
+    if (value == none) continue;
+    const auto first = std::lower_bound(found.begin(), found.end(), std::pair(value, 0U));
+    const auto last = std::lower_bound(first, found.end(), std::pair(value + 1, 0U));
+    uses->first = static_cast<std::uint32_t>(first - found.begin());
+    uses->last = static_cast<std::uint32_t>(last - found.begin());
+  }
+}
+
+void add_to_peak(Plan& plan, std::size_t bytes) {
+  if (__builtin_add_overflow(plan.peak_bytes, bytes, &plan.peak_bytes))
+    plan.peak_bytes = static_cast<std::size_t>(-1);
+}
+
+void note_largest(Plan& plan, std::size_t bytes, NodeId node) {
+  if (bytes <= plan.largest_bytes) return;
+  plan.largest_bytes = bytes;
+  plan.largest = node;
+}
+
+/// Counts `copies` buffers for one node.
+void count(Plan& plan, std::size_t bytes, std::size_t copies, NodeId node) {
+  for (std::size_t i = 0; i < copies; ++i) add_to_peak(plan, bytes);
+  note_largest(plan, bytes, node);
+}
+
+/// Threads in lockstep have all of a step's values each, `of_step` bytes. That is dropped where it
+/// is too much.
+void count_lockstep(std::size_t limit, std::size_t of_step, Plan& plan) {
+  if (plan.lockstep == 1) return;
+  const std::size_t alone = plan.peak_bytes;
+  for (int i = 1; i < plan.lockstep; ++i) add_to_peak(plan, of_step);
+  if (limit == 0 || plan.peak_bytes <= limit) return;
+  plan.lockstep = 0;
+  plan.peak_bytes = alone;
+}
+
+/// The peak: the arena, a buffer per result, two copies of a variable that is written beside the
+/// session's own, and what is computed once.
+void measure_peak(const Draft& draft, Plan& plan) {
+  plan.peak_bytes = plan.arena_bytes;
+  for (const PlanOutput& result : plan.results) count(plan, bytes_of(result.spec), 1, result.node);
+  for (const PlanVariable& variable : plan.variables)
+    if (variable.final != none) count(plan, bytes_of(variable.spec), 2, variable.node);
+  const std::size_t of_step = plan.peak_bytes;
+  if (plan.once != nullptr) {
+    add_to_peak(plan, plan.once->peak_bytes);
+    note_largest(plan, plan.once->largest_bytes, plan.once->largest);
+  }
+  const std::size_t limit = draft.options.memory_limit;
+  count_lockstep(limit, of_step, plan);
+  if (limit == 0 || plan.peak_bytes <= limit) return;
+  refuse_node(plan.graph.node(plan.largest), plan.graph,
+              {.code = ErrorCode::resource_exhausted,
+               .message = "the run needs " + std::to_string(plan.peak_bytes) +
+                          " bytes, of which this operation has most, " +
+                          std::to_string(plan.largest_bytes) +
+                          "; the memory_limit of the session is " + std::to_string(limit),
+               .cure = "use smaller tensors, or raise SessionOptions::memory_limit"});
+}
+
+}  // namespace
+
+std::string plan_memory(Draft& draft, Plan& plan) {
+  plan.attributes = std::move(draft.attributes);
+  plan.values.resize(draft.specs.size());
+  for (ValueId i = 0; i < plan.values.size(); ++i) {
+    plan.values[i].root = draft.roots[i];
+    plan.values[i].dtype = draft.specs[i]->dtype;
+    plan.values[i].elements = draft.specs[i]->shape.num_elements();
+  }
+  place_sources(draft, plan);
+  place_variables(draft, plan);
+  place_results(draft, plan);
+  for (const ValueId arg : plan.args)
+    if (arg != none && plan.values[arg].storage == Storage::unused)
+      plan.values[arg].storage = Storage::arena;
+  place_in_arena(draft, plan);
+  drop_unread_starts(plan);
+  list_uses(plan);
+  measure_peak(draft, plan);
+  return std::to_string(plan.arena_bytes) + " bytes, " + std::to_string(plan.peak_bytes) +
+         " with results and variables";
+}
+
+}  // namespace deft

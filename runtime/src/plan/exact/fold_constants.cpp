@@ -1,0 +1,157 @@
+#include <algorithm>
+#include <unordered_map>
+
+#include "plan/evaluate.hpp"
+#include "plan/rewriting.hpp"
+#include "units.hpp"
+
+namespace deft {
+namespace {
+
+std::size_t bytes_of(const TensorSpec& spec) { return spec.shape.num_bytes(spec.dtype); }
+
+/// True if `shape` already has every dimension of `output` that is not 1, so that what broadcasts
+/// to `output` beside it may be one element.
+bool covers(const Shape& shape, const Shape& output, std::vector<bool>& covered) {
+  const std::size_t missing = output.rank() - shape.rank();
+  for (std::size_t i = 0; i < shape.rank(); ++i)
+    if (shape.dims()[i] == output.dims()[missing + i]) covered[missing + i] = true;
+  return std::ranges::all_of(covered, [](bool c) { return c; });
+}
+
+/// True if the op's shape rule accepts inputs of `specs`, and gives `output` for them: a kernel is
+/// made for no others. A user's elementwise op need not broadcast.
+bool accepts(const Operation& operation, std::span<const TensorSpec> specs,
+             const TensorSpec& output) {
+  try {
+    const std::vector<TensorSpec> given = operation.op->infer({specs, *operation.attributes});
+    return given.size() == 1 && given[0] == output;
+  } catch (...) {
+    return false;
+  }
+}
+
+class Folding {
+ public:
+  explicit Folding(Draft& draft) : draft_(draft), makers_(draft) {}
+
+  void fold(std::size_t at) {
+    resolve_inputs(draft_, at);
+    if (!may_replace(draft_, at) || draft_.outputs(at).size() != 1) return;
+    if (!fold_one_element(at) && !fold_whole(at)) narrow_inputs(at);
+  }
+
+  std::size_t folded() const { return folded_; }
+
+ private:
+  /// The one element that all of `value` is known to be.
+  const Tensor* element_of(ValueId value) const {
+    if (const auto found = elements_.find(value); found != elements_.end())
+      return constant_at(draft_, makers_[found->second]);
+    const Tensor* constant = constant_at(draft_, makers_[value]);
+    return constant != nullptr && constant->num_elements() == 1 ? constant : nullptr;
+  }
+
+  bool needs(std::size_t at, std::size_t input) const { return draft_.op(at).needs_value(input); }
+
+  /// Where every element of every input is the same, so is every element of the output.
+  bool fold_one_element(std::size_t at) {
+    const OpDef& op = draft_.op(at);
+    if (!op.elementwise && !op.repeats) return false;
+    const std::span<const ValueId> inputs = std::as_const(draft_).inputs_of(at);
+    std::vector<Tensor> elements;  // of rank 0
+    std::vector<const Tensor*> pointers(inputs.size(), nullptr);
+    std::vector<TensorSpec> specs;
+    elements.reserve(inputs.size());
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      specs.push_back({draft_.specs[inputs[i]]->dtype, Shape{}});
+      if (!needs(at, i)) continue;
+      const Tensor* element = element_of(inputs[i]);
+      if (element == nullptr) return false;
+      elements.push_back(element->reshaped({}));
+      pointers[i] = &elements.back();
+    }
+    const TensorSpec& output = *draft_.specs[draft_.first_value[at]];
+    const TensorSpec element{output.dtype, Shape{}};
+    if (output.shape.num_elements() == 0) return false;
+    if (op.elementwise && !accepts(draft_.operations[at], specs, element)) return false;
+    const auto value = evaluate(draft_.operations[at], pointers, specs, element);
+    if (!value) return false;
+    if (output.shape.num_elements() == 1) {
+      make_constant(draft_, at, value->reshaped(output.shape));
+      ++folded_;
+    } else {
+      elements_[draft_.first_value[at]] = append(at, *value);
+    }
+    return true;
+  }
+
+  /// What depends on constants alone and is not much larger than they are.
+  bool fold_whole(std::size_t at) {
+    constexpr std::size_t always = 4096;  // bytes
+    const std::span<const ValueId> inputs = std::as_const(draft_).inputs_of(at);
+    std::vector<const Tensor*> constants(inputs.size(), nullptr);
+    std::vector<TensorSpec> specs;
+    std::size_t bytes = 0;
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      specs.push_back(*draft_.specs[inputs[i]]);
+      if (!needs(at, i)) continue;
+      constants[i] = constant_at(draft_, makers_[inputs[i]]);
+      if (constants[i] == nullptr) return false;
+      bytes += constants[i]->num_bytes();
+    }
+    const TensorSpec& output = *draft_.specs[draft_.first_value[at]];
+    if (bytes_of(output) > std::max(always, bytes)) return false;
+    auto value = evaluate(draft_.operations[at], constants, specs, output);
+    if (!value) return false;
+    make_constant(draft_, at, *std::move(value));
+    ++folded_;
+    return true;
+  }
+
+  /// An input whose elements are all the same need not be written out for an elementwise operation
+  /// that broadcasts.
+  void narrow_inputs(std::size_t at) {
+    if (!draft_.op(at).elementwise) return;
+    const Shape& output = draft_.specs[draft_.first_value[at]]->shape;
+    const std::span<ValueId> inputs = draft_.inputs_of(at);
+    const auto is_repeated = [&](ValueId input) { return elements_.contains(input); };
+    if (std::ranges::none_of(inputs, is_repeated)) return;
+    std::vector<bool> covered(output.rank());
+    for (std::size_t i = 0; i < covered.size(); ++i) covered[i] = output.dims()[i] == 1;
+    bool all = false;
+    for (const ValueId input : inputs)
+      if (!is_repeated(input)) all = covers(draft_.specs[input]->shape, output, covered);
+    if (!all) return;
+    std::vector<ValueId> narrow(inputs.begin(), inputs.end());
+    std::vector<TensorSpec> specs;
+    for (ValueId& input : narrow) {
+      if (const auto found = elements_.find(input); found != elements_.end()) input = found->second;
+      specs.push_back(*draft_.specs[input]);
+    }
+    if (accepts(draft_.operations[at], specs, *draft_.specs[draft_.first_value[at]]))
+      std::ranges::copy(narrow, inputs.begin());
+  }
+
+  ValueId append(std::size_t at, Tensor value) {
+    makers_.append(static_cast<std::uint32_t>(draft_.order.size()));
+    return append_constant(draft_, at, std::move(value));
+  }
+
+  Draft& draft_;
+  Makers makers_;
+  std::unordered_map<ValueId, ValueId> elements_;  // of values that repeat one constant
+  std::size_t folded_ = 0;
+};
+
+}  // namespace
+
+std::string fold_constants(Draft& draft) {
+  Folding folding(draft);
+  const std::size_t size = draft.order.size();
+  for (std::size_t at = 0; at < size; ++at) folding.fold(at);
+  return folding.folded() == 0 ? "unchanged"
+                               : count_text(folding.folded(), "operation") + " computed";
+}
+
+}  // namespace deft

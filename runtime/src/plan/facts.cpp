@@ -1,0 +1,110 @@
+#include "facts.hpp"
+
+#include <algorithm>
+#include <string>
+#include <variant>
+
+#include "plan/fuse/fits.hpp"
+#include "rewriting.hpp"
+#include "run_error.hpp"
+
+namespace deft {
+namespace {
+
+std::int64_t dim(const Draft& draft, ValueId value, std::size_t i) {
+  return draft.specs[value]->shape[i];
+}
+
+double elements_of(const Draft& draft, ValueId value) {
+  return static_cast<double>(draft.specs[value]->shape.num_elements());
+}
+
+std::vector<bool> written_variables(const Draft& draft) {
+  std::vector<bool> written(draft.specs.size(), false);
+  for (const PlanVariable& variable : draft.variables)
+    if (variable.final != none) written[variable.start] = true;
+  return written;
+}
+
+}  // namespace
+
+std::vector<TensorSpec> input_specs(const Draft& draft, std::size_t at) {
+  std::vector<TensorSpec> specs;
+  specs.reserve(draft.inputs_of(at).size());
+  for (const ValueId input : draft.inputs_of(at)) specs.push_back(*draft.specs[input]);
+  return specs;
+}
+
+FusedStep fused_step(const Draft& draft, std::size_t at, std::span<const TensorSpec> inputs) {
+  if (draft.op(at).fusion == nullptr || draft.outputs(at).size() != 1) return {};
+  FusedStep step;
+  try {
+    step = draft.op(at).fusion({.inputs = inputs,
+                                .outputs = draft.outputs(at),
+                                .attributes = *draft.operations[at].attributes});
+  } catch (...) {
+    std::rethrow_exception(failure_of("the fusion", draft.node(at), draft.graph, inputs));
+  }
+  if (!fits(step, inputs, draft.outputs(at)[0]))
+    refuse_node(draft.node(at), draft.graph,
+                {.code = ErrorCode::internal,
+                 .message = "the fusion is not for these operands",
+                 .cure = "mend the fusion in the op's OpDef"},
+                inputs);
+  return step;
+}
+
+FusedStep fused_step(const Draft& draft, std::size_t at) {
+  return fused_step(draft, at, input_specs(draft, at));
+}
+
+std::optional<ProductStep> product_at(const Draft& draft, std::size_t at) {
+  const FusedStep step = fused_step(draft, at);
+  const auto* product = std::get_if<ProductStep>(&step);
+  return product == nullptr ? std::nullopt : std::optional(*product);
+}
+
+ProductDims product_dims(const Draft& draft, std::size_t at, const ProductStep& step) {
+  const std::span<const ValueId> inputs = draft.inputs_of(at);
+  const TensorSpec& result = draft.outputs(at)[0];
+  return {.m = result.shape[0],
+          .k = dim(draft, inputs[0], step.transpose_a ? 0 : 1),
+          .n = result.shape[1]};
+}
+
+double flops_at(const Draft& draft, std::size_t at) {
+  if (draft.op(at).kernel == nullptr) return 0;
+  const FusedStep step = fused_step(draft, at);
+  if (const auto* product = std::get_if<ProductStep>(&step))
+    return product_dims(draft, at, *product).flops();
+  if (std::holds_alternative<ReductionStep>(step))
+    return elements_of(draft, draft.inputs_of(at)[0]);
+  double elements = 0;
+  for (ValueId output = draft.first_value[at]; output < draft.first_value[at + 1]; ++output)
+    elements += elements_of(draft, output);
+  return elements;
+}
+
+std::vector<Lifetime> lifetimes(const Draft& draft) {
+  const std::vector<bool> written = written_variables(draft);
+  const Makers makers(draft);
+  std::vector<Lifetime> found(draft.order.size(), Lifetime::step);
+  for (std::size_t at = 0; at < found.size(); ++at) {
+    const OpDef& op = draft.op(at);
+    if (op.value != nullptr) {
+      found[at] = Lifetime::forever;
+    } else if (op.effect == Effect::fed) {
+      found[at] = Lifetime::run;
+    } else if (op.effect == Effect::reads_variable) {
+      found[at] = written[draft.first_value[at]] ? Lifetime::step : Lifetime::run;
+    } else if (may_replace(draft, at)) {
+      found[at] = Lifetime::forever;
+      const std::span<const ValueId> inputs = draft.inputs_of(at);
+      for (std::size_t i = 0; i < inputs.size(); ++i)
+        if (op.needs_value(i)) found[at] = std::min(found[at], found[makers[inputs[i]]]);
+    }
+  }
+  return found;
+}
+
+}  // namespace deft

@@ -1,0 +1,83 @@
+#include "prepare.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <deft/core/error.hpp>
+
+#include "run_error.hpp"
+
+namespace deft {
+namespace {
+
+std::size_t bytes_of(const TensorSpec& spec) { return spec.shape.num_bytes(spec.dtype); }
+
+Kernel prepare(const Draft& draft, std::size_t at, std::span<const TensorSpec> inputs) {
+  const Node& node = draft.node(at);
+  const Operation& operation = draft.operations[at];
+  if (operation.op->kernel == nullptr)
+    refuse_node(node, draft.graph, {.message = "has no kernel", .cure = "set OpDef::kernel"},
+                inputs);
+  Kernel kernel;
+  try {
+    kernel = operation.op->kernel({.inputs = inputs,
+                                   .outputs = draft.outputs(at),
+                                   .attributes = *operation.attributes,
+                                   .threads = draft.options.threads});
+  } catch (...) {
+    std::rethrow_exception(failure_of("the kernel", node, draft.graph, inputs));
+  }
+  if (const std::string fault = fault_of(kernel, *operation.op, inputs, draft.outputs(at));
+      !fault.empty())
+    refuse_node(node, draft.graph,
+                {.code = ErrorCode::internal,
+                 .message = "the kernel " + fault,
+                 .cure = "mend the kernel in the op's OpDef"},
+                inputs);
+  return kernel;
+}
+
+}  // namespace
+
+bool is_source(const OpDef& op) {
+  return op.effect == Effect::fed || op.effect == Effect::reads_variable || op.value != nullptr;
+}
+
+std::string fault_of(const Kernel& kernel, const OpDef& op, std::span<const TensorSpec> inputs,
+                     std::span<const TensorSpec> outputs) {
+  if (kernel.forwards) {
+    if (inputs.empty() || outputs.size() != 1 || !op.needs_value(0) ||
+        op.effect == Effect::writes_variable)
+      return "forwards, which is for ops without effect that make one output of input 0";
+    if (bytes_of(inputs[0]) != bytes_of(outputs[0]))
+      return "forwards " + to_string(inputs[0]) + " as " + to_string(outputs[0]);
+  } else if (kernel.run == nullptr) {
+    const auto missing = std::find_if(outputs.begin(), outputs.end(),
+                                      [](const TensorSpec& spec) { return bytes_of(spec) != 0; });
+    if (missing != outputs.end()) return "runs nothing, but must make " + to_string(*missing);
+  } else if (kernel.blocks < 1) {
+    return "has " + std::to_string(kernel.blocks) + " blocks";
+  } else if (kernel.copies >= 0) {
+    const auto input = static_cast<std::size_t>(kernel.copies);
+    if (input >= inputs.size() || !op.needs_value(input) || outputs.size() != 1 ||
+        bytes_of(inputs[input]) != bytes_of(outputs[0]))
+      return "copies input " + std::to_string(kernel.copies) +
+             ", which is not all of its only output";
+  }
+  return {};
+}
+
+Kernel prepare_kernel(const Draft& draft, std::size_t at) {
+  const std::span<const ValueId> values = draft.inputs_of(at);
+  std::array<TensorSpec, 4> few;
+  if (values.size() <= few.size()) {
+    for (std::size_t i = 0; i < values.size(); ++i) few[i] = *draft.specs[values[i]];
+    return prepare(draft, at, std::span(few).first(values.size()));
+  }
+  std::vector<TensorSpec> inputs;
+  inputs.reserve(values.size());
+  for (const ValueId value : values) inputs.push_back(*draft.specs[value]);
+  return prepare(draft, at, inputs);
+}
+
+}  // namespace deft

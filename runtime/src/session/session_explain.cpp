@@ -1,0 +1,54 @@
+#include <optional>
+
+#include <deft/runtime/session.hpp>
+
+#include "observation/explain.hpp"
+#include "observation/profile_state.hpp"
+#include "session_impl.hpp"
+
+namespace deft {
+
+Explanation Session::Impl::explain(std::span<const Output> fetches, std::span<const Feed> feeds,
+                                   const RunOptions& run_options) {
+  const CheckedRun run(*this, fetches, feeds, run_options);
+  const std::shared_ptr<RunnablePlan> plan =
+      plan_of_run(view(run.fetches), view(run.placeholders), view(run.values), run_options);
+  std::optional<PlanTotals> measured;
+  if (run_options.profile != nullptr)
+    measured = totals_of(*run_options.profile, plan->shared_plan());
+  return deft::explain(plan->plan(), options.threads, measured);
+}
+
+Explanation Session::explain(const Output& fetch, const RunOptions& options) {
+  const std::shared_ptr<Impl> impl = impl_;
+  return impl->explain({&fetch, 1}, {}, options);
+}
+
+Explanation Session::explain(const Output& fetch, const Feeds& feeds, const RunOptions& options) {
+  const std::shared_ptr<Impl> impl = impl_;
+  return impl->explain({&fetch, 1}, feeds.list(), options);
+}
+
+Explanation Session::explain(std::initializer_list<Output> fetches, const RunOptions& options) {
+  const std::shared_ptr<Impl> impl = impl_;
+  return impl->explain({fetches.begin(), fetches.size()}, {}, options);
+}
+
+Explanation Session::explain(std::initializer_list<Output> fetches, const Feeds& feeds,
+                             const RunOptions& options) {
+  const std::shared_ptr<Impl> impl = impl_;
+  return impl->explain({fetches.begin(), fetches.size()}, feeds.list(), options);
+}
+
+Explanation Session::explain(const std::vector<Output>& fetches, const RunOptions& options) {
+  const std::shared_ptr<Impl> impl = impl_;
+  return impl->explain(fetches, {}, options);
+}
+
+Explanation Session::explain(const std::vector<Output>& fetches, const Feeds& feeds,
+                             const RunOptions& options) {
+  const std::shared_ptr<Impl> impl = impl_;
+  return impl->explain(fetches, feeds.list(), options);
+}
+
+}  // namespace deft

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include <deft/core/graph.hpp>
+#include <deft/core/tensor.hpp>
+
+#include "plan/plan.hpp"
+
+namespace deft {
+
+/// The values of a session's variables: what the last complete step left.
+class VariableStore {
+ public:
+  struct Slot {
+    Tensor value;
+    bool has_value = false;
+  };
+
+  /// The places of the plan's variables; they stay as long as the store.
+  std::vector<Slot*> slots(const Plan& plan);
+
+  /// One consistent state of `slots`, which are those of the plan, through `take(i, tensor)`;
+  /// nothing for those that are only written and have no value yet. Throws RunError that lists all
+  /// variables that are read but have no value yet.
+  template <class Take>
+  void read(const Plan& plan, std::span<Slot* const> slots, SourceLocation where, Take take) const {
+    const std::lock_guard lock(mutex_);
+    for (std::size_t i = 0; i < slots.size(); ++i)
+      if (!slots[i]->has_value && plan.variables[i].start != none) refuse(plan, slots, where);
+    for (std::size_t i = 0; i < slots.size(); ++i)
+      if (slots[i]->has_value) take(i, slots[i]->value);
+  }
+
+  /// Calls `write` that gives slots new values, which so become visible all at once.
+  template <class Write>
+  void write(Write write) {
+    const std::lock_guard lock(mutex_);
+    write();
+  }
+
+  /// Held by a run that writes, from its first read to its last write.
+  std::timed_mutex& writer() { return writer_; }
+
+ private:
+  [[noreturn]] static void refuse(const Plan& plan, std::span<Slot* const> slots,
+                                  SourceLocation where);
+
+  std::timed_mutex writer_;
+  mutable std::mutex mutex_;  // guards values
+  std::unordered_map<NodeId, Slot> slots_;
+};
+
+}  // namespace deft
