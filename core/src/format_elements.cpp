@@ -11,7 +11,7 @@
 #include <span>
 #include <utility>
 
-#include "visit_dtype.hpp"
+#include <deft/core/visit_dtype.hpp>
 
 namespace deft {
 namespace {

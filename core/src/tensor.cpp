@@ -10,7 +10,7 @@
 #include <deft/core/error.hpp>
 
 #include "value_error.hpp"
-#include "visit_dtype.hpp"
+#include <deft/core/visit_dtype.hpp>
 
 namespace deft {
 namespace {

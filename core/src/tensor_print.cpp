@@ -6,7 +6,7 @@
 #include <deft/core/tensor.hpp>
 
 #include "format_elements.hpp"
-#include "visit_dtype.hpp"
+#include <deft/core/visit_dtype.hpp>
 
 // Tensors are written as NumPy's print(array) writes arrays, with NumPy's default options.
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "kernels/dispatch.hpp"
+#include <deft/core/visit_dtype.hpp>
 
 namespace deft {
 

@@ -9,8 +9,8 @@
 #include <deft/core/error.hpp>
 #include <deft/ops/array.hpp>
 
-#include "kernels/dispatch.hpp"
 #include "operands.hpp"
+#include <deft/core/visit_dtype.hpp>
 
 namespace deft {
 namespace {

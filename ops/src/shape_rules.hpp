@@ -1,16 +1,14 @@
 #pragma once
 
-#include <bitset>
 #include <cstdint>
 #include <span>
 #include <vector>
 
 #include <deft/core/op_def.hpp>
 
-namespace deft {
+#include "kernels/axis_set.hpp"
 
-/// Some of the dimensions of a shape.
-using AxisSet = std::bitset<Shape::max_rank>;
+namespace deft {
 
 /// The shape of an elementwise result under NumPy's rules: aligned at the last dimension, a 1 is
 /// repeated. An unknown dimension against d > 1 gives d; against 1 or unknown it stays unknown.

@@ -4,8 +4,8 @@
 
 #include "elementwise.hpp"
 #include "kernels/blocks.hpp"
-#include "kernels/dispatch.hpp"
 #include "rows.hpp"
+#include <deft/core/visit_dtype.hpp>
 
 namespace deft {
 namespace {

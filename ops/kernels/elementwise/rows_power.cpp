@@ -9,10 +9,10 @@
 #include <cmath>
 #include <type_traits>
 
-#include "kernels/dispatch.hpp"
 #include "kernels/elementwise/power-inl.hpp"
 #include "kernels/elementwise/rows-inl.hpp"
 #include "kernels/elementwise/rows.hpp"
+#include <deft/core/visit_dtype.hpp>
 
 HWY_BEFORE_NAMESPACE();
 namespace deft::HWY_NAMESPACE {

@@ -6,8 +6,8 @@
 
 #include <deft/core/error.hpp>
 
-#include "kernels/dispatch.hpp"
 #include "rows.hpp"
+#include <deft/core/visit_dtype.hpp>
 
 // Rows that are computed element by element: integer division, integer powers, conversions.
 

@@ -5,9 +5,9 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "kernels/dispatch.hpp"
 #include "kernels/elementwise/rows-inl.hpp"
 #include "kernels/elementwise/rows.hpp"
+#include <deft/core/visit_dtype.hpp>
 
 HWY_BEFORE_NAMESPACE();
 namespace deft::HWY_NAMESPACE {

@@ -7,10 +7,10 @@
 
 #include <deft/core/error.hpp>
 
-#include "kernels/dispatch.hpp"
 #include "kernels/elementwise/functions-inl.hpp"
 #include "kernels/elementwise/rows-inl.hpp"
 #include "kernels/elementwise/rows.hpp"
+#include <deft/core/visit_dtype.hpp>
 
 HWY_BEFORE_NAMESPACE();
 namespace deft::HWY_NAMESPACE {

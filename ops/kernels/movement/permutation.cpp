@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "kernels/blocks.hpp"
-#include "kernels/dispatch.hpp"
 #include "walk.hpp"
+#include <deft/core/visit_dtype.hpp>
 
 namespace deft {
 namespace {

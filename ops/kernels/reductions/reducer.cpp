@@ -12,8 +12,8 @@
 #include <type_traits>
 #include <utility>
 
-#include "kernels/dispatch.hpp"
 #include "kernels/simd/lanes-inl.hpp"
+#include <deft/core/visit_dtype.hpp>
 
 HWY_BEFORE_NAMESPACE();
 namespace deft::HWY_NAMESPACE {

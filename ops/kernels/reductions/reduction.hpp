@@ -2,7 +2,7 @@
 
 #include <deft/core/kernel.hpp>
 
-#include "shape_rules.hpp"
+#include "kernels/axis_set.hpp"
 
 namespace deft {
 

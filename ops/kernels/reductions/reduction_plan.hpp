@@ -5,7 +5,7 @@
 
 #include <deft/core/shape.hpp>
 
-#include "shape_rules.hpp"
+#include "kernels/axis_set.hpp"
 
 namespace deft {
 

@@ -8,9 +8,9 @@
 #include <deft/ops/math.hpp>
 
 #include "kernels/decompositions/least_squares.hpp"
-#include "kernels/dispatch.hpp"
 #include "linalg_rules.hpp"
 #include "shape_rules.hpp"
+#include <deft/core/visit_dtype.hpp>
 
 namespace deft {
 namespace builtin {

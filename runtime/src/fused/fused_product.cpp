@@ -4,9 +4,9 @@
 
 #include "fused_layout.hpp"
 #include "kernels/blocks.hpp"
-#include "kernels/dispatch.hpp"
 #include "kernels/products/skinny/skinny.hpp"
 #include "kernels/products/skinny/skinny_plan.hpp"
+#include <deft/core/visit_dtype.hpp>
 
 namespace deft {
 namespace {

@@ -1,7 +1,7 @@
 #include "packed_matrix.hpp"
 
 #include "kernels/blocks.hpp"
-#include "kernels/dispatch.hpp"
+#include <deft/core/visit_dtype.hpp>
 
 namespace deft {
 

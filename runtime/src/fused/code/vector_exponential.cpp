@@ -3,8 +3,8 @@
 #include <limits>
 #include <tuple>
 
-#include "kernels/dispatch.hpp"
 #include "kernels/elementwise/exponential_constants.hpp"
+#include <deft/core/visit_dtype.hpp>
 
 namespace deft {
 namespace {
