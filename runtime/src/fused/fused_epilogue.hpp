@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <vector>
 
-#include <deft/core/fusion.hpp>
+#include "fused_program.hpp"
 
 namespace deft {
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <span>
 
-#include <deft/core/fusion.hpp>
+#include "fused_program.hpp"
 
 namespace deft {
 

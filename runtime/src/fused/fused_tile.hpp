@@ -6,8 +6,9 @@
 #include <optional>
 #include <vector>
 
-#include <deft/core/fusion.hpp>
 #include <deft/core/tensor.hpp>
+
+#include "fused_program.hpp"
 
 namespace deft {
 

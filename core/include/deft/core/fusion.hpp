@@ -4,14 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <variant>
-#include <vector>
 
 #include <deft/core/kernel.hpp>
 #include <deft/core/shape.hpp>
 
 namespace deft {
-
-class Tensor;
 
 /// One row of an elementwise computation: `count` elements in order. An operand is read in order
 /// too, or is one element for all of them.
@@ -88,48 +85,5 @@ struct ReductionStep {
 
 /// Nothing of these: the op cannot join a group.
 using FusedStep = std::variant<std::monostate, MapStep, ProductStep, ReductionStep>;
-
-/// Several operations as one, which goes once over `rows` rows. A row of a tensor [rows, ...] is
-/// its part with one first index; a tensor of any shape has as many rows as elements, if no product
-/// wants others. Steps hand on rows while they are in the cache; products over the rows and
-/// reductions give their results when all rows are done.
-struct FusedProgram {
-  struct Operand {
-    bool is_step = false;  // the result of an earlier step; else an input
-    std::uint32_t index = 0;
-  };
-  struct Step {
-    FusedStep what;
-    std::vector<Operand> operands;
-    TensorSpec spec;           // of its result
-    std::int64_t output = -1;  // its number among the outputs of the group, if it is one
-  };
-
-  struct Input {
-    TensorSpec spec;
-    const Tensor* constant = nullptr;  // its value, if the plan knows it
-  };
-
-  /// A small program that begins when all rows are done, such as the update after a gradient.
-  struct Epilogue;
-
-  std::int64_t rows = 0;
-  std::vector<Input> inputs;
-  std::vector<Step> steps;
-  std::size_t num_outputs = 0;
-  std::vector<Epilogue> epilogues;  // in this order
-};
-
-struct FusedProgram::Epilogue {
-  /// An input or output of the kernel, which has those of the program first.
-  struct Argument {
-    bool is_output = false;
-    std::uint32_t index = 0;
-  };
-
-  FusedProgram program;
-  std::vector<Argument> inputs;
-  std::vector<std::uint32_t> outputs;  // of the kernel
-};
 
 }  // namespace deft

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "fused/fused_program.hpp"
 #include "streams.hpp"
 
 namespace deft {
