@@ -32,7 +32,7 @@ class InstructionSet {
   }
 
  private:
-  /// As ops/src/kernels/highway_targets.hpp has it.
+  /// As ops/kernels/simd/highway_targets.hpp has it.
   static constexpr std::int64_t left_out =
       HWY_AVX3_DL | HWY_SSSE3 | (sanitized ? HWY_AVX3 | HWY_SSE4 : 0);
   static constexpr std::int64_t compiled = ~left_out;
