@@ -16,7 +16,7 @@ struct Family {
   std::function<Subject(std::size_t)> make;
 };
 
-// Each in a file of that name.
+// Those of random/, and each file of families/.
 std::vector<Family> random_graphs(std::size_t graphs);
 std::vector<Family> elements();
 std::vector<Family> reductions();

@@ -4,7 +4,7 @@
 
 #include <deft/deft.hpp>
 
-#include "draws.hpp"
+#include "random/draws.hpp"
 
 namespace deft::digest {
 

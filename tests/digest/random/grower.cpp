@@ -1,8 +1,8 @@
-#include "grower.hpp"
+#include "random/grower.hpp"
 
 #include <algorithm>
 
-#include "shapes.hpp"
+#include "random/shapes.hpp"
 
 namespace deft::digest {
 

@@ -11,7 +11,7 @@
 
 #include <deft/deft.hpp>
 
-#include "draws.hpp"
+#include "random/draws.hpp"
 #include "subject.hpp"
 #include "values.hpp"
 

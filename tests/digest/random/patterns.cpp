@@ -1,6 +1,6 @@
 #include "element_functions.hpp"
-#include "grower.hpp"
-#include "shapes.hpp"
+#include "random/grower.hpp"
+#include "random/shapes.hpp"
 
 namespace deft::digest {
 namespace {

@@ -1,5 +1,5 @@
-#include "grower.hpp"
-#include "shapes.hpp"
+#include "random/grower.hpp"
+#include "random/shapes.hpp"
 
 namespace deft::digest {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <deft/deft.hpp>
 
-#include "draws.hpp"
+#include "random/draws.hpp"
 
 namespace deft::digest {
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "grower.hpp"
-#include "shapes.hpp"
+#include "random/grower.hpp"
+#include "random/shapes.hpp"
 
 namespace deft::digest {
 namespace {

@@ -1,5 +1,5 @@
 #include "families.hpp"
-#include "grower.hpp"
+#include "random/grower.hpp"
 
 namespace deft::digest {
 namespace {

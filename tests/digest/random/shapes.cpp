@@ -1,4 +1,4 @@
-#include "shapes.hpp"
+#include "random/shapes.hpp"
 
 #include <algorithm>
 #include <numeric>
