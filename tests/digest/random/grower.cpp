@@ -34,9 +34,9 @@ Value Grower::add(const TensorSpec& spec, const std::vector<Value>& inputs, Make
     value.pure = value.pure && input.pure;
     value.smooth = value.smooth && input.smooth;
   }
-  keep(value);
+  const Value kept = keep(value, inputs);
   makes_.back() = std::move(make);
-  return value;
+  return kept;
 }
 
 Value Grower::again() {
@@ -47,13 +47,31 @@ Value Grower::again() {
   const std::size_t at = draws.of(found);
   Value value = values_[at];
   value.output = makes_[at]();
-  return keep(value);
+  const Value kept = keep(value);
+  inputs_.back() = inputs_[at];
+  return kept;
 }
 
-Value Grower::keep(const Value& value) {
+Value Grower::keep(Value value, const std::vector<Value>& inputs) {
+  value.index = values_.size();
   values_.push_back(value);
   makes_.emplace_back();
+  inputs_.emplace_back();
+  for (const Value& input : inputs)
+    if (input.output) inputs_.back().push_back(input.index);
   return value;
+}
+
+std::vector<Value> Grower::floating_inputs(const Value& y) const {
+  std::vector<bool> needed(values_.size(), false);
+  needed[y.index] = true;
+  std::vector<Value> found;
+  for (std::size_t i = y.index + 1; i-- > 0;) {
+    if (!needed[i]) continue;
+    if (is_floating(values_[i].spec.dtype)) found.push_back(values_[i]);
+    for (const std::size_t input : inputs_[i]) needed[input] = true;
+  }
+  return found;
 }
 
 Value Grower::any() {
@@ -143,8 +161,8 @@ Value Grower::new_variable(const TensorSpec& spec) {
   const Output x = initial && draws.one_in(2)
                        ? variable(initial->output)
                        : variable(graph, tensor_of(draws, spec, theme_.values));
-  variables_.push_back({x, spec});
-  return keep(variables_.back());
+  variables_.push_back(keep({x, spec}));
+  return variables_.back();
 }
 
 Value Grower::any_variable() {

@@ -29,9 +29,10 @@ struct Theme {
 /// graph would make the choices depend on deft.
 struct Value {
   Output output;
-  TensorSpec spec;     // in a run; the graph may leave dimensions open
-  bool pure = false;   // of constants alone, so that it may be the initial value of a variable
-  bool smooth = true;  // gradients may pass
+  TensorSpec spec;        // in a run; the graph may leave dimensions open
+  bool pure = false;      // of constants alone, so that it may be the initial value of a variable
+  bool smooth = true;     // gradients may pass
+  std::size_t index = 0;  // among the values of the graph
 };
 
 /// An operand of an elementwise operation: a value, or a number, which is a value without output.
@@ -63,7 +64,7 @@ class Grower {
   /// Adds a value once more that `add` has added; if there is none, gives the last value.
   Value again();
   /// Adds a value that cannot be made twice.
-  Value keep(const Value& value);
+  Value keep(Value value, const std::vector<Value>& inputs = {});
 
   /// A value made so far that fits, rather a late one.
   template <class Fits>
@@ -76,6 +77,9 @@ class Grower {
     const std::size_t second = draws.below(found.size());
     return values_[found[std::max(first, second)]];
   }
+
+  /// The floating values that `y` is computed from, and `y`, if that is one.
+  std::vector<Value> floating_inputs(const Value& y) const;
 
   // A value made so far; at times, and where there is none, a new one.
   Value any();
@@ -112,7 +116,8 @@ class Grower {
   bool empty_;
   Shape base_;  // to which many values can be broadcast
   std::vector<Value> values_;
-  std::vector<Make> makes_;  // of each value; may be empty
+  std::vector<Make> makes_;                       // of each value; may be empty
+  std::vector<std::vector<std::size_t>> inputs_;  // of each value, by index
   std::vector<Value> variables_;
   std::map<std::size_t, Output> latest_write_;  // by position in variables_
   std::vector<std::pair<Feed, Feed>> feeds_;    // for runs in turn
@@ -134,5 +139,6 @@ std::vector<Growth> pattern_growth();
 Value broadcast_binary(Grower& g, const Value& x, Output (*op)(const Operand&, const Operand&),
                        bool boolean = false);
 Value reduce_any(Grower& g, const Value& x);
+void grow_gradients(Grower& g);
 
 }  // namespace deft::digest

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "element_functions.hpp"
 #include "random/grower.hpp"
 #include "random/shapes.hpp"
@@ -83,7 +85,18 @@ void grow_normalisation(Grower& g) {
   }
 }
 
-/// Gradients of a value with respect to others, on which it may not depend.
+/// One of the values that `y` is computed from, rather an early one; at times any other.
+Value source_of(Grower& g, const Value& y) {
+  const std::vector<Value> found = g.floating_inputs(y);
+  if (g.draws.one_in(8)) return g.floating_value();
+  const std::size_t first = g.draws.below(found.size());
+  const std::size_t second = g.draws.below(found.size());
+  return found[std::max(first, second)];
+}
+
+}  // namespace
+
+/// Gradients of a value with respect to others.
 void grow_gradients(Grower& g) {
   const auto smooth = [](const Value& value) {
     return value.smooth && is_floating(value.spec.dtype);
@@ -104,15 +117,12 @@ void grow_gradients(Grower& g) {
       loss = reduce_sum(y->output * factor->output);
   }
   std::vector<Value> xs;
-  for (std::size_t count = 1 + g.draws.below(3); count > 0; --count)
-    xs.push_back(g.floating_value());
+  for (std::size_t count = 1 + g.draws.below(3); count > 0; --count) xs.push_back(source_of(g, *y));
   std::vector<Output> outputs;
   for (const Value& x : xs) outputs.push_back(x.output);
   const std::vector<Output> slopes = gradients(loss, outputs);
-  for (std::size_t i = 0; i < xs.size(); ++i) g.keep({slopes[i], xs[i].spec});
+  for (std::size_t i = 0; i < xs.size(); ++i) g.keep({slopes[i], xs[i].spec}, {*y, xs[i]});
 }
-
-}  // namespace
 
 std::vector<Growth> pattern_growth() {
   return {grow_identity_of, grow_identity_of,   grow_duplicate,     grow_duplicate,

@@ -41,6 +41,7 @@ Subject random_graph(const Theme& theme, std::uint64_t seed) {
   Grower g(theme, seed);
   const std::size_t length = 2 + g.draws.below(g.draws.one_in(4) ? 30 : 10);
   for (std::size_t i = 0; i < length; ++i) g.draws.of(growths())(g);
+  grow_gradients(g);
   return g.finish();
 }
 
