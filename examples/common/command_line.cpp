@@ -66,6 +66,10 @@ void fail_unknown_option(std::string_view name) {
   throw UserError(quoted(name) + " is not an option; --help lists them");
 }
 
+void fail_repeated_option(std::string_view name) {
+  throw UserError(std::string(name) + " is given twice");
+}
+
 std::string help_line(std::string_view name, std::string_view value, std::string_view help) {
   std::string left = "  " + std::string(name) + " " + std::string(value);
   left.resize(26, ' ');

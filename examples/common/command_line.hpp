@@ -50,8 +50,10 @@ class CommandLine {
 };
 
 [[noreturn]] void fail_unknown_option(std::string_view name);
+[[noreturn]] void fail_repeated_option(std::string_view name);
 
-/// Applies what `words` say to `options`; returns the names of the options given. Throws UserError.
+/// Applies what `words` say to `options`; returns the names of the options given. Throws UserError,
+/// also for an option given twice: one of its values would have no effect.
 template <class Options, std::size_t count>
 std::set<std::string_view> apply_options(std::span<const char* const> words,
                                          const OptionDef<Options> (&defs)[count],
@@ -63,8 +65,8 @@ std::set<std::string_view> apply_options(std::span<const char* const> words,
     const auto def = std::find_if(std::begin(defs), std::end(defs),
                                   [&](const auto& candidate) { return candidate.name == name; });
     if (def == std::end(defs)) fail_unknown_option(name);
+    if (!given.insert(def->name).second) fail_repeated_option(def->name);
     def->apply(options, line.take_argument(def->name, def->value));
-    given.insert(def->name);
   }
   return given;
 }

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
+#include <random>
 #include <utility>
 #include <vector>
 
@@ -34,9 +35,12 @@ class Descriptor {
   int get() const { return fd_; }
 
   /// False if the system reports only now that a write has failed.
-  bool close() {
-    const int fd = std::exchange(fd_, -1);
-    return fd < 0 || ::close(fd) == 0;
+  bool close() { return reset(-1); }
+
+  /// The same; then it is `fd` that closes itself.
+  bool reset(int fd) {
+    const int old = std::exchange(fd_, fd);
+    return old < 0 || ::close(old) == 0;
   }
 
  private:
@@ -70,33 +74,62 @@ Destination find_destination(const std::string& path) {
   return {fs::canonical(path), false, status.st_mode & 07777U, true};
 }
 
-/// A new file beside the one that it shall replace; removed unless it has done so.
+/// A name that nobody can foresee, and so can neither be taken nor lead elsewhere by a planted
+/// link.
+std::string random_name() {
+  std::random_device random;
+  char name[32];
+  std::snprintf(name, sizeof name, ".deft-%08x%08x", random(), random());
+  return name;
+}
+
+/// A new file in the folder of the one that it shall replace. It has no name until it is complete,
+/// so that nothing of it is left when the process is killed; on file systems that know no such
+/// files it has one from the start. Removed unless it has replaced the other.
 class Draft {
  public:
   explicit Draft(const Destination& destination)
       : folder_(destination.path.has_parent_path() ? destination.path.parent_path() : "."),
-        name_(folder_ / (".deft-" + std::to_string(::getpid()))),
-        file_(::open(name_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, destination.mode)) {
+        name_(folder_ / random_name()),
+        file_(::open(folder_.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, destination.mode)) {
+    if (file_.get() >= 0 && ::access(link_to_file().c_str(), F_OK) == 0) return;
+    const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+    file_.reset(::open(name_.c_str(), flags, destination.mode));
     if (file_.get() < 0) fail("write", destination.path.string(), errno);
+    named_ = true;
   }
-  ~Draft() { std::remove(name_.c_str()); }
+  ~Draft() {
+    if (named_) std::remove(name_.c_str());
+  }
   Draft(const Draft&) = delete;
   Draft& operator=(const Draft&) = delete;
 
   void replace(const Destination& destination, std::string_view text) {
     const bool kept_mode = !destination.exists || ::fchmod(file_.get(), destination.mode) == 0;
     const bool done = kept_mode && write_all(file_.get(), text) && ::fsync(file_.get()) == 0 &&
-                      file_.close() && ::rename(name_.c_str(), destination.path.c_str()) == 0;
+                      give_name() && file_.close() &&
+                      ::rename(name_.c_str(), destination.path.c_str()) == 0;
     if (!done) fail("write", destination.path.string(), errno);
+    named_ = false;
     // The new name is on the disk when the folder is. Some file systems cannot do that: no failure.
     const Descriptor folder(::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (folder.get() >= 0) ::fsync(folder.get());
   }
 
  private:
+  /// The one path to a file without a name; it leads nowhere on a system without /proc.
+  std::string link_to_file() const { return "/proc/self/fd/" + std::to_string(file_.get()); }
+
+  bool give_name() {
+    named_ = named_ || ::linkat(AT_FDCWD, link_to_file().c_str(), AT_FDCWD, name_.c_str(),
+                                AT_SYMLINK_FOLLOW) == 0;
+    return named_;
+  }
+
   fs::path folder_;
   fs::path name_;
   Descriptor file_;
+  bool named_ = false;
 };
 
 }  // namespace

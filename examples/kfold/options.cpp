@@ -1,16 +1,14 @@
 #include "options.hpp"
 
 #include <algorithm>
-#include <initializer_list>
 #include <limits>
 #include <set>
 #include <string_view>
-#include <utility>
 
 #include "common/command_line.hpp"
+#include "common/distinct_files.hpp"
 #include "common/errors.hpp"
 #include "common/numbers.hpp"
-#include "common/text.hpp"
 
 namespace examples::kfold {
 namespace {
@@ -79,17 +77,6 @@ constexpr OptionDef<Options> option_defs[] = {
      [](Options& o, const Argument&) { o.json = true; }},
     {"--help", "", "print this text", [](Options& o, const Argument&) { o.help = true; }},
 };
-
-void check_distinct_files(
-    std::initializer_list<std::pair<std::string_view, std::string_view>> files) {
-  for (auto first = files.begin(); first != files.end(); ++first) {
-    for (auto second = first + 1; second != files.end(); ++second) {
-      if (first->second.empty() || first->second != second->second) continue;
-      throw UserError(std::string(first->first) + " and " + std::string(second->first) +
-                      " name the same file, " + quoted(first->second));
-    }
-  }
-}
 
 void check_combinations(const Options& options, const std::set<std::string_view>& given) {
   for (const std::string_view name : {"--rows", "--features"}) {

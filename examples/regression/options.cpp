@@ -5,9 +5,9 @@
 #include <string_view>
 
 #include "common/command_line.hpp"
+#include "common/distinct_files.hpp"
 #include "common/errors.hpp"
 #include "common/numbers.hpp"
-#include "common/text.hpp"
 
 namespace examples::regression {
 namespace {
@@ -75,12 +75,8 @@ void check_combinations(const Options& options, bool rows_given) {
   if (options.data.empty() && !options.target.empty()) {
     throw UserError("--target names a column of a file; give the file with --data");
   }
-  const auto check_distinct = [](const char* names, const std::string& a, const std::string& b) {
-    if (!a.empty() && a == b) throw UserError(names + (" name the same file, " + quoted(a)));
-  };
-  check_distinct("--plot and --graph", options.plot, options.graph);
-  check_distinct("--data and --plot", options.data, options.plot);
-  check_distinct("--data and --graph", options.data, options.graph);
+  check_distinct_files(
+      {{"--data", options.data}, {"--plot", options.plot}, {"--graph", options.graph}});
 }
 
 }  // namespace

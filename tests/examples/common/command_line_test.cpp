@@ -31,14 +31,20 @@ std::string error(std::vector<const char*> words) {
 
 }  // namespace
 
-TEST_CASE("options are applied in order, and the names of those given returned") {
+TEST_CASE("options are applied, and the names of those given returned") {
   Settings settings;
-  const std::vector<const char*> words{"--rows=5", "--loud", "--rows", "6"};
+  const std::vector<const char*> words{"--loud", "--rows", "6"};
   const std::set<std::string_view> given = apply_options(words, defs, settings);
   CHECK(given == std::set<std::string_view>{"--rows", "--loud"});
   CHECK(settings.rows == 6);
   CHECK(settings.rate == 0);
   CHECK(settings.loud);
+}
+
+TEST_CASE("an option given twice") {
+  CHECK(error({"--rows=5", "--loud", "--rows", "6"}) == "--rows is given twice");
+  CHECK(error({"--rows", "5", "--rows=5"}) == "--rows is given twice");
+  CHECK(error({"--loud", "--loud"}) == "--loud is given twice");
 }
 
 TEST_CASE("what is no option, lacks a value or has one too many") {

@@ -1,15 +1,25 @@
 #include "common/files.hpp"
 
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <doctest/doctest.h>
 
+#include <cerrno>
+#include <cstddef>
 #include <filesystem>
+#include <iterator>
+#include <stdexcept>
 
 #include "caught.hpp"
 #include "common/errors.hpp"
 #include "examples/temp_folder.hpp"
+#include "support/child_process.hpp"
 
 namespace examples {
 namespace {
@@ -17,6 +27,22 @@ namespace {
 template <class F>
 std::string error(const F& f) {
   return deft::caught<UserError>(f).what();
+}
+
+/// From now on this process can make no file without a name, as on file systems that know none.
+void forbid_nameless_files() {
+  sock_filter code[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_openat, 0, 3),
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args[2])),  // the flags
+      BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, O_TMPFILE & ~O_DIRECTORY, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EOPNOTSUPP),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  const sock_fprog program{std::size(code), code};
+  if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+      ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
+    throw std::runtime_error("cannot forbid anything");
 }
 
 }  // namespace
@@ -51,6 +77,41 @@ TEST_CASE("a file is written anew and replaced") {
   struct stat status {};
   REQUIRE(::stat((folder / "a").c_str(), &status) == 0);
   CHECK((status.st_mode & 0777U) == 0640U);
+}
+
+TEST_CASE("nobody can take or plant the name of a draft") {
+  const TempFolder folder;
+  const std::string foreseen = ".deft-" + std::to_string(::getpid());
+  folder.add("victim", "precious");
+  std::filesystem::create_symlink("victim", folder / foreseen);
+  write_file(folder / "a", "text");
+  CHECK(folder.read("victim") == "precious");
+  CHECK(std::filesystem::is_symlink(folder / foreseen));
+  CHECK(folder.names() == std::set<std::string>{foreseen, "a", "victim"});
+
+  const TempFolder other;
+  other.add(foreseen, "precious");
+  check_writable(other / "a");
+  write_file(other / "a", "text");
+  CHECK(other.names() == std::set<std::string>{foreseen, "a"});
+  CHECK(other.read(foreseen) == "precious");
+}
+
+TEST_CASE("file systems that know no files without a name") {
+  const TempFolder folder;
+  const int status = deft::status_of_fork([&] {
+    forbid_nameless_files();
+    if (::open((folder / "").c_str(), O_TMPFILE | O_WRONLY, 0600) >= 0) return 1;
+    check_writable(folder / "a");
+    if (!folder.names().empty()) return 2;
+    for (const char* text : {"first", "second"}) {
+      write_file(folder / "a", text);
+      if (folder.read("a") != text || folder.names() != std::set<std::string>{"a"}) return 3;
+    }
+    std::filesystem::create_directory(folder / "b");
+    return error([&] { write_file(folder / "b", ""); }).ends_with(": Is a directory") ? 0 : 4;
+  });
+  CHECK(status == 0);
 }
 
 TEST_CASE("a link stays a link, a device a device") {

@@ -92,6 +92,7 @@ TEST_CASE("options that contradict each other") {
         "--features is for generated data; leave it out with --data");
   CHECK(error({"--target", "y"}) == "--target names a column of a file; give the file with --data");
   CHECK(error({"--data", "a", "--svg", "a"}) == "--data and --svg name the same file, \"a\"");
+  CHECK(error({"--trace", "./a", "--svg", "a"}) == "--svg and --trace name the same file, \"./a\"");
 }
 
 }  // namespace examples::kfold
