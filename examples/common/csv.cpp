@@ -1,6 +1,7 @@
 #include "csv.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <unordered_set>
 
 #include "errors.hpp"
@@ -10,13 +11,31 @@
 namespace examples {
 namespace {
 
+/// Keeps what the columns take apart from their numbers small, whatever a file says. No program
+/// here can fit as many.
+constexpr std::size_t max_columns = 100'000;
+
+constexpr const char* lone_return = "a carriage return alone ends the line; a line feed is needed";
+
+/// Why text that should be one cell is more: it has what other dialects put between cells or lines.
+/// nullptr if it has none of that.
+const char* foreign_separator(std::string_view text) {
+  if (text.find('\r') != std::string_view::npos) return lone_return;
+  if (text.find(';') != std::string_view::npos)
+    return "a semicolon stands between the cells; a comma is needed";
+  if (text.find('\t') != std::string_view::npos)
+    return "a tab stands between the cells; a comma is needed";
+  return nullptr;
+}
+
 struct Cell {
   std::string text;
   std::size_t line = 0;
+  std::size_t column = 0;
   bool quoted = false;
 };
 
-/// Cuts text into records and cells, without looking at what they say.
+/// Cuts text into lines and cells, one at a time, without looking at what they say.
 class CsvReader {
  public:
   CsvReader(std::string_view text, std::string_view source) : rest_(text), source_(source) {
@@ -24,28 +43,42 @@ class CsvReader {
     if (rest_.starts_with(byte_order_mark)) rest_.remove_prefix(byte_order_mark.size());
   }
 
-  /// The cells of the next line that is not blank; none at the end of the text.
-  std::vector<Cell> next_record() {
-    std::vector<Cell> cells;
-    while (!rest_.empty()) {
-      cells.push_back(next_cell(cells.size() + 1));
-      if (take(',')) {
-        // A comma is followed by a cell, even at the end of the text.
-        if (rest_.empty()) cells.push_back({{}, line_, false});
-        continue;
-      }
+  /// Goes to the next line that is not blank. False at the end of the text.
+  bool next_line() {
+    for (;;) {
+      const std::size_t start = rest_.find_first_not_of(" \t\r");
+      if (start == std::string_view::npos) return false;
+      if (rest_[start] != '\n') break;
+      rest_.remove_prefix(start + 1);
+      ++line_;
+    }
+    column_ = 0;
+    has_cell_ = true;
+    return true;
+  }
+
+  /// The next cell of the line, if there is one.
+  std::optional<Cell> next_cell() {
+    if (!has_cell_) return std::nullopt;
+    ++column_;
+    Cell cell = take_cell();
+    has_cell_ = take(',');  // which a cell follows, even at the end of the text
+    if (!has_cell_) {
       take('\r');
       if (take('\n')) ++line_;
-      const bool blank = cells.size() == 1 && cells[0].text.empty() && !cells[0].quoted;
-      if (!blank) return cells;
-      cells.clear();
     }
-    return cells;
+    return cell;
   }
+
+  std::size_t line() const { return line_; }
 
   [[noreturn]] void fail(std::size_t line, std::size_t column, const std::string& problem) const {
     throw UserError(printable(source_) + ": line " + std::to_string(line) + ", column " +
                     std::to_string(column) + ": " + problem);
+  }
+
+  [[noreturn]] void fail(const Cell& cell, const std::string& problem) const {
+    fail(cell.line, cell.column, problem);
   }
 
  private:
@@ -57,31 +90,30 @@ class CsvReader {
 
   bool at_end_of_cell() const {
     return rest_.empty() || rest_.starts_with(',') || rest_.starts_with('\n') ||
-           rest_.starts_with("\r\n");
+           rest_.starts_with("\r\n") || rest_ == "\r";
   }
 
   void skip_spaces() {
     while (rest_.starts_with(' ') || rest_.starts_with('\t')) rest_.remove_prefix(1);
   }
 
-  Cell next_cell(std::size_t column) {
-    Cell cell{{}, line_, false};
+  Cell take_cell() {
     skip_spaces();
-    cell.quoted = take('"');
+    Cell cell{{}, line_, column_, take('"')};
     if (cell.quoted) {
-      cell.text = rest_of_quoted_cell(column);
-      skip_spaces();
-      if (!at_end_of_cell()) fail(line_, column, "there is text after the closing quote");
+      cell.text = rest_of_quoted_cell();
+      check_end_of_quoted_cell();
       return cell;
     }
     const std::string_view start = rest_;
     while (!at_end_of_cell()) rest_.remove_prefix(1);
     cell.text = start.substr(0, start.size() - rest_.size());
     cell.text.erase(cell.text.find_last_not_of(" \t\r") + 1);
+    if (cell.text.find('\r') != std::string::npos) fail(cell, lone_return);
     return cell;
   }
 
-  std::string rest_of_quoted_cell(std::size_t column) {
+  std::string rest_of_quoted_cell() {
     const std::size_t first_line = line_;
     std::string text;
     while (!rest_.empty()) {
@@ -91,45 +123,74 @@ class CsvReader {
       if (c == '\n') ++line_;
       text += c;
     }
-    fail(first_line, column, "the quoted cell has no closing quote");
+    fail(first_line, column_, "the quoted cell has no closing quote");
+  }
+
+  void check_end_of_quoted_cell() {
+    const std::string_view behind = rest_;
+    skip_spaces();
+    if (at_end_of_cell()) return;
+    const char* cause = foreign_separator(behind.substr(0, behind.size() - rest_.size() + 1));
+    fail(line_, column_, cause != nullptr ? cause : "there is text after the closing quote");
   }
 
   std::string_view rest_;
   std::string_view source_;
   std::size_t line_ = 1;
+  std::size_t column_ = 0;  // of the last cell
+  bool has_cell_ = false;   // another one, in this line
 };
 
 std::vector<std::string> read_names(CsvReader& reader, std::string_view source) {
-  const std::vector<Cell> header = reader.next_record();
-  if (header.empty()) {
+  if (!reader.next_line()) {
     throw UserError(printable(source) + " is empty; a line of column names is needed");
   }
-  const auto is_number = [](const Cell& cell) {
-    return parse_number(cell.text).problem == nullptr;
-  };
-  if (std::all_of(header.begin(), header.end(), is_number)) {
-    reader.fail(header[0].line, 1, "the first line must name the columns; it holds numbers");
-  }
+  const std::size_t line = reader.line();
+  constexpr const char* numbers = "the first line must name the columns; it holds numbers";
+  bool only_numbers = true;
+  bool quoted_name = false;
   std::vector<std::string> names;
   std::unordered_set<std::string> seen;
-  for (const Cell& cell : header) {
-    const std::size_t column = names.size() + 1;
-    if (cell.text.empty()) reader.fail(cell.line, column, "the column has no name");
-    if (!seen.insert(cell.text).second) {
-      reader.fail(cell.line, column, "a second column is named " + quoted(cell.text));
+  while (const std::optional<Cell> cell = reader.next_cell()) {
+    only_numbers = only_numbers && parse_number(cell->text).problem == nullptr;
+    quoted_name = cell->quoted;
+    if (cell->text.empty()) reader.fail(*cell, "the column has no name");
+    if (!seen.insert(cell->text).second) {
+      if (only_numbers) reader.fail(line, 1, numbers);
+      reader.fail(*cell, "a second column is named " + quoted(cell->text));
     }
-    names.push_back(cell.text);
+    if (names.size() == max_columns) {
+      reader.fail(*cell, "there are more than " + std::to_string(max_columns) + " columns");
+    }
+    names.push_back(cell->text);
   }
+  if (only_numbers) reader.fail(line, 1, numbers);
+  const char* cause = names.size() > 1 || quoted_name ? nullptr : foreign_separator(names[0]);
+  if (cause != nullptr) reader.fail(line, 1, cause);
   return names;
 }
 
-double read_number(const CsvReader& reader, const Cell& cell, std::size_t column) {
-  if (cell.text.empty()) reader.fail(cell.line, column, "the cell is empty; a number is needed");
+double read_number(const CsvReader& reader, const Cell& cell) {
+  if (cell.text.empty()) reader.fail(cell, "the cell is empty; a number is needed");
   const ParsedNumber number = parse_number(cell.text);
-  if (number.problem != nullptr) {
-    reader.fail(cell.line, column, quoted(cell.text) + " " + number.problem);
+  if (number.problem == nullptr) return number.value;
+  const char* cause = cell.quoted ? nullptr : foreign_separator(cell.text);
+  reader.fail(cell, cause != nullptr ? cause : quoted(cell.text) + " " + number.problem);
+}
+
+/// Adds the numbers of a line to the columns.
+void read_row(CsvReader& reader, Table& table) {
+  const std::size_t line = reader.line();
+  const std::size_t expected = table.names.size();
+  std::size_t found = 0;
+  while (const std::optional<Cell> cell = reader.next_cell()) {
+    if (found < expected) table.columns[found].push_back(read_number(reader, *cell));
+    ++found;
   }
-  return number.value;
+  if (found == expected) return;
+  reader.fail(line, std::min(found, expected) + 1,
+              "found " + std::to_string(found) + " cells, expected " + std::to_string(expected) +
+                  " as in the first line");
 }
 
 }  // namespace
@@ -139,19 +200,8 @@ Table parse_csv(std::string_view text, std::string_view source) {
   Table table;
   table.names = read_names(reader, source);
   table.columns.resize(table.names.size());
-  for (;;) {
-    const std::vector<Cell> record = reader.next_record();
-    if (record.empty()) return table;
-    const std::size_t common = std::min(record.size(), table.names.size());
-    for (std::size_t j = 0; j < common; ++j) {
-      table.columns[j].push_back(read_number(reader, record[j], j + 1));
-    }
-    if (record.size() != table.names.size()) {
-      reader.fail(record[0].line, common + 1,
-                  "found " + std::to_string(record.size()) + " cells, expected " +
-                      std::to_string(table.names.size()) + " as in the first line");
-    }
-  }
+  while (reader.next_line()) read_row(reader, table);
+  return table;
 }
 
 }  // namespace examples
