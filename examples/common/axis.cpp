@@ -35,9 +35,10 @@ Axis linear_axis(double min, double max) {
   constexpr double limit = std::numeric_limits<double>::max();
   constexpr double negligible = 1e-290;
   const double largest = std::max(std::fabs(min), std::fabs(max));
+  const double resolution = std::numeric_limits<double>::epsilon() * largest;
   double half_range = max / 2 - min / 2;
-  double margin = 0.08 * half_range;
-  if (largest < negligible || half_range < 1e-9 * largest) {  // all values as good as the same
+  double margin = std::max(0.08 * half_range, 4 * resolution);
+  if (largest < negligible || half_range == 0) {  // all values as good as the same
     half_range = margin = largest < negligible ? 1 : largest / 2;
   }
   Axis axis;
@@ -45,11 +46,20 @@ Axis linear_axis(double min, double max) {
   axis.high = std::min(max + margin, limit);
 
   constexpr double max_intervals = 8;
-  const double step = round_up(half_range / (max_intervals / 2));
-  const int digits = digits_needed(std::max(largest, half_range), step);
+  // Ticks closer than the resolution would stand for the same number.
+  const double step = round_up(std::max(half_range / (max_intervals / 2), resolution));
+  const double first = std::ceil(axis.low / step);
   const double last = std::floor(axis.high / step);
-  for (double k = std::ceil(axis.low / step); k <= last; ++k) {
-    axis.ticks.push_back({k * step, rounded(k == 0 ? 0.0 : k * step, digits)});  // no -0
+  const int digits = digits_needed(std::max(largest, half_range), step);
+  constexpr int max_digits = 9;  // more leave no room beside the axis
+  const double origin = digits > max_digits ? 100 * std::floor(first / 100) : 0;
+  if (origin != 0)
+    axis.offset = (origin < 0 ? " + " : " - ") + rounded(std::fabs(origin * step), digits);
+  for (double k = first; k <= last; ++k) {
+    const double value = k == 0 ? 0.0 : k * step;         // no -0
+    if (value < axis.low || value > axis.high) continue;  // by rounding
+    axis.ticks.push_back(
+        {value, origin == 0 ? rounded(value, digits) : rounded((k - origin) * step, 6)});
   }
   return axis;
 }

@@ -99,8 +99,10 @@ void Panel::draw(Svg& svg, double left) const {
   svg.text({corner.x, 28}, title, "title");
   svg.text({corner.x, 48}, note, "note");
   const double tick_width = draw_ticks(svg, *this, corner);
-  svg.upward_text({corner.x - tick_width - 18, corner.y + plot_height / 2}, y_label, "label");
-  svg.text({corner.x + plot_width / 2, height - 18}, x_label, "label", "middle");
+  svg.upward_text({corner.x - tick_width - 18, corner.y + plot_height / 2},
+                  printable(y_label) + y.offset, "label");
+  svg.text({corner.x + plot_width / 2, height - 18}, printable(x_label) + x.offset, "label",
+           "middle");
 
   std::vector<std::vector<Point>> drawn;  // in pixels
   for (const Series& one : series) {

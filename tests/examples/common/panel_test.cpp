@@ -45,6 +45,17 @@ TEST_CASE("the legend stands in the corner that hides less, or beside the panel"
   CHECK(legend_left(drawing_of(panel)) > Panel::width - 24);
 }
 
+TEST_CASE("an axis is named with what its labels leave out") {
+  Panel panel = example();
+  panel.x_label = "t";
+  panel.y_label = "v";
+  panel.x = linear_axis(1.7e18, 1.7e18 + 1e9);
+  panel.series[0].points = {{1.7e18, 1}, {1.7e18 + 1e9, 9}};
+  const std::string svg = drawing_of(panel);
+  CHECK(svg.find(">t - 1.7e+18</text>") != std::string::npos);
+  CHECK(svg.find(">v</text>") != std::string::npos);
+}
+
 TEST_CASE("error bars have two ends and stay inside the axes") {
   Panel panel = example();
   CHECK(drawing_of(panel).find(" bar\"") == std::string::npos);
