@@ -11,13 +11,19 @@
 namespace examples {
 namespace {
 
-int fail(const char* name, std::string message, int status) {
+void print(const char* name, std::string message) {
   std::replace(message.begin(), message.end(), '\n', ' ');
   std::fprintf(stderr, "%s: %s\n", name, message.c_str());
+}
+
+int fail(const char* name, const std::string& message, int status) {
+  print(name, message);
   return status;
 }
 
 }  // namespace
+
+void warn(const char* name, const std::string& message) { print(name, "warning: " + message); }
 
 int run_program(const char* name, int argc, char** argv,
                 void (*run)(std::span<const char* const> arguments)) {

@@ -1,8 +1,12 @@
 #pragma once
 
 #include <span>
+#include <string>
 
 namespace examples {
+
+/// One line on the standard error, after `name`.
+void warn(const char* name, const std::string& message);
 
 /// What main does: runs `run` with the arguments that follow the program's name. An exception
 /// becomes one line on the standard error, after `name`; the exit status is 0 on success, 1 for a

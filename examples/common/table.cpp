@@ -6,19 +6,6 @@
 #include "text.hpp"
 
 namespace examples {
-namespace {
-
-std::string list_of(const std::vector<std::string>& names) {
-  constexpr std::size_t max_listed = 12;
-  std::string list;
-  for (std::size_t i = 0; i < std::min(names.size(), max_listed); ++i) {
-    list += (i == 0 ? "" : ", ") + quoted(names[i]);
-  }
-  const std::size_t others = names.size() - std::min(names.size(), max_listed);
-  return others == 0 ? list : list + " and " + std::to_string(others) + " more";
-}
-
-}  // namespace
 
 std::size_t find_target(const Table& table, const std::string& target, const std::string& source) {
   if (table.names.size() < 2) {

@@ -1,5 +1,6 @@
 #include "text.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <system_error>
 
@@ -48,6 +49,16 @@ std::string printable(std::string_view text, std::size_t max_length) {
 }
 
 std::string quoted(std::string_view text) { return '"' + printable(text) + '"'; }
+
+std::string list_of(const std::vector<std::string>& names) {
+  constexpr std::size_t max_listed = 12;
+  std::string list;
+  for (std::size_t i = 0; i < std::min(names.size(), max_listed); ++i) {
+    list += (i == 0 ? "" : ", ") + quoted(names[i]);
+  }
+  const std::size_t others = names.size() - std::min(names.size(), max_listed);
+  return others == 0 ? list : list + " and " + std::to_string(others) + " more";
+}
 
 std::size_t width(std::string_view text) {
   std::size_t count = 0;

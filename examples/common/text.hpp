@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace examples {
 
@@ -11,6 +12,9 @@ std::string printable(std::string_view text, std::size_t max_length = 60);
 
 /// printable(text) in double quotes.
 std::string quoted(std::string_view text);
+
+/// Quoted names with commas between them, at most a dozen: `"x", "y" and 3 more`.
+std::string list_of(const std::vector<std::string>& names);
 
 /// How many columns a terminal needs for valid UTF-8 text.
 std::size_t width(std::string_view text);

@@ -39,6 +39,10 @@ Report cross_validate(const Dataset& data, const Options& options, NumpyRandom& 
   report.closed_form_seconds = solutions.closed_form.seconds;
   report.threads = solutions.threads;
   report.training_profile = solutions.training_profile;
+  if (solutions.dependence.directions > 0) {
+    report.warnings.push_back("for the penalty " + shortest(options.penalties.front()) + " " +
+                              dependence_warning(solutions.dependence, data.names));
+  }
   return report;
 }
 

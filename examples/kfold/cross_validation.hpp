@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 #include <deft/deft.hpp>
@@ -24,6 +25,7 @@ struct Report {
   double closed_form_seconds = 0;
   int threads = 0;
   deft::Profile training_profile;  // of the first steps, if Options::trace asks for it
+  std::vector<std::string> warnings;
 
   std::size_t models() const { return folds * scores.size(); }
 };

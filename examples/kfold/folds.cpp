@@ -29,10 +29,17 @@ double mean_of(const std::vector<double>& column, const Rows& rows) {
 
 Units units_of(const std::vector<double>& column, const Rows& rows) {
   const double mean = mean_of(column, rows);
+  double largest = 0;
+  for (const std::size_t i : rows) largest = std::max(largest, std::fabs(column[i] - mean));
+  if (largest == 0) return {mean, 1};
+  // In a unit, a power of two, in which no square overflows or vanishes.
+  const int exponent = std::isfinite(largest) ? std::ilogb(largest) : 0;
   double sum = 0;
-  for (const std::size_t i : rows) sum += (column[i] - mean) * (column[i] - mean);
-  const double deviation = std::sqrt(sum / static_cast<double>(rows.size()));
-  return {mean, deviation == 0 ? 1 : deviation};
+  for (const std::size_t i : rows) {
+    const double difference = std::ldexp(column[i] - mean, -exponent);
+    sum += difference * difference;
+  }
+  return {mean, std::ldexp(std::sqrt(sum / static_cast<double>(rows.size())), exponent)};
 }
 
 /// Some rows of some columns, in the units of each column, as a tensor [rows, columns].
@@ -78,7 +85,7 @@ FoldData standardize(const Dataset& data, const Fold& fold) {
     units.push_back(units_of(data.features[j], fold.training));
     if (!std::isfinite(units[j].deviation)) {
       throw UserError("the feature " + quoted(data.names[j]) +
-                      " is too large for its variance to be a number; scale the data");
+                      " is too large for its deviation to be a number; scale the data");
     }
   }
   const std::vector<Units> target_units{{mean_of(data.target, fold.training), 1}};

@@ -16,6 +16,8 @@
 namespace examples::kfold {
 namespace {
 
+constexpr const char* program_name = "kfold";
+
 void run(std::span<const char* const> arguments) {
   const Options options = parse_options(arguments);
   if (options.help) return write_to_stdout(usage());
@@ -31,11 +33,12 @@ void run(std::span<const char* const> arguments) {
   if (!options.svg.empty()) write_file(options.svg, draw_plot(report));
   if (!options.trace.empty()) write_file(options.trace, report.training_profile.trace());
   write_to_stdout(options.json ? to_json(report, options) : to_text(report, options));
+  for (const std::string& warning : report.warnings) warn(program_name, warning);
 }
 
 }  // namespace
 }  // namespace examples::kfold
 
 int main(int argc, char** argv) {
-  return examples::run_program("kfold", argc, argv, examples::kfold::run);
+  return examples::run_program(examples::kfold::program_name, argc, argv, examples::kfold::run);
 }

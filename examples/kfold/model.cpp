@@ -63,9 +63,9 @@ TrainedModels trained_models(const std::vector<FoldData>& folds,
   return models;
 }
 
-Models closed_form_models(const std::vector<FoldData>& folds,
-                          const std::vector<double>& penalties) {
-  Models models;
+ClosedFormModels closed_form_models(const std::vector<FoldData>& folds,
+                                    const std::vector<double>& penalties) {
+  ClosedFormModels models;
   const std::int64_t features = folds.at(0).X.shape()[1];
   Output I = constant(models.graph, identity_matrix(features));
   for (const FoldData& data : folds) {
@@ -74,7 +74,8 @@ Models closed_form_models(const std::vector<FoldData>& folds,
     Output XtX = matmul(fold.X, fold.X, {.transpose_a = true});
     Output Xtd = matmul(fold.X, fold.d, {.transpose_a = true});
     for (const double penalty : penalties) {
-      add_model(models, fold, lstsq(XtX + (n * penalty) * I, Xtd));
+      models.normal.push_back(XtX + (n * penalty) * I);
+      add_model(models, fold, lstsq(models.normal.back(), Xtd));
     }
   }
   return models;

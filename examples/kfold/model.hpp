@@ -31,6 +31,11 @@ TrainedModels trained_models(const std::vector<FoldData>& folds,
                              const std::vector<double>& learning_rates);
 
 /// Solved at once: the gradient is 0 where (X^T X + n penalty I) w = X^T d, n the training rows.
-Models closed_form_models(const std::vector<FoldData>& folds, const std::vector<double>& penalties);
+struct ClosedFormModels : Models {
+  std::vector<deft::Output> normal;  // X^T X + n penalty I, [features, features]
+};
+
+ClosedFormModels closed_form_models(const std::vector<FoldData>& folds,
+                                    const std::vector<double>& penalties);
 
 }  // namespace examples::kfold

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 
 #include "common/errors.hpp"
@@ -57,9 +58,24 @@ Solution read(deft::Session& session, const Models& models) {
   return solution;
 }
 
-Solution solve_closed_form(const std::vector<FoldData>& folds, const Options& options) {
-  const Models models = closed_form_models(folds, options.penalties);
-  deft::Session session(models.graph, {.threads = options.threads});
+/// What the closed form drops of the fold that loses most by it.
+Dependence dropped_by(const ClosedFormModels& models, deft::Session& session,
+                      const Options& options) {
+  // lstsq drops eigenvalues below eps * features of the largest. That of X^T X is at most
+  // n * features, because every feature has variance 1; and n * penalty is added to each.
+  const double penalty = options.penalties.front();
+  const auto features = static_cast<double>(models.normal[0].shape()[0]);
+  constexpr double epsilon = std::numeric_limits<double>::epsilon();
+  if (penalty > 2 * epsilon * features * (features + penalty)) return {};
+  Dependence most;
+  for (std::size_t i = 0; i < models.normal.size(); i += options.penalties.size()) {
+    const Dependence found = find_dependence(session.eval(models.normal[i]), options.threads);
+    if (found.directions > most.directions) most = found;
+  }
+  return most;
+}
+
+Solution solve_closed_form(const ClosedFormModels& models, deft::Session& session) {
   const Stopwatch stopwatch;
   Solution solution = read(session, models);
   solution.seconds = stopwatch.seconds();
@@ -98,46 +114,77 @@ double relative_difference(const std::vector<double>& w, const std::vector<doubl
   return difference == 0 ? 0 : difference / length;
 }
 
-/// Says why the weights of a model are not those of the closed form.
-[[noreturn]] void fail(std::size_t model, double difference, const std::vector<double>& stable,
-                       const Options& options) {
-  const std::size_t count = options.penalties.size();
-  const std::string which = "the model of penalty " + shortest(options.penalties[model % count]) +
-                            " and fold " + std::to_string(model / count + 1);
-  const double limit = *std::min_element(stable.begin(), stable.end());
-  const double rate = learning_rates(stable, options.learning_rate)[model];
-  const bool is_farther_than_at_start = !(difference <= 1);  // at w = 0; also NaN
-  if (options.learning_rate > limit || is_farther_than_at_start) {
-    throw TrainingError(which + " diverges at the learning rate " + shortest(rate) +
-                        "; all models converge up to " + rounded(0.9 * limit, 3));
+/// How far the weights of the model that is farthest from its closed form are.
+struct Worst {
+  std::size_t model = 0;
+  double difference = 0;  // relative; maybe NaN
+
+  bool arrived() const { return difference <= tolerance; }
+};
+
+Worst worst_model(const Solution& trained, const Solution& closed_form) {
+  Worst worst;
+  for (std::size_t i = 0; i < trained.w.size() && !std::isnan(worst.difference); ++i) {
+    const double difference = relative_difference(trained.w[i], closed_form.w[i]);
+    if (!(difference <= worst.difference)) worst = {i, difference};  // NaN too
   }
-  const bool smallest_is_slowest = model % count == 0 && count > 1;
-  throw TrainingError(which + " differs from the closed form by " + rounded(difference, 2) +
-                      " of its length after " +
-                      plural(static_cast<std::size_t>(options.steps), "step") + "; raise --steps" +
-                      (smallest_is_slowest ? ", or leave out the smallest of --penalties" : ""));
+  return worst;
 }
 
-/// The largest difference of all models, which must be small.
-double check_weights(const Solution& trained, const Solution& closed_form,
-                     const std::vector<double>& stable, const Options& options) {
-  double largest = 0;
-  std::size_t worst = 0;
-  for (std::size_t i = 0; i < trained.w.size() && !std::isnan(largest); ++i) {
-    const double difference = relative_difference(trained.w[i], closed_form.w[i]);
-    if (difference <= largest) continue;
-    largest = difference;  // NaN too
-    worst = i;
+/// "differs from the closed form by 0.1 of its length after 100 steps", and what to do about it.
+std::string distance(const Worst& worst, const Options& options) {
+  const std::string text = "differs from the closed form by " + rounded(worst.difference, 2) +
+                           " of its length after " +
+                           plural(static_cast<std::size_t>(options.steps), "step");
+  if (worst.arrived()) return text;
+  const std::size_t count = options.penalties.size();
+  const bool smallest_is_slowest = worst.model % count == 0 && count > 1;
+  return text + "; raise --steps" +
+         (smallest_is_slowest ? ", or leave out the smallest of --penalties" : "");
+}
+
+/// A learning rate at which all models converge, and where they are after as many steps.
+std::string advice(const std::vector<FoldData>& folds, const Solution& closed_form, double limit,
+                   Options options) {
+  const std::string rate = rounded(0.9 * limit, 3);
+  options.learning_rate = parse_number(rate).value;
+  const std::vector<double> rates(closed_form.w.size(), options.learning_rate);
+  const TrainedModels models = trained_models(folds, options.penalties, rates);
+  deft::Session session(models.graph, {.threads = options.threads});
+  session.run(models.initialize);
+  const Worst worst = worst_model(train(models, session, options.steps), closed_form);
+  return "all models converge up to " + rate + ", where the last of them " +
+         distance(worst, options);
+}
+
+/// Says why the weights of a model are not those of the closed form.
+[[noreturn]] void fail(const Worst& worst, const std::vector<FoldData>& folds,
+                       const Solution& closed_form, const std::vector<double>& stable,
+                       const Options& options) {
+  const std::size_t count = options.penalties.size();
+  const std::string which = "the model of penalty " +
+                            shortest(options.penalties[worst.model % count]) + " and fold " +
+                            std::to_string(worst.model / count + 1);
+  const double limit = *std::min_element(stable.begin(), stable.end());
+  const double rate = learning_rates(stable, options.learning_rate)[worst.model];
+  const bool is_farther_than_at_start = !(worst.difference <= 1);  // at w = 0; also NaN
+  if (options.learning_rate > limit || is_farther_than_at_start) {
+    throw TrainingError(which + " diverges at the learning rate " + shortest(rate) + "; " +
+                        advice(folds, closed_form, limit, options));
   }
-  if (!(largest <= tolerance)) fail(worst, largest, stable, options);
-  return largest;
+  throw TrainingError(which + " " + distance(worst, options));
 }
 
 }  // namespace
 
 Solutions solve_all(const std::vector<FoldData>& folds, const Options& options) {
   Solutions solutions;
-  solutions.closed_form = solve_closed_form(folds, options);
+  {
+    const ClosedFormModels models = closed_form_models(folds, options.penalties);
+    deft::Session session(models.graph, {.threads = options.threads});
+    solutions.closed_form = solve_closed_form(models, session);
+    solutions.dependence = dropped_by(models, session, options);
+  }
 
   const std::vector<double> stable = stable_learning_rates(folds, options);
   const TrainedModels models =
@@ -151,8 +198,9 @@ Solutions solve_all(const std::vector<FoldData>& folds, const Options& options) 
   }
   session.run(models.initialize);
   solutions.trained = train(models, session, options.steps);
-  solutions.largest_difference =
-      check_weights(solutions.trained, solutions.closed_form, stable, options);
+  const Worst worst = worst_model(solutions.trained, solutions.closed_form);
+  if (!worst.arrived()) fail(worst, folds, solutions.closed_form, stable, options);
+  solutions.largest_difference = worst.difference;
   return solutions;
 }
 

@@ -4,6 +4,7 @@
 
 #include <deft/deft.hpp>
 
+#include "common/dependence.hpp"
 #include "folds.hpp"
 #include "options.hpp"
 
@@ -20,6 +21,7 @@ struct Solution {
 struct Solutions {
   Solution trained;
   Solution closed_form;
+  Dependence dependence;           // what the closed form of the smallest penalty drops
   double largest_difference = 0;   // between the weights, over the length of the closed form's
   int threads = 0;                 // of the session that trained
   deft::Profile training_profile;  // of the first steps, if Options::trace asks for it

@@ -17,6 +17,8 @@
 namespace examples::regression {
 namespace {
 
+constexpr const char* program_name = "regression";
+
 void run(std::span<const char* const> arguments) {
   const Options options = parse_options(arguments);
   if (options.help) return write_to_stdout(usage());
@@ -37,11 +39,13 @@ void run(std::span<const char* const> arguments) {
   if (!options.plot.empty()) write_file(options.plot, plot);
   if (!options.graph.empty()) write_file(options.graph, graph);
   write_to_stdout(options.json ? to_json(report, data, options) : to_text(report, data, options));
+  for (const std::string& warning : report.warnings) warn(program_name, warning);
 }
 
 }  // namespace
 }  // namespace examples::regression
 
 int main(int argc, char** argv) {
-  return examples::run_program("regression", argc, argv, examples::regression::run);
+  return examples::run_program(examples::regression::program_name, argc, argv,
+                               examples::regression::run);
 }

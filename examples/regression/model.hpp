@@ -22,8 +22,9 @@ TrainedModel trained_model(const Dataset& data, deft::DType dtype, double learni
 /// Linear regression solved at once, in f64.
 struct ClosedFormModel {
   deft::Graph graph;
-  deft::Output w;    // the coefficients, [coefficients, 1]
-  deft::Output mse;  // the mean squared error at w, []
+  deft::Output unit;  // X with every column in a unit of its own, [rows, coefficients]
+  deft::Output w;     // the coefficients, [coefficients, 1]
+  deft::Output mse;   // the mean squared error at w, []
 };
 
 ClosedFormModel closed_form_model(const Dataset& data);

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "common/dependence.hpp"
 #include "common/errors.hpp"
+#include "common/layout.hpp"
 #include "common/numbers.hpp"
 #include "common/progress_bar.hpp"
 #include "common/stopwatch.hpp"
@@ -81,39 +83,82 @@ bool is_finite(const Result& result) {
                      [](double value) { return std::isfinite(value); });
 }
 
-/// Gradient descent at a rate that suits the data never ends with a larger error than it began
-/// with, at w = 0.
-void check_convergence(const Result& result, const Dataset& data, const Options& options) {
-  const double start = mean_squared_error(data, std::vector<double>(data.coefficients()));
-  constexpr double rounding = 1e-3;  // more than f32 needs
-  if (is_finite(result) && result.mse <= start * (1.0 + rounding)) return;
+/// What gradient descent is judged by: the error where it starts, at w = 0, and the least one.
+struct Yardstick {
+  double start = 0;
+  double least = 0;
 
+  /// At a rate that suits the data gradient descent never ends with a larger error than it began
+  /// with.
+  bool diverged(const Result& result) const {
+    constexpr double rounding = 1e-3;  // more than f32 needs
+    return !is_finite(result) || result.mse > start * (1.0 + rounding);
+  }
+
+  /// A perfect fit has no error that others could be a multiple of.
+  bool is_far(double mse) const { return mse > 2 * least && mse - least > 1e-6 * start; }
+
+  std::string compare(const Result& result, const Options& options) const {
+    return "(mse " + rounded(result.mse, 3) + " after " +
+           plural(static_cast<std::size_t>(options.epochs), "epoch") + ", closed form " +
+           rounded(least, 3) + ")";
+  }
+};
+
+/// What to do about divergence: a smaller rate if there is one, and where training ends at it.
+std::string advice(const Dataset& data, const Options& options, const Yardstick& yardstick) {
+  const std::string none = "scale the data";
   const double stable = stable_learning_rate(data);
-  const bool too_fast = std::isnormal(stable) && stable < options.learning_rate;
-  throw TrainingError(
-      "the training diverges at the learning rate " + shortest(options.learning_rate) + " (mse " +
-      rounded(start, 3) + " at the start, " +
-      (is_finite(result) ? rounded(result.mse, 3) : "not finite") + " after " +
-      std::to_string(options.epochs) + " epochs); " +
-      (too_fast ? "it converges up to " + rounded(0.995 * stable, 3) : "scale the data"));
+  if (!std::isnormal(stable) || stable >= options.learning_rate) return none;
+  const std::string rate = rounded(0.995 * stable, 3);
+  const TrainedModel model =
+      trained_model(data, options.dtype, parse_number(rate).value, GradientKind::symbolic);
+  const Result result =
+      run_model(model, "a smaller rate", options, deft::Numerics::reassociate_f64);
+  if (yardstick.diverged(result)) return none;
+  const std::string text = "it converges up to " + rate;
+  const std::string comparison = yardstick.compare(result, options);
+  if (!yardstick.is_far(result.mse)) return text + " " + comparison;
+  return text + ", where it stops far from the optimum " + comparison + "; " + none;
+}
+
+[[noreturn]] void fail_divergence(const Result& result, const Dataset& data, const Options& options,
+                                  const Yardstick& yardstick) {
+  throw TrainingError("the training diverges at the learning rate " +
+                      shortest(options.learning_rate) + " (mse " + rounded(yardstick.start, 3) +
+                      " at the start, " +
+                      (is_finite(result) ? rounded(result.mse, 3) : "not finite") + " after " +
+                      plural(static_cast<std::size_t>(options.epochs), "epoch") + "); " +
+                      advice(data, options, yardstick));
+}
+
+Report solve(const Dataset& data, const Options& options) {
+  Report report;
+  const ClosedFormModel model = closed_form_model(data);
+  deft::Session session(model.graph, {.threads = options.threads});
+  report.closed_form = run_closed_form(session, model);
+  if (!is_finite(report.closed_form)) {
+    throw UserError("the closed form is not finite; scale the data");
+  }
+  report.threads = session.threads();
+  report.graph = model.graph;
+  const Dependence dependence = find_dependence(session.eval(model.unit), options.threads);
+  if (dependence.directions > 0) {
+    report.warnings.push_back(dependence_warning(dependence, data.names));
+  }
+  return report;
 }
 
 }  // namespace
 
 Report run_all(const Dataset& data, const Options& options) {
-  Report report;
-  const ClosedFormModel closed_form = closed_form_model(data);
-  deft::Session session(closed_form.graph, {.threads = options.threads});
-  report.closed_form = run_closed_form(session, closed_form);
-  if (!is_finite(report.closed_form)) {
-    throw UserError("the closed form is not finite; scale the data");
-  }
-  report.threads = session.threads();
-  report.graph = closed_form.graph;
+  Report report = solve(data, options);
   if (options.epochs == 0) return report;
 
+  const Yardstick yardstick{mean_squared_error(data, std::vector<double>(data.coefficients())),
+                            report.closed_form.mse};
   const auto add = [&](const Result& result) {
-    check_convergence(result, data, options);
+    if (yardstick.diverged(result)) fail_divergence(result, data, options, yardstick);
     report.results.push_back(result);
   };
   add(options.dtype == deft::DType::f32 ? run_plain_loop<float>(data, options)
@@ -125,6 +170,12 @@ Report run_all(const Dataset& data, const Options& options) {
     // The same graph, in a session that may compute X^T X once.
     if (!manual) add(run_model(model, "reassociated", options, deft::Numerics::reassociate_f64));
     report.graph = model.graph;
+  }
+  const Result& last = report.results.back();
+  if (yardstick.is_far(last.mse)) {
+    report.warnings.push_back(
+        "the training stops far from the optimum " + yardstick.compare(last, options) +
+        "; more epochs, a larger learning rate or scaled data bring it closer");
   }
   return report;
 }

@@ -26,9 +26,12 @@ struct Report {
   std::vector<Result> results;  // empty for 0 epochs
   int threads = 0;              // of the sessions
   deft::Graph graph;            // the one that ran last
+  std::vector<std::string> warnings;
 };
 
-/// Runs all methods that `options` ask for. Throws TrainingError, UserError and deft::Error.
+/// Runs all methods that `options` ask for. Warns of columns that the closed form cannot tell
+/// apart, and of training that stops far from the optimum. Throws TrainingError, UserError and
+/// deft::Error.
 Report run_all(const Dataset& data, const Options& options);
 
 /// A sample of the loss while a model trains.

@@ -27,6 +27,14 @@ TEST_CASE("printable cuts long text by characters") {
 
 TEST_CASE("quoted puts quotes around printable text") { CHECK(quoted("a\nb") == "\"a?b\""); }
 
+TEST_CASE("a list has at most a dozen quoted names") {
+  CHECK(list_of({}).empty());
+  CHECK(list_of({"x", "y z"}) == "\"x\", \"y z\"");
+  const std::string list = list_of(std::vector<std::string>(15, "x"));
+  CHECK(list.starts_with("\"x\", \"x\","));
+  CHECK(list.ends_with(", \"x\" and 3 more"));
+}
+
 TEST_CASE("width counts characters") {
   CHECK(width("abc") == 3);
   CHECK(width("temp\xC3\xA9") == 5);

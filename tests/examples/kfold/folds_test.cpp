@@ -76,11 +76,19 @@ TEST_CASE("a column of equal numbers becomes zeros, whatever rounding does to th
   CHECK(found.d == deft::Tensor::zeros(deft::DType::f64, {48, 1}));
 }
 
-TEST_CASE("features without a finite variance") {
-  const Dataset data{{"a"}, {{1e200, -1e200, 0}}, {1, 2, 3}};
+TEST_CASE("features whose squares overflow or vanish") {
+  for (const double size : {1e-300, 1e-170, 1e200, 8e307}) {
+    CAPTURE(size);
+    const Dataset data{{"a"}, {{size, -size, 0}}, {1, 2, 3}};
+    CHECK(standardize(data, {{0, 1}, {2}}).X == deft::Tensor::from<double>({2, 1}, {1, -1}));
+  }
+}
+
+TEST_CASE("features without a finite deviation") {
+  const Dataset data{{"a"}, {{1.7e308, -1.7e308, 0}}, {1, 2, 3}};
   const auto error = deft::caught<UserError>([&] { standardize(data, {{0, 1}, {2}}); });
   CHECK(std::string(error.what()) ==
-        "the feature \"a\" is too large for its variance to be a number; scale the data");
+        "the feature \"a\" is too large for its deviation to be a number; scale the data");
 }
 
 }  // namespace examples::kfold

@@ -133,6 +133,29 @@ TEST_CASE("the table and the drawing") {
   }
 }
 
+TEST_CASE("kfold warns of features that its closed form cannot tell apart") {
+  const TempFolder folder;
+  const std::string file =
+      folder.add("a.csv", "a,b,y\n1,2,1\n2,4,3\n3,6,2\n4,8,5\n5,10,6\n6,12,5\n");
+  const Outcome outcome =
+      kfold_program({"--data", file, "--folds", "2", "--penalties", "1e-30,0.1"});
+  CHECK(outcome.status == 0);
+  CHECK(outcome.out.find("chosen") != std::string::npos);
+  CHECK(
+      outcome.err.starts_with("kfold: warning: for the penalty 1e-30 the closed form drops 1 of 2 "
+                              "directions, "));
+  CHECK(outcome.err.find("\"a\", \"b\"") != std::string::npos);
+}
+
+TEST_CASE("kfold keeps the file that it reads") {
+  const TempFolder folder;
+  const std::string file = folder.add("a.csv", "a,y\n1,2\n2,3\n3,5\n");
+  const Outcome outcome = kfold_program({"--svg", folder / "./a.csv", "--data", file});
+  CHECK(outcome.status == 2);
+  CHECK(outcome.err.starts_with("kfold: --data and --svg name the same file, "));
+  CHECK(folder.read("a.csv") == "a,y\n1,2\n2,3\n3,5\n");
+}
+
 TEST_CASE("the help text of kfold") {
   const Outcome outcome = kfold_program({"--help"});
   CHECK(outcome.status == 0);
@@ -154,7 +177,8 @@ TEST_CASE("bad options and data of kfold") {
   check_fails({"--data", folder / "none.csv"}, 2, "none.csv: No such file or directory");
   check_data("x,y\n1,2\n3,four\n", "line 3, column 2: \"four\" is not a number");
   check_data("x,y\n1,2\n3,2\n", "has the same value in every row");
-  check_data("x,y\n1e200,1\n-1e200,2\n1,3\n5,5\n", "scale the data");
+  check_data("x,y\n1.7e308,1\n-1.7e308,2\n1,3\n5,5\n", "scale the data");
+  check_data("x;y\n1;2\n", "a semicolon stands between the cells");
   check_data("x,y\n1,1e200\n2,-1e200\n3,1e200\n", "the closed form is not finite");
 }
 

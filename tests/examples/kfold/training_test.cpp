@@ -76,11 +76,33 @@ TEST_CASE("a learning rate that is too large, and the one that the message names
     CAPTURE(text);
     CHECK(text.find(" diverges at the learning rate ") != std::string::npos);
   }
+  options.steps = 100;
   const std::string text = failure(options);
+  CAPTURE(text);
   const std::string before = "all models converge up to ";
   options.learning_rate = std::stod(text.substr(text.find(before) + before.size()));
+  // It is said how far as many steps come at that rate.
+  const std::string distance = "differs from the closed form by ";
+  const std::string foretold = text.substr(text.find(distance));
+  CHECK(text.find(", where the last of them " + distance) != std::string::npos);
+  CHECK(failure(options).ends_with(foretold));
   options.steps = 5000;
   CHECK(solve_all(small_folds(), options).largest_difference <= 1e-6);
+  options.learning_rate = 1e300;
+  CHECK(failure(options).ends_with(" of its length after 5000 steps"));
+}
+
+TEST_CASE("directions that the closed form drops") {
+  // Two equal features: every direction but (1, -1) has an eigenvalue far from zero.
+  const deft::Tensor features = deft::Tensor::from<double>({2, 2}, {-1, -1, 1, 1});
+  const deft::Tensor target = deft::Tensor::from<double>({2, 1}, {-1, 1});
+  Options options = small_options();
+  const std::vector<FoldData> folds{{features, target, features, target}};
+  CHECK(solve_all(folds, options).dependence.directions == 0);
+  options.penalties = {1e-30, 1};
+  const Solutions solutions = solve_all(folds, options);
+  CHECK(solutions.dependence.directions == 1);
+  CHECK(solutions.dependence.columns == std::vector<std::size_t>{0, 1});
 }
 
 TEST_CASE("features that say nothing leave weights of zero") {

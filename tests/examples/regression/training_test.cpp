@@ -6,6 +6,7 @@
 
 #include "caught.hpp"
 #include "common/errors.hpp"
+#include "common/numbers.hpp"
 
 namespace examples::regression {
 namespace {
@@ -85,6 +86,58 @@ TEST_CASE("divergence names the learning rate and one that converges") {
   options.epochs = 200;
   options.learning_rate = std::stod(text.substr(rate + 19));
   CHECK(run_all(load_dataset(options), options).results.size() == 4);
+}
+
+TEST_CASE("the rate that is recommended comes with where it leads") {
+  Options options = small();
+  options.learning_rate = 0.5;
+  options.epochs = 1000;
+  const std::string near = divergence(options);
+  CAPTURE(near);
+  CHECK(near.find(" after 1000 epochs, closed form 0.0") != std::string::npos);
+  CHECK(near.find("far from the optimum") == std::string::npos);
+
+  // Years: at a rate that is small enough for them, the intercept hardly moves.
+  std::vector<double> year;
+  std::vector<double> y;
+  for (int i = 0; i <= 120; ++i) {
+    year.push_back(1900 + i);
+    y.push_back(i * i % 31 + 5 * i);
+  }
+  const Dataset years = make_dataset({{"year", "y"}, {year, y}}, {}, "");
+  const std::string far = deft::caught<TrainingError>([&] { run_all(years, options); }).what();
+  CAPTURE(far);
+  CHECK(far.find("; it converges up to 2.59e-07, where it stops far from the optimum (mse ") !=
+        std::string::npos);
+  CHECK(far.ends_with("); scale the data"));
+
+  options.learning_rate = 2.59e-7;
+  const Report report = run_all(years, options);
+  REQUIRE(report.warnings.size() == 1);
+  CHECK(report.warnings[0].starts_with("the training stops far from the optimum (mse "));
+  CHECK(report.results[0].mse > 100 * report.closed_form.mse);
+  // The error at the end is the one that was foretold.
+  const std::string error = rounded(report.results[0].mse, 3) + " after 1000 epochs";
+  CHECK(far.find("(mse " + error) != std::string::npos);
+  CHECK(report.warnings[0].find("(mse " + error) != std::string::npos);
+}
+
+TEST_CASE("training that arrives is not warned of") {
+  Options options = small();
+  options.epochs = 1000;
+  CHECK(run_all(load_dataset(options), options).warnings.empty());
+}
+
+TEST_CASE("columns that the closed form cannot tell apart are named") {
+  Options options = small();
+  options.epochs = 0;
+  const Dataset data = make_dataset(
+      {{"a", "b", "c", "y"}, {{1, 2, 3, 5}, {2, 4, 6, 10}, {1, 0, 0, 1}, {1, 2, 4, 7}}}, options,
+      "");
+  const Report report = run_all(data, options);
+  REQUIRE(report.warnings.size() == 1);
+  CHECK(report.warnings[0].starts_with("the closed form drops 1 of 4 directions, "));
+  CHECK(report.warnings[0].find("nearly: \"a\", \"b\"; ") != std::string::npos);
 }
 
 TEST_CASE("a target that is zero already does not diverge") {
