@@ -23,6 +23,25 @@ int digits_needed(double largest, double step) {
   return std::clamp(static_cast<int>(std::ceil(std::log10(largest / step))) + 1, 6, 17);
 }
 
+/// Ticks at round numbers, at most some 8 in twice `half_range`; `largest` is the size of the
+/// values.
+void add_ticks(Axis& axis, double half_range, double largest) {
+  const double step = round_up(half_range / 4);
+  const double first = std::ceil(axis.low / step);
+  const double last = std::floor(axis.high / step);
+  const int digits = digits_needed(std::max(largest, half_range), step);
+  constexpr int max_digits = 9;  // more leave no room beside the axis
+  const double origin = digits > max_digits ? 100 * std::floor(first / 100) : 0;
+  if (origin != 0)
+    axis.offset = (origin < 0 ? " + " : " - ") + rounded(std::fabs(origin * step), digits);
+  for (double k = first; k <= last; ++k) {
+    const double value = k == 0 ? 0.0 : k * step;         // no -0
+    if (value < axis.low || value > axis.high) continue;  // by rounding
+    axis.ticks.push_back(
+        {value, origin == 0 ? rounded(value, digits) : rounded((k - origin) * step, 6)});
+  }
+}
+
 }  // namespace
 
 double Axis::position(double value) const {
@@ -45,22 +64,8 @@ Axis linear_axis(double min, double max) {
   axis.low = std::max(min - margin, -limit);
   axis.high = std::min(max + margin, limit);
 
-  constexpr double max_intervals = 8;
   // Ticks closer than the resolution would stand for the same number.
-  const double step = round_up(std::max(half_range / (max_intervals / 2), resolution));
-  const double first = std::ceil(axis.low / step);
-  const double last = std::floor(axis.high / step);
-  const int digits = digits_needed(std::max(largest, half_range), step);
-  constexpr int max_digits = 9;  // more leave no room beside the axis
-  const double origin = digits > max_digits ? 100 * std::floor(first / 100) : 0;
-  if (origin != 0)
-    axis.offset = (origin < 0 ? " + " : " - ") + rounded(std::fabs(origin * step), digits);
-  for (double k = first; k <= last; ++k) {
-    const double value = k == 0 ? 0.0 : k * step;         // no -0
-    if (value < axis.low || value > axis.high) continue;  // by rounding
-    axis.ticks.push_back(
-        {value, origin == 0 ? rounded(value, digits) : rounded((k - origin) * step, 6)});
-  }
+  add_ticks(axis, std::max(half_range, 4 * resolution), largest);
   return axis;
 }
 
