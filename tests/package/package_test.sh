@@ -33,9 +33,13 @@ check() {
   local linkage=$1 prefix=$work/$1
 
   echo "--- $linkage: add_subdirectory"
-  # Without optimisation, because nothing here depends on it and it takes less time.
+  # Without optimisation, because nothing here depends on it and it takes less time. A surrounding
+  # project may hide its own names and merge its own sources: deft still exports its names, and
+  # builds.
   outside "$work/embedded" -DCMAKE_BUILD_TYPE=None -DBUILD_SHARED_LIBS="$2" \
-    -DDEFT_SOURCE="$source" -DDEFT_INSTALL=ON -DCMAKE_INSTALL_LIBDIR=lib
+    -DDEFT_SOURCE="$source" -DDEFT_INSTALL=ON -DCMAKE_INSTALL_LIBDIR=lib \
+    -DCMAKE_CXX_VISIBILITY_PRESET=hidden -DCMAKE_VISIBILITY_INLINES_HIDDEN=ON \
+    -DCMAKE_UNITY_BUILD=ON
   check_program "$work/embedded/program" "$3"
   for part in tests examples; do
     [ ! -e "$work/embedded/deft/$part" ] || fail "an embedded deft builds its $part"
@@ -48,10 +52,9 @@ check() {
   check_program "$work/found/program" "$3"
 
   echo "--- $linkage: pkg-config"
-  local flags option=
-  [ "$linkage" = shared ] || option=--static
-  # pkg-config escapes what the shell would split.
-  eval "flags=($(PKG_CONFIG_PATH=$prefix/lib/pkgconfig pkg-config $option --cflags --libs deft))"
+  local flags
+  # As the README says it. pkg-config escapes what the shell would split.
+  eval "flags=($(PKG_CONFIG_PATH=$prefix/lib/pkgconfig pkg-config --cflags --libs deft))"
   "${CXX:-c++}" -std=c++20 -Wall -Wextra -Werror "$here/program.cpp" -o "$work/program" \
     "${flags[@]}" -Wl,-rpath,"$prefix/lib"
   check_program "$work/program" "$3"
