@@ -79,6 +79,11 @@ std::size_t hash_of(const Tensor& value) {
 
 }  // namespace
 
+Attributes::Attributes(std::initializer_list<Entry> entries) : entries_(entries) {
+  for (auto& [name, value] : entries_)
+    if (auto* const tensor = std::get_if<Tensor>(&value)) *tensor = tensor->aligned();
+}
+
 const AttributeValue* Attributes::find(std::string_view name) const {
   const auto entry = std::ranges::find(entries_, name, &Entry::first);
   return entry == entries_.end() ? nullptr : &entry->second;

@@ -4,6 +4,7 @@
 
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/graphviz.hpp>
+#include <boost/property_map/function_property_map.hpp>
 
 namespace deft {
 namespace {
@@ -51,7 +52,9 @@ std::string to_dot(const Graph& graph) {
       [&](std::ostream& o, const Drawing::edge_descriptor& edge) {
         if (drawing[edge].control) o << "[style=dashed]";
       },
-      [](std::ostream& o) { o << "node [shape=box, fontname=\"sans-serif\"];\n"; });
+      [](std::ostream& o) { o << "node [shape=box, fontname=\"sans-serif\"];\n"; },
+      // As text: numbers Boost.Graph would write by the rules of the global locale.
+      boost::make_function_property_map<NodeId>([](NodeId id) { return std::to_string(id); }));
   return out.str();
 }
 

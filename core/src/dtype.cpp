@@ -1,5 +1,7 @@
 #include <deft/core/dtype.hpp>
 
+#include <ostream>
+
 namespace deft {
 
 std::string_view to_string(DType dtype) {
@@ -17,5 +19,7 @@ std::string_view to_string(DType dtype) {
   }
   return "unknown";
 }
+
+std::ostream& operator<<(std::ostream& out, DType dtype) { return out << to_string(dtype); }
 
 }  // namespace deft

@@ -71,7 +71,7 @@ std::vector<TensorSpec> check_inputs(const Candidate& node, const Graph& graph,
   specs.reserve(inputs.size());
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const std::string which = "input " + std::to_string(i);
-    if (!inputs[i])
+    if (inputs[i].is_empty())
       node.refuse(ErrorCode::empty_handle, which + " is an empty Output",
                   "give it the result of a builder");
     if (!(inputs[i].graph() == graph))
@@ -144,6 +144,9 @@ std::vector<TensorSpec> infer(const Candidate& node, std::span<const TensorSpec>
     throw;
   } catch (const Error& error) {
     node.refuse(error.code(), error.info().message, error.info().cure, inputs);
+  } catch (const std::bad_alloc&) {
+    node.refuse(ErrorCode::resource_exhausted, "the shape rule was refused memory",
+                "use a smaller graph or free memory", inputs);
   } catch (const std::exception& error) {
     node.refuse(ErrorCode::kernel_failure, std::string("the shape rule failed: ") + error.what(),
                 "mend the rule in the op's OpDef", inputs);
@@ -192,7 +195,7 @@ Output Graph::add(const OpDef& op, std::span<const Output> inputs, Attributes at
     const auto found = state_->scopes.find(std::this_thread::get_id());
     if (found != state_->scopes.end()) scope = found->second;
   }
-  const SourceLocation where = scope.forward.line != 0 ? scope.forward : options.where;
+  const SourceLocation where = scope.forward.value_or(options.where);
   const std::string_view own_name = options.name.empty() ? op.name : options.name;
   for (const std::string_view name : {op.name, own_name})
     if (name.empty() || !is_valid_name(name))
@@ -243,7 +246,7 @@ void Graph::add_control_dependency(const Output& before, const Output& after,
   };
   for (const Output* end : {&before, &after}) {
     const std::string which = end == &before ? "`before`" : "`after`";
-    if (!*end)
+    if (end->is_empty())
       fail(ErrorCode::empty_handle, which + " is an empty Output",
            "give it the result of a builder");
     if (end->state_ != state_)

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory_resource>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -12,6 +13,7 @@
 #include <deft/core/graph.hpp>
 
 #include "name_table.hpp"
+#include "node_index.hpp"
 #include "stable_vector.hpp"
 
 namespace deft {
@@ -20,9 +22,9 @@ namespace deft {
 struct BuildScope {
   std::string prefix;  // "outer/inner/"
   std::vector<NodeId> control_inputs;
-  SourceLocation forward{};  // of ForwardLocation; line 0: none
+  std::optional<SourceLocation> forward;  // of ForwardLocation
 
-  bool empty() const { return prefix.empty() && control_inputs.empty() && forward.line == 0; }
+  bool empty() const { return prefix.empty() && control_inputs.empty() && !forward; }
 };
 
 /// What the handles of a graph share. `mutex` guards all but reads of `nodes` and atomics.
@@ -33,6 +35,7 @@ struct GraphState {
   StableVector<Node> nodes;
   std::pmr::monotonic_buffer_resource memory;  // the arrays of all nodes
   NameTable names;
+  NodeIndex index;
   std::vector<std::pair<NodeId, NodeId>> added_control_edges;  // (before, after)
   std::atomic<std::size_t> num_added_control_edges{0};         // their number, without the lock
   std::map<std::thread::id, BuildScope> scopes;

@@ -2,25 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
-#include <utility>
 
 namespace deft {
-namespace {
-
-/// Splits "add_12" into ("add", 12). Names without a canonical positive suffix of at most nine
-/// digits stay whole.
-std::pair<std::string_view, std::uint32_t> split(std::string_view name) {
-  const std::size_t underscore = name.rfind('_');
-  if (underscore == std::string_view::npos || underscore == 0) return {name, 0};
-  const std::string_view digits = name.substr(underscore + 1);
-  if (digits.empty() || digits.size() > 9 || digits.front() == '0') return {name, 0};
-  std::uint32_t suffix = 0;
-  const char* end = digits.data() + digits.size();
-  if (std::from_chars(digits.data(), end, suffix).ptr != end) return {name, 0};
-  return {name.substr(0, underscore), suffix};
-}
-
-}  // namespace
 
 bool is_valid_name(std::string_view name) {
   return std::all_of(name.begin(), name.end(), [](char c) {
@@ -40,6 +23,19 @@ void NameTable::Taken::insert(std::uint32_t suffix) {
   }
   above.insert(suffix);
   while (above.erase(next) != 0) ++next;
+}
+
+/// "add_12" is ("add", 12). Names without a canonical positive suffix of at most nine digits stay
+/// whole.
+NameTable::Name NameTable::split(std::string_view name) {
+  const std::size_t underscore = name.rfind('_');
+  if (underscore == std::string_view::npos || underscore == 0) return {name};
+  const std::string_view digits = name.substr(underscore + 1);
+  if (digits.empty() || digits.size() > 9 || digits.front() == '0') return {name};
+  std::uint32_t suffix = 0;
+  const char* end = digits.data() + digits.size();
+  if (std::from_chars(digits.data(), end, suffix).ptr != end) return {name};
+  return {name.substr(0, underscore), suffix};
 }
 
 NameTable::Bases::iterator NameTable::entry(std::string_view base) {

@@ -16,12 +16,17 @@ bool is_valid_name(std::string_view name);
 class NameTable {
  public:
   struct Name {
-    std::string_view base;  // owned by the table
+    std::string_view base;  // what claim returns is owned by the table
     std::uint32_t suffix = 0;
+
+    friend bool operator==(const Name&, const Name&) = default;
   };
 
   /// `wanted`, or if that is taken the first free of wanted_1, wanted_2, ...
   Name claim(std::string_view wanted);
+
+  /// A name as base and suffix; the base is part of `name`.
+  static Name split(std::string_view name);
 
  private:
   struct Taken {

@@ -1,3 +1,5 @@
+#include <ostream>
+
 #include <deft/core/error.hpp>
 #include <deft/core/graph.hpp>
 
@@ -38,10 +40,23 @@ const TensorSpec& Output::spec(SourceLocation where) const {
 
 std::string Output::name(SourceLocation where) const { return node(where).name(); }
 
+std::string to_string(const Output& output) {
+  if (output.is_empty()) return "empty Output";
+  std::string text = output.name();
+  if (output.index() > 0) text += ":" + std::to_string(output.index());
+  const auto specs = output.node().outputs;
+  if (output.index() < specs.size()) text += " " + to_string(specs[output.index()]);
+  return text;
+}
+
+std::ostream& operator<<(std::ostream& out, const Output& output) {
+  return out << to_string(output);
+}
+
 Output add_node(const OpDef& op, std::span<const Output> inputs, Attributes attributes,
                 const NodeOptions& options) {
   for (const Output& input : inputs)
-    if (input) return input.graph().add(op, inputs, std::move(attributes), options);
+    if (!input.is_empty()) return input.graph().add(op, inputs, std::move(attributes), options);
   ErrorInfo info{
       .op = std::string(op.name), .node = std::string(options.name), .where = options.where};
   if (inputs.empty()) {

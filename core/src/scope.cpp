@@ -47,7 +47,7 @@ ControlDependencies::ControlDependencies(const Graph& graph, const std::vector<O
     : graph_(graph) {
   for (std::size_t i = 0; i < before.size(); ++i) {
     const std::string which = "control dependency " + std::to_string(i);
-    if (!before[i])
+    if (before[i].is_empty())
       throw GraphError({.code = ErrorCode::empty_handle,
                         .message = which + " is an empty Output",
                         .cure = "give it the result of a builder",

@@ -8,9 +8,9 @@
 #include <utility>
 
 #include <deft/core/error.hpp>
+#include <deft/core/visit_dtype.hpp>
 
 #include "value_error.hpp"
-#include <deft/core/visit_dtype.hpp>
 
 namespace deft {
 namespace {
@@ -78,6 +78,7 @@ Tensor& Tensor::operator=(Tensor&& other) noexcept {
 void Tensor::swap(Tensor& other) noexcept {
   std::swap(spec_, other.spec_);
   std::swap(num_elements_, other.num_elements_);
+  std::swap(is_borrowed_, other.is_borrowed_);
   storage_.swap(other.storage_);
 }
 
@@ -113,6 +114,45 @@ Tensor Tensor::copy_of(const Shape& shape, const std::vector<bool>& values, Sour
   return result;
 }
 
+template <class T>
+Tensor Tensor::adopt(const Shape& shape, std::vector<T>& values, SourceLocation where) {
+  check_spec(dtype_of<T>(), shape, where);
+  check_count(shape, values.size(), where);
+  Tensor result;
+  result.spec_ = {dtype_of<T>(), shape};
+  result.num_elements_ = static_cast<std::int64_t>(values.size());
+  if (values.empty()) return result;
+  try {
+    const auto owner = std::make_shared<std::vector<T>>();
+    owner->swap(values);
+    result.storage_ = {owner, reinterpret_cast<std::byte*>(owner->data())};
+  } catch (const std::bad_alloc&) {
+    throw_value_error(ErrorCode::resource_exhausted,
+                      "the system refused memory for a tensor " + deft::to_string(result.spec_),
+                      "use smaller tensors or free memory", where);
+  }
+  return result;
+}
+
+template Tensor Tensor::adopt(const Shape&, std::vector<float>&, SourceLocation);
+template Tensor Tensor::adopt(const Shape&, std::vector<double>&, SourceLocation);
+template Tensor Tensor::adopt(const Shape&, std::vector<std::int32_t>&, SourceLocation);
+template Tensor Tensor::adopt(const Shape&, std::vector<std::int64_t>&, SourceLocation);
+
+Tensor Tensor::borrow(DType dtype, const Shape& shape, const void* values, std::size_t count,
+                      std::shared_ptr<const void> keep_alive, SourceLocation where) {
+  check_spec(dtype, shape, where);
+  check_count(shape, count, where);
+  Tensor result;
+  result.spec_ = {dtype, shape};
+  result.num_elements_ = shape.num_elements(where);
+  if (count == 0) return result;
+  result.is_borrowed_ = true;
+  auto* const bytes = static_cast<std::byte*>(const_cast<void*>(values));
+  result.storage_ = {std::move(keep_alive), bytes};
+  return result;
+}
+
 Tensor Tensor::reshaped(const Shape& shape, SourceLocation where) const {
   check_spec(dtype(), shape, where);
   if (shape.num_elements(where) != num_elements_) {
@@ -130,7 +170,7 @@ Tensor Tensor::reshaped(const Shape& shape, SourceLocation where) const {
 /// use_count() orders nothing. After the fence, all that other threads did through references that
 /// they have dropped has happened, and the caller may write.
 bool Tensor::is_unique() const {
-  if (storage_.use_count() > 1) return false;
+  if (is_borrowed_ || storage_.use_count() > 1) return false;
 #ifdef __SANITIZE_THREAD__  // which knows no fences; to make and drop a reference does the same
   std::shared_ptr<std::byte>(storage_).reset();
 #else
@@ -144,8 +184,20 @@ void* Tensor::mutable_raw(SourceLocation where) {
     std::shared_ptr<std::byte> own = allocate(num_bytes(), spec_, where);
     std::memcpy(own.get(), storage_.get(), num_bytes());
     storage_ = std::move(own);
+    is_borrowed_ = false;
   }
   return storage_.get();
+}
+
+bool Tensor::is_aligned() const {
+  const auto address = reinterpret_cast<std::uintptr_t>(raw());
+  return address % (num_bytes() > 8 ? alignment : 8) == 0;
+}
+
+Tensor Tensor::aligned(SourceLocation where) const {
+  return is_aligned()
+             ? *this
+             : copy_of(dtype(), shape(), raw(), static_cast<std::size_t>(num_elements_), where);
 }
 
 void Tensor::check_dtype(DType wanted, SourceLocation where) const {

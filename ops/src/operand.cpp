@@ -63,46 +63,41 @@ T converted(std::int64_t value) {
   }
 }
 
-template <class T>
-Tensor scalar_of(T value, DType dtype) {
-  return visit_dtype(dtype, [&]<Element E>(std::type_identity<E>) {
-    return Tensor::scalar<E>(converted<E>(value));
-  });
-}
-
 ErrorInfo describe(const Refusal& refusal, SourceLocation where) {
   return {.code = refusal.code, .message = refusal.message, .cure = refusal.cure, .where = where};
 }
 
 }  // namespace
 
-Tensor scalar_tensor(double value, DType dtype) { return scalar_of(value, dtype); }
-
-Tensor scalar_tensor(std::int64_t value, DType dtype) { return scalar_of(value, dtype); }
+Tensor scalar_tensor(const Scalar& value, DType dtype) {
+  return visit_dtype(dtype, [&]<Element E>(std::type_identity<E>) {
+    return std::visit([](auto number) { return Tensor::scalar(converted<E>(number)); },
+                      value.value());
+  });
+}
 
 Output Operand::resolve(const Graph& graph, DType dtype) const {
   if (const Output* output = std::get_if<Output>(&value_)) return *output;
+  if (const Tensor* tensor = std::get_if<Tensor>(&value_))
+    return constant(graph, *tensor, {.where = where_});
   try {
-    const double* floating = std::get_if<double>(&value_);
-    Tensor value = floating != nullptr ? scalar_tensor(*floating, dtype)
-                                       : scalar_tensor(std::get<std::int64_t>(value_), dtype);
-    return constant(graph, std::move(value), {.where = where_});
+    return constant(graph, scalar_tensor(std::get<Scalar>(value_), dtype), {.where = where_});
   } catch (const Refusal& refusal) {
     throw GraphError(describe(refusal, where_));
   }
 }
 
-std::array<Output, 2> resolve_operands(const OpDef& op, const Operand& x, const Operand& y,
+std::array<Output, 2> resolve_operands(std::string_view op, const Operand& x, const Operand& y,
                                        const NodeOptions& options) {
   if (x.output() != nullptr && y.output() != nullptr) return {*x.output(), *y.output()};
   const Output* typed = x.output() != nullptr ? x.output() : y.output();
   const std::string side = x.output() != nullptr ? "x" : "y";
   ErrorInfo context{
-      .op = std::string(op.name), .node = std::string(options.name), .where = options.where};
+      .op = std::string(op), .node = std::string(options.name), .where = options.where};
   if (typed == nullptr) {
-    context.message = "both operands are C++ scalars, so there is no graph to add to";
+    context.message = "neither operand is an Output, so there is no graph to add to";
     context.cure = "make one of them a constant";
-  } else if (!*typed) {
+  } else if (typed->is_empty()) {
     context.code = ErrorCode::empty_handle;
     context.message = side + " is an empty Output";
     context.cure = "give it the result of a builder";
@@ -123,7 +118,7 @@ std::array<Output, 2> resolve_operands(const OpDef& op, const Operand& x, const 
 }
 
 Output add_binary(const OpDef& op, const Operand& x, const Operand& y, const NodeOptions& options) {
-  return add_node(op, resolve_operands(op, x, y, options), {}, options);
+  return add_node(op, resolve_operands(op.name, x, y, options), {}, options);
 }
 
 }  // namespace deft

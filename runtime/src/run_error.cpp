@@ -5,6 +5,8 @@
 
 #include <deft/core/op_def.hpp>
 
+#include "line_text.hpp"
+
 namespace deft {
 namespace {
 
@@ -52,7 +54,7 @@ std::exception_ptr failure_of(const char* culprit, const Node& node, const Graph
 }
 
 std::string name_and_line(const Node& node) {
-  return "'" + node.name() + "' (" + node.where.file + ":" + std::to_string(node.where.line) + ")";
+  return "'" + node.name() + "' (" + line_text(node.where) + ")";
 }
 
 }  // namespace deft

@@ -1,5 +1,6 @@
 #include <deft/core/dot.hpp>
 
+#include <locale>
 #include <string>
 
 #include <doctest/doctest.h>
@@ -24,6 +25,22 @@ TEST_CASE("a drawing has every node, data edges and dashed control edges") {
   CHECK(dot.find("0->1 ;") != std::string::npos);
   CHECK(dot.find("1->2 [style=dashed]") != std::string::npos);
   CHECK(dot.find("0->2") == std::string::npos);
+}
+
+/// Writes 1000 as 1.000.
+class Grouping : public std::numpunct<char> {
+  char do_thousands_sep() const override { return '.'; }
+  std::string do_grouping() const override { return "\3"; }
+};
+
+TEST_CASE("numbers of nodes do not depend on the global locale") {
+  const Graph graph;
+  for (int i = 0; i < 1002; ++i) graph.add(toy::source, {}, {}, {});
+  const std::locale before = std::locale::global(std::locale(std::locale::classic(), new Grouping));
+  const std::string dot = to_dot(graph);
+  std::locale::global(before);
+  CHECK(dot.find("1000[label") != std::string::npos);
+  CHECK(dot.find("1.000") == std::string::npos);
 }
 
 TEST_CASE("an empty graph is a drawing too") { CHECK(to_dot(Graph()).starts_with("digraph")); }

@@ -73,7 +73,7 @@ TEST_CASE("an Output outlives the graph's last handle") {
 
 TEST_CASE("an empty Output refuses every use") {
   const Output empty;
-  CHECK_FALSE(empty);
+  CHECK(empty.is_empty());
   CHECK(empty == Output{});
   CHECK_THROWS_AS(empty.node(), GraphError);
   CHECK_THROWS_AS(empty.graph(), GraphError);

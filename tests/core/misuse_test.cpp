@@ -1,5 +1,6 @@
 #include <cstdint>
 #include <limits>
+#include <new>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -196,6 +197,8 @@ constexpr OpDef ruleless = wrong_op(nullptr);
 constexpr OpDef nameless{.infer = [](const InferContext&) { return std::vector<TensorSpec>{}; }};
 constexpr OpDef throwing = wrong_op(
     [](const InferContext&) -> std::vector<TensorSpec> { throw std::out_of_range("index 3"); });
+constexpr OpDef greedy =
+    wrong_op([](const InferContext&) -> std::vector<TensorSpec> { throw std::bad_alloc(); });
 constexpr OpDef untyped = wrong_op([](const InferContext&) {
   return std::vector<TensorSpec>{{no_dtype, {}}};
 });
@@ -234,6 +237,10 @@ constexpr Misuse definitions[] = {
      "{0}: custom 'x': the shape rule failed: index 3 (inputs: f32[3]); mend the rule in the op's "
      "OpDef",
      [](Bench& t) { t.graph.add(throwing, {t.here(t.v)}, {}, {.name = "x"}); }},
+    {"a shape rule that gets no memory", typeid(GraphError), ErrorCode::resource_exhausted,
+     "{0}: custom 'x': the shape rule was refused memory (inputs: f32[3]); use a smaller graph or "
+     "free memory",
+     [](Bench& t) { t.graph.add(greedy, {t.here(t.v)}, {}, {.name = "x"}); }},
     {"a shape rule without dtype", typeid(GraphError), ErrorCode::invalid_argument,
      "{0}: custom 'x': 77 is not a dtype (inputs: f32[3]); use one of the values of DType",
      [](Bench& t) { t.graph.add(untyped, {t.here(t.v)}, {}, {.name = "x"}); }},

@@ -68,6 +68,19 @@ TEST_CASE("a negative dimension is refused") {
   CHECK_THROWS_AS((Shape{std::numeric_limits<std::int64_t>::min()}), ValueError);
 }
 
+TEST_CASE("dimensions are integers of any type") {
+  const std::vector<float> values(3);
+  CHECK(Shape{values.size(), 1} == Shape{3, 1});
+  CHECK(Shape{short{2}, 3U, 4L, 5ULL} == Shape{2, 3, 4, 5});
+  const int line = __LINE__ + 1;
+  const auto error = caught<ValueError>([] { return Shape{1, std::uint64_t{1} << 63U}; });
+  CHECK(std::string(error.what()) ==
+        std::string(__FILE__) + ":" + std::to_string(line) +
+            ": dimension 1 of a shape is 9223372036854775808; a dimension is below 2^63");
+  // As a 64-bit integer it would be Shape::unknown.
+  CHECK_THROWS_AS((Shape{std::numeric_limits<std::size_t>::max()}), ValueError);
+}
+
 TEST_CASE("a dimension outside the rank is refused") {
   const auto error = caught<ValueError>([] { return Shape{2, 3}[2]; });
   CHECK(error.code() == ErrorCode::invalid_argument);
@@ -90,10 +103,16 @@ TEST_CASE("the number of elements does not overflow") {
   CHECK_THROWS_AS(Shape({max64, 2}).num_elements(), ValueError);
 }
 
-TEST_CASE("a shape with a zero has no elements, however large the others") {
-  CHECK(Shape{huge, 0, huge}.num_elements() == 0);
-  CHECK(Shape{huge, huge, 0}.num_elements() == 0);
-  CHECK(Shape{0, max64, max64}.num_bytes(DType::f64) == 0);
+TEST_CASE("a shape with a zero has no elements, but its other dimensions must fit") {
+  CHECK(Shape{huge, 0}.num_elements() == 0);
+  CHECK(Shape{0, max64}.num_elements() == 0);
+  CHECK(Shape{0, huge}.num_bytes(DType::f64) == 0);
+  constexpr std::int64_t quarter = std::int64_t{1} << 62;
+  const auto error = caught<ValueError>([] { return Shape{0, quarter, quarter}.num_elements(); });
+  CHECK(error.code() == ErrorCode::overflow);
+  CHECK_THROWS_AS(Shape({huge, 0, huge}).num_elements(), ValueError);
+  CHECK(Shape{0, max64}.num_bytes(DType::boolean) == 0);
+  CHECK_THROWS_AS(Shape({0, max64}).num_bytes(DType::f32), ValueError);
 }
 
 TEST_CASE("the number of bytes does not overflow") {

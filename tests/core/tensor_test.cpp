@@ -39,6 +39,7 @@ TEST_CASE("a tensor is made from anything contiguous") {
   CHECK(Tensor::from<float>({2}, std::vector<float>{1, 2}) == wanted);
   CHECK(Tensor::from({2}, std::vector<float>{1, 2}) == wanted);
   CHECK(Tensor::from<float>({0}, {}) == Tensor());
+  CHECK(Tensor::zeros(DType::f32, {array.size(), 1}).shape() == Shape{2, 1});
 }
 
 TEST_CASE("a scalar has one element") {
@@ -69,7 +70,8 @@ TEST_CASE("a tensor without elements has a valid address") {
   Tensor empty = Tensor::zeros(DType::i32, {0});
   CHECK(empty.mutable_data<std::int32_t>().empty());
   const std::int64_t huge = std::int64_t{1} << 40;
-  CHECK(Tensor::zeros(DType::f64, {huge, 0, huge}).num_bytes() == 0);
+  CHECK(Tensor::zeros(DType::f64, {huge, 0}).num_bytes() == 0);
+  CHECK_THROWS_AS(Tensor::zeros(DType::f64, {huge, 0, huge}), ValueError);
 }
 
 TEST_CASE("copies share storage until one is written") {

@@ -70,11 +70,11 @@ constexpr Misuse elementwise[] = {
      "{0}: add: x, 'done', is an operation without output; use it in a control dependency",
      [](Bench& t) { t.here(t.done) + 1; }},
     {"scalars alone", typeid(GraphError), ErrorCode::invalid_argument,
-     "{0}: pow 'eight': both operands are C++ scalars, so there is no graph to add to; make one "
+     "{0}: pow 'eight': neither operand is an Output, so there is no graph to add to; make one "
      "of them a constant",
      [](Bench& t) { pow(t.here(2), 3, {.name = "eight"}); }},
     {"the negative of a scalar", typeid(GraphError), ErrorCode::invalid_argument,
-     "{0}: neg: the operand is a C++ scalar, so there is no graph to add to; make it a constant",
+     "{0}: neg: the operand is no Output, so there is no graph to add to; make it a constant",
      [](Bench& t) { -Operand(t.here(2)); }},
     {"half as an integer", typeid(GraphError), ErrorCode::invalid_argument,
      "{0}: mul 'half': the scalar 0.5 has no value of dtype i32 (inputs: i32[3]); use an integer "

@@ -59,6 +59,11 @@ TEST_CASE("scalars without such a value are refused") {
   CHECK(refusal(0.5, DType::boolean) == "the scalar 0.5 has no value of dtype bool");
 }
 
+TEST_CASE("a tensor becomes a constant of its own dtype") {
+  CHECK(resolved(Tensor{1.5, 2.5}, DType::f32) == Tensor{1.5, 2.5});
+  CHECK(Operand(Tensor{1.5}).output() == nullptr);
+}
+
 TEST_CASE("an operation names itself and the caller when a scalar does not fit") {
   const Graph graph;
   const Output x = placeholder(graph, DType::i32, {2});
@@ -72,7 +77,7 @@ TEST_CASE("an operation names itself and the caller when a scalar does not fit")
 
 TEST_CASE("two scalars have no graph, and an empty Output has no dtype") {
   const auto scalars = caught<GraphError>([] { add(1, 2.0); });
-  CHECK(scalars.info().message == "both operands are C++ scalars, so there is no graph to add to");
+  CHECK(scalars.info().message == "neither operand is an Output, so there is no graph to add to");
   CHECK(scalars.info().op == "add");
   CHECK(caught<GraphError>([] { mul(Output{}, 2); }).code() == ErrorCode::empty_handle);
   CHECK(caught<GraphError>([] { mul(2, Output{}); }).code() == ErrorCode::empty_handle);

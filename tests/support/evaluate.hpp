@@ -57,7 +57,7 @@ inline Tensor evaluate(const Output& wanted,
                        const EvaluateOptions& options = {}) {
   const Graph graph = wanted.graph();
   std::map<NodeId, Tensor> values;
-  for (const auto& [placeholder, value] : feeds) values[placeholder.node_id()] = value;
+  for (const auto& [placeholder, value] : feeds) values[placeholder.node_id()] = value.aligned();
   const NodeId root = wanted.node_id();
   for (const NodeId id : execution_order(graph, {&root, 1})) {
     if (values.count(id) != 0) continue;

@@ -2,6 +2,7 @@
 
 #include <deft/core/fusion.hpp>
 #include <deft/core/kernel.hpp>
+#include <deft/core/tensor.hpp>
 
 namespace deft {
 
@@ -49,7 +50,7 @@ Kernel broadcast_kernel(const KernelContext& context);
 /// The sum of all inputs, which have the shape and dtype of output 0, added in their order.
 Kernel add_n_kernel(const KernelContext& context);
 
-/// `value` everywhere; it must have a value of the dtype of output 0.
-Kernel fill_kernel(double value, const KernelContext& context);
+/// `element`, of rank 0 and of the dtype of output 0, everywhere.
+Kernel fill_kernel(const Tensor& element, const KernelContext& context);
 
 }  // namespace deft

@@ -1,9 +1,9 @@
-#include <cmath>
+#include <algorithm>
 #include <cstring>
-#include <limits>
 #include <string>
 #include <type_traits>
 
+#include <deft/core/convert_element.hpp>
 #include <deft/core/error.hpp>
 
 #include "rows.hpp"
@@ -47,21 +47,6 @@ T integer_power(T x, T y) {
   return static_cast<T>(result);
 }
 
-/// As documented at deft::cast.
-template <class To, class From>
-To convert(From x) {
-  if constexpr (std::is_same_v<To, bool>) {
-    return x != From{0};
-  } else if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To>) {
-    constexpr From limit = -static_cast<From>(std::numeric_limits<To>::min());  // 2^31 or 2^63
-    if (x >= limit) return std::numeric_limits<To>::max();
-    if (x < -limit) return std::numeric_limits<To>::min();
-    return std::isnan(x) ? To{0} : static_cast<To>(x);
-  } else {
-    return static_cast<To>(x);
-  }
-}
-
 template <class T, T (*function)(T, T)>
 void binary_of(const Row& row) {
   const T* x = row.input<T>(0);
@@ -76,7 +61,7 @@ template <class To, class From>
 void cast_of(const Row& row) {
   const From* x = row.input<From>(0);
   To* to = row.out<To>();
-  for (std::size_t i = 0; i < row.count; ++i) to[i] = convert<To>(x[i]);
+  for (std::size_t i = 0; i < row.count; ++i) to[i] = convert_element<To>(x[i]);
 }
 
 /// Only the bits of an element matter: T is an unsigned integer of its width.

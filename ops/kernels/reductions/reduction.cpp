@@ -4,6 +4,8 @@
 #include <cstring>
 #include <limits>
 
+#include <deft/core/visit_dtype.hpp>
+
 #include "kernels/blocks.hpp"
 #include "kernels/elementwise/elementwise.hpp"
 #include "reducer.hpp"
@@ -212,6 +214,14 @@ ReductionOperator operator_of(Reduction reduction) {
   return ReductionOperator::sum;
 }
 
+/// The sum or mean of no elements.
+Tensor of_nothing(Reduction reduction, DType dtype) {
+  if (reduction != Reduction::mean) return Tensor::zeros(dtype, {});
+  return visit_floating(dtype, []<class T>(std::type_identity<T>) {
+    return Tensor::scalar(std::numeric_limits<T>::quiet_NaN());
+  });
+}
+
 }  // namespace
 
 Kernel reduction_kernel(Reduction reduction, AxisSet axes, const KernelContext& context) {
@@ -219,10 +229,7 @@ Kernel reduction_kernel(Reduction reduction, AxisSet axes, const KernelContext& 
   const ReductionPlan plan(input.shape, axes);
   if (plan.outputs == 0) return {};
   if (plan.reduced == 1) return Kernel::forward();
-  if (plan.reduced == 0) {
-    const bool mean = reduction == Reduction::mean;
-    return fill_kernel(mean ? std::numeric_limits<double>::quiet_NaN() : 0, context);
-  }
+  if (plan.reduced == 0) return fill_kernel(of_nothing(reduction, input.dtype), context);
   const Reducer loops = reducer(operator_of(reduction), input.dtype);
   const double divisor = reduction == Reduction::mean ? static_cast<double>(plan.reduced) : 1;
   const std::size_t scratch =

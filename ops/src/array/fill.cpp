@@ -1,3 +1,5 @@
+#include <variant>
+
 #include <deft/ops/array.hpp>
 
 #include "kernels/elementwise/elementwise.hpp"
@@ -14,11 +16,19 @@ std::vector<TensorSpec> infer_filled(const InferContext& context) {
   return {{context.attributes.get<DType>("dtype"), shape}};
 }
 
+/// The attribute "value": a double, or an i64 that a double may not hold.
+Scalar value_of(const Attributes& attributes) {
+  const AttributeValue* value = attributes.find("value");
+  if (value != nullptr && std::holds_alternative<std::int64_t>(*value))
+    return std::get<std::int64_t>(*value);
+  return attributes.get<double>("value");
+}
+
 /// As infer_filled; the attribute "value" must have a value of the dtype
 std::vector<TensorSpec> infer_fill(const InferContext& context) {
   std::vector<TensorSpec> outputs = infer_filled(context);
   if (size_of(outputs[0].dtype) != 0)  // else the graph refuses the dtype
-    scalar_tensor(context.attributes.get<double>("value"), outputs[0].dtype);
+    scalar_tensor(value_of(context.attributes), outputs[0].dtype);
   return outputs;
 }
 
@@ -30,12 +40,16 @@ std::vector<Output> no_inputs(const GradientContext&) { return {}; }
 /// A constant result does not vary with x.
 std::vector<Output> no_gradient(const GradientContext&) { return {Output{}}; }
 
-Kernel prepare_zeros(const KernelContext& context) { return fill_kernel(0, context); }
+Kernel prepare(const Scalar& value, const KernelContext& context) {
+  return fill_kernel(scalar_tensor(value, context.outputs[0].dtype), context);
+}
 
-Kernel prepare_ones(const KernelContext& context) { return fill_kernel(1, context); }
+Kernel prepare_zeros(const KernelContext& context) { return prepare(0, context); }
+
+Kernel prepare_ones(const KernelContext& context) { return prepare(1, context); }
 
 Kernel prepare_fill(const KernelContext& context) {
-  return fill_kernel(context.attributes.get<double>("value"), context);
+  return prepare(value_of(context.attributes), context);
 }
 
 }  // namespace
@@ -96,9 +110,11 @@ Output ones(const Graph& graph, DType dtype, const Shape& shape, const NodeOptio
   return graph.add(builtin::ones, {}, {{"dtype", dtype}, {"shape", shape}}, options);
 }
 
-Output fill(const Graph& graph, DType dtype, const Shape& shape, double value,
+Output fill(const Graph& graph, DType dtype, const Shape& shape, const Scalar& value,
             const NodeOptions& options) {
-  return graph.add(builtin::fill, {}, {{"dtype", dtype}, {"shape", shape}, {"value", value}},
+  const auto attribute =
+      std::visit([](auto number) -> AttributeValue { return number; }, value.value());
+  return graph.add(builtin::fill, {}, {{"dtype", dtype}, {"shape", shape}, {"value", attribute}},
                    options);
 }
 

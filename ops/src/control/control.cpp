@@ -34,7 +34,7 @@ Output group(const std::vector<Output>& outputs, const NodeOptions& options) {
            "use no_op(graph)");
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const std::string which = "input " + std::to_string(i);
-    if (!outputs[i])
+    if (outputs[i].is_empty())
       refuse(ErrorCode::empty_handle, which + " is an empty Output",
              "give it the result of a builder");
     if (!(outputs[i].graph() == outputs[0].graph()))

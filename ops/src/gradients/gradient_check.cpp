@@ -1,6 +1,7 @@
 #include "gradient_check.hpp"
 
 #include <algorithm>
+#include <new>
 #include <string>
 
 #include <deft/core/error.hpp>
@@ -23,7 +24,7 @@ void check_handles(const char* list, const std::vector<Output>& handles, const G
                    const GradientOptions& options) {
   for (std::size_t i = 0; i < handles.size(); ++i) {
     const std::string which = std::string(list) + "[" + std::to_string(i) + "]";
-    if (!handles[i])
+    if (handles[i].is_empty())
       refuse(ErrorCode::empty_handle, which + " is an empty Output",
              "give it the result of a builder", options);
     if (!(handles[i].graph() == graph))
@@ -116,7 +117,7 @@ void check_gradient_arguments(const std::vector<Output>& ys, const std::vector<O
                               const GradientOptions& options) {
   if (ys.empty())
     refuse(ErrorCode::invalid_argument, "no ys are given", "pass what to differentiate", options);
-  if (!ys.front())
+  if (ys.front().is_empty())
     refuse(ErrorCode::empty_handle, "ys[0] is an empty Output", "give it the result of a builder",
            options);
   const Graph graph = ys.front().graph();
@@ -138,7 +139,7 @@ void check_rule_result(const Node& node, std::span<const Output> inputs,
     fail("gave " + std::to_string(entries.size()) + " entries for " +
          std::to_string(inputs.size()) + " inputs");
   for (std::size_t i = 0; i < inputs.size(); ++i) {
-    if (!entries[i]) continue;
+    if (entries[i].is_empty()) continue;
     const std::string which = " for input " + std::to_string(i) + " of ";
     if (!(entries[i].graph() == inputs[i].graph()))
       fail("gave " + quoted(entries[i].name()) + " of another graph" + which +
@@ -151,16 +152,20 @@ void check_rule_result(const Node& node, std::span<const Output> inputs,
   }
 }
 
-void refuse_rule(const Node& node, ErrorCode code, const std::string& message) {
+void refuse_rule(const Node& node, ErrorCode code, const std::string& message,
+                 const std::string& cure) {
   throw GradientError({.code = code,
                        .message = "the gradient rule " + message,
-                       .cure = "mend the rule in the op's OpDef",
+                       .cure = cure,
                        .op = std::string(node.op->name),
                        .node = node.name(),
                        .where = node.where});
 }
 
 void refuse_failed_rule(const Node& node, const std::exception& cause) {
+  if (dynamic_cast<const std::bad_alloc*>(&cause) != nullptr)
+    refuse_rule(node, ErrorCode::resource_exhausted, "was refused memory",
+                "use a smaller graph or free memory");
   const auto* error = dynamic_cast<const Error*>(&cause);
   if (error == nullptr)
     refuse_rule(node, ErrorCode::kernel_failure, std::string("failed: ") + cause.what());

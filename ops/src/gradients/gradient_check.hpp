@@ -21,7 +21,8 @@ void check_rule_result(const Node& node, std::span<const Output> inputs,
                        const std::vector<Output>& entries);
 
 /// The gradient rule of `node` did something wrong: "gave 1 entries for 2 inputs".
-[[noreturn]] void refuse_rule(const Node& node, ErrorCode code, const std::string& message);
+[[noreturn]] void refuse_rule(const Node& node, ErrorCode code, const std::string& message,
+                              const std::string& cure = "mend the rule in the op's OpDef");
 
 /// The gradient rule of `node` threw `cause`.
 [[noreturn]] void refuse_failed_rule(const Node& node, const std::exception& cause);

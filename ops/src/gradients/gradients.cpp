@@ -112,7 +112,7 @@ class Walk {
       const bool stopped = here.stops && is_stopped(outputs.back());
       passes = passes || !stopped;
       grads.push_back(stopped ? Output{} : accumulate(here, i));
-      any_grad = any_grad || grads.back();
+      any_grad = any_grad || !grads.back().is_empty();
     }
     if (passes) reach_inputs(node);
     if (any_grad) apply_rule(id, node, outputs, grads);
@@ -131,7 +131,7 @@ class Walk {
     for (const Endpoint input : node.inputs) inputs.push_back(graph_.output(input));
     const std::vector<Output> entries = entries_of({node, inputs, outputs, grads});
     for (std::size_t i = 0; i < inputs.size(); ++i) {
-      if (!entries[i] || !contains(inputs[i].node_id())) continue;
+      if (entries[i].is_empty() || !contains(inputs[i].node_id())) continue;
       Visit& into = visit(inputs[i].node_id());
       if (into.leads_to_x)
         into.grads.emplace_back(inputs[i].index(), unbroadcast(node, i, entries[i], inputs[i]));
@@ -182,7 +182,7 @@ std::vector<Output> gradients(const std::vector<Output>& ys, const std::vector<O
   std::vector<Output> results;
   for (const Output& x : xs) {
     const Output grad = walk.result(x);
-    results.push_back(grad ? grad : zeros_like(x, {.where = options.where}));
+    results.push_back(grad.is_empty() ? zeros_like(x, {.where = options.where}) : grad);
   }
   return results;
 }
@@ -190,6 +190,10 @@ std::vector<Output> gradients(const std::vector<Output>& ys, const std::vector<O
 std::vector<Output> gradients(const Output& y, const std::vector<Output>& xs,
                               const GradientOptions& options) {
   return gradients(std::vector<Output>{y}, xs, options);
+}
+
+Output gradient(const Output& y, const Output& x, const GradientOptions& options) {
+  return gradients(y, {x}, options).at(0);
 }
 
 }  // namespace deft

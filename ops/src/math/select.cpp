@@ -1,5 +1,7 @@
 #include <string>
+#include <variant>
 
+#include <deft/core/error.hpp>
 #include <deft/ops/array.hpp>
 
 #include "kernels/elementwise/elementwise.hpp"
@@ -46,8 +48,23 @@ extern constexpr OpDef where{
 
 Output where(const Output& condition, const Operand& x, const Operand& y,
              const NodeOptions& options) {
-  const auto [on_true, on_false] = resolve_operands(builtin::where, x, y, options);
+  const auto [on_true, on_false] = resolve_operands(builtin::where.name, x, y, options);
   return add_node(builtin::where, {condition, on_true, on_false}, {}, options);
+}
+
+Output where_safe(const Output& condition, const Output& x,
+                  const std::function<Output(const Output&)>& f, const Operand& otherwise,
+                  const WhereSafeOptions& options) {
+  if (!f)
+    throw GraphError({.message = "the function is empty",
+                      .cure = "give it a function of an Output",
+                      .op = "where_safe",
+                      .node = std::string(options.name),
+                      .where = options.where});
+  const Operand safe =
+      std::visit([&](auto number) { return Operand(number, options.where); }, options.safe.value());
+  const Output replaced = where(condition, x, safe, {.where = options.where});
+  return where(condition, f(replaced), otherwise, {.name = options.name, .where = options.where});
 }
 
 }  // namespace deft

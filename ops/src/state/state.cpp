@@ -120,12 +120,13 @@ extern constexpr OpDef assign_sub{
 }  // namespace builtin
 
 Output variable(const Output& initial_value, const NodeOptions& options) {
-  const bool has_value = initial_value && !initial_value.node().outputs.empty();
+  const bool is_empty = initial_value.is_empty();
+  const bool has_value = !is_empty && !initial_value.node().outputs.empty();
   if (!has_value)
-    throw GraphError({.code = initial_value ? ErrorCode::invalid_argument : ErrorCode::empty_handle,
-                      .message = initial_value ? "the initial value, '" + initial_value.name() +
-                                                     "', is an operation without output"
-                                               : "the initial value is an empty Output",
+    throw GraphError({.code = is_empty ? ErrorCode::empty_handle : ErrorCode::invalid_argument,
+                      .message = is_empty ? "the initial value is an empty Output"
+                                          : "the initial value, '" + initial_value.name() +
+                                                "', is an operation without output",
                       .cure = "give it the result of a builder such as zeros",
                       .op = "variable",
                       .node = std::string(options.name),

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "line_text.hpp"
 #include "units.hpp"
 
 namespace deft {
@@ -13,8 +14,7 @@ constexpr std::size_t listed = 5;  // operations of a list of the longest
 /// Of an Operation or a Part.
 template <class Titled>
 std::string title(const Titled& operation) {
-  return operation.op + " '" + operation.node + "' (" + operation.where.file + ":" +
-         std::to_string(operation.where.line) + ")";
+  return operation.op + " '" + operation.node + "' (" + line_text(operation.where) + ")";
 }
 
 std::string time_column(double nanoseconds) { return right_aligned(time_text(nanoseconds), 10); }

@@ -1,5 +1,6 @@
 #include <deft/runtime/profile.hpp>
 
+#include "line_text.hpp"
 #include "profile_state.hpp"
 #include "units.hpp"
 
@@ -14,8 +15,7 @@ std::string line_of(const Profile::Row& row, double whole) {
          right_aligned(time_text(total / static_cast<double>(row.count)), 10) +
          right_aligned(time_text(Nanoseconds(row.longest).count()), 10) +
          right_aligned(fixed_text(whole > 0 ? 100 * total / whole : 0, 1) + "%", 8) + "  " +
-         row.op + " '" + row.node + "' (" + row.where.file + ":" + std::to_string(row.where.line) +
-         ")\n";
+         row.op + " '" + row.node + "' (" + line_text(row.where) + ")\n";
 }
 
 }  // namespace

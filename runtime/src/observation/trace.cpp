@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "json_text.hpp"
+#include "line_text.hpp"
 #include "trace_threads.hpp"
 
 namespace deft {
@@ -124,9 +125,9 @@ void write_run(const TracedRun& run, const TraceThreads& threads, Writer& writer
     const int thread = threads.number(track.thread);
     for (const Recorder::Event& event : track.events) {
       const Node& node = plan.graph.node(plan.instructions[event.instruction].node);
-      const std::string line = std::string(node.where.file) + ":" + std::to_string(node.where.line);
       writer.slice(node.name(), plan.op_of(event.instruction), thread, event.begin, event.end,
-                   "\"line\":" + json_text(line) + ",\"step\":" + std::to_string(event.step));
+                   "\"line\":" + json_text(line_text(node.where)) +
+                       ",\"step\":" + std::to_string(event.step));
     }
   }
   write_arrows(by_step(run, threads), plan, writer);

@@ -63,7 +63,7 @@ std::vector<Tensor> Callable::operator()(const std::vector<Tensor>& values,
   const std::span<const Endpoint> placeholders = view(impl->placeholders);
   const std::span<const Tensor* const> given = view(pointers);
   session.check_run(placeholders, given, options);
-  if (options.until.value || options.check_numerics)
+  if (!options.until.value.is_empty() || options.check_numerics)
     return session.run_checked(fetches, placeholders, given, options);
   if (RunnablePlan* const known = impl->find(given))
     return session.run_checked(fetches, placeholders, given, options, known);

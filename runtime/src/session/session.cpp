@@ -11,49 +11,52 @@ Session::Session(const Graph& graph, const SessionOptions& options, SourceLocati
 
 // Every run holds a share of the Impl, so that another thread may destroy the Session meanwhile.
 
-Tensor Session::run(const Output& fetch, const RunOptions& options) {
-  const std::shared_ptr<Impl> impl = impl_;
-  return std::move(impl->run({&fetch, 1}, {}, options)[0]);
-}
-
-Tensor Session::run(const Output& fetch, const Feeds& feeds, const RunOptions& options) {
+Tensor Session::run_one(const Output& fetch, const Feeds& feeds, const RunOptions& options) {
   const std::shared_ptr<Impl> impl = impl_;
   return std::move(impl->run({&fetch, 1}, feeds.list(), options)[0]);
 }
 
-std::vector<Tensor> Session::run(std::initializer_list<Output> fetches, const RunOptions& options) {
-  const std::shared_ptr<Impl> impl = impl_;
-  return impl->run({fetches.begin(), fetches.size()}, {}, options);
+std::vector<Tensor> Session::run(const Fetches& fetches, const RunOptions& options) {
+  return run(fetches, {}, options);
 }
 
-std::vector<Tensor> Session::run(std::initializer_list<Output> fetches, const Feeds& feeds,
+std::vector<Tensor> Session::run(const Fetches& fetches, const Feeds& feeds,
                                  const RunOptions& options) {
   const std::shared_ptr<Impl> impl = impl_;
-  return impl->run({fetches.begin(), fetches.size()}, feeds.list(), options);
-}
-
-std::vector<Tensor> Session::run(const std::vector<Output>& fetches, const RunOptions& options) {
-  const std::shared_ptr<Impl> impl = impl_;
-  return impl->run(fetches, {}, options);
-}
-
-std::vector<Tensor> Session::run(const std::vector<Output>& fetches, const Feeds& feeds,
-                                 const RunOptions& options) {
-  const std::shared_ptr<Impl> impl = impl_;
-  return impl->run(fetches, feeds.list(), options);
+  return impl->run(fetches.list(), feeds.list(), options);
 }
 
 Tensor Session::eval(const Output& fetch, const Feeds& feeds, SourceLocation where) {
-  return run(fetch, feeds, {.where = where});
+  return run_one(fetch, feeds, {.where = where});
 }
 
-Callable Session::prepare(const std::vector<Output>& fetches,
-                          const std::vector<Output>& placeholders, SourceLocation where) {
+Tensor Session::value(const Output& variable, SourceLocation where) const {
+  const std::shared_ptr<Impl> impl = impl_;
+  return impl->value(variable, where);
+}
+
+void Session::set(const Output& variable, const Tensor& value, SourceLocation where) {
+  const std::shared_ptr<Impl> impl = impl_;
+  impl->set(variable, value, where);
+}
+
+Callable Session::prepare(const Fetches& fetches, const std::vector<Output>& placeholders,
+                          SourceLocation where) {
   const auto callable = std::make_shared<Callable::Impl>();
   callable->session = impl_;
-  callable->fetches = impl_->check_fetches(fetches, where);
+  callable->fetches = impl_->check_fetches(fetches.list(), where);
   callable->placeholders = impl_->check_placeholders(placeholders, where);
   return Callable(callable);
+}
+
+Explanation Session::explain(const Fetches& fetches, const RunOptions& options) {
+  return explain(fetches, {}, options);
+}
+
+Explanation Session::explain(const Fetches& fetches, const Feeds& feeds,
+                             const RunOptions& options) {
+  const std::shared_ptr<Impl> impl = impl_;
+  return impl->explain(fetches.list(), feeds.list(), options);
 }
 
 const Graph& Session::graph() const { return impl_->graph; }

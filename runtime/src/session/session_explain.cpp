@@ -19,36 +19,4 @@ Explanation Session::Impl::explain(std::span<const Output> fetches, std::span<co
   return deft::explain(plan->plan(), options.threads, measured);
 }
 
-Explanation Session::explain(const Output& fetch, const RunOptions& options) {
-  const std::shared_ptr<Impl> impl = impl_;
-  return impl->explain({&fetch, 1}, {}, options);
-}
-
-Explanation Session::explain(const Output& fetch, const Feeds& feeds, const RunOptions& options) {
-  const std::shared_ptr<Impl> impl = impl_;
-  return impl->explain({&fetch, 1}, feeds.list(), options);
-}
-
-Explanation Session::explain(std::initializer_list<Output> fetches, const RunOptions& options) {
-  const std::shared_ptr<Impl> impl = impl_;
-  return impl->explain({fetches.begin(), fetches.size()}, {}, options);
-}
-
-Explanation Session::explain(std::initializer_list<Output> fetches, const Feeds& feeds,
-                             const RunOptions& options) {
-  const std::shared_ptr<Impl> impl = impl_;
-  return impl->explain({fetches.begin(), fetches.size()}, feeds.list(), options);
-}
-
-Explanation Session::explain(const std::vector<Output>& fetches, const RunOptions& options) {
-  const std::shared_ptr<Impl> impl = impl_;
-  return impl->explain(fetches, {}, options);
-}
-
-Explanation Session::explain(const std::vector<Output>& fetches, const Feeds& feeds,
-                             const RunOptions& options) {
-  const std::shared_ptr<Impl> impl = impl_;
-  return impl->explain(fetches, feeds.list(), options);
-}
-
 }  // namespace deft

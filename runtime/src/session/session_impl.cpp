@@ -8,6 +8,7 @@
 
 #include <deft/core/error.hpp>
 
+#include "aligned_feeds.hpp"
 #include "available_cpus.hpp"
 #include "execution/run_steps.hpp"
 #include "fork.hpp"
@@ -28,7 +29,7 @@ std::string quoted(const Output& output) { return "'" + output.name() + "'"; }
 /// Throws RunError unless the handle, which errors call `name()`, is of the session's graph.
 template <class Name>
 void check_handle(Name name, const Output& output, const Graph& graph, SourceLocation where) {
-  if (!output)
+  if (output.is_empty())
     refuse(ErrorCode::empty_handle, name() + " is an empty Output",
            "give it the result of a builder", where);
   if (!(output.graph() == graph))
@@ -53,10 +54,10 @@ void check_distinct(std::span<const Output> placeholders, SourceLocation where) 
 }
 
 void check_until(const Until& until, SourceLocation where) {
-  if (until.reached && !until.value)
+  if (until.reached && until.value.is_empty())
     refuse(ErrorCode::empty_handle, "until has a condition, but its value is an empty Output",
            "give it the result of a builder, such as the loss", where);
-  if (until.value && !until.reached)
+  if (!until.value.is_empty() && !until.reached)
     refuse(ErrorCode::invalid_argument,
            "until has the value " + quoted(until.value) + ", but no condition",
            "give it a function of a double", where);
@@ -165,6 +166,23 @@ Few<Endpoint> Session::Impl::check_placeholders(std::span<const Output> placehol
   return endpoints;
 }
 
+const Node& Session::Impl::check_variable(const Output& variable, SourceLocation where) const {
+  check_handle([] { return std::string("the variable"); }, variable, graph, where);
+  const Node& node = graph.node(variable.node_id());
+  if (node.op->effect != Effect::reads_variable)
+    refuse(ErrorCode::invalid_argument,
+           quoted(variable) + " is no variable but the result of " + std::string(node.op->name),
+           "use the Output that variable() returned", where);
+  return node;
+}
+
+void Session::Impl::check_process(SourceLocation where) const {
+  if (fork_generation() != made_in)
+    refuse(ErrorCode::forked,
+           "the process was forked after this session was made, so its threads are gone",
+           "make a Session in the child process", where);
+}
+
 Session::Impl::CheckedRun::CheckedRun(const Impl& session, std::span<const Output> outputs,
                                       std::span<const Feed> feeds, const RunOptions& run_options)
     : fetches(session.check_fetches(outputs, run_options.where)) {
@@ -186,12 +204,9 @@ std::vector<Tensor> Session::Impl::run(std::span<const Output> fetches, std::spa
 void Session::Impl::check_run(std::span<const Endpoint> placeholders,
                               std::span<const Tensor* const> values,
                               const RunOptions& run_options) const {
-  if (fork_generation() != made_in)
-    refuse(ErrorCode::forked,
-           "the process was forked after this session was made, so its threads are gone",
-           "make a Session in the child process", run_options.where);
+  check_process(run_options.where);
   check_options(run_options);
-  if (run_options.until.value)
+  if (!run_options.until.value.is_empty())
     check_handle([] { return std::string("until's value"); }, run_options.until.value, graph,
                  run_options.where);
   for (std::size_t i = 0; i < placeholders.size(); ++i)
@@ -218,7 +233,8 @@ std::shared_ptr<RunnablePlan> Session::Impl::plan_of_run(std::span<const Endpoin
                                                          std::span<const Endpoint> placeholders,
                                                          std::span<const Tensor* const> values,
                                                          const RunOptions& run_options) {
-  if (!run_options.until.value) return plan_for(fetches, placeholders, values, run_options);
+  if (run_options.until.value.is_empty())
+    return plan_for(fetches, placeholders, values, run_options);
   Few<Endpoint> all(fetches.begin(), fetches.end());
   all.push_back(run_options.until.value.endpoint());
   auto plan = plan_for(view(all), placeholders, values, run_options);
@@ -233,7 +249,8 @@ std::vector<Tensor> Session::Impl::run_checked(std::span<const Endpoint> fetches
   try {
     std::shared_ptr<RunnablePlan> own;
     if (known == nullptr) own = plan_of_run(fetches, placeholders, values, run_options);
-    return run_steps(known == nullptr ? *own : *known, values, fetches.size(), run_options,
+    const AlignedFeeds feeds(values, run_options.where);
+    return run_steps(known == nullptr ? *own : *known, feeds.list(), fetches.size(), run_options,
                      {.options = options, .variables = variables, .pool = *pool});
   } catch (const std::bad_alloc&) {
     refuse(ErrorCode::resource_exhausted, "the system refused memory for the run",

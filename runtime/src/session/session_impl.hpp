@@ -38,6 +38,10 @@ struct Session::Impl {
   Explanation explain(std::span<const Output> fetches, std::span<const Feed> feeds,
                       const RunOptions& run_options);
 
+  /// As the session's members of these names.
+  Tensor value(const Output& variable, SourceLocation where) const;
+  void set(const Output& variable, const Tensor& value, SourceLocation where);
+
   /// The arguments of a run. Throws RunError if something is wrong with them.
   struct CheckedRun {
     CheckedRun(const Impl& session, std::span<const Output> outputs, std::span<const Feed> feeds,
@@ -56,6 +60,12 @@ struct Session::Impl {
   /// Throws RunError unless each is a placeholder of this session's graph, and none comes twice.
   Few<Endpoint> check_placeholders(std::span<const Output> placeholders,
                                    SourceLocation where) const;
+
+  /// The node of a variable; throws RunError unless it is one of this session's graph.
+  const Node& check_variable(const Output& variable, SourceLocation where) const;
+
+  /// Throws RunError if the process was forked since the session was made.
+  void check_process(SourceLocation where) const;
 
   /// Throws RunError unless this session can run with such options, and each value fits its
   /// placeholder.

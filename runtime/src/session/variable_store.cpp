@@ -12,6 +12,20 @@ std::vector<VariableStore::Slot*> VariableStore::slots(const Plan& plan) {
   return slots;
 }
 
+std::optional<Tensor> VariableStore::value(NodeId variable) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = slots_.find(variable);
+  if (found == slots_.end() || !found->second.has_value) return std::nullopt;
+  return found->second.value;
+}
+
+void VariableStore::set(NodeId variable, const Tensor& value) {
+  const std::lock_guard lock(mutex_);
+  Slot& slot = slots_[variable];
+  slot.value = value;
+  slot.has_value = true;
+}
+
 void VariableStore::refuse(const Plan& plan, std::span<Slot* const> slots, SourceLocation where) {
   std::string missing;
   std::size_t count = 0;
@@ -27,7 +41,7 @@ void VariableStore::refuse(const Plan& plan, std::span<Slot* const> slots, Sourc
                              (count == 1 ? " has" : " have") + " no value yet",
                   .cure = assigned_later
                               ? "give it one in an earlier run: this one reads before it assigns"
-                              : "run global_variables_initializer(graph) first",
+                              : std::string(how_to_initialize),
                   .where = where});
 }
 

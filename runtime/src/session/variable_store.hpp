@@ -2,7 +2,9 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -12,6 +14,11 @@
 #include "plan/plan.hpp"
 
 namespace deft {
+
+/// What an error says of a variable without a value.
+inline constexpr std::string_view how_to_initialize =
+    "run global_variables_initializer(graph) first, made when all variables are: it initializes "
+    "those that exist when it is made";
 
 /// The values of a session's variables: what the last complete step left.
 class VariableStore {
@@ -42,6 +49,12 @@ class VariableStore {
     const std::lock_guard lock(mutex_);
     write();
   }
+
+  /// The value of one variable, if it has one.
+  std::optional<Tensor> value(NodeId variable) const;
+
+  /// Gives one variable a value. Under `writer`.
+  void set(NodeId variable, const Tensor& value);
 
   /// Held by a run that writes, from its first read to its last write.
   std::timed_mutex& writer() { return writer_; }

@@ -39,6 +39,22 @@ TEST_CASE("zeros, ones and fill, of every dtype and size") {
   CHECK(std::isnan(evaluate(fill(graph, DType::f32, {}, nan)).item<float>()));
 }
 
+TEST_CASE("integers are filled in exactly") {
+  const Graph graph;
+  const std::int64_t odd = (std::int64_t{1} << 53) + 1;
+  CHECK(evaluate(fill(graph, DType::i64, {2}, odd)) == Tensor{odd, odd});
+  for (const std::int64_t value :
+       {std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max(), -odd})
+    CHECK(evaluate(fill(graph, DType::i64, {}, value)).item<std::int64_t>() == value);
+  CHECK(evaluate(fill(graph, DType::i64, {}, 0x1p40)).item<std::int64_t>() == 1LL << 40);
+  CHECK(evaluate(fill(graph, DType::f64, {}, 3)).item<double>() == 3);
+  CHECK(evaluate(fill(graph, DType::boolean, {}, true)).item<bool>());
+  CHECK(caught<GraphError>([&] { fill(graph, DType::f64, {}, odd); }).info().message ==
+        "the scalar 9007199254740993 has no value of dtype f64");
+  CHECK_THROWS_AS(fill(graph, DType::i64, {}, std::uint64_t{1} << 63U), GraphError);
+  CHECK_THROWS_AS(fill(graph, DType::i32, {}, odd), GraphError);
+}
+
 TEST_CASE("the input of zeros_like and ones_like need not be computed") {
   const Graph graph;
   const Output x = placeholder(graph, DType::f32, {Shape::unknown});

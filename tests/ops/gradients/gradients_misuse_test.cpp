@@ -1,3 +1,4 @@
+#include <new>
 #include <stdexcept>
 
 #include "support/misuse.hpp"
@@ -40,6 +41,8 @@ constexpr OpDef unfit = with_rule([](const GradientContext& context) {
 });
 constexpr OpDef throwing =
     with_rule([](const GradientContext&) -> Entries { throw std::runtime_error("no idea"); });
+constexpr OpDef greedy =
+    with_rule([](const GradientContext&) -> Entries { throw std::bad_alloc(); });
 
 constexpr Misuse arguments[] = {
     {"no y", typeid(GradientError), ErrorCode::invalid_argument,
@@ -187,6 +190,9 @@ constexpr Misuse paths[] = {
     {"a rule that throws", typeid(GradientError), ErrorCode::kernel_failure,
      "{0}: custom 'mine': the gradient rule failed: no idea; mend the rule in the op's OpDef",
      [](Bench& t) { gradients(loss_of(throwing, t, t.v), {t.v}); }, true},
+    {"a rule that gets no memory", typeid(GradientError), ErrorCode::resource_exhausted,
+     "{0}: custom 'mine': the gradient rule was refused memory; use a smaller graph or free memory",
+     [](Bench& t) { gradients(loss_of(greedy, t, t.v), {t.v}); }, true},
 };
 
 TEST_CASE("misused gradients") { check_misuses(arguments); }

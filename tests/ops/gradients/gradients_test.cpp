@@ -30,6 +30,17 @@ Tensor gradient_of(const Output& y, const Output& x) {
   return evaluate(gradients(reduce_sum(y), {x}).at(0));
 }
 
+TEST_CASE("gradient is gradients of one y and one x") {
+  const Graph graph;
+  const Output x = constant(graph, values({1, 2, -3}));
+  CHECK(evaluate(gradient(reduce_sum(x * x), x)) == values({2, 4, -6}));
+  const Output seed = constant(graph, values({5, 7, 9}));
+  CHECK(evaluate(gradient(x * 2, x, {.grad_ys = {seed}})) == values({10, 14, 18}));
+  const int line = __LINE__ + 1;
+  const auto error = caught<GradientError>([&] { gradient(x, x); });
+  CHECK(error.info().where.line == line);
+}
+
 TEST_CASE("every use of an x counts") {
   const Graph graph;
   const Output x = constant(graph, values({1, 2, -3}));
@@ -198,8 +209,8 @@ constexpr OpDef powers_op{
     .gradient = [](const GradientContext& context) -> std::vector<Output> {
       const Output& x = context.inputs[0];
       std::vector<Output> terms;
-      if (context.grads[0]) terms.push_back(context.grads[0] * 2 * x);
-      if (context.grads[1]) terms.push_back(context.grads[1] * 3 * square(x));
+      if (!context.grads[0].is_empty()) terms.push_back(context.grads[0] * 2 * x);
+      if (!context.grads[1].is_empty()) terms.push_back(context.grads[1] * 3 * square(x));
       return {add_n(terms)};
     },
 };

@@ -1,9 +1,12 @@
+#include <cmath>
 #include <cstdint>
 
 #include <doctest/doctest.h>
 
 #include <deft/core/error.hpp>
 #include <deft/ops/array.hpp>
+#include <deft/ops/gradients.hpp>
+#include <deft/ops/math.hpp>
 
 #include "caught.hpp"
 #include "support/evaluate.hpp"
@@ -69,6 +72,40 @@ TEST_CASE("scalars take the dtype of the other side") {
   const Output x = constant(graph, Tensor::from<float>({2}, {1, 2}));
   CHECK(evaluate(where(condition, x, 0)) == Tensor::from<float>({2}, {1, 0}));
   CHECK(evaluate(where(condition, 0.5, x)) == Tensor::from<float>({2}, {0.5F, 2}));
+}
+
+TEST_CASE("where_safe computes nothing where the condition does not hold") {
+  const Graph graph;
+  const Output x = constant(graph, {-1.0, 0.0, 4.0});
+  const auto root = [](const Output& v) { return sqrt(v); };
+  const Output y = where_safe(x > 0, x, root, 7);
+  CHECK(evaluate(y) == Tensor{7.0, 7.0, 2.0});
+  CHECK(evaluate(gradient(y, x, {.grad_ys = {ones_like(y)}})) == Tensor{0.0, 0.0, 0.25});
+  // The trap: plain `where` has no number there.
+  const Output plain = where(x > 0, sqrt(x), 7);
+  CHECK(evaluate(plain) == Tensor{7.0, 7.0, 2.0});
+  const Tensor lost = evaluate(gradient(plain, x, {.grad_ys = {ones_like(plain)}}));
+  CHECK(std::isnan(lost.at<double>(0)));
+  CHECK(lost.at<double>(2) == 0.25);
+}
+
+TEST_CASE("where_safe gives the function what it is told to") {
+  const Graph graph;
+  const Output x = constant(graph, {2.0F, -3.0F});
+  Output seen;
+  const auto f = [&](const Output& v) {
+    seen = v;
+    return log(v);
+  };
+  const int line = __LINE__ + 1;
+  const Output y = where_safe(x > 0, x, f, x, {.safe = 5, .name = "y"});
+  CHECK(evaluate(seen) == Tensor{2.0F, 5.0F});
+  CHECK(evaluate(y).at<float>(1) == -3.0F);
+  CHECK(y.name() == "y");
+  CHECK(y.node().where.line == line);
+  CHECK(caught<GraphError>([&] { where_safe(x > 0, x, nullptr, 0); }).info().op == "where_safe");
+  const auto error = caught<GraphError>([&] { where_safe(x > 0, x, f, 0, {.safe = 1e300}); });
+  CHECK(error.info().where.line == __LINE__ - 1);
 }
 
 TEST_CASE("wrong operands are refused") {

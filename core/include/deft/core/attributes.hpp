@@ -20,14 +20,15 @@ namespace deft {
 using AttributeValue = std::variant<bool, std::int64_t, double, std::string, DType, Shape,
                                     std::vector<std::int64_t>, Tensor>;
 
-/// The parameters of a node as data: name -> value, in the order given. Equality, hashing and
-/// printing are written once, here.
+/// The parameters of a node as data: name -> value, in the order given. Tensors among them are
+/// aligned, copied if need be, since kernels may read them. Equality, hashing and printing are
+/// written once, here.
 class Attributes {
  public:
   using Entry = std::pair<std::string, AttributeValue>;
 
   Attributes() = default;
-  Attributes(std::initializer_list<Entry> entries) : entries_(entries) {}
+  Attributes(std::initializer_list<Entry> entries);
 
   /// The value of `name` as a T; throws ValueError if there is none or it has another type.
   template <class T>

@@ -3,6 +3,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <iosfwd>
 #include <string_view>
 
 namespace deft {
@@ -12,6 +13,7 @@ enum class DType : std::uint8_t { f32, f64, i32, i64, boolean };
 
 /// "f32", "f64", "i32", "i64" or "bool".
 std::string_view to_string(DType dtype);
+std::ostream& operator<<(std::ostream& out, DType dtype);
 
 /// Bytes of one element.
 constexpr std::size_t size_of(DType dtype) {

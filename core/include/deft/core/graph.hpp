@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <iosfwd>
 #include <memory>
 #include <span>
 #include <string>
@@ -43,11 +44,11 @@ struct Node {
 };
 
 /// Optional arguments of every builder. `session.run(matmul(a, b, {.name = "product"}))`. Where an
-/// options struct is a variable, write `NodeOptions options{};`: without the braces C++ takes the
-/// line of this header for the user's.
+/// options struct is a variable, write `NodeOptions options{};`: without the braces the line is not
+/// known, and errors name none.
 struct NodeOptions {
   std::string_view name = {};  // made unique by a suffix; default: the op's name
-  SourceLocation where = SourceLocation::current();
+  SourceLocation where = SourceLocation::outside(__FILE__);
 };
 
 class Output;
@@ -73,6 +74,15 @@ class Graph {
   const Node& node(NodeId id) const;
 
   Output output(Endpoint endpoint) const;
+
+  /// Output 0 of the node with exactly this name ("layer/w"), or what an operation without outputs
+  /// is run by. Throws GraphError if there is none; it names similar ones. The first call takes
+  /// time linear in the nodes, others in what was added since the call before.
+  Output find(std::string_view name, SourceLocation where = SourceLocation::current()) const;
+
+  /// The output as it prints itself: "layer/split:1" is output 1 of the node "layer/split",
+  /// "layer/w" output 0. Throws GraphError if there is no such node or output.
+  Output find_output(std::string_view name, SourceLocation where = SourceLocation::current()) const;
 
   /// Adds a node. Checks arity, that all inputs belong to this graph, and the op's shape rule; on
   /// any error the graph is unchanged. Returns output 0 (for an op without outputs: a handle that
@@ -106,13 +116,14 @@ class Graph {
 };
 
 /// One output of a node: the handle with which programs build graphs, and fetch and feed values. A
-/// default-constructed Output is empty; every use but `bool` and `==` of an empty one throws
-/// GraphError.
+/// default-constructed Output is empty; every use of an empty one but is_empty, `==` and printing
+/// throws GraphError. An Output is no bool, since what it will be is not known: `if (y < 0)` does
+/// not compile, `where(y < 0, ...)` is what is meant.
 class Output {
  public:
   Output() = default;
 
-  explicit operator bool() const { return state_ != nullptr; }
+  bool is_empty() const { return state_ == nullptr; }
 
   Graph graph(SourceLocation where = SourceLocation::current()) const;
   const Node& node(SourceLocation where = SourceLocation::current()) const;
@@ -128,7 +139,8 @@ class Output {
   const TensorSpec& spec(SourceLocation where = SourceLocation::current()) const;
   std::string name(SourceLocation where = SourceLocation::current()) const;
 
-  /// The same output of the same node of the same graph.
+  /// Whether both are the same output of the same node of the same graph. Of the elements, `equal`
+  /// asks.
   friend bool operator==(const Output& a, const Output& b) {
     return a.state_ == b.state_ && a.endpoint_ == b.endpoint_;
   }
@@ -141,6 +153,10 @@ class Output {
   std::shared_ptr<GraphState> state_;
   Endpoint endpoint_;
 };
+
+/// "layer/w f32[2, 3]"; of output 1 "layer/split:1 f32[2]"; without an output "train".
+std::string to_string(const Output& output);
+std::ostream& operator<<(std::ostream& out, const Output& output);
 
 /// What a gradient rule sees: the node, and the gradient of the loss for each of its outputs.
 /// grads[i] is empty if nothing depends on output i; at least one is not.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -49,7 +50,7 @@ class ForwardLocation {
 
  private:
   Graph graph_;
-  SourceLocation outer_;
+  std::optional<SourceLocation> outer_;
 };
 
 }  // namespace deft

@@ -4,9 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <iosfwd>
 #include <span>
 #include <string>
 
+#include <deft/core/any_integer.hpp>
 #include <deft/core/dtype.hpp>
 #include <deft/core/source_location.hpp>
 
@@ -23,9 +25,9 @@ class Shape {
   /// The shape of a scalar, rank 0.
   constexpr Shape() = default;
 
-  /// Throws ValueError for a negative dimension other than `unknown` and for a rank over
-  /// `max_rank`.
-  Shape(std::initializer_list<std::int64_t> dims, SourceLocation where = SourceLocation::current());
+  /// Dimensions of any integer types: `{v.size(), 1}`. Throws ValueError for a negative dimension
+  /// other than `unknown`, for one of 2^63 or more, and for a rank over `max_rank`.
+  Shape(std::initializer_list<AnyInteger> dims, SourceLocation where = SourceLocation::current());
   explicit Shape(std::span<const std::int64_t> dims,
                  SourceLocation where = SourceLocation::current());
 
@@ -38,7 +40,8 @@ class Shape {
   bool is_fully_defined() const;
 
   /// The product of the dimensions, 1 for a scalar. Throws ValueError if a dimension is unknown or
-  /// the product does not fit in 63 bits.
+  /// the product of those that are not 0 does not fit in 63 bits: as in NumPy, a shape does not
+  /// become possible by a 0.
   std::int64_t num_elements(SourceLocation where = SourceLocation::current()) const;
 
   /// num_elements() * size_of(dtype), checked likewise.
@@ -53,8 +56,6 @@ class Shape {
   friend bool operator==(const Shape& a, const Shape& b);
 
  private:
-  void assign(std::span<const std::int64_t> dims, SourceLocation where);
-
   std::array<std::int64_t, max_rank> dims_{};
   std::size_t rank_ = 0;
 };
@@ -69,5 +70,8 @@ struct TensorSpec {
 
 /// "f32[2, 3]".
 std::string to_string(const TensorSpec& spec);
+
+std::ostream& operator<<(std::ostream& out, const Shape& shape);
+std::ostream& operator<<(std::ostream& out, const TensorSpec& spec);
 
 }  // namespace deft

@@ -8,19 +8,25 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
+#include <deft/core/any_integer.hpp>
 #include <deft/core/dtype.hpp>
+#include <deft/core/nested_values.hpp>
 #include <deft/core/shape.hpp>
 #include <deft/core/source_location.hpp>
 
 namespace deft {
 
-/// A dense row-major array: a value. Copies share their 64-byte-aligned storage until one of them
-/// is written through `mutable_data`, which gives that one its own copy first. Reading one Tensor
-/// from several threads is safe; writing is not.
+/// A dense row-major array: a value. Copies share their storage until one of them is written
+/// (`mutable_data`, `set`), which gives that one its own copy first. Reading one Tensor from
+/// several threads is safe; writing is not.
 class Tensor {
+  template <class T>
+  using Braces = std::initializer_list<T>;
+
  public:
   /// An f32 tensor without elements, shape [0].
   Tensor() noexcept;
@@ -30,6 +36,22 @@ class Tensor {
   /// Leaves `other` as a default-constructed Tensor.
   Tensor(Tensor&& other) noexcept;
   Tensor& operator=(Tensor&& other) noexcept;
+
+  /// The values in nested braces, up to rank 4: `Tensor x{{1.0F, 2.0F}, {3.0F, 4.0F}};` is
+  /// f32[2, 2]. The dtype is that of the literals: 1.0F is f32, 1.0 f64, 1 i32, true bool. Throws
+  /// ValueError if braces at one depth differ in length.
+  template <Element T>
+  Tensor(Braces<T> values, SourceLocation where = SourceLocation::current())
+      : Tensor(from({values.size()}, values, where)) {}
+  template <Element T>
+  Tensor(Braces<Braces<T>> values, SourceLocation where = SourceLocation::current())
+      : Tensor(NestedValues<T>(values, where), where) {}
+  template <Element T>
+  Tensor(Braces<Braces<Braces<T>>> values, SourceLocation where = SourceLocation::current())
+      : Tensor(NestedValues<T>(values, where), where) {}
+  template <Element T>
+  Tensor(Braces<Braces<Braces<Braces<T>>>> values, SourceLocation where = SourceLocation::current())
+      : Tensor(NestedValues<T>(values, where), where) {}
 
   /// A tensor of `shape` with `values` in row-major order. Throws ValueError if the counts differ,
   /// a dimension is unknown, the size overflows or memory is refused.
@@ -51,6 +73,43 @@ class Tensor {
     } else {
       return copy_of(dtype_of<T>(), shape, values.data(), values.size(), where);
     }
+  }
+
+  /// As above, but takes over the memory of `values`, which is left empty, instead of copying it
+  /// (for bool: copies). A std::vector is rarely aligned as kernels want it: what is made a
+  /// constant is then copied once, what is fed in every run; see is_aligned.
+  template <Element T>
+  static Tensor from(const Shape& shape, std::vector<T>&& values,
+                     SourceLocation where = SourceLocation::current()) {
+    if constexpr (std::same_as<T, bool>) {
+      return copy_of(shape, values, where);
+    } else {
+      return adopt(shape, values, where);
+    }
+  }
+
+  /// A tensor of rank 1 with the values of a vector: copied, or taken over from a temporary.
+  template <Element T>
+  static Tensor from(const std::vector<T>& values,
+                     SourceLocation where = SourceLocation::current()) {
+    return from({values.size()}, values, where);
+  }
+  template <Element T>
+  static Tensor from(std::vector<T>&& values, SourceLocation where = SourceLocation::current()) {
+    return from({values.size()}, std::move(values), where);
+  }
+
+  /// A tensor of `shape` over memory of someone else, which is neither copied nor written: writing
+  /// the tensor makes a copy first. It holds `keep_alive`, which owns the memory or may be null,
+  /// for as long as a tensor refers to it; until then nobody may write the memory. Throws as
+  /// `from`.
+  template <class T, std::size_t extent>
+  requires Element<std::remove_const_t<T>>
+  static Tensor borrow(const Shape& shape, std::span<T, extent> values,
+                       std::shared_ptr<const void> keep_alive,
+                       SourceLocation where = SourceLocation::current()) {
+    return borrow(dtype_of<std::remove_const_t<T>>(), shape, values.data(), values.size(),
+                  std::move(keep_alive), where);
   }
 
   /// A tensor of rank 0.
@@ -96,6 +155,28 @@ class Tensor {
     return {static_cast<T*>(mutable_raw(where)), static_cast<std::size_t>(num_elements_)};
   }
 
+  /// The element at these indices, one per dimension, from 0: `x.at<float>(1, 0)`. Throws
+  /// ValueError if they are not one per dimension, one is out of range, or T is not the dtype.
+  template <Element T, std::convertible_to<AnyInteger>... Others>
+  T at(AnyInteger index, Others... others) const {
+    const std::span<const T> elements = data<T>(index.where());
+    return elements[position({index, others...}, index.where())];
+  }
+
+  /// Writes the element at these indices: `x.set({1, 0}, 2.5F)`. Throws as `at`, and takes a copy
+  /// first if the storage is shared.
+  template <Element T>
+  void set(std::initializer_list<AnyInteger> indices, T value,
+           SourceLocation where = SourceLocation::current()) {
+    check_dtype(dtype_of<T>(), where);
+    const std::size_t at = position(indices, where);
+    mutable_data<T>(where)[at] = value;
+  }
+
+  /// The elements in row-major order, each converted to T by the rule of `cast`.
+  template <Element T>
+  std::vector<T> to() const;
+
   /// The only element; throws ValueError if there is not exactly one, or T is not the dtype.
   template <Element T>
   T item(SourceLocation where = SourceLocation::current()) const {
@@ -106,11 +187,21 @@ class Tensor {
   /// The same elements under another shape of the same size; shares storage.
   Tensor reshaped(const Shape& shape, SourceLocation where = SourceLocation::current()) const;
 
-  /// The storage: num_bytes() bytes, aligned to 64, never null.
+  /// The storage: num_bytes() bytes, never null.
   const void* raw() const { return storage_.get(); }
   void* mutable_raw(SourceLocation where = SourceLocation::current());
 
-  /// True if no other Tensor shares the storage.
+  /// True if the storage is aligned as KernelArgs promises: to 64 bytes, for a tensor of up to 8
+  /// bytes to 8. All but memory that was adopted or borrowed is.
+  bool is_aligned() const;
+
+  /// This tensor, copied unless it is aligned.
+  Tensor aligned(SourceLocation where = SourceLocation::current()) const;
+
+  /// True if the storage is memory of someone else: see `borrow`.
+  bool is_borrowed() const { return is_borrowed_; }
+
+  /// True if no other Tensor shares the storage, and it is not borrowed.
   bool is_unique() const;
 
   /// As NumPy's `print(array)` writes it.
@@ -123,12 +214,21 @@ class Tensor {
   static Tensor copy_of(DType dtype, const Shape& shape, const void* values, std::size_t count,
                         SourceLocation where);
   static Tensor copy_of(const Shape& shape, const std::vector<bool>& values, SourceLocation where);
+  template <class T>
+  static Tensor adopt(const Shape& shape, std::vector<T>& values, SourceLocation where);
+  static Tensor borrow(DType dtype, const Shape& shape, const void* values, std::size_t count,
+                       std::shared_ptr<const void> keep_alive, SourceLocation where);
+  template <Element T>
+  Tensor(const NestedValues<T>& nested, SourceLocation where)
+      : Tensor(from(nested.shape(), nested.values(), where)) {}
   void swap(Tensor& other) noexcept;
+  std::size_t position(std::initializer_list<AnyInteger> indices, SourceLocation where) const;
   void check_dtype(DType wanted, SourceLocation where) const;
   void check_single(SourceLocation where) const;
 
   TensorSpec spec_;
   std::int64_t num_elements_ = 0;
+  bool is_borrowed_ = false;            // the storage is read only
   std::shared_ptr<std::byte> storage_;  // never null
 };
 

@@ -1,11 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <string_view>
 
 #include <deft/core/graph.hpp>
 #include <deft/core/tensor.hpp>
 #include <deft/ops/axes.hpp>
 #include <deft/ops/operand.hpp>
+#include <deft/ops/scalar.hpp>
 
 namespace deft {
 
@@ -16,11 +19,12 @@ Output constant(const Graph& graph, Tensor value, const NodeOptions& options = {
 Output placeholder(const Graph& graph, DType dtype, const Shape& shape,
                    const NodeOptions& options = {});
 
-/// Tensors of one repeated value. The shape must be fully defined. `fill` throws GraphError if
-/// `value` has no dtype representation.
+/// Tensors of one repeated value. The shape must be fully defined. `fill` takes integers exactly,
+/// those beyond 2^53 too, and throws GraphError if the dtype has no such value: 0.5 as i32, 2^53 +
+/// 1 as f64.
 Output zeros(const Graph& graph, DType dtype, const Shape& shape, const NodeOptions& options = {});
 Output ones(const Graph& graph, DType dtype, const Shape& shape, const NodeOptions& options = {});
-Output fill(const Graph& graph, DType dtype, const Shape& shape, double value,
+Output fill(const Graph& graph, DType dtype, const Shape& shape, const Scalar& value,
             const NodeOptions& options = {});
 
 /// Zeros or ones with the dtype and shape of `x`; `x` itself is not computed.
@@ -69,7 +73,29 @@ Output broadcast_like(const Output& x, const Output& like, const NodeOptions& op
 Output sum_like(const Output& x, const Output& like, const NodeOptions& options = {});
 
 /// `x` where `condition` (bool) holds, else `y`, element by element with broadcasting.
+///
+/// Both are computed everywhere, and so are their gradients. Where the one not taken is no number,
+/// the gradient is none either: that of `where(x > 0, log(x), 0)` at 0 is 0 * (1 / 0), NaN. The
+/// cure is to replace the operand before the function, as where_safe does.
 Output where(const Output& condition, const Operand& x, const Operand& y,
              const NodeOptions& options = {});
+
+/// Optional arguments of where_safe.
+struct WhereSafeOptions {
+  Scalar safe = 1;  // an operand for which the function and its derivative are finite
+  std::string_view name = {};
+  SourceLocation where = SourceLocation::outside(__FILE__);
+};
+
+/// f(x) where `condition` (bool) holds, else `otherwise`, with finite gradients whatever x is where
+/// it does not hold: there f, which is an elementwise function made of public operations, sees
+/// `safe` in place of x.
+///
+///     where_safe(x > 0, x, [](const Output& v) { return log(v); }, 0)
+///
+/// is where(x > 0, log(where(x > 0, x, 1)), 0).
+Output where_safe(const Output& condition, const Output& x,
+                  const std::function<Output(const Output&)>& f, const Operand& otherwise,
+                  const WhereSafeOptions& options = {});
 
 }  // namespace deft

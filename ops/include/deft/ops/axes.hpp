@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include <deft/core/any_integer.hpp>
+
 namespace deft {
 
 /// A list of dimensions, in which negative ones count from the end; or, by default, none given:
@@ -13,7 +15,8 @@ namespace deft {
 class Axes {
  public:
   Axes() = default;
-  Axes(std::initializer_list<std::int64_t> axes) : axes_(axes) {}
+  /// Of any integer types. Throws ValueError for one of 2^63 or more.
+  Axes(std::initializer_list<AnyInteger> axes);
   Axes(std::vector<std::int64_t> axes) : axes_(std::move(axes)) {}
 
   const std::optional<std::vector<std::int64_t>>& list() const { return axes_; }

@@ -15,7 +15,7 @@ struct GradientOptions {
                                             // scalar ys only
   std::vector<Output> stop_gradients = {};  // taken as constants
   Unconnected unconnected = Unconnected::zeros;
-  SourceLocation where = SourceLocation::current();
+  SourceLocation where = SourceLocation::outside(__FILE__);
 };
 
 /// The symbolic gradient of sum_i <grad_ys[i], ys[i]> with respect to each of xs, by reverse
@@ -26,5 +26,8 @@ std::vector<Output> gradients(const std::vector<Output>& ys, const std::vector<O
                               const GradientOptions& options = {});
 std::vector<Output> gradients(const Output& y, const std::vector<Output>& xs,
                               const GradientOptions& options = {});
+
+/// The gradient of one y with respect to one x: gradients(y, {x}).at(0).
+Output gradient(const Output& y, const Output& x, const GradientOptions& options = {});
 
 }  // namespace deft

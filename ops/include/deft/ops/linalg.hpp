@@ -9,7 +9,7 @@ struct MatmulOptions {
   bool transpose_a = false;  // use the transpose of the last two dimensions of a
   bool transpose_b = false;
   std::string_view name = {};
-  SourceLocation where = SourceLocation::current();
+  SourceLocation where = SourceLocation::outside(__FILE__);
 };
 
 /// The matrix product [..., m, k] x [..., k, n] -> [..., m, n]; leading dimensions broadcast.

@@ -7,9 +7,12 @@
 
 namespace deft {
 
-// Elementwise operations. Binary ones broadcast as NumPy does and take two operands of one dtype; a
-// C++ scalar takes the dtype of the other side. Integers wrap on overflow. Unless noted, f32, f64,
-// i32 and i64 are allowed, and bool is not.
+// Elementwise operations. Binary ones broadcast as NumPy does and take two operands of one dtype: a
+// C++ scalar takes the dtype of the other side, a Tensor becomes a constant, and one of the two
+// must be an Output. Integers wrap on overflow. Unless noted, f32, f64, i32 and i64 are allowed,
+// and bool is not. Beside `using namespace std;` the names less, less_equal, greater,
+// greater_equal, logical_and, logical_or and logical_not need `deft::`, since std has class
+// templates of these names; the operators do not.
 
 Output add(const Operand& x, const Operand& y, const NodeOptions& options = {});
 Output sub(const Operand& x, const Operand& y, const NodeOptions& options = {});
@@ -48,14 +51,27 @@ Output less_equal(const Operand& x, const Operand& y, const NodeOptions& options
 Output greater(const Operand& x, const Operand& y, const NodeOptions& options = {});
 Output greater_equal(const Operand& x, const Operand& y, const NodeOptions& options = {});
 
+/// Of bools, bool. Both sides are computed, whatever the first one is.
+Output logical_and(const Operand& x, const Operand& y, const NodeOptions& options = {});
+Output logical_or(const Operand& x, const Operand& y, const NodeOptions& options = {});
+Output logical_not(const Output& x, const NodeOptions& options = {});
+
 /// The sum of one or more outputs of the same shape and dtype, added in order.
 Output add_n(const std::vector<Output>& xs, const NodeOptions& options = {});
 
-// The line of an expression is captured by its operands.
+// The line of an expression is captured by its operands. `==` and `!=` of Outputs ask whether they
+// are the same output of the same node; of elements, `equal` and `not_equal` do.
 Output operator+(const Operand& x, const Operand& y);
 Output operator-(const Operand& x, const Operand& y);
 Output operator*(const Operand& x, const Operand& y);
 Output operator/(const Operand& x, const Operand& y);
 Output operator-(const Operand& x);
+Output operator<(const Operand& x, const Operand& y);
+Output operator<=(const Operand& x, const Operand& y);
+Output operator>(const Operand& x, const Operand& y);
+Output operator>=(const Operand& x, const Operand& y);
+Output operator&&(const Operand& x, const Operand& y);
+Output operator||(const Operand& x, const Operand& y);
+Output operator!(const Operand& x);
 
 }  // namespace deft

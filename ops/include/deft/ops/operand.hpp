@@ -1,40 +1,42 @@
 #pragma once
 
 #include <concepts>
-#include <cstdint>
+#include <utility>
 #include <variant>
 
 #include <deft/core/graph.hpp>
+#include <deft/core/tensor.hpp>
+#include <deft/ops/scalar.hpp>
 
 namespace deft {
 
-/// An argument of an elementwise operation: an Output, or a C++ scalar that takes the dtype of the
-/// other side. Its implicit constructor captures the line of an expression such as `a * b + 2.0`.
+/// An argument of an elementwise operation: an Output; a Tensor, which becomes a constant; or a C++
+/// scalar, which becomes a constant of the other side's dtype. Its implicit constructor captures
+/// the line of an expression such as `a * b + 2.0`.
 class Operand {
  public:
   Operand(Output output, SourceLocation where = SourceLocation::current())
       : value_(std::move(output)), where_(where) {}
+  Operand(Tensor value, SourceLocation where = SourceLocation::current())
+      : value_(std::move(value)), where_(where) {}
   template <std::floating_point T>
   Operand(T scalar, SourceLocation where = SourceLocation::current())
-      : value_(static_cast<double>(scalar)), where_(where) {}
+      : value_(Scalar(scalar)), where_(where) {}
   template <std::integral T>
   Operand(T scalar, SourceLocation where = SourceLocation::current())
-      : value_(static_cast<std::int64_t>(scalar)), where_(where) {
-    if constexpr (std::unsigned_integral<T>)  // over 2^63 - 1: a double, which i64 then refuses
-      if (std::get<std::int64_t>(value_) < 0) value_ = static_cast<double>(scalar);
-  }
+      : value_(Scalar(scalar)), where_(where) {}
 
   SourceLocation where() const { return where_; }
 
-  /// The Output, or nullptr for a scalar.
+  /// The Output, or nullptr for a Tensor or a scalar.
   const Output* output() const { return std::get_if<Output>(&value_); }
 
-  /// The Output, or the scalar as a constant of `dtype` in `graph`. Throws GraphError if the scalar
-  /// has no such value (0.5 as i32, 1e300 as f32).
+  /// The Output, or the value as a constant in `graph`: a scalar as one of `dtype`. Throws
+  /// GraphError if the scalar has no such value (0.5 as i32, 1e300 as f32).
   Output resolve(const Graph& graph, DType dtype) const;
 
  private:
-  std::variant<Output, double, std::int64_t> value_;
+  std::variant<Output, Tensor, Scalar> value_;
   SourceLocation where_;
 };
 

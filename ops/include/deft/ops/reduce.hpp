@@ -12,7 +12,7 @@ struct ReduceOptions {
   Axes axes = {};          // default: all
   bool keep_dims = false;  // leave reduced dimensions as 1
   std::string_view name = {};
-  SourceLocation where = SourceLocation::current();
+  SourceLocation where = SourceLocation::outside(__FILE__);
 };
 
 /// Sum over `axes`; f32 is accumulated in f64. The sum over nothing is 0. Numeric dtypes; integers

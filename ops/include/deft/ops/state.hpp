@@ -12,7 +12,9 @@ namespace deft {
 Output variable(const Output& initial_value, const NodeOptions& options = {});
 Output variable(const Graph& graph, Tensor initial_value, const NodeOptions& options = {});
 
-/// An operation that assigns its initial value to every variable in the graph at this moment.
+/// An operation that assigns its initial value to every variable that the graph has now. Make it
+/// when the model is complete: a variable that is made later needs an initializer made later still,
+/// or Session::set. (An operation never changes what it does, so this one cannot learn of it.)
 Output global_variables_initializer(const Graph& graph, const NodeOptions& options = {});
 
 /// Gives `variable` a new value, which is also the result. Same dtype and shape; nothing is

@@ -102,7 +102,7 @@ struct RunOptions {
   /// Collects the time of every operation.
   Profile* profile = nullptr;
 
-  SourceLocation where = SourceLocation::current();
+  SourceLocation where = SourceLocation::outside(__FILE__);
 };
 
 }  // namespace deft

@@ -1,6 +1,8 @@
 #pragma once
 
-#include <initializer_list>
+#include <algorithm>
+#include <array>
+#include <concepts>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -9,27 +11,9 @@
 #include <deft/core/tensor.hpp>
 #include <deft/runtime/explanation.hpp>
 #include <deft/runtime/options.hpp>
+#include <deft/runtime/run_arguments.hpp>
 
 namespace deft {
-
-/// A value for a placeholder.
-struct Feed {
-  Output placeholder;
-  Tensor value;
-};
-
-/// The feeds of a run: `{{x, batch}, {y, targets}}`, or a vector.
-class Feeds {
- public:
-  Feeds() = default;
-  Feeds(std::initializer_list<Feed> feeds) : feeds_(feeds) {}
-  Feeds(std::vector<Feed> feeds) : feeds_(std::move(feeds)) {}
-
-  const std::vector<Feed>& list() const { return feeds_; }
-
- private:
-  std::vector<Feed> feeds_;
-};
 
 /// A planned run with a fixed list of placeholders: what Session::prepare returns. Copies share the
 /// plan. It keeps the session's variables and threads alive.
@@ -62,38 +46,66 @@ class Session {
   Session(const Session&) = default;  // and no move, which would leave a Session without variables
   Session& operator=(const Session&) = default;
 
-  /// Computes `fetch`. Fetching an operation without output runs it and returns an empty Tensor.
-  Tensor run(const Output& fetch, const RunOptions& options = {});
-  Tensor run(const Output& fetch, const Feeds& feeds, const RunOptions& options = {});
+  // run(what, feeds, options): feeds and options may be left out, both or either.
+  //
+  //     what to compute            gives
+  //     x                          Tensor
+  //     {x, y}, or a vector        std::vector<Tensor>, one per Output
+  //     x, y, and so on            std::array<Tensor, n>, for `auto [a, b] = session.run(x, y);`
+  //
+  // All that is asked for at once is computed in one step. Running an operation without output
+  // gives an empty Tensor for it.
 
-  /// Computes several fetches in one step; returns one Tensor per fetch.
-  std::vector<Tensor> run(std::initializer_list<Output> fetches, const RunOptions& options = {});
-  std::vector<Tensor> run(std::initializer_list<Output> fetches, const Feeds& feeds,
-                          const RunOptions& options = {});
-  std::vector<Tensor> run(const std::vector<Output>& fetches, const RunOptions& options = {});
-  std::vector<Tensor> run(const std::vector<Output>& fetches, const Feeds& feeds,
+  template <std::convertible_to<Output> Fetch>
+  Tensor run(const Fetch& fetch, const RunOptions& options = {}) {
+    return run_one(fetch, {}, options);
+  }
+  template <std::convertible_to<Output> Fetch>
+  Tensor run(const Fetch& fetch, const Feeds& feeds, const RunOptions& options = {}) {
+    return run_one(fetch, feeds, options);
+  }
+
+  std::vector<Tensor> run(const Fetches& fetches, const RunOptions& options = {});
+  std::vector<Tensor> run(const Fetches& fetches, const Feeds& feeds,
                           const RunOptions& options = {});
 
-  /// run(fetch) for reading values: one step.
+  /// Here feeds and options are recognised by their types, which must be written: `auto [a, b] =
+  /// session.run(x, y, Feeds{{z, batch}}, RunOptions{.steps = 10});`.
+  template <std::convertible_to<Output> Second, class... Others>
+  std::array<Tensor, 2 + num_fetches<Others...>> run(const LocatedOutput& first,
+                                                     const Second& second,
+                                                     const Others&... others) {
+    const RunArguments arguments(first, second, others...);
+    std::vector<Tensor> values = run(arguments.fetches, arguments.feeds, arguments.options);
+    std::array<Tensor, 2 + num_fetches<Others...>> results;
+    std::move(values.begin(), values.end(), results.begin());
+    return results;
+  }
+
+  /// run(fetch, feeds): one step, for reading.
   Tensor eval(const Output& fetch, const Feeds& feeds = {},
               SourceLocation where = SourceLocation::current());
 
+  /// The value of a variable: what the last complete step left, or `set`. Makes no plan, and waits
+  /// for no run. Throws RunError if it has none yet.
+  Tensor value(const Output& variable, SourceLocation where = SourceLocation::current()) const;
+
+  /// Gives a variable a value of its dtype and shape, as a run of an assign does: runs that write
+  /// take turns with it, and a run that is under way goes on with what it has read. The value may
+  /// be the first one: then the variable needs no initializer.
+  void set(const Output& variable, const Tensor& value,
+           SourceLocation where = SourceLocation::current());
+
   /// Checks fetches and placeholders now, so that calls of the result pay for the run alone.
-  Callable prepare(const std::vector<Output>& fetches, const std::vector<Output>& placeholders = {},
+  Callable prepare(const Fetches& fetches, const std::vector<Output>& placeholders = {},
                    SourceLocation where = SourceLocation::current());
 
   /// What `run` would do with the same arguments, and why it is as parallel as it is. Runs nothing,
   /// but makes the plan and throws the RunErrors that `run` throws before it starts. With
   /// RunOptions::profile, and runs of these fetches and shapes of feeds on this session in it, by
   /// measured times instead of estimates.
-  Explanation explain(const Output& fetch, const RunOptions& options = {});
-  Explanation explain(const Output& fetch, const Feeds& feeds, const RunOptions& options = {});
-  Explanation explain(std::initializer_list<Output> fetches, const RunOptions& options = {});
-  Explanation explain(std::initializer_list<Output> fetches, const Feeds& feeds,
-                      const RunOptions& options = {});
-  Explanation explain(const std::vector<Output>& fetches, const RunOptions& options = {});
-  Explanation explain(const std::vector<Output>& fetches, const Feeds& feeds,
-                      const RunOptions& options = {});
+  Explanation explain(const Fetches& fetches, const RunOptions& options = {});
+  Explanation explain(const Fetches& fetches, const Feeds& feeds, const RunOptions& options = {});
 
   const Graph& graph() const;
   int threads() const;
@@ -101,6 +113,8 @@ class Session {
  private:
   friend class Callable;
   struct Impl;
+  Tensor run_one(const Output& fetch, const Feeds& feeds, const RunOptions& options);
+
   std::shared_ptr<Impl> impl_;
 };
 

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <limits>
+#include <type_traits>
+
+#include <deft/core/dtype.hpp>
+
+namespace deft {
+
+/// An element as another type, by the rule of `cast`: floating to integer truncates toward zero,
+/// saturates at the limits and takes NaN to 0; i64 to i32 wraps; anything to bool is `x != 0`.
+template <Element To, Element From>
+constexpr To convert_element(From x) {
+  if constexpr (std::is_same_v<To, bool>) {
+    return x != From{0};
+  } else if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To>) {
+    constexpr From limit = -static_cast<From>(std::numeric_limits<To>::min());  // 2^31 or 2^63
+    if (x >= limit) return std::numeric_limits<To>::max();
+    if (x < -limit) return std::numeric_limits<To>::min();
+    return x != x ? To{0} : static_cast<To>(x);
+  } else {
+    return static_cast<To>(x);
+  }
+}
+
+}  // namespace deft

@@ -1,0 +1,63 @@
+#include <string>
+
+#include <deft/core/error.hpp>
+#include <deft/ops/array.hpp>
+#include <deft/ops/math.hpp>
+
+#include "operands.hpp"
+
+// Of bools. Composites: a bool that holds another selects between that and a constant.
+
+namespace deft {
+namespace {
+
+NodeOptions named(std::string_view op, const NodeOptions& options) {
+  return {.name = options.name.empty() ? op : options.name, .where = options.where};
+}
+
+/// The operand, which errors call `side`, must be bool if it is an Output. (A value that is no bool
+/// does not fit beside one.)
+void require_bool(std::string_view op, std::string_view side, const Operand& operand,
+                  const NodeOptions& options) {
+  if (operand.output() == nullptr) return;
+  const Output& output = *operand.output();
+  ErrorInfo info{.op = std::string(op), .node = std::string(options.name), .where = options.where};
+  if (output.is_empty()) {
+    info.code = ErrorCode::empty_handle;
+    info.message = std::string(side) + " is an empty Output";
+    info.cure = "give it the result of a builder";
+    throw GraphError(info);
+  }
+  const TensorSpec& spec = output.spec(options.where);
+  if (spec.dtype == DType::boolean) return;
+  info.code = ErrorCode::dtype_mismatch;
+  info.message = std::string(side) + " is " + to_string(spec) + ", but must be bool";
+  info.cure = "compare, or cast it to bool";
+  throw GraphError(info);
+}
+
+std::array<Output, 2> conditions(std::string_view op, const Operand& x, const Operand& y,
+                                 const NodeOptions& options) {
+  require_bool(op, "x", x, options);
+  require_bool(op, "y", y, options);
+  return resolve_operands(op, x, y, options);
+}
+
+}  // namespace
+
+Output logical_and(const Operand& x, const Operand& y, const NodeOptions& options) {
+  const auto [first, second] = conditions("logical_and", x, y, options);
+  return where(first, second, Operand(false, options.where), named("logical_and", options));
+}
+
+Output logical_or(const Operand& x, const Operand& y, const NodeOptions& options) {
+  const auto [first, second] = conditions("logical_or", x, y, options);
+  return where(first, Operand(true, options.where), second, named("logical_or", options));
+}
+
+Output logical_not(const Output& x, const NodeOptions& options) {
+  require_bool("logical_not", "x", x, options);
+  return equal(x, Operand(false, options.where), named("logical_not", options));
+}
+
+}  // namespace deft
