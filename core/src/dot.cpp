@@ -11,6 +11,7 @@ namespace {
 
 struct EdgeLabel {
   bool control = false;
+  Endpoint from = {};  // of an edge of data
 };
 
 using Drawing = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS,
@@ -20,11 +21,13 @@ Drawing draw(const Graph& graph, std::size_t size) {
   Drawing drawing(size);
   for (NodeId id = 0; id < size; ++id) {
     const Node& node = graph.node(id);
-    for (const Endpoint input : node.inputs) add_edge(input.node, id, EdgeLabel{}, drawing);
-    for (const NodeId before : node.control_inputs) add_edge(before, id, EdgeLabel{true}, drawing);
+    for (const Endpoint input : node.inputs)
+      add_edge(input.node, id, EdgeLabel{.from = input}, drawing);
+    for (const NodeId before : node.control_inputs)
+      add_edge(before, id, EdgeLabel{.control = true}, drawing);
   }
   for (const auto& [before, after] : graph.added_control_edges())
-    if (before < size && after < size) add_edge(before, after, EdgeLabel{true}, drawing);
+    if (before < size && after < size) add_edge(before, after, EdgeLabel{.control = true}, drawing);
   return drawing;
 }
 
@@ -50,7 +53,10 @@ std::string to_dot(const Graph& graph) {
           << (node.op->effect == Effect::none ? "" : ", style=bold") << "]";
       },
       [&](std::ostream& o, const Drawing::edge_descriptor& edge) {
-        if (drawing[edge].control) o << "[style=dashed]";
+        const EdgeLabel& label = drawing[edge];
+        if (label.control) o << "[style=dashed]";
+        if (label.from.index != 0)
+          o << "[label=\"" << graph.node(label.from.node).output_name(label.from.index) << "\"]";
       },
       [](std::ostream& o) { o << "node [shape=box, fontname=\"sans-serif\"];\n"; },
       // As text: numbers Boost.Graph would write by the rules of the global locale.

@@ -161,6 +161,10 @@ std::string Node::name() const {
   return text;
 }
 
+std::string Node::output_name(std::size_t index) const {
+  return index == 0 ? name() : name() + ":" + std::to_string(index);
+}
+
 Graph::Graph() : Graph(GraphOptions{}) {}
 
 Graph::Graph(GraphOptions options) : state_(std::make_shared<GraphState>(std::move(options))) {}
@@ -187,8 +191,8 @@ Output Graph::output(Endpoint endpoint) const {
   return {state_, endpoint};
 }
 
-Output Graph::add(const OpDef& op, std::span<const Output> inputs, Attributes attributes,
-                  const NodeOptions& options) const {
+Outputs Graph::add(const OpDef& op, std::span<const Output> inputs, Attributes attributes,
+                   const NodeOptions& options) const {
   BuildScope scope;
   {
     const std::lock_guard lock(state_->mutex);
@@ -229,12 +233,13 @@ Output Graph::add(const OpDef& op, std::span<const Output> inputs, Attributes at
   const NameTable::Name name = state_->names.claim(candidate.name);
   node.base_name = name.base;
   node.name_suffix = name.suffix;
+  const std::size_t num_outputs = node.outputs.size();
   state_->nodes.push_back(std::move(node));
-  return {state_, {static_cast<NodeId>(id), 0}};
+  return {Output(state_, {static_cast<NodeId>(id), 0}), num_outputs};
 }
 
-Output Graph::add(const OpDef& op, std::initializer_list<Output> inputs, Attributes attributes,
-                  const NodeOptions& options) const {
+Outputs Graph::add(const OpDef& op, std::initializer_list<Output> inputs, Attributes attributes,
+                   const NodeOptions& options) const {
   return add(op, std::span(inputs.begin(), inputs.size()), std::move(attributes), options);
 }
 

@@ -38,12 +38,13 @@ const TensorSpec& Output::spec(SourceLocation where) const {
   return of.outputs[endpoint_.index];
 }
 
-std::string Output::name(SourceLocation where) const { return node(where).name(); }
+std::string Output::name(SourceLocation where) const {
+  return node(where).output_name(endpoint_.index);
+}
 
 std::string to_string(const Output& output) {
   if (output.is_empty()) return "empty Output";
   std::string text = output.name();
-  if (output.index() > 0) text += ":" + std::to_string(output.index());
   const auto specs = output.node().outputs;
   if (output.index() < specs.size()) text += " " + to_string(specs[output.index()]);
   return text;
@@ -53,8 +54,36 @@ std::ostream& operator<<(std::ostream& out, const Output& output) {
   return out << to_string(output);
 }
 
-Output add_node(const OpDef& op, std::span<const Output> inputs, Attributes attributes,
-                const NodeOptions& options) {
+Output Outputs::operator[](std::size_t i) const {
+  if (i < size_) return first_.graph().output({first_.node_id(), static_cast<std::uint32_t>(i)});
+  const Node& of = first_.node();
+  throw GraphError({.message = "has no output " + std::to_string(i) + " but " +
+                               std::to_string(size_) + (size_ == 1 ? " output" : " outputs"),
+                    .cure = "outputs are numbered from 0",
+                    .op = std::string(of.op->name),
+                    .node = of.name(),
+                    .where = of.where});
+}
+
+std::vector<Output> Outputs::all() const {
+  std::vector<Output> list;
+  list.reserve(size_);
+  for (std::size_t i = 0; i < size_; ++i) list.push_back((*this)[i]);
+  return list;
+}
+
+const Output& Outputs::only() const {
+  if (size_ <= 1) return first_;
+  const Node& of = first_.node();
+  throw GraphError({.message = "has " + std::to_string(size_) + " outputs, where one is taken",
+                    .cure = "choose one, such as outputs[0]",
+                    .op = std::string(of.op->name),
+                    .node = of.name(),
+                    .where = of.where});
+}
+
+Outputs add_node(const OpDef& op, std::span<const Output> inputs, Attributes attributes,
+                 const NodeOptions& options) {
   for (const Output& input : inputs)
     if (!input.is_empty()) return input.graph().add(op, inputs, std::move(attributes), options);
   ErrorInfo info{
@@ -70,8 +99,8 @@ Output add_node(const OpDef& op, std::span<const Output> inputs, Attributes attr
   throw GraphError(info);
 }
 
-Output add_node(const OpDef& op, std::initializer_list<Output> inputs, Attributes attributes,
-                const NodeOptions& options) {
+Outputs add_node(const OpDef& op, std::initializer_list<Output> inputs, Attributes attributes,
+                 const NodeOptions& options) {
   return add_node(op, std::span(inputs.begin(), inputs.size()), std::move(attributes), options);
 }
 

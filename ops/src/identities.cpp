@@ -10,7 +10,7 @@ namespace deft {
 std::optional<Rewrite> forward_same(const SimplifyContext& context) {
   const TensorId input = context.self.inputs[0];
   const Expression made = context.input(0);
-  if (made.outputs.size() != 1 || made.outputs[0] != context.self.outputs[0]) return std::nullopt;
+  if (made.spec() != context.self.spec()) return std::nullopt;
   return Rewrite{.inputs = {input}};
 }
 

@@ -43,6 +43,16 @@ TEST_CASE("numbers of nodes do not depend on the global locale") {
   CHECK(dot.find("1.000") == std::string::npos);
 }
 
+TEST_CASE("an edge from another output than the first has its name") {
+  const Graph graph;
+  const Outputs made =
+      graph.add(toy::fork, {graph.add(toy::source, {}, {}, {})}, {}, {.name = "f"});
+  graph.add(toy::join, {made[0], made[1]}, {}, {});
+  const std::string dot = to_dot(graph);
+  CHECK(dot.find("1->2 ;") != std::string::npos);
+  CHECK(dot.find("1->2 [label=\"f:1\"]") != std::string::npos);
+}
+
 TEST_CASE("an empty graph is a drawing too") { CHECK(to_dot(Graph()).starts_with("digraph")); }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include <deft/core/error.hpp>
+#include <deft/core/scope.hpp>
 #include <deft/core/topology.hpp>
 
 #include "caught.hpp"
@@ -35,11 +36,42 @@ TEST_CASE("a node keeps what it was given") {
 
 TEST_CASE("an op with two outputs has two handles") {
   const Graph graph;
-  const Output first = graph.add(toy::fork, {graph.add(toy::source, {}, {}, {})}, {}, {});
-  const Output second = graph.output({first.node_id(), 1});
-  CHECK(first != second);
-  CHECK(second.index() == 1);
-  CHECK_THROWS_AS(graph.output({first.node_id(), 2}), GraphError);
+  const Outputs made =
+      graph.add(toy::fork, {graph.add(toy::source, {}, {}, {})}, {}, {.name = "both"});
+  REQUIRE(made.size() == 2);
+  CHECK(made.all() == std::vector<Output>{made[0], made[1]});
+  CHECK(made[0] != made[1]);
+  CHECK(made[1] == graph.output({made[0].node_id(), 1}));
+  CHECK(made[0].name() == "both");
+  CHECK(made[1].name() == "both:1");
+  CHECK_THROWS_AS(graph.output({made[0].node_id(), 2}), GraphError);
+}
+
+TEST_CASE("several outputs are not taken for one, nor one that is not there") {
+  const Graph graph;
+  const Output source = graph.add(toy::source, {}, {}, {});
+  const int line = __LINE__ + 1;
+  const Outputs made = graph.add(toy::fork, {source}, {}, {.name = "both"});
+  const auto error = caught<GraphError>([&] { static_cast<void>(Output(made)); });
+  CHECK(error.info().message == "has 2 outputs, where one is taken");
+  CHECK(error.info().node == "both");
+  CHECK(error.info().where.line == line);
+  CHECK(caught<GraphError>([&] { made[2]; }).info().message == "has no output 2 but 2 outputs");
+}
+
+constexpr OpDef no_output{.name = "no_output",
+                          .infer = [](const InferContext&) { return std::vector<TensorSpec>{}; }};
+
+TEST_CASE("an op without outputs has a handle") {
+  const Graph graph;
+  const Outputs made = graph.add(no_output, {}, {}, {.name = "effect"});
+  CHECK(made.size() == 0);
+  CHECK(made.all().empty());
+  CHECK_THROWS_AS(made[0], GraphError);
+  const Output handle = made;
+  CHECK(handle.name() == "effect");
+  const ControlDependencies after(graph, {handle});
+  CHECK(graph.add(toy::source, {}, {}, {})[0].node().control_inputs.size() == 1);
 }
 
 TEST_CASE("a refused node leaves the graph as it was") {
@@ -58,7 +90,7 @@ TEST_CASE("a refused node leaves the graph as it was") {
   CHECK(caught<GraphError>([&] { graph.add(toy::source, {}, {}, {.name = "no space"}); }).code() ==
         ErrorCode::invalid_argument);
   CHECK(graph.num_nodes() == 1);
-  CHECK(graph.add(toy::join, {a}, {}, {}).name() == "join");
+  CHECK(graph.add(toy::join, {a}, {}, {})[0].name() == "join");
 }
 
 TEST_CASE("an Output outlives the graph's last handle") {

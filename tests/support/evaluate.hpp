@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <map>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -18,23 +19,32 @@ struct EvaluateOptions {
   bool backwards = false;             // the last blocks first
 };
 
-/// Runs a prepared kernel. Its output and scratch are full of ones beforehand, NaN for floating
+/// Runs a prepared kernel. Its outputs and scratch are full of ones beforehand, NaN for floating
 /// dtypes, so that what it forgets to write shows.
-inline Tensor run_kernel(const Kernel& kernel, const TensorSpec& spec,
-                         const std::vector<Tensor>& inputs, const EvaluateOptions& options = {}) {
-  if (kernel.forwards) return inputs[0].reshaped(spec.shape);
-  Tensor result = Tensor::uninitialized(spec.dtype, spec.shape);
-  std::memset(result.mutable_raw(), 0xff, result.num_bytes());
+inline std::vector<Tensor> run_kernel(const Kernel& kernel, std::span<const TensorSpec> specs,
+                                      const std::vector<Tensor>& inputs,
+                                      const EvaluateOptions& options = {}) {
+  std::vector<Tensor> results;
+  std::vector<void*> out;
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    if (kernel.forwards) {
+      results.push_back(inputs[i].reshaped(specs[i].shape));
+      continue;
+    }
+    results.push_back(Tensor::uninitialized(specs[i].dtype, specs[i].shape));
+    std::memset(results.back().mutable_raw(), 0xff, results.back().num_bytes());
+    out.push_back(results.back().mutable_raw());
+  }
+  if (kernel.forwards) return results;
   const auto scratch_size = static_cast<std::int64_t>(kernel.scratch_bytes / sizeof(double) + 1);
   Tensor scratch = Tensor::uninitialized(DType::f64, {scratch_size});
   std::memset(scratch.mutable_raw(), 0xff, scratch.num_bytes());
 
   std::vector<const void*> in;
   for (const Tensor& input : inputs) in.push_back(input.raw());
-  void* const out = result.mutable_raw();
   KernelArgs args;
   args.inputs = in.data();
-  args.outputs = &out;
+  args.outputs = out.data();
   args.scratch = static_cast<std::byte*>(scratch.mutable_raw());
 
   const std::int64_t size =
@@ -46,37 +56,37 @@ inline Tensor run_kernel(const Kernel& kernel, const TensorSpec& spec,
   if (kernel.run != nullptr)
     for (const auto& [begin, end] : ranges) kernel.run(kernel.state.get(), args, begin, end);
   if (kernel.finish != nullptr) kernel.finish(kernel.state.get(), args);
-  return result;
+  return results;
 }
 
-/// The value of an output, computed node by node on this thread, without a session: every op has
-/// one output and no effect. `feeds` are values of placeholders. Shape rules run with concrete
+/// The value of an output, computed node by node on this thread, without a session: no op has
+/// an effect. `feeds` are values of placeholders. Shape rules run with concrete
 /// shapes, as they do when a plan is made, and throw Refusal.
 inline Tensor evaluate(const Output& wanted,
                        const std::vector<std::pair<Output, Tensor>>& feeds = {},
                        const EvaluateOptions& options = {}) {
   const Graph graph = wanted.graph();
-  std::map<NodeId, Tensor> values;
-  for (const auto& [placeholder, value] : feeds) values[placeholder.node_id()] = value.aligned();
+  std::map<NodeId, std::vector<Tensor>> values;
+  for (const auto& [placeholder, value] : feeds) values[placeholder.node_id()] = {value.aligned()};
   const NodeId root = wanted.node_id();
   for (const NodeId id : execution_order(graph, {&root, 1})) {
     if (values.count(id) != 0) continue;
     const Node& node = graph.node(id);
     if (node.op->value != nullptr) {
-      values[id] = node.op->value(*node.attributes);
+      values[id] = {node.op->value(*node.attributes)};
       continue;
     }
     std::vector<Tensor> inputs;
     std::vector<TensorSpec> specs;
     for (const Endpoint input : node.inputs) {
-      inputs.push_back(values.at(input.node));
+      inputs.push_back(values.at(input.node).at(input.index));
       specs.push_back(inputs.back().spec());
     }
     const std::vector<TensorSpec> outputs = node.op->infer({specs, *node.attributes});
     const Kernel kernel = node.op->kernel({specs, outputs, *node.attributes});
-    values[id] = run_kernel(kernel, outputs.at(0), inputs, options);
+    values[id] = run_kernel(kernel, outputs, inputs, options);
   }
-  return values.at(wanted.node_id());
+  return values.at(wanted.node_id()).at(wanted.index());
 }
 
 /// Same dtype, shape and bytes: NaN equals NaN, and 0.0 differs from -0.0.

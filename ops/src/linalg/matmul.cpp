@@ -172,7 +172,7 @@ std::optional<Rewrite> simplify_matmul(const SimplifyContext& context) {
   }
   if (before.k == 0) return std::nullopt;
   const Shape batch(batch_dims(c.shape));
-  const Shape b_batch(batch_dims(context.input(1).outputs[0].shape));
+  const Shape b_batch(batch_dims(context.input(1).spec().shape));
   ProductShape done = after;
   stack(before, batch, b_batch);
   stack(done, batch, b_batch);

@@ -35,7 +35,7 @@ FusedStep fuse(const KernelContext& context) {
 std::optional<Rewrite> without(const SimplifyContext& context, std::size_t i, double value) {
   const std::size_t other = 1 - i;
   const Expression made = context.input(other);
-  const bool same = made.outputs.size() == 1 && made.outputs[0] == context.self.outputs[0];
+  const bool same = made.spec() == context.self.spec();
   if (!same || !is_all(context.input(i).constant, value)) return std::nullopt;
   return Rewrite{.inputs = {context.self.inputs[other]}};
 }

@@ -39,16 +39,17 @@ std::int64_t find_non_finite(const void* data, std::int64_t count, const RunInte
 [[noreturn]] void refuse(const Plan& plan, std::uint32_t instruction, std::size_t output,
                          std::int64_t element, double value) {
   const Node& node = plan.graph.node(plan.instructions[instruction].node);
-  const std::string which = node.outputs.size() == 1 ? "" : " of output " + std::to_string(output);
-  refuse_node(node, plan.graph,
-              {.code = ErrorCode::non_finite,
-               .message = std::string("produced ") +
-                          (std::isnan(value) ? "NaN"
-                           : value > 0       ? "inf"
-                                             : "-inf") +
-                          " as element " + std::to_string(element) + which + " of " +
-                          to_string(node.outputs[output]),
-               .cure = "it is the first operation of the plan that does: look at its inputs"});
+  const std::string of =
+      node.outputs.size() == 1 ? " of " : " of '" + node.output_name(output) + "', ";
+  refuse_node(
+      node, plan.graph,
+      {.code = ErrorCode::non_finite,
+       .message = std::string("produced ") +
+                  (std::isnan(value) ? "NaN"
+                   : value > 0       ? "inf"
+                                     : "-inf") +
+                  " as element " + std::to_string(element) + of + to_string(node.outputs[output]),
+       .cure = "it is the first operation of the plan that does: look at its inputs"});
 }
 
 }  // namespace

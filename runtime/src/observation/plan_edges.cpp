@@ -93,8 +93,7 @@ std::string PlanEdges::describe_data(const std::vector<Edge>& edges) const {
   const Node& taken = plan_.graph.node(edges.back().from);
   const std::uint32_t output = edges.back().output;
   const std::string text =
-      (taken.outputs.size() == 1 ? "tensor " : "output " + std::to_string(output) + " of ") +
-      quoted(taken) + " " + to_string(taken.outputs[output]);
+      "tensor '" + taken.output_name(output) + "' " + to_string(taken.outputs[output]);
   const std::string written = written_on(edges);
   if (edges.size() == 1) return written.empty() ? text : text + ", " + written;
   return text + ", which is " + quoted(from) +

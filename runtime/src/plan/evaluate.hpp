@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <span>
+#include <vector>
 
 #include <deft/core/tensor.hpp>
 
@@ -9,9 +10,11 @@
 
 namespace deft {
 
-/// Output 0, as `output`, of an operation on constants (null where only `specs` matters), computed
-/// now. Nothing if its kernel may take long or fails: then the run shall compute it.
-std::optional<Tensor> evaluate(const Operation& operation, std::span<const Tensor* const> inputs,
-                               std::span<const TensorSpec> specs, const TensorSpec& output);
+/// The outputs, as `outputs`, of an operation on constants (null where only `specs` matters),
+/// computed now. Nothing if its kernel may take long or fails: then the run shall compute them.
+std::optional<std::vector<Tensor>> evaluate(const Operation& operation,
+                                            std::span<const Tensor* const> inputs,
+                                            std::span<const TensorSpec> specs,
+                                            std::span<const TensorSpec> outputs);
 
 }  // namespace deft

@@ -46,11 +46,11 @@ bool is_source(const OpDef& op) {
 std::string fault_of(const Kernel& kernel, const OpDef& op, std::span<const TensorSpec> inputs,
                      std::span<const TensorSpec> outputs) {
   if (kernel.forwards) {
-    if (inputs.empty() || outputs.size() != 1 || !op.needs_value(0) ||
-        op.effect == Effect::writes_variable)
-      return "forwards, which is for ops without effect that make one output of input 0";
-    if (bytes_of(inputs[0]) != bytes_of(outputs[0]))
-      return "forwards " + to_string(inputs[0]) + " as " + to_string(outputs[0]);
+    if (inputs.size() < outputs.size() || outputs.empty() || op.effect == Effect::writes_variable)
+      return "forwards, which is for ops without effect that make each output of an input";
+    for (std::size_t i = 0; i < outputs.size(); ++i)
+      if (!op.needs_value(i) || bytes_of(inputs[i]) != bytes_of(outputs[i]))
+        return "forwards " + to_string(inputs[i]) + " as " + to_string(outputs[i]);
   } else if (kernel.run == nullptr) {
     const auto missing = std::find_if(outputs.begin(), outputs.end(),
                                       [](const TensorSpec& spec) { return bytes_of(spec) != 0; });

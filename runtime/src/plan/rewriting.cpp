@@ -69,8 +69,15 @@ const Tensor* constant_at(const Draft& draft, std::size_t at) {
   return operation.op->value == nullptr ? nullptr : &operation.op->value(*operation.attributes);
 }
 
-void make_constant(Draft& draft, std::size_t at, Tensor value) {
-  draft.operations[at] = constant_operation(draft, std::move(value));
+void make_constants(Draft& draft, Makers& makers, std::size_t at, std::vector<Tensor> values) {
+  if (values.size() == 1) {
+    draft.operations[at] = constant_operation(draft, std::move(values[0]));
+    return;
+  }
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    makers.append(static_cast<std::uint32_t>(draft.order.size()));
+    draft.same_as[draft.first_value[at] + i] = append_constant(draft, at, std::move(values[i]));
+  }
 }
 
 ValueId append_constant(Draft& draft, std::size_t like, Tensor value) {

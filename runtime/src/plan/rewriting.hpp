@@ -40,8 +40,9 @@ class Makers {
 /// The value of a constant; null if the operation at `at` is none.
 const Tensor* constant_at(const Draft& draft, std::size_t at);
 
-/// Makes position `at` the constant `value`.
-void make_constant(Draft& draft, std::size_t at, Tensor value);
+/// Makes the outputs of position `at` the constants `values`: in its place if there is one, else
+/// appended.
+void make_constants(Draft& draft, Makers& makers, std::size_t at, std::vector<Tensor> values);
 
 /// Appends the constant `value`, which takes the user's line from position `like`.
 ValueId append_constant(Draft& draft, std::size_t like, Tensor value);

@@ -108,14 +108,14 @@ void check_concurrent(const ProductCase& c) {
   const Output y = constant(graph, b);
   const Output z = matmul(x, y, {.transpose_a = c.transpose_a, .transpose_b = c.transpose_b});
   const Kernel kernel = kernel_of(z, x, y);
-  const Tensor expected = run_kernel(kernel, z.spec(), {a, b});
+  const Tensor expected = run_kernel(kernel, {&z.spec(), 1}, {a, b})[0];
 
   std::atomic<int> wrong = 0;
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; ++i)
     threads.emplace_back([&] {
       for (int repeat = 0; repeat < 150; ++repeat)
-        if (!same_bytes(run_kernel(kernel, z.spec(), {a, b}), expected)) ++wrong;
+        if (!same_bytes(run_kernel(kernel, {&z.spec(), 1}, {a, b})[0], expected)) ++wrong;
     });
   for (std::thread& thread : threads) thread.join();
   CHECK(wrong == 0);

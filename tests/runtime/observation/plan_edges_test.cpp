@@ -45,14 +45,13 @@ TEST_CASE("edges: renamed tensors and one of several outputs") {
   const Output a = exp(x, {.name = "a"});
   const Output b = exp(reshape(a, {6}, {.name = "flat"}), {.name = "b"});
   const Output start = graph.add(toy::source, {}, {}, {.name = "s"});
-  const Output second =
-      graph.output({add_node(toy::fork, {start}, {}, {.name = "f"}).node_id(), 1});
+  const Output second = add_node(toy::fork, {start}, {}, {.name = "f"})[1];
   const Output e = add_node(toy::join, {second}, {}, {.name = "e"});
   Session session(graph, {.threads = 2, .optimizations = Optimizations::none()});
   CHECK(chain_of(session.explain(b)) ==
         Links{"a", "tensor 'flat' f32[6], which is 'a' under another name or shape -> b"});
   CHECK(chain_of(session.explain(e)) ==
-        Links{"s", "tensor 's' f32[] -> f", "output 1 of 'f' f32[] -> e"});
+        Links{"s", "tensor 's' f32[] -> f", "tensor 'f:1' f32[] -> e"});
 }
 
 /// Reads of w after `step`: by data, by a control edge, and a control edge without a read.

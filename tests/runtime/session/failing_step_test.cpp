@@ -109,16 +109,16 @@ constexpr Misuse definitions[] = {
      "kernel in the op's OpDef",
      [](Bench& t) { t.session.run(t.graph.add(idle, {t.here(t.v)}, {}, {.name = "x"})); }},
     {"a kernel that forwards nothing", typeid(RunError), ErrorCode::internal,
-     "{0}: custom 'x': the kernel forwards, which is for ops without effect that make one output "
-     "of input 0; mend the kernel in the op's OpDef",
+     "{0}: custom 'x': the kernel forwards, which is for ops without effect that make each output "
+     "of an input; mend the kernel in the op's OpDef",
      [](Bench& t) { t.session.run(t.here(t.graph).add(forwards, {}, {}, {.name = "x"})); }},
     {"a kernel that forwards another size", typeid(RunError), ErrorCode::internal,
      "{0}: custom 'x': the kernel forwards f64[3] as f32[3] (inputs: f64[3]); mend the kernel in "
      "the op's OpDef",
      [](Bench& t) { t.session.run(t.graph.add(forwards, {t.here(t.d)}, {}, {.name = "x"})); }},
     {"a write that forwards", typeid(RunError), ErrorCode::internal,
-     "{0}: custom 'x': the kernel forwards, which is for ops without effect that make one output "
-     "of input 0 (inputs: f32[3]); mend the kernel in the op's OpDef",
+     "{0}: custom 'x': the kernel forwards, which is for ops without effect that make each output "
+     "of an input (inputs: f32[3]); mend the kernel in the op's OpDef",
      [](Bench& t) {
        t.session.run(t.graph.add(forwarding_write, {t.here(t.w)}, {}, {.name = "x"}));
      }},

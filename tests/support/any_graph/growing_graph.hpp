@@ -40,7 +40,7 @@ class GrowingGraph {
   /// Dtype and shape in a run.
   TensorSpec spec(const Output& x) {
     take_in();
-    return known_[x.node_id()].spec;
+    return known_[x.node_id()].specs.at(x.index());
   }
   Shape shape(const Output& x) { return spec(x).shape; }
 
@@ -50,7 +50,7 @@ class GrowingGraph {
     take_in();
     std::vector<Output> found;
     for (const Output& value : values_)
-      if (fits(known_[value.node_id()].spec)) found.push_back(value);
+      if (fits(spec(value))) found.push_back(value);
     if (found.empty()) return {};
     const std::size_t first = draws.below(found.size());
     const std::size_t second = draws.below(found.size());
@@ -175,7 +175,7 @@ class GrowingGraph {
 
  private:
   struct Known {
-    TensorSpec spec;
+    std::vector<TensorSpec> specs;  // of its outputs
     bool pure = false;
   };
 
@@ -202,8 +202,7 @@ class GrowingGraph {
   Output pick_pure(const TensorSpec& wanted) {
     take_in();
     for (const Output& value : values_)
-      if (const Known& known = known_[value.node_id()];
-          known.pure && known.spec == wanted && value.shape().is_fully_defined())
+      if (known_[value.node_id()].pure && spec(value) == wanted && value.shape().is_fully_defined())
         return value;
     return {};
   }
@@ -214,8 +213,9 @@ class GrowingGraph {
     for (auto id = static_cast<NodeId>(known_.size()); id < end; ++id) {
       const Node& node = graph.node(id);
       known_.push_back(known(node, id));
-      if (!node.outputs.empty() && node.op->name != std::string_view("initialize"))
-        values_.push_back(graph.output({id, 0}));
+      if (node.op->name == std::string_view("initialize")) continue;
+      for (std::uint32_t i = 0; i < node.outputs.size(); ++i)
+        values_.push_back(graph.output({id, i}));
     }
   }
 
@@ -224,15 +224,16 @@ class GrowingGraph {
     result.pure = node.op->effect == Effect::none && node.control_inputs.empty();
     std::vector<TensorSpec> specs;
     for (const Endpoint input : node.inputs) {
-      specs.push_back(known_[input.node].spec);
+      specs.push_back(known_[input.node].specs.at(input.index));
       result.pure = result.pure && known_[input.node].pure;
     }
-    if (node.outputs.empty()) return result;
-    result.spec = node.outputs[0];
     if (node.op->effect == Effect::fed)
-      result.spec = fed_spec(id);
-    else if (!result.spec.shape.is_fully_defined())
-      result.spec = node.op->infer({specs, *node.attributes}).at(0);
+      result.specs = {fed_spec(id)};
+    else if (std::ranges::all_of(node.outputs,
+                                 [](const auto& o) { return o.shape.is_fully_defined(); }))
+      result.specs.assign(node.outputs.begin(), node.outputs.end());
+    else
+      result.specs = node.op->infer({specs, *node.attributes});
     return result;
   }
 

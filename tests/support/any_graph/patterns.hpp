@@ -61,7 +61,7 @@ inline Output add_duplicate(GrowingGraph& g) {
   if (node.op->effect != Effect::none || node.op->arity.max == 0) return square(g.numeric());
   std::vector<Output> inputs;
   for (const Endpoint input : node.inputs) inputs.push_back(g.graph.output(input));
-  return g.graph.add(*node.op, inputs, *node.attributes, {});
+  return g.graph.add(*node.op, inputs, *node.attributes, {})[like.index()];
 }
 
 /// Elementwise operations one after the other on one shape, as they are fused.

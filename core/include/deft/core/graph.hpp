@@ -41,6 +41,9 @@ struct Node {
   std::uint32_t name_suffix = 0;  // 0: the name is base_name; k: base_name + "_k"
 
   std::string name() const;
+
+  /// The name of output `index`: "x" for output 0 of node "x", "x:1" for output 1.
+  std::string output_name(std::size_t index) const;
 };
 
 /// Optional arguments of every builder. `session.run(matmul(a, b, {.name = "product"}))`. Where an
@@ -52,6 +55,7 @@ struct NodeOptions {
 };
 
 class Output;
+class Outputs;
 struct GraphState;
 
 struct GraphOptions {
@@ -84,13 +88,12 @@ class Graph {
   /// "layer/w" output 0. Throws GraphError if there is no such node or output.
   Output find_output(std::string_view name, SourceLocation where = SourceLocation::current()) const;
 
-  /// Adds a node. Checks arity, that all inputs belong to this graph, and the op's shape rule; on
-  /// any error the graph is unchanged. Returns output 0 (for an op without outputs: a handle that
-  /// can be run and used in control dependencies).
-  Output add(const OpDef& op, std::span<const Output> inputs, Attributes attributes,
-             const NodeOptions& options) const;
-  Output add(const OpDef& op, std::initializer_list<Output> inputs, Attributes attributes,
-             const NodeOptions& options) const;
+  /// Adds a node and returns its outputs. Checks arity, that all inputs belong to this graph, and
+  /// the op's shape rule; on any error the graph is unchanged.
+  Outputs add(const OpDef& op, std::span<const Output> inputs, Attributes attributes,
+              const NodeOptions& options) const;
+  Outputs add(const OpDef& op, std::initializer_list<Output> inputs, Attributes attributes,
+              const NodeOptions& options) const;
 
   /// Makes `after` wait for `before` in every run that needs `after`. Throws GraphError if that
   /// closes a cycle.
@@ -137,6 +140,8 @@ class Output {
     return spec(where).shape;
   }
   const TensorSpec& spec(SourceLocation where = SourceLocation::current()) const;
+
+  /// "x" for output 0 of node "x", "x:1" for output 1.
   std::string name(SourceLocation where = SourceLocation::current()) const;
 
   /// Whether both are the same output of the same node of the same graph. Of the elements, `equal`
@@ -158,6 +163,37 @@ class Output {
 std::string to_string(const Output& output);
 std::ostream& operator<<(std::ostream& out, const Output& output);
 
+/// All outputs of one node, in order. Where the node has one output, this converts to that Output;
+/// where it has none, to a handle that can be run and used in control dependencies. So the builder
+/// of an op with one output is `Output y = graph.add(...)`, and that of an op with two
+/// `const Outputs made = graph.add(...); return {made[0], made[1]};`.
+class Outputs {
+ public:
+  std::size_t size() const { return size_; }
+
+  /// Output `i` < size(); throws GraphError otherwise.
+  Output operator[](std::size_t i) const;
+
+  /// Every output, as an operation that takes them all, and `Session::run`, want them.
+  std::vector<Output> all() const;
+
+  /// Throws GraphError if there are several outputs, of which one is to be chosen.
+  operator Output() const& { return only(); }
+  operator Output() && {
+    only();
+    return std::move(first_);
+  }
+
+ private:
+  friend class Graph;
+  Outputs(Output first, std::size_t size) : first_(std::move(first)), size_(size) {}
+
+  const Output& only() const;
+
+  Output first_;  // of an op without outputs: the handle
+  std::size_t size_;
+};
+
 /// What a gradient rule sees: the node, and the gradient of the loss for each of its outputs.
 /// grads[i] is empty if nothing depends on output i; at least one is not.
 struct GradientContext {
@@ -170,9 +206,9 @@ struct GradientContext {
 };
 
 /// Adds a node to the graph of its first input: what builders of operations with inputs call.
-Output add_node(const OpDef& op, std::span<const Output> inputs, Attributes attributes,
-                const NodeOptions& options);
-Output add_node(const OpDef& op, std::initializer_list<Output> inputs, Attributes attributes,
-                const NodeOptions& options);
+Outputs add_node(const OpDef& op, std::span<const Output> inputs, Attributes attributes,
+                 const NodeOptions& options);
+Outputs add_node(const OpDef& op, std::initializer_list<Output> inputs, Attributes attributes,
+                 const NodeOptions& options);
 
 }  // namespace deft

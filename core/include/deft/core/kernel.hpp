@@ -71,18 +71,18 @@ struct Kernel {
   std::size_t scratch_bytes = 0;
   double flops = unknown;  // arithmetic operations of one execution
   double nanoseconds = 0;  // that it takes at least, where flops and bytes promise less
-  unsigned in_place = 0;   // bit i: output 0 may overwrite input i, if both have as many bytes
-  bool forwards = false;   // output 0 is input 0, byte for byte: the plan aliases them and runs
-                           // nothing
-  int copies = -1;         // all that `run` does is to copy this input to output 0: the plan leaves
-                           // that out where the input is made for it
+  unsigned in_place = 0;   // bit i: any output of as many bytes may overwrite input i
+  bool forwards = false;   // output i is input i, byte for byte, for all outputs: the plan aliases
+                           // them and runs nothing
+  int copies = -1;         // all that `run` does is to copy this input to the only output: the plan
+                           // leaves that out where the input is made for it
   std::vector<Partials> partials;  // if there are any, `run` writes nothing else that lasts: so an
                                    // execution may take over what another one's blocks have left
 
   /// Flops that nobody stated: the plan assumes that the kernel is worth a thread of its own.
   static constexpr double unknown = -1;
 
-  /// A kernel for operations that only rename or reshape their first input.
+  /// A kernel for operations that only rename or reshape: output i is input i.
   static Kernel forward() {
     Kernel kernel;
     kernel.forwards = true;

@@ -97,10 +97,10 @@ struct OpDef {
   /// bits of the kernel.
   Fusion fusion = nullptr;
 
-  /// Output 0 is computed element by element from inputs that broadcast to it, all by one function.
+  /// Each output is computed element by element, by one function, of inputs that broadcast to it.
   bool elementwise = false;
 
-  /// Output 0 is input 0, or a value of the op's own, repeated.
+  /// Every output is input 0, or a value of the op's own, repeated.
   bool repeats = false;
 
   constexpr bool needs_value(std::size_t input) const {

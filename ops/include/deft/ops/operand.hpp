@@ -19,6 +19,8 @@ class Operand {
       : value_(std::move(output)), where_(where) {}
   Operand(Tensor value, SourceLocation where = SourceLocation::current())
       : value_(std::move(value)), where_(where) {}
+  Operand(const Outputs& made, SourceLocation where = SourceLocation::current())
+      : value_(Output(made)), where_(where) {}
   template <std::floating_point T>
   Operand(T scalar, SourceLocation where = SourceLocation::current())
       : value_(Scalar(scalar)), where_(where) {}

@@ -46,7 +46,7 @@ class Planner {
     std::size_t scratch = 0;
     for (std::uint32_t i = 0; i < plan_.instructions.size(); ++i) {
       const std::span<const ValueId> outputs = plan_.outputs_of(i);
-      for (std::size_t o = 0; o < outputs.size(); ++o) place(i, o, outputs[o]);
+      for (const ValueId output : outputs) place(i, output);
       if (scratch < draft_.scratch.size() && draft_.scratch[scratch].first == i) {
         const std::uint32_t block = take(i, draft_.scratch[scratch++].second, none);
         plan_.instructions[i].scratch_offset = block;
@@ -77,19 +77,19 @@ class Planner {
   }
 
   /// Until `lay_out`, `Value::place` and `scratch_offset` are numbers of blocks.
-  void place(std::uint32_t i, std::size_t output, ValueId value) {
+  void place(std::uint32_t i, ValueId value) {
     if (!in_arena(value)) return;
-    if (output == 0)
-      if (const ValueId input = input_to_overwrite(i, bytes_of(value)); input != none) {
-        plan_.values[value].place = block_of(input);
-        blocks_[block_of(input)].value = value;
-        blocks_[block_of(input)].instruction = i;
-        return;
-      }
+    if (const ValueId input = input_to_overwrite(i, bytes_of(value)); input != none) {
+      plan_.values[value].place = block_of(input);
+      blocks_[block_of(input)].value = value;
+      blocks_[block_of(input)].instruction = i;
+      return;
+    }
     plan_.values[value].place = take(i, bytes_of(value), value);
   }
 
-  /// An input that the kernel of i may overwrite, and that nobody else reads, or none.
+  /// An input that the kernel of i may overwrite, and that nobody else reads, or none. One that an
+  /// output has taken already has a block of another value.
   ValueId input_to_overwrite(std::uint32_t i, std::size_t bytes) const {
     const unsigned allowed = draft_.in_place[i];
     if (allowed == 0) return none;

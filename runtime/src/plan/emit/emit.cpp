@@ -114,17 +114,21 @@ bool can_become_variable(const Draft& draft, ValueId value) {
   return draft.computed[value] && !draft.is_variable[value];
 }
 
-/// Lets output 0 of position `at` share the bytes of an input, if the kernel does no more than
+/// Lets the outputs of position `at` share the bytes of inputs, if the kernel does no more than
 /// that.
 bool rename(Draft& draft, std::size_t at, Kernel& kernel) {
   if (!kernel.forwards && kernel.copies < 0) return false;
-  const auto input = static_cast<std::size_t>(kernel.forwards ? 0 : kernel.copies);
-  const ValueId root = draft.roots[draft.inputs_of(at)[input]];
-  if (!kernel.forwards) {
+  const std::span<const ValueId> inputs = draft.inputs_of(at);
+  const ValueId first = draft.first_value[at];
+  if (kernel.forwards) {
+    for (std::size_t i = 0; i < draft.outputs(at).size(); ++i)
+      draft.roots[first + i] = draft.roots[inputs[i]];
+  } else {
+    const ValueId root = draft.roots[inputs[static_cast<std::size_t>(kernel.copies)]];
     if (!can_become_variable(draft, root)) return false;
     draft.is_variable[root] = true;
+    draft.roots[first] = root;
   }
-  draft.roots[draft.first_value[at]] = root;
   kernel = Kernel{};
   return true;
 }

@@ -19,13 +19,12 @@ bool covers(const Shape& shape, const Shape& output, std::vector<bool>& covered)
   return std::ranges::all_of(covered, [](bool c) { return c; });
 }
 
-/// True if the op's shape rule accepts inputs of `specs`, and gives `output` for them: a kernel is
+/// True if the op's shape rule accepts inputs of `specs`, and gives `outputs` for them: a kernel is
 /// made for no others. A user's elementwise op need not broadcast.
 bool accepts(const Operation& operation, std::span<const TensorSpec> specs,
-             const TensorSpec& output) {
+             std::span<const TensorSpec> outputs) {
   try {
-    const std::vector<TensorSpec> given = operation.op->infer({specs, *operation.attributes});
-    return given.size() == 1 && given[0] == output;
+    return std::ranges::equal(operation.op->infer({specs, *operation.attributes}), outputs);
   } catch (...) {
     return false;
   }
@@ -37,7 +36,7 @@ class Folding {
 
   void fold(std::size_t at) {
     resolve_inputs(draft_, at);
-    if (!may_replace(draft_, at) || draft_.outputs(at).size() != 1) return;
+    if (!may_replace(draft_, at) || draft_.outputs(at).empty()) return;
     if (!fold_one_element(at) && !fold_whole(at)) narrow_inputs(at);
   }
 
@@ -54,7 +53,7 @@ class Folding {
 
   bool needs(std::size_t at, std::size_t input) const { return draft_.op(at).needs_value(input); }
 
-  /// Where every element of every input is the same, so is every element of the output.
+  /// Where every element of every input is the same, so is every element of an output.
   bool fold_one_element(std::size_t at) {
     const OpDef& op = draft_.op(at);
     if (!op.elementwise && !op.repeats) return false;
@@ -71,19 +70,37 @@ class Folding {
       elements.push_back(element->reshaped({}));
       pointers[i] = &elements.back();
     }
-    const TensorSpec& output = *draft_.specs[draft_.first_value[at]];
-    const TensorSpec element{output.dtype, Shape{}};
-    if (output.shape.num_elements() == 0) return false;
-    if (op.elementwise && !accepts(draft_.operations[at], specs, element)) return false;
-    const auto value = evaluate(draft_.operations[at], pointers, specs, element);
-    if (!value) return false;
-    if (output.shape.num_elements() == 1) {
-      make_constant(draft_, at, value->reshaped(output.shape));
-      ++folded_;
-    } else {
-      elements_[draft_.first_value[at]] = append(at, *value);
+    const std::vector<TensorSpec> outputs(draft_.outputs(at).begin(), draft_.outputs(at).end());
+    std::vector<TensorSpec> one_each;
+    for (const TensorSpec& output : outputs) {
+      if (output.shape.num_elements() == 0) return false;
+      one_each.push_back({output.dtype, Shape{}});
     }
+    if (op.elementwise && !accepts(draft_.operations[at], specs, one_each)) return false;
+    auto values = evaluate(draft_.operations[at], pointers, specs, one_each);
+    if (!values) return false;
+    note_elements(at, outputs, *std::move(values));
     return true;
+  }
+
+  /// `values` are the elements that all of the outputs are.
+  void note_elements(std::size_t at, std::span<const TensorSpec> outputs,
+                     std::vector<Tensor> values) {
+    const bool whole = std::ranges::all_of(
+        outputs, [](const TensorSpec& output) { return output.shape.num_elements() == 1; });
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (whole)
+        values[i] = values[i].reshaped(outputs[i].shape);
+      else
+        elements_[draft_.first_value[at] + static_cast<ValueId>(i)] =
+            append(at, std::move(values[i]));
+    }
+    if (whole) replace(at, std::move(values));
+  }
+
+  void replace(std::size_t at, std::vector<Tensor> values) {
+    make_constants(draft_, makers_, at, std::move(values));
+    ++folded_;
   }
 
   /// What depends on constants alone and is not much larger than they are.
@@ -100,12 +117,12 @@ class Folding {
       if (constants[i] == nullptr) return false;
       bytes += constants[i]->num_bytes();
     }
-    const TensorSpec& output = *draft_.specs[draft_.first_value[at]];
-    if (bytes_of(output) > std::max(always, bytes)) return false;
-    auto value = evaluate(draft_.operations[at], constants, specs, output);
-    if (!value) return false;
-    make_constant(draft_, at, *std::move(value));
-    ++folded_;
+    std::size_t made = 0;
+    for (const TensorSpec& output : draft_.outputs(at)) made += bytes_of(output);
+    if (made > std::max(always, bytes)) return false;
+    auto values = evaluate(draft_.operations[at], constants, specs, draft_.outputs(at));
+    if (!values) return false;
+    replace(at, *std::move(values));
     return true;
   }
 
@@ -129,7 +146,7 @@ class Folding {
       if (const auto found = elements_.find(input); found != elements_.end()) input = found->second;
       specs.push_back(*draft_.specs[input]);
     }
-    if (accepts(draft_.operations[at], specs, *draft_.specs[draft_.first_value[at]]))
+    if (accepts(draft_.operations[at], specs, draft_.outputs(at)))
       std::ranges::copy(narrow, inputs.begin());
   }
 

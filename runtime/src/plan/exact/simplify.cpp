@@ -16,24 +16,27 @@ struct Program {
   const Draft& draft;
   const Makers& makers;
 
-  Expression expression(std::size_t at) const {
+  Expression expression(std::size_t at, std::size_t index = 0) const {
     const Operation& operation = draft.operations[at];
     return {.op = operation.op,
             .attributes = operation.attributes,
             .inputs = draft.inputs_of(at),
             .outputs = draft.outputs(at),
+            .index = index,
             .constant = constant_at(draft, at)};
   }
 
   static Expression look(const void* program, TensorId id) {
     const auto& self = *static_cast<const Program*>(program);
-    return self.expression(self.makers[id]);
+    const std::uint32_t at = self.makers[id];
+    return self.expression(at, id - self.draft.first_value[at]);
   }
 };
 
 /// What is wrong with a rewrite, or nothing: a plan relies on it, whoever wrote the op.
 std::string fault_of(const Draft& draft, std::size_t at, const Rewrite& rewrite) {
-  const std::size_t wanted = rewrite.op == nullptr ? 1 : draft.inputs_of(at).size();
+  const std::span<const TensorSpec> outputs = draft.outputs(at);
+  const std::size_t wanted = rewrite.op == nullptr ? outputs.size() : draft.inputs_of(at).size();
   if (rewrite.inputs.size() != wanted)
     return "gives " + std::to_string(rewrite.inputs.size()) + " inputs, not " +
            std::to_string(wanted);
@@ -41,9 +44,11 @@ std::string fault_of(const Draft& draft, std::size_t at, const Rewrite& rewrite)
     if (input >= draft.specs.size()) return "reads a tensor that the graph does not have";
   if (rewrite.op != nullptr)
     return rewrite.op->kernel == nullptr ? "gives an op that has no kernel" : "";
-  const TensorSpec& found = *draft.specs[rewrite.inputs[0]];
-  if (draft.outputs(at).size() == 1 && found == draft.outputs(at)[0]) return {};
-  return "gives " + to_string(found) + ", which is not the only output";
+  for (std::size_t i = 0; i < outputs.size(); ++i)
+    if (const TensorSpec& found = *draft.specs[rewrite.inputs[i]]; found != outputs[i])
+      return "gives " + to_string(found) + " for output " + std::to_string(i) + ", which is " +
+             to_string(outputs[i]);
+  return {};
 }
 
 /// What OpDef::simplify finds, checked.
@@ -66,12 +71,13 @@ std::optional<Rewrite> rewrite_of(const Draft& draft, const Program& program, st
 /// One rewrite of position `at`; false if there is none.
 bool rewrite(Draft& draft, const Program& program, std::size_t at) {
   const OpDef& op = draft.op(at);
-  if (op.simplify == nullptr || draft.same_as[draft.first_value[at]] != draft.first_value[at])
-    return false;
+  const ValueId first = draft.first_value[at];
+  const std::size_t count = draft.outputs(at).size();
+  if (op.simplify == nullptr || count == 0 || draft.same_as[first] != first) return false;
   auto found = rewrite_of(draft, program, at);
   if (!found) return false;
   if (found->op == nullptr) {
-    draft.same_as[draft.first_value[at]] = found->inputs[0];
+    for (std::size_t i = 0; i < count; ++i) draft.same_as[first + i] = found->inputs[i];
     return true;
   }
   draft.attributes.push_back(std::move(found->attributes));

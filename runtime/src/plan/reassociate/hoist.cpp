@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "plan/evaluate.hpp"
@@ -60,9 +61,10 @@ class Hoisting {
 
   /// Computes what constants alone decide and what does not take long; how many operations.
   std::size_t evaluate_constants() {
-    for (std::uint32_t at = 0; at < draft_.order.size(); ++at)
+    const auto size = static_cast<std::uint32_t>(hoisted_.size());
+    for (std::uint32_t at = 0; at < size; ++at)
       if (hoisted_[at] && lifetimes_[at] == Lifetime::forever) evaluate_at(at);
-    for (std::uint32_t at = 0; at < draft_.order.size(); ++at)
+    for (std::uint32_t at = 0; at < size; ++at)
       if (!known_.contains(at)) keep_read_constants(at);
     for (const DraftFetch& fetch : draft_.fetches)
       if (fetch.value != none) keep_constant(makers_[resolved(draft_, fetch.value)]);
@@ -71,12 +73,12 @@ class Hoisting {
 
   /// What remains to be computed once per run and read by its steps.
   std::vector<std::uint32_t> boundary() const {
-    std::vector<bool> read(draft_.order.size(), false);
+    std::vector<bool> read(hoisted_.size(), false);
     const auto note = [&](ValueId value) {
       const std::uint32_t at = makers_[value];
-      if (hoisted_[at] && !known_.contains(at)) read[at] = true;
+      if (at < read.size() && hoisted_[at] && !known_.contains(at)) read[at] = true;
     };
-    for (std::uint32_t at = 0; at < draft_.order.size(); ++at)
+    for (std::uint32_t at = 0; at < read.size(); ++at)
       if (draft_.needed[at] && !hoisted_[at] && draft_.op(at).kernel != nullptr)
         for (const ValueId input : std::as_const(draft_).inputs_of(at)) note(input);
     for (const DraftFetch& fetch : draft_.fetches)
@@ -89,22 +91,24 @@ class Hoisting {
 
  private:
   void evaluate_at(std::uint32_t at) {
-    if (draft_.outputs(at).size() != 1 || flops_at(draft_, at) > most_flops) return;
+    if (draft_.outputs(at).empty() || flops_at(draft_, at) > most_flops) return;
     const std::span<const ValueId> inputs = std::as_const(draft_).inputs_of(at);
     std::vector<const Tensor*> values(inputs.size(), nullptr);
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       if (!draft_.op(at).needs_value(i)) continue;
-      values[i] = value_of(makers_[inputs[i]]);
+      values[i] = value_of(inputs[i]);
       if (values[i] == nullptr) return;
     }
-    auto value =
-        evaluate(draft_.operations[at], values, input_specs(draft_, at), draft_.outputs(at)[0]);
-    if (value) known_.emplace(at, *std::move(value));
+    auto made =
+        evaluate(draft_.operations[at], values, input_specs(draft_, at), draft_.outputs(at));
+    if (made) known_.emplace(at, *std::move(made));
   }
 
-  const Tensor* value_of(std::uint32_t at) const {
+  const Tensor* value_of(ValueId value) const {
+    const std::uint32_t at = makers_[value];
     const auto found = known_.find(at);
-    return found == known_.end() ? constant_at(draft_, at) : &found->second;
+    if (found == known_.end()) return constant_at(draft_, at);
+    return &found->second[value - draft_.first_value[at]];
   }
 
   /// Of the computed tensors only those remain that the plan reads.
@@ -114,15 +118,16 @@ class Hoisting {
   }
 
   void keep_constant(std::uint32_t at) {
-    if (const auto found = known_.find(at); found != known_.end() && !constant_at(draft_, at))
-      make_constant(draft_, at, found->second);
+    if (const auto found = known_.find(at); found != known_.end() && kept_.insert(at).second)
+      make_constants(draft_, makers_, at, found->second);
   }
 
   Draft& draft_;
   Makers makers_;
   std::vector<Lifetime> lifetimes_;
   std::vector<bool> hoisted_;
-  std::unordered_map<std::uint32_t, Tensor> known_;  // by position
+  std::unordered_map<std::uint32_t, std::vector<Tensor>> known_;  // outputs, by position
+  std::unordered_set<std::uint32_t> kept_;                        // of these, as constants
 };
 
 /// A draft that makes the values at `boundary`. It is fed the variables.

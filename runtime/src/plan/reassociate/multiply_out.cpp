@@ -33,9 +33,11 @@ class Uses {
     for (std::size_t i = 0; i < gone.size(); ++i)
       for (const ValueId input : draft_.inputs_of(gone[i])) {
         const std::uint32_t maker = makers_[input];
-        if (++dropped[input] < counts_[input] || keeps(plan, input)) continue;
-        if (lifetimes_[maker] == Lifetime::step && may_replace(draft_, maker) &&
-            draft_.outputs(maker).size() == 1)
+        ++dropped[input];
+        bool is_read = false;
+        for (ValueId v = draft_.first_value[maker]; v < draft_.first_value[maker + 1]; ++v)
+          is_read = is_read || dropped[v] < counts_[v] || keeps(plan, v);
+        if (!is_read && lifetimes_[maker] == Lifetime::step && may_replace(draft_, maker))
           gone.push_back(maker);
       }
     return gone;

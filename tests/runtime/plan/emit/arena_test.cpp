@@ -126,11 +126,10 @@ class Order {
   std::vector<std::vector<bool>> reaches_;
 };
 
-/// The instruction that writes `b` may overwrite its input `a`.
+/// The instruction that writes `b`, any of its outputs, may overwrite its input `a`.
 bool may_overwrite(const Case& c, const Use& a, const Use& b) {
   if (a.value == none || b.value == none || a.begin != b.begin || a.end != b.end) return false;
   const std::uint32_t i = b.first;
-  if (c.outputs[i][0] != b.value) return false;
   bool read = false;
   for (std::size_t k = 0; k < c.inputs[i].size(); ++k) {
     if (c.inputs[i][k] != a.value) continue;
