@@ -7,10 +7,10 @@ namespace builtin {
 
 extern const OpDef abs, add, add_n, assign, assign_add, assign_sub, broadcast_like, broadcast_to,
     cast, constant, div, equal, exp, expand_dims, fill, greater, greater_equal, identity,
-    initialize, less, less_equal, log, lstsq, matmul, maximum, minimum, mul, neg, no_op, not_equal,
-    ones, ones_like, pinv, placeholder, pow, reduce_max, reduce_mean, reduce_min, reduce_sum,
-    reshape, reshape_like, rsqrt, shape, sign, size, sqrt, square, squeeze, stop_gradient, sub,
-    sum_like, tanh, transpose, variable, where, zeros, zeros_like;
+    initialize, less, less_equal, log, lstsq, matmul, maximum, minimum, moments, mul, neg, no_op,
+    not_equal, ones, ones_like, pinv, placeholder, pow, reduce_max, reduce_mean, reduce_min,
+    reduce_sum, reshape, reshape_like, rsqrt, shape, sign, size, sqrt, square, squeeze,
+    stop_gradient, sub, sum_like, tanh, transpose, variable, where, zeros, zeros_like;
 
 }  // namespace builtin
 
@@ -42,6 +42,7 @@ std::span<const OpDef* const> builtin_ops() {
       &builtin::matmul,
       &builtin::maximum,
       &builtin::minimum,
+      &builtin::moments,
       &builtin::mul,
       &builtin::neg,
       &builtin::no_op,

@@ -8,7 +8,6 @@ namespace deft {
 namespace {
 
 constexpr std::int64_t piece_elements = 1024;  // that a fused group reduces at a time
-constexpr std::int64_t max_panel = 2048;       // accumulators that stay in the first-level cache
 constexpr std::int64_t least_rows = 128;       // of a part: its results are written and read again
 constexpr std::int64_t folded_columns = 64;  // enough independent accumulators for any vector unit
 constexpr std::int64_t max_row_parts = 64;   // parts of a panel: combining them is serial work

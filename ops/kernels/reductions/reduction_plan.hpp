@@ -30,6 +30,8 @@ struct StridedDims {
 /// one output (or panel) is cut into `parts`, whose results are combined in order, if it is more
 /// than a block; else a block makes several of them.
 struct ReductionPlan {
+  static constexpr std::int64_t max_panel = 2048;  // accumulators in the first-level cache
+
   ReductionPlan(const Shape& shape, AxisSet axes);
 
   std::int64_t outputs = 1;

@@ -7,6 +7,7 @@
 
 #include "axes_attribute.hpp"
 #include "identities.hpp"
+#include "kernels/reductions/moments.hpp"
 #include "kernels/reductions/reduction.hpp"
 #include "shape_rules.hpp"
 
@@ -36,6 +37,14 @@ std::vector<TensorSpec> infer_mean(const InferContext& context) {
   return infer_reduced(context);
 }
 
+/// Twice what infer_reduced gives
+std::vector<TensorSpec> infer_moments(const InferContext& context) {
+  require_floating(context);
+  std::vector<TensorSpec> reduced = infer_reduced(context);
+  reduced.push_back(reduced.front());
+  return reduced;
+}
+
 /// As infer_reduced; no reduced dimension may be 0
 std::vector<TensorSpec> infer_extreme(const InferContext& context) {
   require_numeric(context);
@@ -54,6 +63,10 @@ template <Reduction reduction>
 Kernel prepare(const KernelContext& context) {
   return reduction_kernel(reduction, axis_set(context.attributes, context.inputs[0].shape.rank()),
                           context);
+}
+
+Kernel prepare_moments(const KernelContext& context) {
+  return moments_kernel(axis_set(context.attributes, context.inputs[0].shape.rank()), context);
 }
 
 /// Only where everything becomes one element.
@@ -95,6 +108,19 @@ std::vector<Output> gradient_mean(const GradientContext& context) {
   return {broadcast_like(keep_dims(div(context.grads[0], count), context), x)};
 }
 
+/// m, v: the mean and the variance of x. dm / count + 2 (x - m) dv / count, repeated to x
+std::vector<Output> gradient_moments(const GradientContext& context) {
+  const Output& x = context.inputs[0];
+  const Output count = cast(size(x, axes_of(context)), x.dtype());
+  const auto share = [&](const Output& grad) { return keep_dims(div(grad, count), context); };
+  const Output& dm = context.grads[0];
+  const Output& dv = context.grads[1];
+  if (!dv) return {broadcast_like(share(dm), x)};
+  const Output deviation = sub(x, keep_dims(context.outputs[0], context));
+  const Output dx = mul(mul(2, deviation), share(dv));
+  return {dm ? add(share(dm), dx) : dx};
+}
+
 /// dy / count at the extremes of x, of which there are `count` [with kept dimensions]; 0 elsewhere
 std::vector<Output> gradient_extreme(const GradientContext& context) {
   const Output& x = context.inputs[0];
@@ -105,7 +131,7 @@ std::vector<Output> gradient_extreme(const GradientContext& context) {
   return {where(is_extreme, share, 0)};
 }
 
-Output add_reduction(const OpDef& op, const Output& x, const ReduceOptions& options) {
+Outputs add_reduction(const OpDef& op, const Output& x, const ReduceOptions& options) {
   Attributes attributes{{"keep_dims", options.keep_dims}};
   if (options.axes.list())
     attributes = {{"axes", *options.axes.list()}, {"keep_dims", options.keep_dims}};
@@ -115,6 +141,14 @@ Output add_reduction(const OpDef& op, const Output& x, const ReduceOptions& opti
 }  // namespace
 
 namespace builtin {
+
+extern constexpr OpDef moments{
+    .name = "moments",
+    .arity = {1, 1},
+    .infer = infer_moments,
+    .gradient = gradient_moments,
+    .kernel = prepare_moments,
+};
 
 extern constexpr OpDef reduce_sum{
     .name = "reduce_sum",
@@ -157,6 +191,11 @@ extern constexpr OpDef reduce_min{
 };
 
 }  // namespace builtin
+
+Moments moments(const Output& x, const ReduceOptions& options) {
+  const Outputs made = add_reduction(builtin::moments, x, options);
+  return {made[0], made[1]};
+}
 
 Output reduce_sum(const Output& x, const ReduceOptions& options) {
   return add_reduction(builtin::reduce_sum, x, options);

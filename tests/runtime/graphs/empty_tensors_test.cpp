@@ -116,6 +116,10 @@ const EmptyRow rows[] = {
      "f32[0, 2, 2]"},
     {"maximum", [](const Output& x) { return maximum(x, x); }, "f32[0, 3]"},
     {"minimum", [](const Output& x) { return minimum(x, 1); }, "f32[0, 3]"},
+    {"moments", [](const Output& x) { return moments(x).variance; }, "f32[] nan"},
+    {"moments", [](const Output& x) { return moments(x, {.axes = {0}}).mean; },
+     "f32[3] [nan nan nan]"},
+    {"moments", [](const Output& x) { return moments(x, {.axes = {1}}).variance; }, "f32[0]"},
     {"mul",
      [](const Output& x) {
        return x * filled(x, {1, 1});

@@ -44,8 +44,16 @@ inline Output add_mean(GrowingGraph& g) {
   return reduce_mean(x, options);
 }
 
+/// One of the two, or both.
+inline Output add_moments(GrowingGraph& g) {
+  const Output x = g.floating();
+  const auto [mean, variance] = moments(x, any_reduction(g, g.shape(x).rank()));
+  return g.draws.one_in(2) ? variance : mean;
+}
+
 inline std::vector<GrowthRow> reduction_growth() {
   return {
+      {"moments", add_moments},
       {"reduce_max", add_extreme<reduce_max>},
       {"reduce_mean", add_mean},
       {"reduce_min", add_extreme<reduce_min>},

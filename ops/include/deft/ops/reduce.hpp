@@ -28,4 +28,16 @@ Output reduce_mean(const Output& x, const ReduceOptions& options = {});
 Output reduce_max(const Output& x, const ReduceOptions& options = {});
 Output reduce_min(const Output& x, const ReduceOptions& options = {});
 
+/// What `moments` gives: `const auto [mean, variance] = moments(x, {.axes = {0}});`
+struct Moments {
+  Output mean;
+  Output variance;
+};
+
+/// Arithmetic mean over `axes`, as reduce_mean, and variance: the mean of the squared deviations
+/// from it, divided by the number of elements, not by one less. Two outputs of one operation, of
+/// equal shape. Two passes, everything accumulated in f64, so that data far from 0 lose nothing.
+/// Floating dtypes; moments of nothing are NaN.
+Moments moments(const Output& x, const ReduceOptions& options = {});
+
 }  // namespace deft

@@ -43,8 +43,25 @@ inline GradientRow reduce_sum_row() {
   return row;
 }
 
+/// Of one output, and of both under a function in which they meet.
+inline GradientRow moments_row() {
+  GradientRow row{"moments", reduce_cases([](const Output& x, const ReduceOptions& options) {
+                    return moments(x, options).variance;
+                  })};
+  for (auto& of : reduce_cases(
+           [](const Output&x, const ReduceOptions&options) { return moments(x, options).mean; }))
+    row.cases.push_back(of);
+  for (auto& of : reduce_cases([](const Output&x, const ReduceOptions&options) {
+         const auto [mean, variance] = moments(x, options);
+         return mean * variance;
+       }))
+    row.cases.push_back(of);
+  return row;
+}
+
 inline std::vector<GradientRow> reduce_rows() {
   return {
+      moments_row(),
       {"reduce_max", reduce_cases(reduce_max)},
       {"reduce_mean", reduce_cases(reduce_mean)},
       {"reduce_min", reduce_cases(reduce_min)},
