@@ -78,6 +78,7 @@ class Move {
     draft_.order = permuted(draft_.order, order_);
     draft_.operations = permuted(draft_.operations, order_);
     draft_.pinned = permuted(draft_.pinned, order_);
+    draft_.needed = permuted(draft_.needed, order_);
     for (std::uint32_t& at : draft_.position)
       if (at != none) at = position_[at];
     for (auto& [after, before] : draft_.controls) {
