@@ -6,6 +6,7 @@
 #include "draft.hpp"
 #include "plan.hpp"
 #include "rewriting.hpp"
+#include "verify.hpp"
 
 namespace deft {
 
@@ -49,6 +50,7 @@ std::shared_ptr<const Plan> compile(const Graph& graph, const PlanRequest& reque
   const Report report = [&](const std::string& pass, std::string what) {
     if (log.enabled(LogLevel::debug)) log.log(LogLevel::debug, "plan: " + pass + ": " + what);
     plan->passes.emplace_back(pass, std::move(what));
+    if (options.verify) verify(draft, pass);
   };
 
   report("collect", collect(draft));
@@ -64,6 +66,7 @@ std::shared_ptr<const Plan> compile(const Graph& graph, const PlanRequest& reque
     part->graph = graph;
     finish(*once, *part, [&](const std::string& pass, std::string what) {
       report("once, " + pass, std::move(what));
+      if (options.verify) verify(*once, "once, " + pass);
     });
     plan->once = part;
   }

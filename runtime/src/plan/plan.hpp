@@ -36,6 +36,13 @@ struct PlanRequest {
   SourceLocation where;
 };
 
+/// Whether `verify` follows every pass unless somebody asks otherwise: in builds with assertions.
+#ifdef NDEBUG
+inline constexpr bool verifies_passes = false;
+#else
+inline constexpr bool verifies_passes = true;
+#endif
+
 /// What a session asks of its plans.
 struct PlanOptions {
   int threads = 1;
@@ -44,6 +51,7 @@ struct PlanOptions {
   Numerics numerics = Numerics::exact;
   std::size_t memory_limit = 0;  // bytes; 0: none
   bool always_parallel = false;  // whether it pays or not: for chaos
+  bool verify = verifies_passes;
 };
 
 /// One kernel of a step, ready to be called. Its arguments are Frame::args[first_arg ...]: inputs,

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+
+#include "draft.hpp"
+
+namespace deft {
+
+/// What is wrong with a draft after one of its passes, or nothing. What a pass has not filled yet
+/// is not asked for. The invariants:
+///
+/// * arrays by position, by value and by instruction have one entry each; lists that stand behind
+///   each other in one array are in ascending order, and what they name exists;
+/// * every operation has an op, attributes and as many inputs as its arity says; every value has a
+///   spec with all dimensions known, and may be replaced by one of the same spec alone, in no
+///   circle;
+/// * what is needed comes after what it reads and waits for, unless that is a source, and that is
+///   needed, too; so is what is fetched;
+/// * groups share no member, do not wait for each other in a circle, and give every value that
+///   others read;
+/// * a variable's value at the start of a step is that of its node, and its last value that of an
+///   assign, of one spec.
+std::string fault_of(const Draft& draft);
+
+/// Throws InternalError if there is a fault after the pass `pass`.
+void verify(const Draft& draft, const std::string& pass);
+
+}  // namespace deft
