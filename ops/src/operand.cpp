@@ -7,10 +7,11 @@
 #include <type_traits>
 
 #include <deft/core/error.hpp>
+#include <deft/core/visit_dtype.hpp>
 #include <deft/ops/array.hpp>
 
+#include "kernels/environment/standard_arithmetic.hpp"
 #include "operands.hpp"
-#include <deft/core/visit_dtype.hpp>
 
 namespace deft {
 namespace {
@@ -70,6 +71,7 @@ ErrorInfo describe(const Refusal& refusal, SourceLocation where) {
 }  // namespace
 
 Tensor scalar_tensor(const Scalar& value, DType dtype) {
+  const StandardArithmetic arithmetic;
   return visit_dtype(dtype, [&]<Element E>(std::type_identity<E>) {
     return std::visit([](auto number) { return Tensor::scalar(converted<E>(number)); },
                       value.value());

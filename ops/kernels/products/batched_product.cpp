@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
+
+#include "kernels/environment/blocked_signals.hpp"
 
 namespace deft {
 namespace {
@@ -79,6 +82,8 @@ class BatchedProduct {
   }
 
   void operator()(const KernelArgs& args, std::int64_t begin, std::int64_t end) const {
+    std::optional<BlockedSignals> guard;
+    if (product_->moves_stack) guard.emplace(BlockedSignals::Extent::all);
     const std::int64_t parts = layout_.count() * product_->parts;
     for (std::int64_t block = begin; block < end; ++block) {
       const std::int64_t last = std::min(parts, (block + 1) * parts_per_block_);

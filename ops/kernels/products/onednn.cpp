@@ -4,52 +4,17 @@
 #include <atomic>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
-
-#include <dlfcn.h>
 
 #include <dnnl.hpp>
 
 #include <deft/core/error.hpp>
 
+#include "kernels/environment/single_thread.hpp"
+
 namespace deft {
 namespace {
-
-/// While it lives, OpenMP regions that this thread enters have a team of one: oneDNN built with
-/// OpenMP would otherwise start a team inside each of deft's workers. The caller's own setting
-/// comes back afterwards. The functions are looked up in the process, so that deft needs no OpenMP
-/// itself.
-class SingleThread {
- public:
-  SingleThread() {
-    if (functions().set == nullptr) return;
-    outer_ = functions().get();
-    if (outer_ != 1) functions().set(1);
-  }
-  ~SingleThread() {
-    if (outer_ > 1) functions().set(outer_);
-  }
-  SingleThread(const SingleThread&) = delete;
-  SingleThread& operator=(const SingleThread&) = delete;
-
- private:
-  struct Functions {
-    void (*set)(int) = nullptr;
-    int (*get)() = nullptr;
-  };
-
-  static const Functions& functions() {
-    static const Functions found = [] {
-      Functions f;
-      f.set = reinterpret_cast<void (*)(int)>(dlsym(RTLD_DEFAULT, "omp_set_num_threads"));
-      f.get = reinterpret_cast<int (*)()>(dlsym(RTLD_DEFAULT, "omp_get_max_threads"));
-      return f.set != nullptr && f.get != nullptr ? f : Functions{};
-    }();
-    return found;
-  }
-
-  int outer_ = 1;
-};
 
 [[noreturn]] void fail(const std::string& what) {
   throw InternalError("oneDNN refused a matrix product: " + what);
@@ -68,11 +33,24 @@ memory::desc matrix(std::int64_t rows, std::int64_t columns, std::int64_t row_st
   return {{rows, columns}, memory::data_type::f32, memory::dims{row_stride, column_stride}};
 }
 
+bool has_avx512() {
+  constexpr auto avx512 = static_cast<unsigned>(dnnl::cpu_isa::avx512_core);
+  return (static_cast<unsigned>(dnnl::get_effective_cpu_isa()) & avx512) == avx512;
+}
+
+/// Whether a product of `terms` terms by that implementation may move the stack pointer onto the
+/// heap. oneDNN's "gemm" kernels copy rows of all their terms to the stack if 16 kB hold them (8 kB
+/// in some builds), and otherwise take a buffer on the heap for their stack.
+bool may_move_stack(std::string_view implementation, std::int64_t terms) {
+  return implementation.starts_with("gemm") && terms > (has_avx512() ? 32 : 128);
+}
+
 /// A primitive for `rows` rows and `columns` columns of the product, with the memory descriptions
 /// that it takes.
 struct Primitive {
   memory::desc a, b, c, scratchpad;
   dnnl::matmul matmul;
+  bool moves_stack = false;
 
   Primitive(const dnnl::engine& engine, const ProductShape& shape, std::int64_t rows,
             std::int64_t columns)
@@ -87,6 +65,7 @@ struct Primitive {
     const dnnl::matmul::primitive_desc description({a, b, c}, attributes, engine);
 #endif
     scratchpad = description.scratchpad_desc();
+    moves_stack = may_move_stack(description.impl_info_str(), shape.k);
     matmul = dnnl::matmul(description);
   }
 };
@@ -150,6 +129,7 @@ class Executable {
   }
 
   std::size_t scratchpad_bytes() const { return primitive_.scratchpad.get_size(); }
+  bool moves_stack() const { return primitive_.moves_stack; }
 
   void run(const float* a, const float* b, float* c, std::byte* scratchpad) const {
     std::unique_ptr<Arguments> arguments = pool_.take();
@@ -241,6 +221,7 @@ class OnednnProduct final : public Product {
         engine_, shape_, r.size(last_row ? r.parts() - 1 : 0),
         c.size(last_column ? c.parts() - 1 : 0), threads);
     private_bytes = std::max(private_bytes, made.scratchpad_bytes());
+    moves_stack = moves_stack || made.moves_stack();
   }
 
   /// oneDNN's kernel for two transposed operands loses a quarter of its speed when the product is
@@ -265,9 +246,7 @@ class OnednnProduct final : public Product {
 /// transpose (seen from 1025 terms on; 256 are one block in all its kernels). Without, kernels for
 /// other ways of storing the operands add in other orders, also short sums.
 int onednn_order(const ProductShape& shape) {
-  const auto isa = static_cast<unsigned>(dnnl::get_effective_cpu_isa());
-  constexpr auto avx512 = static_cast<unsigned>(dnnl::cpu_isa::avx512_core);
-  if ((isa & avx512) != avx512) return (shape.transpose_a ? 2 : 0) + (shape.transpose_b ? 1 : 0);
+  if (!has_avx512()) return (shape.transpose_a ? 2 : 0) + (shape.transpose_b ? 1 : 0);
   const bool packs_transpose = shape.transpose_a && !both_transposed(shape);
   return shape.k > 256 && packs_transpose ? 1 : 0;
 }

@@ -52,7 +52,9 @@ class Product {
   std::int64_t parts = 1;
   std::size_t shared_bytes = 0;
   std::size_t private_bytes = 0;
-  bool combines = false;  // `finish` has something to do
+  bool combines = false;     // `finish` has something to do
+  bool moves_stack = false;  // `run` uses the stack pointer for something else: a signal handler
+                             // would write where the heap is, so none may run meanwhile
 };
 
 /// Where the rows of a result are cut into parts.

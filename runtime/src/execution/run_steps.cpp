@@ -9,6 +9,7 @@
 
 #include "executor.hpp"
 #include "interrupt.hpp"
+#include "kernels/environment/standard_arithmetic.hpp"
 #include "lockstep.hpp"
 #include "observation/profile_state.hpp"
 #include "once_part.hpp"
@@ -107,6 +108,7 @@ class Run {
     const std::unique_lock writer =
         lock_writer(plan_, context_.variables, watch_.interrupt, options_.where);
     const EnterScope working(scope_);
+    const StandardArithmetic arithmetic;
     if (lockstep_) lockstep_->part();
     frame_.begin_run(context_.variables, options_.steps - done_, options_.where);
     if (once_) once_->make_ready(plan_, frame_);

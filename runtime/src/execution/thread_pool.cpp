@@ -3,10 +3,14 @@
 #include <algorithm>
 
 #include "backoff.hpp"
+#include "kernels/environment/blocked_signals.hpp"
+#include "kernels/environment/standard_arithmetic.hpp"
 
 namespace deft {
 
 ThreadPool::ThreadPool(int workers) {
+  // Signals are the host program's business: its own threads handle them.
+  const BlockedSignals inherited_by_workers(BlockedSignals::Extent::ordinary);
   try {
     threads_.reserve(static_cast<std::size_t>(workers));
     for (int i = 0; i < workers; ++i) threads_.emplace_back([this, i] { work(i); });
@@ -65,6 +69,14 @@ void ThreadPool::sleep(std::uint32_t seen) {
   sleeping_.fetch_sub(1, std::memory_order_relaxed);
 }
 
+void ThreadPool::help(Job& job, int worker) {
+  {
+    const StandardArithmetic arithmetic;
+    job.help(worker);
+  }
+  job.helpers_.fetch_sub(1, std::memory_order_release);
+}
+
 void ThreadPool::work(int worker) {
   Backoff backoff;
   std::uint32_t seen = 0;  // calls that have been followed
@@ -74,8 +86,7 @@ void ThreadPool::work(int worker) {
       seen = now;
       if (Job* job = join()) {
         awake_.fetch_sub(1, std::memory_order_relaxed);
-        job->help(worker);
-        leave(*job);
+        help(*job, worker);
         awake_.fetch_add(1, std::memory_order_relaxed);
         backoff.reset();
         continue;

@@ -35,7 +35,8 @@ class Job {
 };
 
 /// Worker threads that help the callers of runs with their jobs. A worker without work spins for a
-/// moment, so that the next job finds it awake, then sleeps.
+/// moment, so that the next job finds it awake, then sleeps. Workers block signals, and help in
+/// StandardArithmetic.
 class ThreadPool {
  public:
   /// Starts `workers` threads. Throws std::system_error, with none left running, if the system
@@ -73,7 +74,7 @@ class ThreadPool {
   void work(int worker);
   void stop();
   Job* join();
-  void leave(Job& job) noexcept { job.helpers_.fetch_sub(1, std::memory_order_release); }
+  static void help(Job& job, int worker);  // after `join`, and leaves it
 
   std::mutex mutex_;  // guards jobs_
   std::vector<Job*> jobs_;

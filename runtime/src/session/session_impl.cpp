@@ -12,6 +12,7 @@
 #include "available_cpus.hpp"
 #include "execution/run_steps.hpp"
 #include "fork.hpp"
+#include "kernels/environment/standard_arithmetic.hpp"
 
 namespace deft {
 namespace {
@@ -217,6 +218,7 @@ std::shared_ptr<RunnablePlan> Session::Impl::plan_for(std::span<const Endpoint> 
                                                       std::span<const Endpoint> placeholders,
                                                       std::span<const Tensor* const> values,
                                                       const RunOptions& run_options) {
+  const StandardArithmetic arithmetic;
   try {
     return plans->get({.fetches = fetches,
                        .placeholders = placeholders,
