@@ -142,11 +142,10 @@ std::vector<TensorSpec> infer(const Candidate& node, std::span<const TensorSpec>
     node.refuse(refusal.code, refusal.message, refusal.cure, inputs);
   } catch (const GraphError&) {
     throw;
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const Error& error) {
     node.refuse(error.code(), error.info().message, error.info().cure, inputs);
-  } catch (const std::bad_alloc&) {
-    node.refuse(ErrorCode::resource_exhausted, "the shape rule was refused memory",
-                "use a smaller graph or free memory", inputs);
   } catch (const std::exception& error) {
     node.refuse(ErrorCode::kernel_failure, std::string("the shape rule failed: ") + error.what(),
                 "mend the rule in the op's OpDef", inputs);
@@ -192,7 +191,7 @@ Output Graph::output(Endpoint endpoint) const {
 }
 
 Outputs Graph::add(const OpDef& op, std::span<const Output> inputs, Attributes attributes,
-                   const NodeOptions& options) const {
+                   const NodeOptions& options) const try {
   BuildScope scope;
   {
     const std::lock_guard lock(state_->mutex);
@@ -236,6 +235,12 @@ Outputs Graph::add(const OpDef& op, std::span<const Output> inputs, Attributes a
   const std::size_t num_outputs = node.outputs.size();
   state_->nodes.push_back(std::move(node));
   return {Output(state_, {static_cast<NodeId>(id), 0}), num_outputs};
+} catch (const std::bad_alloc&) {
+  throw GraphError({.code = ErrorCode::resource_exhausted,
+                    .message = "the system refused memory for the node",
+                    .cure = "use a smaller graph or free memory",
+                    .op = std::string(op.name),
+                    .where = options.where});
 }
 
 Outputs Graph::add(const OpDef& op, std::initializer_list<Output> inputs, Attributes attributes,

@@ -23,8 +23,7 @@ struct BuildScope {
   std::string prefix;  // "outer/inner/"
   std::vector<NodeId> control_inputs;
   std::optional<SourceLocation> forward;  // of ForwardLocation
-
-  bool empty() const { return prefix.empty() && control_inputs.empty() && !forward; }
+  int living = 0;                         // scopes of the thread; the last one takes this with it
 };
 
 /// What the handles of a graph share. `mutex` guards all but reads of `nodes` and atomics.

@@ -10,14 +10,24 @@
 namespace deft {
 namespace {
 
-/// Changes this thread's scope under the graph's lock; an empty scope is not kept.
+/// Enters a scope of this thread: changes what it adds to nodes, under the graph's lock. If
+/// `change` throws, it has changed nothing.
 template <class Change>
-auto change_scope(GraphState& state, Change change) {
+auto enter(GraphState& state, Change change) {
   const std::lock_guard lock(state.mutex);
   BuildScope& scope = state.scopes[std::this_thread::get_id()];
-  const auto previous = change(scope);
-  if (scope.empty()) state.scopes.erase(std::this_thread::get_id());
+  auto previous = change(scope);
+  ++scope.living;
   return previous;
+}
+
+/// Leaves it again, without asking for memory.
+template <class Change>
+void leave(GraphState& state, Change change) {
+  const std::lock_guard lock(state.mutex);
+  const auto found = state.scopes.find(std::this_thread::get_id());
+  change(found->second);
+  if (--found->second.living == 0) state.scopes.erase(found);
 }
 
 }  // namespace
@@ -28,17 +38,16 @@ NameScope::NameScope(const Graph& graph, std::string_view name, SourceLocation w
     throw GraphError({.message = "'" + std::string(name) + "' is no name for a scope",
                       .cure = "use letters, digits and _ . - /",
                       .where = where});
-  outer_length_ = change_scope(*graph_.state_, [&](BuildScope& scope) {
+  outer_length_ = enter(*graph_.state_, [&](BuildScope& scope) {
     const std::size_t length = scope.prefix.size();
-    scope.prefix.append(name).append("/");
+    scope.prefix.append(std::string(name) + "/");
     return length;
   });
 }
 
 NameScope::~NameScope() {
-  change_scope(*graph_.state_, [&](BuildScope& scope) {
+  leave(*graph_.state_, [&](BuildScope& scope) {
     scope.prefix.resize(std::min(outer_length_, scope.prefix.size()));
-    return 0;
   });
 }
 
@@ -58,28 +67,27 @@ ControlDependencies::ControlDependencies(const Graph& graph, const std::vector<O
                         .cure = "order nodes of one graph",
                         .where = where});
   }
-  outer_count_ = change_scope(*graph_.state_, [&](BuildScope& scope) {
+  outer_count_ = enter(*graph_.state_, [&](BuildScope& scope) {
     const std::size_t count = scope.control_inputs.size();
+    scope.control_inputs.reserve(count + before.size());
     for (const Output& output : before) scope.control_inputs.push_back(output.node_id());
     return count;
   });
 }
 
 ControlDependencies::~ControlDependencies() {
-  change_scope(*graph_.state_, [&](BuildScope& scope) {
+  leave(*graph_.state_, [&](BuildScope& scope) {
     scope.control_inputs.resize(std::min(outer_count_, scope.control_inputs.size()));
-    return 0;
   });
 }
 
 ForwardLocation::ForwardLocation(const Graph& graph, SourceLocation where) : graph_(graph) {
-  outer_ = change_scope(*graph_.state_,
-                        [&](BuildScope& scope) { return std::exchange(scope.forward, where); });
+  outer_ =
+      enter(*graph_.state_, [&](BuildScope& scope) { return std::exchange(scope.forward, where); });
 }
 
 ForwardLocation::~ForwardLocation() {
-  change_scope(*graph_.state_,
-               [&](BuildScope& scope) { return std::exchange(scope.forward, outer_); });
+  leave(*graph_.state_, [&](BuildScope& scope) { scope.forward = outer_; });
 }
 
 }  // namespace deft

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <utility>
 
+#include <sys/mman.h>
+
 #include <dnnl.hpp>
 
 #include <deft/core/error.hpp>
@@ -24,6 +26,16 @@ void check(dnnl_status_t status, const char* call) {
   if (status == dnnl_out_of_memory) throw std::bad_alloc();
   if (status != dnnl_success)
     fail(std::string(call) + " returned status " + std::to_string(static_cast<int>(status)));
+}
+
+/// Throws std::bad_alloc where oneDNN might find no room for the kernels that it makes when a
+/// product is made ready and when one is executed first: it does not look whether it got any.
+void require_room_for_kernels() {
+  constexpr std::size_t bytes = 1 << 24;  // it takes up to 10 MB
+  void* const room =
+      ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (room == MAP_FAILED) throw std::bad_alloc();
+  ::munmap(room, bytes);
 }
 
 using dnnl::memory;
@@ -195,6 +207,7 @@ class OnednnProduct final : public Product {
 
   void run(const ProductArgs& args, std::int64_t part) const override {
     const SingleThread guard;
+    if (!has_run_.load(std::memory_order_relaxed)) require_room_for_kernels();
     const std::int64_t r = cut_.row_part(part);
     const std::int64_t c = cut_.column_part(part);
     const std::int64_t row = cut_.rows.begin(r);
@@ -206,6 +219,7 @@ class OnednnProduct final : public Product {
         copies_a_ ? copy_of_a(a + row, cut_.rows.size(r), args.private_) : a + row * shape_.a_row(),
         static_cast<const float*>(args.b) + column * shape_.b_column(),
         static_cast<float*>(args.c) + row * shape_.n + column, args.private_);
+    if (!has_run_.load(std::memory_order_relaxed)) has_run_.store(true, std::memory_order_relaxed);
   }
 
  private:
@@ -237,7 +251,8 @@ class OnednnProduct final : public Product {
   GridCut cut_;
   dnnl::engine engine_;
   std::array<std::optional<Executable>, 4> executables_;  // the last row and column of parts differ
-  std::size_t copy_offset_ = 0;                           // in a part's private bytes
+  mutable std::atomic<bool> has_run_{false};
+  std::size_t copy_offset_ = 0;  // in a part's private bytes
 };
 
 }  // namespace
@@ -253,6 +268,7 @@ int onednn_order(const ProductShape& shape) {
 
 std::unique_ptr<Product> onednn_product(const ProductShape& shape, int threads) {
   const SingleThread guard;
+  require_room_for_kernels();
   try {
     return std::make_unique<OnednnProduct>(shape, threads);
   } catch (const dnnl::error& error) {

@@ -170,6 +170,7 @@ void refuse_failed_rule(const Node& node, const std::exception& cause) {
   if (error == nullptr)
     refuse_rule(node, ErrorCode::kernel_failure, std::string("failed: ") + cause.what());
   const ErrorInfo& info = error->info();
+  if (info.code == ErrorCode::resource_exhausted) throw;  // no fault of the rule
   refuse_rule(node, info.code, "failed: " + info.op + (info.op.empty() ? "" : ": ") + info.message);
 }
 

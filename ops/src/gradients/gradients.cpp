@@ -1,6 +1,7 @@
 #include <deft/ops/gradients.hpp>
 
 #include <algorithm>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -142,6 +143,8 @@ class Walk {
     std::vector<Output> entries;
     try {
       entries = context.node.op->gradient(context);
+    } catch (const std::bad_alloc&) {
+      throw;
     } catch (const std::exception& cause) {
       refuse_failed_rule(context.node, cause);
     }
@@ -156,7 +159,8 @@ class Walk {
     if (entry.shape() == input.shape() && entry.shape().is_fully_defined()) return entry;
     try {
       return sum_like(entry, input);
-    } catch (const GraphError&) {
+    } catch (const GraphError& error) {
+      if (error.code() == ErrorCode::resource_exhausted) throw;
       refuse_rule(node, ErrorCode::internal,
                   "gave " + to_string(entry.spec()) + " for input " + std::to_string(i) + " of " +
                       to_string(input.spec()) + ", which does not broadcast to that");

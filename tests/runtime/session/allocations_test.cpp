@@ -1,14 +1,11 @@
 // The steps of a run after its first allocate nothing, on any thread.
 //
-// A program of its own, since it replaces operator new for all of it. What other libraries allocate
-// counts too: so no product here is one that oneDNN computes (f32 of matrices), as its execution
+// Part of a program of its own, which replaces operator new. What other libraries allocate counts
+// too: so no product here is one that oneDNN computes (f32 of matrices), as its execution
 // allocates.
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
-#include <limits>
 #include <new>
 #include <string>
 #include <vector>
@@ -17,57 +14,8 @@
 
 #include <deft/deft.hpp>
 
+#include "support/counted_new.hpp"
 #include "support/samples.hpp"
-
-namespace {
-
-std::atomic<std::int64_t> allocations{0};
-std::atomic<std::size_t> allocated_bytes{0};
-
-void* allocate(std::size_t bytes, std::size_t alignment) noexcept {
-  allocations.fetch_add(1, std::memory_order_seq_cst);
-  allocated_bytes.fetch_add(bytes, std::memory_order_relaxed);
-  if (alignment <= alignof(std::max_align_t)) return std::malloc(bytes == 0 ? 1 : bytes);
-  if (bytes > std::numeric_limits<std::size_t>::max() - alignment) return nullptr;
-  const std::size_t rounded = (bytes + alignment - 1) / alignment * alignment;
-  return std::aligned_alloc(alignment, rounded == 0 ? alignment : rounded);
-}
-
-void* allocate_or_throw(std::size_t bytes, std::size_t alignment) {
-  void* const memory = allocate(bytes, alignment);
-  if (memory == nullptr) throw std::bad_alloc();
-  return memory;
-}
-
-std::size_t number(std::align_val_t alignment) { return static_cast<std::size_t>(alignment); }
-
-}  // namespace
-
-void* operator new(std::size_t n) { return allocate_or_throw(n, 0); }
-void* operator new[](std::size_t n) { return allocate_or_throw(n, 0); }
-void* operator new(std::size_t n, std::align_val_t a) { return allocate_or_throw(n, number(a)); }
-void* operator new[](std::size_t n, std::align_val_t a) { return allocate_or_throw(n, number(a)); }
-void* operator new(std::size_t n, const std::nothrow_t&) noexcept { return allocate(n, 0); }
-void* operator new[](std::size_t n, const std::nothrow_t&) noexcept { return allocate(n, 0); }
-void* operator new(std::size_t n, std::align_val_t a, const std::nothrow_t&) noexcept {
-  return allocate(n, number(a));
-}
-void* operator new[](std::size_t n, std::align_val_t a, const std::nothrow_t&) noexcept {
-  return allocate(n, number(a));
-}
-
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete[](void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
-void operator delete[](void* p, std::size_t) noexcept { std::free(p); }
-void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
-void operator delete[](void* p, std::align_val_t) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
-void operator delete[](void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
-void operator delete(void* p, const std::nothrow_t&) noexcept { std::free(p); }
-void operator delete[](void* p, const std::nothrow_t&) noexcept { std::free(p); }
-void operator delete(void* p, std::align_val_t, const std::nothrow_t&) noexcept { std::free(p); }
-void operator delete[](void* p, std::align_val_t, const std::nothrow_t&) noexcept { std::free(p); }
 
 namespace deft {
 namespace {

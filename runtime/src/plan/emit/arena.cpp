@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <limits>
 #include <map>
-#include <memory_resource>
 #include <utility>
 
 #include <deft/core/error.hpp>
@@ -113,7 +112,7 @@ class Planner {
     return none;
   }
 
-  using Free = std::pmr::multimap<std::size_t, std::uint32_t>;  // blocks by size
+  using Free = std::multimap<std::size_t, std::uint32_t>;  // blocks by size
 
   /// Among the free blocks: the smallest that is large enough, but not far too large; else the
   /// largest, which will grow. Tries a few; the end if none may be used yet.
@@ -138,7 +137,7 @@ class Planner {
       blocks_.emplace_back();
     } else {
       block = found->second;
-      free_.erase(found);
+      spare_.push_back(free_.extract(found));
     }
     const NodeId node = plan_.instructions[i].node;
     const bool grows = bytes >= blocks_[block].bytes;
@@ -163,7 +162,15 @@ class Planner {
 
   void release(std::uint32_t block) {
     if (std::exchange(blocks_[block].free, true)) return;
-    free_.emplace(blocks_[block].bytes, block);
+    if (spare_.empty()) {
+      free_.emplace(blocks_[block].bytes, block);
+      return;
+    }
+    Free::node_type entry = std::move(spare_.back());
+    spare_.pop_back();
+    entry.key() = blocks_[block].bytes;
+    entry.mapped() = block;
+    free_.insert(std::move(entry));
   }
 
   /// The blocks of the inputs of i that no later instruction reads.
@@ -211,8 +218,8 @@ class Planner {
   Lists readers_;
   HappensBefore happens_before_;
   std::vector<Block> blocks_;
-  std::pmr::unsynchronized_pool_resource memory_;
-  Free free_{&memory_};
+  Free free_;
+  std::vector<Free::node_type> spare_;  // entries of blocks that were taken, for those to come
 };
 
 }  // namespace
