@@ -78,6 +78,10 @@ Tensor scalar_tensor(const Scalar& value, DType dtype) {
   });
 }
 
+Output number_like(const Output& x, double value) {
+  return constant(x.graph(), scalar_tensor(value, x.dtype()));
+}
+
 Output Operand::resolve(const Graph& graph, DType dtype) const {
   if (const Output* output = std::get_if<Output>(&value_)) return *output;
   if (const Tensor* tensor = std::get_if<Tensor>(&value_))

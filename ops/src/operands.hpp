@@ -15,6 +15,9 @@ namespace deft {
 /// allowed.
 Tensor scalar_tensor(const Scalar& value, DType dtype);
 
+/// A constant of one element, in the graph and of the dtype of `x`.
+Output number_like(const Output& x, double value);
+
 /// x and y as Outputs, a scalar among them with the dtype of the other side. Throws GraphError, in
 /// the name of `op`, if neither is an Output or a scalar has no such value.
 std::array<Output, 2> resolve_operands(std::string_view op, const Operand& x, const Operand& y,

@@ -11,9 +11,9 @@
 // Powers with integer exponents up to 16 in magnitude: products alone, by squaring, of numbers in
 // twice the precision of f64, as T. J. Dekker, "A floating-point technique for extending the
 // available precision" (1971), has them, with fused multiply-adds for his splitting. So f64 powers
-// are within 1 unit in the last place, denormal ones 1.5, and f32 powers are rounded as if they
-// were exact, but for ties. Without a fused multiply-add the low parts are lost, and f64 powers are
-// within 20 units.
+// are within 1 unit in the last place, those that are denormal or close to it 1.5, and f32 powers
+// are rounded as if they were exact, but for ties. Without a fused multiply-add the low parts are
+// lost, and f64 powers are within 20 units.
 
 HWY_BEFORE_NAMESPACE();
 namespace deft::HWY_NAMESPACE {

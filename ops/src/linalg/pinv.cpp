@@ -46,14 +46,15 @@ Kernel prepare_pinv(const KernelContext& context) {
 ///   dloss/dA = (I - A P) G^T P P^T - P^T G P^T + P^T P G^T (I - P A)   [m, n]
 /// by G. H. Golub and V. Pereyra, "The differentiation of pseudo-inverses and nonlinear least
 /// squares problems whose variables separate" (1973), theorem 4.3. Bracketed so that nothing is
-/// larger than A or [n, n], which suits a tall A.
+/// larger than A or [n, n], which suits a tall A, and so that no value is of the size of |P|^3: the
+/// result is of the size of |P|^2.
 Output grad_tall_pinv(const Output& a, const Output& p, const Output& g) {
-  const Output gt = transpose(g);                                        // [m, n]
-  const Output first = matmul(gt, matmul(p, p, {.transpose_b = true}));  // G^T P P^T [m, n]
-  const Output g_pt = matmul(g, p, {.transpose_b = true});               // [n, n]
-  const Output last = gt - matmul(gt, matmul(p, a));                     // G^T (I - P A) [m, n]
-  return first - matmul(a, matmul(p, first)) +
-         matmul(p, matmul(p, last) - g_pt, {.transpose_a = true});
+  const Output gt = transpose(g);                                            // [m, n]
+  const Output beside = gt - matmul(a, matmul(p, gt));                       // (I - A P) G^T [m, n]
+  const Output first = matmul(beside, matmul(p, p, {.transpose_b = true}));  // [m, n]
+  const Output g_pt = matmul(g, p, {.transpose_b = true});                   // [n, n]
+  const Output last = gt - matmul(gt, matmul(p, a));                         // G^T (I - P A) [m, n]
+  return first + matmul(p, matmul(p, last) - g_pt, {.transpose_a = true});
 }
 
 /// A wide A is the transpose of a tall one, and its inverse the transpose of the tall one's.

@@ -1,3 +1,4 @@
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -87,28 +88,52 @@ std::vector<Output> gradient_div(const GradientContext& context) {
   return {dx, neg(mul(dx, context.outputs[0]))};
 }
 
-/// z = x^y: dz/dx = y x^(y-1), taken as 0 where x = y = 0; dz/dy = z log(x), taken as 0 where
-/// x <= 0.
+/// dy dz/dx = dy y x^(y-1) of z = x^y. Where y = 0 and 1 / x is infinite it would be 0 times
+/// infinity: there it is 0, as dy y/s x^0. Differentiated by y, that gives 1 / s, which is what
+/// x^(y-1) is there: s is the least number, with the sign of x. Where x = y = 0, s = 1.
+Output gradient_pow_of_base(const Output& dy, const Output& x, const Output& y) {
+  const bool f32 = x.dtype() == DType::f32;
+  const double infinite_up_to = f32 ? 0x1p-128 : 0x1p-1024;  // |x|, for 1 / |x|
+  const double least = f32 ? 0x1p-149 : 0x1p-1074;
+  const Output corner = less_equal(abs(x), where(equal(y, 0), number_like(x, infinite_up_to), -1));
+  const Output s = where(corner, where(equal(x, 0), 1, mul(sign(x), least)), 1);
+  const Output exponent = where(corner, 0, sub(y, 1));
+  return mul(mul(dy, div(y, s)), pow(x, exponent));
+}
+
+/// dy dz/dy = dy z log(x) of z = x^y, taken as dy z 0 where x < 0, and where x = 0 unless y < 0:
+/// then x is as good as the positive numbers beside it.
+Output gradient_pow_of_exponent(const Output& dy, const Output& x, const Output& y,
+                                const Output& z) {
+  const double below_zero = x.dtype() == DType::f32 ? -0x1p-149 : -0x1p-1074;
+  const Output has_log = greater(x, where(less(y, 0), number_like(x, below_zero), 0));
+  return mul(mul(dy, z), log(where(has_log, x, 1)));
+}
+
 std::vector<Output> gradient_pow(const GradientContext& context) {
   const Output& dy = context.grads[0];
   const Output& x = context.inputs[0];
   const Output& y = context.inputs[1];
-  const Output both_zero = equal(add(abs(x), abs(y)), 0);
-  const Output exponent = where(both_zero, 0, sub(y, 1));
-  const Output log_x = log(where(greater(x, 0), x, 1));
-  return {mul(mul(dy, y), pow(x, exponent)), mul(mul(dy, context.outputs[0]), log_x)};
+  return {gradient_pow_of_base(dy, x, y), gradient_pow_of_exponent(dy, x, y, context.outputs[0])};
+}
+
+/// dy goes to the operand that is the extreme. Where one is NaN, so is the gradient of both:
+/// neither comparison holds.
+std::vector<Output> gradient_extreme(const Output& dy, const Output& is_x, const Output& is_y) {
+  const Output nan = number_like(dy, std::numeric_limits<double>::quiet_NaN());
+  return {where(is_x, dy, where(is_y, 0, nan)), where(is_y, dy, where(is_x, 0, nan))};
 }
 
 std::vector<Output> gradient_maximum(const GradientContext& context) {
-  const Output& dy = context.grads[0];
-  const Output is_x = greater_equal(context.inputs[0], context.inputs[1]);
-  return {where(is_x, dy, 0), where(is_x, 0, dy)};
+  const Output& x = context.inputs[0];
+  const Output& y = context.inputs[1];
+  return gradient_extreme(context.grads[0], greater_equal(x, y), less(x, y));
 }
 
 std::vector<Output> gradient_minimum(const GradientContext& context) {
-  const Output& dy = context.grads[0];
-  const Output is_x = less_equal(context.inputs[0], context.inputs[1]);
-  return {where(is_x, dy, 0), where(is_x, 0, dy)};
+  const Output& x = context.inputs[0];
+  const Output& y = context.inputs[1];
+  return gradient_extreme(context.grads[0], less_equal(x, y), greater(x, y));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <deft/ops/reduce.hpp>
 
+#include <limits>
 #include <string>
 
 #include <deft/ops/array.hpp>
@@ -9,6 +10,7 @@
 #include "identities.hpp"
 #include "kernels/reductions/moments.hpp"
 #include "kernels/reductions/reduction.hpp"
+#include "operands.hpp"
 #include "shape_rules.hpp"
 
 namespace deft {
@@ -115,20 +117,24 @@ std::vector<Output> gradient_moments(const GradientContext& context) {
   const auto share = [&](const Output& grad) { return keep_dims(div(grad, count), context); };
   const Output& dm = context.grads[0];
   const Output& dv = context.grads[1];
-  if (!dv) return {broadcast_like(share(dm), x)};
+  if (dv.is_empty()) return {broadcast_like(share(dm), x)};
   const Output deviation = sub(x, keep_dims(context.outputs[0], context));
   const Output dx = mul(mul(2, deviation), share(dv));
-  return {dm ? add(share(dm), dx) : dx};
+  return {dm.is_empty() ? dx : add(share(dm), dx)};
 }
 
-/// dy / count at the extremes of x, of which there are `count` [with kept dimensions]; 0 elsewhere
+/// dy / count at the extremes of x, of which there are `count` [with kept dimensions]; 0 elsewhere.
+/// NaN everywhere where the extreme is NaN, to which nothing is equal.
 std::vector<Output> gradient_extreme(const GradientContext& context) {
   const Output& x = context.inputs[0];
-  const Output is_extreme = equal(x, keep_dims(context.outputs[0], context));
+  const Output extreme = keep_dims(context.outputs[0], context);
+  const Output is_extreme = equal(x, extreme);
   const Output count =
       reduce_sum(cast(is_extreme, x.dtype()), {.axes = axes_of(context), .keep_dims = true});
   const Output share = div(keep_dims(context.grads[0], context), count);
-  return {where(is_extreme, share, 0)};
+  const Output nan = number_like(x, std::numeric_limits<double>::quiet_NaN());
+  const Output elsewhere = where(equal(extreme, extreme), 0, nan);
+  return {where(is_extreme, share, elsewhere)};
 }
 
 Outputs add_reduction(const OpDef& op, const Output& x, const ReduceOptions& options) {

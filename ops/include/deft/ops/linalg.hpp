@@ -23,7 +23,7 @@ Output pinv(const Output& a, const NodeOptions& options = {});
 
 /// The x of least norm that minimises |a x - b|: [m, n], [m, k] -> [n, k]; singular values not over
 /// eps * max(m, n) of the largest count as zero, as in NumPy's lstsq. Floating dtypes, computed in
-/// f64.
+/// f64. A NaN or infinity in `a` or `b` fails the run.
 Output lstsq(const Output& a, const Output& b, const NodeOptions& options = {});
 
 }  // namespace deft

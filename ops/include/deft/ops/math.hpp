@@ -23,9 +23,16 @@ Output div(const Operand& x, const Operand& y, const NodeOptions& options = {});
 
 /// x to the power of y. For integers a negative exponent fails the run. Of floating dtypes the
 /// exponents that are integers up to 16 in magnitude are fast.
+///
+/// The gradient of x is y x^(y-1), which is real for x < 0 too where y is an integer; it is 0 where
+/// y = 0, whatever x is but NaN. The gradient of y is x^y log(x). Where x < 0 it is taken as 0
+/// times x^y: no power of a negative number is real on both sides of y. Where x = 0 it is the limit
+/// from x > 0: 0 for y > 0, -infinity for y < 0. At (0, 0), where there is no limit, both are taken
+/// as 0.
 Output pow(const Operand& x, const Operand& y, const NodeOptions& options = {});
 
-/// NaN if either is NaN, as NumPy. Where both are equal the gradient goes to `x`.
+/// NaN if either is NaN, as NumPy, and so are then both gradients. Where both are equal the
+/// gradient goes to `x`.
 Output maximum(const Operand& x, const Operand& y, const NodeOptions& options = {});
 Output minimum(const Operand& x, const Operand& y, const NodeOptions& options = {});
 
@@ -36,7 +43,9 @@ Output abs(const Output& x, const NodeOptions& options = {});
 /// -1, 0 or 1; NaN for NaN. abs has the gradient sign(x), so 0 at 0.
 Output sign(const Output& x, const NodeOptions& options = {});
 
-// Floating dtypes only. exp and log are within 1 unit in the last place, tanh within 1.5.
+// Floating dtypes only. exp and log are within 1 unit in the last place, tanh within 1.5. All
+// processors with a fused multiply-add give the same bits; without one (x86 before AVX2), bits are
+// others, and exp and log within 1.25.
 Output sqrt(const Output& x, const NodeOptions& options = {});
 Output rsqrt(const Output& x, const NodeOptions& options = {});
 Output exp(const Output& x, const NodeOptions& options = {});

@@ -24,7 +24,8 @@ Output reduce_sum(const Output& x, const ReduceOptions& options = {});
 Output reduce_mean(const Output& x, const ReduceOptions& options = {});
 
 /// Extremes over `axes`; NaN if any element is NaN. Numeric dtypes. Refused over an empty
-/// dimension. Equal extremes share the gradient evenly.
+/// dimension. Equal extremes share the gradient evenly; where the extreme is NaN, so is the
+/// gradient of all that it is the extreme of.
 Output reduce_max(const Output& x, const ReduceOptions& options = {});
 Output reduce_min(const Output& x, const ReduceOptions& options = {});
 
