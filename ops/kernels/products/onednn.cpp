@@ -51,10 +51,11 @@ bool has_avx512() {
 }
 
 /// Whether a product of `terms` terms by that implementation may move the stack pointer onto the
-/// heap. oneDNN's "gemm" kernels copy rows of all their terms to the stack if 16 kB hold them (8 kB
-/// in some builds), and otherwise take a buffer on the heap for their stack.
+/// heap. oneDNN's "gemm:jit" kernels copy rows of all their terms to the stack if 16 kB hold them
+/// (8 kB in some builds), and otherwise take a buffer on the heap for their stack.
 bool may_move_stack(std::string_view implementation, std::int64_t terms) {
-  return implementation.starts_with("gemm") && terms > (has_avx512() ? 32 : 128);
+  return implementation.find("gemm:") != std::string_view::npos &&
+         terms > (has_avx512() ? 32 : 128);
 }
 
 /// A primitive for `rows` rows and `columns` columns of the product, with the memory descriptions

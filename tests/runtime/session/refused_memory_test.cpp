@@ -56,27 +56,22 @@ std::vector<Tensor> run(Session& session, const Model& model, const Tensor& batc
   return values;
 }
 
-/// Calls `attempt` with the n-th allocation refused, for every n until it needs no more; `check`
-/// after each that failed. True if some failed.
+/// Calls `attempt` with the n-th allocation refused, for every n until it needs no more, and
+/// `check` after each. True if some were refused.
 template <class Attempt, class Check>
 bool refuse_each(Attempt attempt, Check check) {
   for (std::int64_t n = 1;; n += stride) {
     CAPTURE(n);
-    bool failed = false;
     allocations_until_refusal = n;
     try {
       attempt();
     } catch (const Error& error) {
-      allocations_until_refusal = 0;
-      failed = true;
       CHECK(error.code() == ErrorCode::resource_exhausted);
-    } catch (const std::bad_alloc&) {
-      failed = true;
+    } catch (const std::bad_alloc&) {  // of a builder
     }
     const bool refused = allocations_until_refusal.exchange(0) == 0;
     check();
     if (!refused) return n > stride;
-    static_cast<void>(failed);
   }
 }
 

@@ -78,6 +78,13 @@ struct Errors {
   }
 };
 
+TEST_CASE("exp where it is worst without a fused multiply-add") {
+  Errors errors;
+  errors.add(UnaryFunction::exp, std::vector<float>{0x1.2e38a8p+5F});
+  errors.add(UnaryFunction::exp, std::vector<double>{0x1.6c41115b6d518p-2});
+  errors.check(UnaryFunction::exp);
+}
+
 TEST_CASE("f32: all exponents and every 331st number") {
   constexpr std::uint64_t step = 331;
   for (const UnaryFunction function : functions) {
