@@ -20,6 +20,12 @@ class KeptFloatEnvironment {
   std::fenv_t outer_{};
 };
 
+/// Makes `exceptions` signals from now on.
+inline void trap(int exceptions) {
+  std::feclearexcept(FE_ALL_EXCEPT);  // an old one would be a signal at once
+  feenableexcept(exceptions);
+}
+
 /// As a library linked with -ffast-math does; false where the processor is none that this knows.
 inline bool flush_subnormals_to_zero() {
 #ifdef __x86_64__
