@@ -225,13 +225,14 @@ Reducer reducer_of(DType dtype) {
   });
 }
 
-Reducer choose_reducer(ReductionOperator op, DType dtype) {
+Reducer choose_reducer(Reduction op, DType dtype) {
   switch (op) {
-    case ReductionOperator::max:
+    case Reduction::max:
       return reducer_of<Max>(dtype);
-    case ReductionOperator::min:
+    case Reduction::min:
       return reducer_of<Min>(dtype);
-    case ReductionOperator::sum:
+    case Reduction::sum:
+    case Reduction::mean:
       break;
   }
   return reducer_of<Sum>(dtype);
@@ -245,7 +246,7 @@ namespace deft {
 
 HWY_EXPORT(choose_reducer);
 
-Reducer reducer(ReductionOperator op, DType dtype) {
+Reducer reducer(Reduction op, DType dtype) {
   return HWY_DYNAMIC_DISPATCH(choose_reducer)(op, dtype);
 }
 

@@ -3,10 +3,9 @@
 #include <cstddef>
 
 #include <deft/core/dtype.hpp>
+#include <deft/core/fusion.hpp>
 
 namespace deft {
-
-enum class ReductionOperator { sum, max, min };
 
 /// The loops of a reduction of one dtype. Sums of floating elements are accumulated in f64,
 /// everything else in its own dtype. Every loop combines in an order that depends on its arguments
@@ -35,7 +34,7 @@ struct Reducer {
   void (*store)(const void* accumulators, std::size_t n, double divisor, void* results) = nullptr;
 };
 
-/// The loops for a numeric dtype.
-Reducer reducer(ReductionOperator op, DType dtype);
+/// The loops for a numeric dtype. Those of a mean are those of the sum.
+Reducer reducer(Reduction op, DType dtype);
 
 }  // namespace deft

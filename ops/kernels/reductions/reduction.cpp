@@ -201,19 +201,6 @@ class ReductionBody {
   bool far_;
 };
 
-ReductionOperator operator_of(Reduction reduction) {
-  switch (reduction) {
-    case Reduction::max:
-      return ReductionOperator::max;
-    case Reduction::min:
-      return ReductionOperator::min;
-    case Reduction::sum:
-    case Reduction::mean:
-      break;
-  }
-  return ReductionOperator::sum;
-}
-
 /// The sum or mean of no elements.
 Tensor of_nothing(Reduction reduction, DType dtype) {
   if (reduction != Reduction::mean) return Tensor::zeros(dtype, {});
@@ -230,7 +217,7 @@ Kernel reduction_kernel(Reduction reduction, AxisSet axes, const KernelContext& 
   if (plan.outputs == 0) return {};
   if (plan.reduced == 1) return Kernel::forward();
   if (plan.reduced == 0) return fill_kernel(of_nothing(reduction, input.dtype), context);
-  const Reducer loops = reducer(operator_of(reduction), input.dtype);
+  const Reducer loops = reducer(reduction, input.dtype);
   const double divisor = reduction == Reduction::mean ? static_cast<double>(plan.reduced) : 1;
   const std::size_t scratch =
       plan.parts > 1 ? to_size(plan.parts * plan.outputs) * loops.accumulator_size : 0;

@@ -1,12 +1,11 @@
 #pragma once
 
+#include <deft/core/fusion.hpp>
 #include <deft/core/kernel.hpp>
 
 #include "kernels/axis_set.hpp"
 
 namespace deft {
-
-enum class Reduction { sum, mean, max, min };
 
 /// Reduces input 0 over the dimensions `axes`. Output 0 has the other dimensions in order;
 /// dimensions of 1 may stand anywhere in it. Sums and means of floating data are accumulated in

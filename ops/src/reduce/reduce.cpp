@@ -72,7 +72,7 @@ Kernel prepare_moments(const KernelContext& context) {
 }
 
 /// Only where everything becomes one element.
-template <ReductionStep::Operator reduce>
+template <Reduction reduce>
 FusedStep fuse(const KernelContext& context) {
   const TensorSpec& x = context.inputs[0];
   if (!is_floating(x.dtype) || context.outputs[0].shape.num_elements() != 1) return {};
@@ -163,7 +163,7 @@ extern constexpr OpDef reduce_sum{
     .gradient = gradient_sum,
     .kernel = prepare<Reduction::sum>,
     .simplify = forward_same,
-    .fusion = fuse<ReductionStep::Operator::sum>,
+    .fusion = fuse<Reduction::sum>,
 };
 
 extern constexpr OpDef reduce_mean{
@@ -173,7 +173,7 @@ extern constexpr OpDef reduce_mean{
     .gradient = gradient_mean,
     .kernel = prepare<Reduction::mean>,
     .simplify = forward_same,
-    .fusion = fuse<ReductionStep::Operator::mean>,
+    .fusion = fuse<Reduction::mean>,
 };
 
 extern constexpr OpDef reduce_max{
@@ -183,7 +183,7 @@ extern constexpr OpDef reduce_max{
     .gradient = gradient_extreme,
     .kernel = prepare<Reduction::max>,
     .simplify = forward_same,
-    .fusion = fuse<ReductionStep::Operator::max>,
+    .fusion = fuse<Reduction::max>,
 };
 
 extern constexpr OpDef reduce_min{
@@ -193,7 +193,7 @@ extern constexpr OpDef reduce_min{
     .gradient = gradient_extreme,
     .kernel = prepare<Reduction::min>,
     .simplify = forward_same,
-    .fusion = fuse<ReductionStep::Operator::min>,
+    .fusion = fuse<Reduction::min>,
 };
 
 }  // namespace builtin

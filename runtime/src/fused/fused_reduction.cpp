@@ -6,24 +6,16 @@
 namespace deft {
 namespace {
 
-using Operator = ReductionStep::Operator;
-
-ReductionOperator operator_of(Operator reduce) {
-  if (reduce == Operator::max) return ReductionOperator::max;
-  return reduce == Operator::min ? ReductionOperator::min : ReductionOperator::sum;
-}
-
 /// Reduces pieces of the same elements as the plain kernel does, and combines them as that does.
 class ReductionTile final : public FusedTile {
  public:
   explicit ReductionTile(const TileStep& step)
-      : loops_(
-            reducer(operator_of(std::get<ReductionStep>(step.what).reduce), step.inputs[0].dtype)),
+      : loops_(reducer(std::get<ReductionStep>(step.what).reduce, step.inputs[0].dtype)),
         plan_(step.inputs[0].shape, AxisSet().set()),
         source_(step.sources[0]),
         output_(step.target.at),
         row_elements_(plan_.reduced / step.rows) {
-    const bool mean = std::get<ReductionStep>(step.what).reduce == Operator::mean;
+    const bool mean = std::get<ReductionStep>(step.what).reduce == Reduction::mean;
     divisor_ = mean ? static_cast<double>(plan_.reduced) : 1;
     per_block = true;
     partial_bytes = static_cast<std::size_t>(plan_.steps) * loops_.accumulator_size;

@@ -77,9 +77,12 @@ struct ProductStep {
   bool transpose_b = false;
 };
 
+/// What elements are combined to.
+enum class Reduction : std::uint8_t { sum, mean, max, min };
+
 /// Output 0 is one element: the sum, mean or an extreme of all elements of input 0.
 struct ReductionStep {
-  enum class Operator : std::uint8_t { sum, mean, max, min };
+  using Operator = Reduction;
   Operator reduce = Operator::sum;
 };
 
