@@ -1,3 +1,5 @@
+#include <span>
+
 #include <deft/ops/array.hpp>
 
 #include "identities.hpp"
@@ -93,6 +95,9 @@ extern constexpr OpDef sum_like{
     .shape_only_inputs = 1U << 1,
     .simplify = forward_same,
 };
+
+constexpr const OpDef* broadcast_list[] = {&broadcast_to, &broadcast_like, &sum_like};
+extern constexpr std::span<const OpDef* const> broadcast_ops = broadcast_list;
 
 }  // namespace builtin
 

@@ -1,3 +1,4 @@
+#include <span>
 #include <utility>
 
 #include <deft/ops/array.hpp>
@@ -34,6 +35,9 @@ extern constexpr OpDef placeholder{
     .infer = infer_placeholder,
     .gradient = no_inputs,
 };
+
+constexpr const OpDef* constant_list[] = {&constant, &placeholder};
+extern constexpr std::span<const OpDef* const> constant_ops = constant_list;
 
 }  // namespace builtin
 

@@ -1,3 +1,4 @@
+#include <span>
 #include <variant>
 
 #include <deft/ops/array.hpp>
@@ -99,6 +100,9 @@ extern constexpr OpDef ones_like{
     .shape_only_inputs = 1U << 0,
     .repeats = true,
 };
+
+constexpr const OpDef* fill_list[] = {&zeros, &ones, &fill, &zeros_like, &ones_like};
+extern constexpr std::span<const OpDef* const> fill_ops = fill_list;
 
 }  // namespace builtin
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <span>
 #include <string>
 
 #include <deft/ops/array.hpp>
@@ -143,6 +144,9 @@ extern constexpr OpDef squeeze{
     .gradient = gradient_shape,
     .kernel = forward,
 };
+
+constexpr const OpDef* reshape_list[] = {&reshape, &reshape_like, &expand_dims, &squeeze};
+extern constexpr std::span<const OpDef* const> reshape_ops = reshape_list;
 
 }  // namespace builtin
 

@@ -1,3 +1,5 @@
+#include <span>
+
 #include <algorithm>
 
 #include <deft/ops/array.hpp>
@@ -68,6 +70,9 @@ extern constexpr OpDef size{
     .kernel = prepare_size,
     .shape_only_inputs = 1U << 0,
 };
+
+constexpr const OpDef* shape_of_list[] = {&shape, &size};
+extern constexpr std::span<const OpDef* const> shape_of_ops = shape_of_list;
 
 }  // namespace builtin
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <string>
 
 #include <deft/ops/array.hpp>
@@ -88,6 +89,9 @@ extern constexpr OpDef transpose{
     .kernel = prepare_transpose,
     .simplify = simplify_transpose,
 };
+
+constexpr const OpDef* transpose_list[] = {&transpose};
+extern constexpr std::span<const OpDef* const> transpose_ops = transpose_list;
 
 }  // namespace builtin
 

@@ -1,5 +1,7 @@
 #include <deft/ops/control.hpp>
 
+#include <span>
+
 #include <deft/core/error.hpp>
 #include <deft/core/scope.hpp>
 
@@ -13,6 +15,9 @@ extern constexpr OpDef no_op{
     .gradient = [](const GradientContext&) { return std::vector<Output>{}; },
     .kernel = [](const KernelContext&) { return Kernel{}; },
 };
+
+constexpr const OpDef* control_list[] = {&no_op};
+extern constexpr std::span<const OpDef* const> control_ops = control_list;
 
 }  // namespace builtin
 

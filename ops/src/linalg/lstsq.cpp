@@ -1,6 +1,7 @@
 #include <deft/ops/linalg.hpp>
 
 #include <algorithm>
+#include <span>
 #include <string>
 #include <type_traits>
 
@@ -81,6 +82,9 @@ extern constexpr OpDef lstsq{
     .gradient = grad_lstsq,
     .kernel = prepare_lstsq,
 };
+
+constexpr const OpDef* lstsq_list[] = {&lstsq};
+extern constexpr std::span<const OpDef* const> lstsq_ops = lstsq_list;
 
 }  // namespace builtin
 

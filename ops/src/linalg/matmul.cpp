@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -201,6 +202,9 @@ extern constexpr OpDef matmul{
     .simplify = simplify_matmul,
     .fusion = fuse_matmul,
 };
+
+constexpr const OpDef* matmul_list[] = {&matmul};
+extern constexpr std::span<const OpDef* const> matmul_ops = matmul_list;
 
 }  // namespace builtin
 

@@ -1,6 +1,7 @@
 #include <deft/ops/linalg.hpp>
 
 #include <algorithm>
+#include <span>
 #include <type_traits>
 
 #include <deft/core/op_def.hpp>
@@ -78,6 +79,9 @@ extern constexpr OpDef pinv{
     .gradient = grad_pinv,
     .kernel = prepare_pinv,
 };
+
+constexpr const OpDef* pinv_list[] = {&pinv};
+extern constexpr std::span<const OpDef* const> pinv_ops = pinv_list;
 
 }  // namespace builtin
 

@@ -1,3 +1,4 @@
+#include <span>
 #include <string>
 
 #include <deft/core/error.hpp>
@@ -47,6 +48,9 @@ extern constexpr OpDef add_n{
     .gradient = gradient_add_n,
     .kernel = prepare_add_n,
 };
+
+constexpr const OpDef* add_n_list[] = {&add_n};
+extern constexpr std::span<const OpDef* const> add_n_ops = add_n_list;
 
 }  // namespace builtin
 

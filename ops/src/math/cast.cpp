@@ -1,3 +1,5 @@
+#include <span>
+
 #include <deft/ops/array.hpp>
 
 #include "identities.hpp"
@@ -38,6 +40,9 @@ extern constexpr OpDef cast{
     .fusion = cast_step,
     .elementwise = true,
 };
+
+constexpr const OpDef* cast_list[] = {&cast};
+extern constexpr std::span<const OpDef* const> cast_ops = cast_list;
 
 }  // namespace builtin
 

@@ -1,3 +1,5 @@
+#include <span>
+
 #include <deft/ops/math.hpp>
 
 #include "kernels/elementwise/elementwise.hpp"
@@ -96,6 +98,10 @@ extern constexpr OpDef greater_equal{
     .fusion = fuse<BinaryFunction::greater_equal>,
     .elementwise = true,
 };
+
+constexpr const OpDef* comparison_list[] = {&equal,      &not_equal, &less,
+                                            &less_equal, &greater,   &greater_equal};
+extern constexpr std::span<const OpDef* const> comparison_ops = comparison_list;
 
 }  // namespace builtin
 

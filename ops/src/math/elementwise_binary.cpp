@@ -1,5 +1,6 @@
 #include <limits>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include <deft/ops/array.hpp>
@@ -213,6 +214,9 @@ extern constexpr OpDef minimum{
     .fusion = fuse<BinaryFunction::minimum>,
     .elementwise = true,
 };
+
+constexpr const OpDef* binary_list[] = {&add, &sub, &mul, &div, &pow, &maximum, &minimum};
+extern constexpr std::span<const OpDef* const> binary_ops = binary_list;
 
 }  // namespace builtin
 

@@ -1,4 +1,5 @@
 #include <optional>
+#include <span>
 
 #include <deft/ops/math.hpp>
 
@@ -172,6 +173,10 @@ extern constexpr OpDef tanh{
     .fusion = fuse<UnaryFunction::tanh>,
     .elementwise = true,
 };
+
+constexpr const OpDef* unary_list[] = {&neg,   &square, &abs, &sign, &sqrt,
+                                       &rsqrt, &exp,    &log, &tanh};
+extern constexpr std::span<const OpDef* const> unary_ops = unary_list;
 
 }  // namespace builtin
 

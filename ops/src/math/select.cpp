@@ -1,3 +1,4 @@
+#include <span>
 #include <string>
 #include <variant>
 
@@ -43,6 +44,9 @@ extern constexpr OpDef where{
     .fusion = select_step,
     .elementwise = true,
 };
+
+constexpr const OpDef* select_list[] = {&where};
+extern constexpr std::span<const OpDef* const> select_ops = select_list;
 
 }  // namespace builtin
 

@@ -1,6 +1,7 @@
 #include <deft/ops/reduce.hpp>
 
 #include <limits>
+#include <span>
 #include <string>
 
 #include <deft/ops/array.hpp>
@@ -195,6 +196,10 @@ extern constexpr OpDef reduce_min{
     .simplify = forward_same,
     .fusion = fuse<Reduction::min>,
 };
+
+constexpr const OpDef* reduce_list[] = {&reduce_sum, &reduce_mean, &reduce_max, &reduce_min,
+                                        &moments};
+extern constexpr std::span<const OpDef* const> reduce_ops = reduce_list;
 
 }  // namespace builtin
 

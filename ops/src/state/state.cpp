@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <span>
 
 #include <deft/core/error.hpp>
 #include <deft/ops/array.hpp>
@@ -116,6 +117,9 @@ extern constexpr OpDef assign_sub{
     .no_gradient = assign_has_no_gradient,
     .kernel = [](const KernelContext& c) { return binary_kernel(BinaryFunction::sub, c); },
 };
+
+constexpr const OpDef* state_list[] = {&variable, &assign, &initialize, &assign_add, &assign_sub};
+extern constexpr std::span<const OpDef* const> state_ops = state_list;
 
 }  // namespace builtin
 
