@@ -18,9 +18,11 @@ template <class D>
 HWY_INLINE void apply(D d, const float* x_at, float* y_at, const Coefficients& k) {
   const auto one = hn::Set(d, 1.0F);
   const auto x = hn::LoadU(d, x_at);
-  const auto bent = deft::HWY_NAMESPACE::Tanh()(d, hn::MulAdd(hn::Set(d, k.a), x, hn::Set(d, k.b)));
+  const auto a = deft::HWY_NAMESPACE::arithmetic_of<float>(d);
+  const auto bent =
+      deft::HWY_NAMESPACE::Tanh::of(a, hn::MulAdd(hn::Set(d, k.a), x, hn::Set(d, k.b)));
   const auto logistic =
-      hn::Div(hn::Set(d, k.d), hn::Add(one, deft::HWY_NAMESPACE::Exp()(d, hn::Neg(x))));
+      hn::Div(hn::Set(d, k.d), hn::Add(one, deft::HWY_NAMESPACE::Exp::of(a, hn::Neg(x))));
   hn::StoreU(hn::MulSub(bent, hn::Set(d, k.c), logistic), d, y_at);
 }
 

@@ -14,56 +14,10 @@
 #include "fused/fused_kernel.hpp"
 #include <deft/core/tensor.hpp>
 
-#include "kernels/elementwise/rows.hpp"
+#include "support/element_functions.hpp"
 #include "support/samples.hpp"
 
 namespace deft {
-
-/// An element function with the rows that compute it without generated code.
-struct FunctionOf {
-  ElementFunction function;
-  RowFunction row;
-  int operands;
-};
-
-/// All functions of T that give T, then all comparisons. `select` is apart.
-inline std::vector<FunctionOf> arithmetic_of(DType dtype) {
-  using E = ElementFunction;
-  std::vector<FunctionOf> all;
-  for (const auto& [code, function] : {std::pair{E::neg, UnaryFunction::neg},
-                                       {E::square, UnaryFunction::square},
-                                       {E::abs, UnaryFunction::abs},
-                                       {E::sign, UnaryFunction::sign},
-                                       {E::sqrt, UnaryFunction::sqrt},
-                                       {E::rsqrt, UnaryFunction::rsqrt}})
-    all.push_back({code, unary_row(function, dtype).row, 1});
-  for (const auto& [code, function] : {std::pair{E::exp, UnaryFunction::exp},
-                                       {E::log, UnaryFunction::log},
-                                       {E::tanh, UnaryFunction::tanh}})
-    all.push_back({code, exponential_row(function, dtype).row, 1});
-  for (const auto& [code, function] : {std::pair{E::add, BinaryFunction::add},
-                                       {E::sub, BinaryFunction::sub},
-                                       {E::mul, BinaryFunction::mul},
-                                       {E::div, BinaryFunction::div},
-                                       {E::maximum, BinaryFunction::maximum},
-                                       {E::minimum, BinaryFunction::minimum}})
-    all.push_back({code, arithmetic_row(function, dtype).row, 2});
-  return all;
-}
-inline std::vector<FunctionOf> comparisons_of(DType dtype) {
-  using E = ElementFunction;
-  std::vector<FunctionOf> all;
-  for (const auto& [code, function] : {std::pair{E::equal, BinaryFunction::equal},
-                                       {E::not_equal, BinaryFunction::not_equal},
-                                       {E::less, BinaryFunction::less},
-                                       {E::less_equal, BinaryFunction::less_equal},
-                                       {E::greater, BinaryFunction::greater},
-                                       {E::greater_equal, BinaryFunction::greater_equal}}) {
-    if (dtype == DType::boolean && code != E::equal && code != E::not_equal) continue;
-    all.push_back({code, comparison_row(function, dtype).row, 2});
-  }
-  return all;
-}
 
 /// Numbers from -1 to 1 and, for the sign of a sum of zeros, -0 sixteen times in a row.
 template <class T>
@@ -107,10 +61,9 @@ class GroupBuilder {
     return made;
   }
 
-  Operand map(const FunctionOf& function, std::vector<Operand> operands, DType dtype,
+  Operand map(const ElementFunction& function, std::vector<Operand> operands, DType dtype,
               bool output = false) {
-    return step(MapStep{function.row, function.function}, std::move(operands),
-                {dtype, Shape{program_.rows}}, output);
+    return step(MapStep{&function}, std::move(operands), {dtype, Shape{program_.rows}}, output);
   }
 
   Operand step(const FusedStep& what, std::vector<Operand> operands, const TensorSpec& spec,

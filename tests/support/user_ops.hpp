@@ -10,6 +10,7 @@
 
 #include <deft/deft.hpp>
 #include <deft/ops/builtins.hpp>
+#include <deft/ops/element.hpp>
 
 /// Operations as users write them, which state how a fused group computes them.
 namespace deft::user {
@@ -42,7 +43,7 @@ struct Clamp {
   }
 };
 
-/// What machine code can be made of: `function` says that it is an addition.
+/// What machine code can be made of.
 struct Sum {
   static constexpr std::size_t count = 2;
   template <class T>
@@ -77,32 +78,49 @@ Kernel kernel(const KernelContext& context) {
   return make_kernel(run, 3.0 * static_cast<double>(count));
 }
 
+/// F as users give a function of rows alone.
 template <class F>
-constexpr OpDef op_of(std::string_view name, ElementFunction function, bool elementwise) {
-  return {.name = name,
+constexpr ElementFunction function_of(std::string_view name) {
+  return {.facts = {.name = name, .takes = floating_dtypes},
+          .arity = F::count,
+          .rows = [](DType from, DType) {
+            return RowKernel(from == DType::f32 ? row<F, float> : row<F, double>);
+          }};
+}
+
+/// F with the code of an addition.
+template <class F>
+constexpr ElementFunction addition_of(std::string_view name) {
+  ElementFunction function = function_of<F>(name);
+  function.record = [](ElementCode& code) {
+    code.set_result(code.add({.op = ElementOp::add, .operands = {0, 1, ElementCode::no_value}}));
+  };
+  return function;
+}
+
+inline constexpr ElementFunction soft_sign_function = function_of<SoftSign>("soft_sign");
+inline constexpr ElementFunction damped_function = function_of<Damped>("damped");
+inline constexpr ElementFunction clamp_function = function_of<Clamp>("clamp");
+inline constexpr ElementFunction sum_function = function_of<Sum>("sum");
+inline constexpr ElementFunction my_sum_function = addition_of<Sum>("my_sum");
+
+template <class F, const ElementFunction& function>
+constexpr OpDef op_of(bool elementwise) {
+  return {.name = function.facts.name,
           .arity = {F::count, F::count},
           .infer = [](const InferContext& c) { return std::vector<TensorSpec>{c.inputs[0]}; },
           .kernel =
               [](const KernelContext& c) {
                 return c.inputs[0].dtype == DType::f32 ? kernel<F, float>(c) : kernel<F, double>(c);
               },
-          .fusion = function == ElementFunction::add
-                        ? [](const KernelContext& c) -> FusedStep {
-                            const bool single = c.inputs[0].dtype == DType::f32;
-                            return MapStep{single ? row<F, float> : row<F, double>,
-                                           ElementFunction::add};
-                          }
-                        : [](const KernelContext& c) -> FusedStep {
-                            const bool single = c.inputs[0].dtype == DType::f32;
-                            return MapStep{single ? row<F, float> : row<F, double>};
-                          },
+          .fusion = map_step<function>,
           .elementwise = elementwise};
 }
 
-inline constexpr OpDef soft_sign = op_of<SoftSign>("soft_sign", ElementFunction::other, true);
-inline constexpr OpDef damped = op_of<Damped>("damped", ElementFunction::other, true);
-inline constexpr OpDef clamp = op_of<Clamp>("clamp", ElementFunction::other, false);
-inline constexpr OpDef my_sum = op_of<Sum>("my_sum", ElementFunction::add, true);
+inline constexpr OpDef soft_sign = op_of<SoftSign, soft_sign_function>(true);
+inline constexpr OpDef damped = op_of<Damped, damped_function>(true);
+inline constexpr OpDef clamp = op_of<Clamp, clamp_function>(false);
+inline constexpr OpDef my_sum = op_of<Sum, my_sum_function>(true);
 
 inline const OpDef& builtin(std::string_view name) {
   return **std::ranges::find(builtin_ops(), name, &OpDef::name);
@@ -116,9 +134,7 @@ inline constexpr OpDef shifted{
     .arity = {2, 2},
     .infer = [](const InferContext& c) { return std::vector<TensorSpec>{c.inputs[0]}; },
     .kernel = [](const KernelContext& c) { return builtin("add").kernel(c); },
-    .fusion = [](const KernelContext& c) -> FusedStep {
-      return MapStep{c.inputs[0].dtype == DType::f32 ? row<Sum, float> : row<Sum, double>};
-    },
+    .fusion = map_step<sum_function>,
     .elementwise = true,
 };
 

@@ -3,8 +3,8 @@
 #include <type_traits>
 
 #include "elementwise.hpp"
+#include "functions.hpp"
 #include "kernels/blocks.hpp"
-#include "rows.hpp"
 #include <deft/core/visit_dtype.hpp>
 
 namespace deft {
@@ -57,7 +57,7 @@ Kernel add_n_kernel(const KernelContext& context) {
     });
   const std::size_t terms = context.inputs.size();
   const std::int64_t block = block_size(terms);
-  const auto add = [function = arithmetic_row(BinaryFunction::add, spec.dtype).row,
+  const auto add = [function = elements::add.rows(spec.dtype, spec.dtype).row,
                     width = size_of(spec.dtype), terms, count,
                     block](const KernelArgs& args, std::int64_t begin, std::int64_t end) {
     const std::int64_t last = std::min(end * block, count);

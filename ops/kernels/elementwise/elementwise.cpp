@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <vector>
 
-#include "element_functions.hpp"
+#include "functions.hpp"
 #include "kernels/blocks.hpp"
 #include "kernels/movement/broadcast_reader.hpp"
 #include "kernels/movement/walk.hpp"
-#include "rows.hpp"
 
 namespace deft {
 namespace {
@@ -131,8 +130,8 @@ unsigned in_place_inputs(const KernelContext& context) {
 }
 
 /// A function of `flops` flops and at least `nanoseconds` an element.
-Kernel elementwise_kernel(const KernelContext& context, RowKernel function, double flops,
-                          double nanoseconds = 0) {
+Kernel rows_kernel(const KernelContext& context, RowKernel function, double flops,
+                   double nanoseconds = 0) {
   const std::int64_t count = context.outputs[0].shape.num_elements();
   if (count == 0) return {};
   Kernel kernel;
@@ -151,36 +150,16 @@ Kernel elementwise_kernel(const KernelContext& context, RowKernel function, doub
 
 }  // namespace
 
-Kernel unary_kernel(UnaryFunction function, const KernelContext& context) {
-  const DType dtype = context.inputs[0].dtype;
-  const RowKernel row = row_of(function, dtype);
-  if (is_exponential(function))
-    return elementwise_kernel(context, row, 20, dtype == DType::f32 ? 0.3 : 0.8);
-  return elementwise_kernel(context, row, 1);
-}
-
-Kernel binary_kernel(BinaryFunction function, const KernelContext& context) {
-  const DType dtype = context.inputs[0].dtype;
-  const RowKernel row = row_of(function, dtype);
-  if (function == BinaryFunction::pow)  // 0.4 ns for a square, 2 for small integers, else 6 to 14
-    return elementwise_kernel(context, row, 20, is_integer(dtype) ? 15 : 2);
-  const bool divides = function == BinaryFunction::div && is_integer(dtype);
-  return elementwise_kernel(context, row, 1, divides ? 5 : 0);
-}
-
-Kernel select_kernel(const KernelContext& context) {
-  return elementwise_kernel(context, select_row(context.outputs[0].dtype), 1);
-}
-
-Kernel cast_kernel(const KernelContext& context) {
-  return elementwise_kernel(context, cast_row(context.inputs[0].dtype, context.outputs[0].dtype),
-                            1);
+Kernel element_kernel(const ElementFunction& function, const KernelContext& context) {
+  const DType dtype = context.inputs.back().dtype;
+  return rows_kernel(context, function.rows(dtype, context.outputs[0].dtype), function.facts.flops,
+                     function.nanoseconds(dtype));
 }
 
 Kernel broadcast_kernel(const KernelContext& context) {
   KernelContext alone = context;
   alone.inputs = context.inputs.first(1);
-  return elementwise_kernel(alone, copy_row(context.outputs[0].dtype), 0);
+  return rows_kernel(alone, copy_row(context.outputs[0].dtype), 0);
 }
 
 }  // namespace deft

@@ -10,15 +10,14 @@
 #include <limits>
 #include <tuple>
 
-#include <hwy/highway.h>
-
+#include "arithmetic-inl.hpp"
 #include "exponential_constants.hpp"
+#include <deft/core/element_function.hpp>
 
-// exp, log and tanh of vectors of f32 or f64. Each is one sequence of IEEE operations, without
-// branches or tables, so that every width of vector, every instruction set with a fused
-// multiply-add and generated code that repeats the sequence give the same bits. Errors, in units in
-// the last place: exp and log 1, tanh 1.5. Without a fused multiply-add the bits are others, and
-// exp and log are within 1.25.
+// exp, log and tanh of f32 or f64. Each is one sequence of IEEE operations, without branches or
+// tables, so that every width of vector, every instruction set with a fused multiply-add and
+// generated code give the same bits. Errors, in units in the last place: exp and log 1, tanh 1.5.
+// Without a fused multiply-add the bits are others, and exp and log are within 1.25.
 //
 // Arguments are reduced as by W. J. Cody and W. Waite, "Software manual for the elementary
 // functions" (1980): ln(2) is the sum of two numbers, the first of them short. NaN takes no side of
@@ -26,25 +25,32 @@
 
 HWY_BEFORE_NAMESPACE();
 namespace deft::HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
 
-template <class D>
-using ConstantsOf = ExponentialConstants<hn::TFromD<D>>;
-
-/// c[0] + x (c[1] + x (c[2] + ...)), from the inside, by one multiply-add each.
-template <std::size_t first = 0, class D, class V, class Coefficients>
-HWY_INLINE V polynomial(D d, V x, const Coefficients& c) {
-  if constexpr (first + 1 == std::tuple_size_v<Coefficients>)
-    return hn::Set(d, c[first]);
-  else
-    return hn::MulAdd(polynomial<first + 1>(d, x, c), x, hn::Set(d, c[first]));
+constexpr ElementFacts exponential_facts(std::string_view name) {
+  return {
+      .name = name, .takes = floating_dtypes, .flops = 20, .nanoseconds = {.f32 = 0.3, .f64 = 0.8}};
 }
 
-/// e^x = power 2^n. The lowest bits of `exponent` are those of n + offset.
-template <class D>
+template <class A>
+using ConstantsOf = ExponentialConstants<typename A::Type>;
+
+/// c[0] + x (c[1] + x (c[2] + ...)), from the inside, by one multiply-add each.
+template <std::size_t first = 0, class A, class Coefficients>
+HWY_INLINE typename A::Number polynomial(const A& a, typename A::Number x, const Coefficients& c) {
+  if constexpr (first + 1 == std::tuple_size_v<Coefficients>) {
+    return a.number(c[first]);
+  } else {
+    const typename A::Number inner = polynomial<first + 1>(a, x, c);
+    return a.mul_add(inner, x, a.number(c[first]));
+  }
+}
+
+/// e^x = power 2^n. The lowest bits of `biased` are those of n + bias.
+template <class A>
 struct Exponential {
-  hn::Vec<D> power;
-  hn::Vec<hn::RebindToUnsigned<D>> exponent;
+  typename A::Number power;
+  typename A::Number n;
+  typename A::Word biased;
 };
 
 /// 1. t = x log2(e) + shift, fused, where a number as large as `shift` has no fraction: t is
@@ -52,36 +58,33 @@ struct Exponential {
 /// 2. n = t - shift
 /// 3. r = x - n ln2_high - n ln2_low, two fused steps
 /// 4. power = the series of e^r
-template <class D, class V>
-HWY_INLINE Exponential<D> exponential(D d, V x, hn::TFromD<D> offset) {
-  using Constants = ConstantsOf<D>;
-  const V shift = hn::Set(d, Constants::to_integer + offset);
-  const V t = hn::MulAdd(x, hn::Set(d, Constants::log2_e), shift);
-  const V n = hn::Sub(t, shift);
-  V r = hn::NegMulAdd(n, hn::Set(d, Constants::ln2_high), x);
-  r = hn::NegMulAdd(n, hn::Set(d, Constants::ln2_low), r);
-  return {polynomial(d, r, Constants::exp_series), hn::BitCast(hn::RebindToUnsigned<D>(), t)};
+template <class A>
+HWY_INLINE Exponential<A> exponential(const A& a, typename A::Number x, typename A::Type bias) {
+  using Constants = ConstantsOf<A>;
+  using Number = typename A::Number;
+  const Number shift = a.number(Constants::to_integer + bias);
+  const Number log2_e = a.number(Constants::log2_e);
+  const Number t = a.mul_add(x, log2_e, shift);
+  const Number n = a.sub(t, shift);
+  const Number ln2_high = a.number(Constants::ln2_high);
+  const Number rest = a.neg_mul_add(n, ln2_high, x);
+  const Number ln2_low = a.number(Constants::ln2_low);
+  const Number r = a.neg_mul_add(n, ln2_low, rest);
+  return {polynomial(a, r, Constants::exp_series), n, a.bits(t)};
 }
 
-/// 1. x = exp_highest where x is above, exp_lowest where it is below
-/// 2. power, exponent = exponential(x) with n + 2 bias
-/// 3. result = power 2^n. n does not fit an exponent where the result is denormal or infinite, so
-/// 2^n
-///    is (power * 2^h) * 2^(n - h), h = floor(n / 2), of which only the last product is rounded.
+/// 1. x = exp_highest where it is above, exp_lowest where it is below
+/// 2. power 2^n = exponential(x)
 struct Exp {
-  template <class D, class V>
-  HWY_INLINE V operator()(D d, V x) const {
-    using Constants = ConstantsOf<D>;
-    constexpr int bits = Constants::mantissa_bits;
-    const V highest = hn::Set(d, Constants::exp_highest);
-    const V lowest = hn::Set(d, Constants::exp_lowest);
-    x = hn::IfThenElse(hn::Gt(x, highest), highest, x);
-    x = hn::IfThenElse(hn::Lt(x, lowest), lowest, x);
-    const auto [power, exponent] = exponential(d, x, 2 * Constants::bias);
-    const auto half = hn::ShiftRight<1>(exponent);
-    const V first = hn::BitCast(d, hn::ShiftLeft<bits>(half));
-    const V second = hn::BitCast(d, hn::ShiftLeft<bits>(hn::Sub(exponent, half)));
-    return hn::Mul(hn::Mul(power, first), second);
+  static constexpr ElementFacts facts = exponential_facts("exp");
+
+  template <class A>
+  static HWY_INLINE typename A::Number of(const A& a, typename A::Number x) {
+    using Constants = ConstantsOf<A>;
+    const typename A::Number below = a.at_most(x, a.number(Constants::exp_highest));
+    const typename A::Number within = a.at_least(below, a.number(Constants::exp_lowest));
+    const Exponential<A> e = exponential(a, within, 2 * Constants::bias);
+    return a.scale(e.power, e.n, e.biased);
   }
 };
 
@@ -89,17 +92,19 @@ struct Exp {
 /// 1. s = f / (2 + f), z = s * s, half = f * f * 0.5; log(1 + f) is 2 atanh(s), and 2 s is
 ///    f - half + s half
 /// 2. s (half + z * series(z)) - half
-template <class D, class V>
-HWY_INLINE V log_tail(D d, V f) {
-  using Constants = ConstantsOf<D>;
-  const V square = hn::Mul(f, f);
-  if constexpr (sizeof(hn::TFromD<D>) == sizeof(float)) {
-    return hn::Mul(square, polynomial(d, f, Constants::log_series));
+template <class A>
+HWY_INLINE typename A::Number log_tail(const A& a, typename A::Number f) {
+  using Constants = ConstantsOf<A>;
+  using Number = typename A::Number;
+  const Number square = a.mul(f, f);
+  if constexpr (sizeof(typename A::Type) == sizeof(float)) {
+    return a.mul(square, polynomial(a, f, Constants::log_series));
   } else {
-    const V s = hn::Div(f, hn::Add(f, hn::Set(d, 2)));
-    const V z = hn::Mul(s, s);
-    const V half = hn::Mul(square, hn::Set(d, 0.5));
-    return hn::MulSub(s, hn::MulAdd(z, polynomial(d, z, Constants::log_series), half), half);
+    const Number s = a.div(f, a.add(f, a.number(2)));
+    const Number z = a.mul(s, s);
+    const Number half = a.mul(square, a.number(0.5));
+    const Number series = polynomial(a, z, Constants::log_series);
+    return a.mul_sub(s, a.mul_add(z, series, half), half);
   }
 }
 
@@ -115,69 +120,80 @@ HWY_INLINE V log_tail(D d, V f) {
 /// 7. result = sum + tail
 /// 8. where not x < infinity: x; where x = 0: -infinity; where x < 0: NaN
 struct Log {
-  template <class D, class V>
-  HWY_INLINE V operator()(D d, V x) const {
-    using T = hn::TFromD<D>;
-    using Constants = ConstantsOf<D>;
+  static constexpr ElementFacts facts = exponential_facts("log");
+
+  template <class A>
+  static HWY_INLINE typename A::Number of(const A& a, typename A::Number x) {
+    using Constants = ConstantsOf<A>;
+    using Number = typename A::Number;
+    using Word = typename A::Word;
     constexpr int bits = Constants::mantissa_bits;
-    constexpr T offset = Constants::integer_exponent + Constants::bias;
-    const hn::RebindToUnsigned<D> words;
+    constexpr auto offset = Constants::integer_exponent + Constants::bias;
 
-    const auto denormal = hn::Lt(x, hn::Set(d, Constants::lowest_normal));
-    const V scaled = hn::IfThenElse(denormal, hn::Mul(x, hn::Set(d, Constants::to_normal)), x);
-    const auto i =
-        hn::Add(hn::BitCast(words, scaled), hn::Set(words, Constants::one - Constants::root_half));
-    const V biased =
-        hn::Or(hn::BitCast(d, hn::ShiftRight<bits>(i)), hn::Set(d, Constants::integer_exponent));
-    const V k =
-        hn::Sub(biased, hn::IfThenElse(denormal, hn::Set(d, offset + bits), hn::Set(d, offset)));
-    const auto m = hn::Add(hn::And(i, hn::Set(words, Constants::mantissa)),
-                           hn::Set(words, Constants::root_half));
-    const V f = hn::Sub(hn::BitCast(d, m), hn::Set(d, 1));
+    const auto denormal = a.less(x, a.number(Constants::lowest_normal));
+    const Number scaled = a.select(denormal, a.mul(x, a.number(Constants::to_normal)), x);
+    const Word i = a.add_bits(a.bits(scaled), a.word(Constants::one - Constants::root_half));
+    const Number exponent = a.number(Constants::integer_exponent);
+    const Word biased = a.or_bits(a.template shift_right<bits>(i), a.bits(exponent));
+    const Number of_normal = a.number(offset);
+    const Number of_denormal = a.number(offset + bits);
+    const Number k = a.sub(a.from_bits(biased), a.select(denormal, of_denormal, of_normal));
+    const Word root_half = a.word(Constants::root_half);
+    const Word m = a.add_bits(a.and_bits(i, a.word(Constants::mantissa)), root_half);
+    const Number f = a.sub(a.from_bits(m), a.number(1));
 
-    const V ln2_high = hn::Set(d, Constants::ln2_high);
-    const V tail = hn::MulAdd(k, hn::Set(d, Constants::ln2_low), log_tail(d, f));
-    const V sum = hn::MulAdd(k, ln2_high, f);
-    const V lost = hn::Sub(f, hn::NegMulAdd(k, ln2_high, sum));
-    return with_limits(d, x, hn::Add(sum, hn::Add(tail, lost)));
+    const Number ln2_high = a.number(Constants::ln2_high);
+    const Number small = log_tail(a, f);
+    const Number tail = a.mul_add(k, a.number(Constants::ln2_low), small);
+    const Number sum = a.mul_add(k, ln2_high, f);
+    const Number lost = a.sub(f, a.neg_mul_add(k, ln2_high, sum));
+    return with_limits(a, x, a.add(sum, a.add(tail, lost)));
   }
 
  private:
-  template <class D, class V>
-  static HWY_INLINE V with_limits(D d, V x, V result) {
-    using Limits = std::numeric_limits<hn::TFromD<D>>;
-    const V zero = hn::Zero(d);
-    const V infinity = hn::Set(d, Limits::infinity());
-    result = hn::IfThenElse(hn::Lt(x, infinity), result, x);
-    result = hn::IfThenElse(hn::Eq(x, zero), hn::Neg(infinity), result);
-    return hn::IfThenElse(hn::Lt(x, zero), hn::Set(d, Limits::quiet_NaN()), result);
+  template <class A>
+  static HWY_INLINE typename A::Number with_limits(const A& a, typename A::Number x,
+                                                   typename A::Number result) {
+    using Limits = std::numeric_limits<typename A::Type>;
+    using Number = typename A::Number;
+    const Number finite = a.select(a.less(x, a.number(Limits::infinity())), result, x);
+    const Number zero = a.number(0);
+    const auto at_zero = a.equal(x, zero);
+    const Number positive = a.select(at_zero, a.number(-Limits::infinity()), finite);
+    const auto negative = a.less(x, zero);
+    return a.select(negative, a.number(Limits::quiet_NaN()), positive);
   }
 };
 
-/// 1. a = |x|
-/// 2. z = a * a; small = a + (a * z) * series(z), fused
-/// 3. b = tanh_highest where a is above, else a
-/// 4. power, exponent = exponential(b + b) with n + bias; 2^n has the bits exponent <<
-/// mantissa_bits
+/// 1. b = |x|
+/// 2. z = b * b; small = b + (b * z) * series(z), fused
+/// 3. c = tanh_highest where b is above, else b
+/// 4. power 2^n = exponential(c + c), of which 2^n has the bits biased << mantissa_bits
 /// 5. large = 1 - 2 / (power 2^n + 1), of which the inner sum is fused
-/// 6. result = small where a < tanh_small, else large; with the sign of x
+/// 6. result = small where b < tanh_small, else large; with the sign of x
 struct Tanh {
-  template <class D, class V>
-  HWY_INLINE V operator()(D d, V x) const {
-    using Constants = ConstantsOf<D>;
-    const V one = hn::Set(d, 1);
-    const V a = hn::Abs(x);
-    const V z = hn::Mul(a, a);
-    const V small = hn::MulAdd(hn::Mul(a, z), polynomial(d, z, Constants::tanh_series), a);
+  static constexpr ElementFacts facts = exponential_facts("tanh");
 
-    const V highest = hn::Set(d, Constants::tanh_highest);
-    const V b = hn::IfThenElse(hn::Gt(a, highest), highest, a);
-    const auto [power, exponent] = exponential(d, hn::Add(b, b), Constants::bias);
-    const V scale = hn::BitCast(d, hn::ShiftLeft<Constants::mantissa_bits>(exponent));
-    const V large = hn::Sub(one, hn::Div(hn::Set(d, 2), hn::MulAdd(power, scale, one)));
+  template <class A>
+  static HWY_INLINE typename A::Number of(const A& a, typename A::Number x) {
+    using Constants = ConstantsOf<A>;
+    using Number = typename A::Number;
+    using Word = typename A::Word;
+    const Number one = a.number(1);
+    const Number b = a.abs(x);
+    const Number z = a.mul(b, b);
+    const Number series = polynomial(a, z, Constants::tanh_series);
+    const Number small = a.mul_add(a.mul(b, z), series, b);
 
-    const auto is_small = hn::Lt(a, hn::Set(d, Constants::tanh_small));
-    return hn::CopySignToAbs(hn::IfThenElse(is_small, small, large), x);
+    const Number c = a.at_most(b, a.number(Constants::tanh_highest));
+    const Exponential<A> e = exponential(a, a.add(c, c), Constants::bias);
+    const Word power_of_two = a.template shift_left<Constants::mantissa_bits>(e.biased);
+    const Number sum = a.mul_add(e.power, a.from_bits(power_of_two), one);
+    const Number large = a.sub(one, a.div(a.number(2), sum));
+
+    const auto is_small = a.less(b, a.number(Constants::tanh_small));
+    const Word sign = a.and_bits(a.bits(x), a.word(Constants::sign));
+    return a.from_bits(a.or_bits(a.bits(a.select(is_small, small, large)), sign));
   }
 };
 

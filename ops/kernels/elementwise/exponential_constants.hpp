@@ -14,6 +14,7 @@ template <>
 struct ExponentialConstants<float> {
   using Bits = std::uint32_t;
   static constexpr int mantissa_bits = 23;
+  static constexpr Bits sign = 0x80000000;
   static constexpr Bits mantissa = 0x007fffff;
   static constexpr Bits one = 0x3f800000;        // the bits of 1
   static constexpr Bits root_half = 0x3f3504f3;  // the bits of sqrt(1/2)
@@ -55,6 +56,7 @@ template <>
 struct ExponentialConstants<double> {
   using Bits = std::uint64_t;
   static constexpr int mantissa_bits = 52;
+  static constexpr Bits sign = 0x8000000000000000;
   static constexpr Bits mantissa = 0x000fffffffffffff;
   static constexpr Bits one = 0x3ff0000000000000;
   static constexpr Bits root_half = 0x3fe6a09e667f3bcd;

@@ -8,10 +8,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 #include <hwy/highway.h>
 
-#include "rows.hpp"
+#include "arithmetic-inl.hpp"
+#include <deft/core/element_function.hpp>
+#include <deft/core/error.hpp>
+#include <deft/core/visit_dtype.hpp>
 
 HWY_BEFORE_NAMESPACE();
 namespace deft::HWY_NAMESPACE {
@@ -53,64 +57,94 @@ HWY_INLINE void write(D, hn::Mask<D> holds, bool* to) {
   hn::StoreU(hn::TruncateTo(bytes, ones), bytes, reinterpret_cast<std::uint8_t*>(to));
 }
 
-/// to[i] = Function()(operands[i]...): four vectors at a time, then one, then the rest one by one.
-template <class Function, class T, class Out, class... Operands>
+/// to[i] = F::of(operands[i]...): four vectors at a time, then one, then the rest one by one.
+template <class F, class T, class Out, class... Operands>
 HWY_INLINE void map(Out* to, std::size_t count, Operands... operands) {
-  const hn::ScalableTag<T> d;
-  const hn::CappedTag<T, 1> single;
+  const hn::ScalableTag<Stored<T>> d;
+  const hn::CappedTag<Stored<T>, 1> single;
+  const auto a = arithmetic_of<T>(d);
+  const auto of_one = arithmetic_of<T>(single);
   const std::size_t lanes = hn::Lanes(d);
   std::size_t i = 0;
   for (; i + 4 * lanes <= count; i += 4 * lanes) {
-    write(d, Function()(d, operands.load(d, i)...), to + i);
-    write(d, Function()(d, operands.load(d, i + lanes)...), to + i + lanes);
-    write(d, Function()(d, operands.load(d, i + 2 * lanes)...), to + i + 2 * lanes);
-    write(d, Function()(d, operands.load(d, i + 3 * lanes)...), to + i + 3 * lanes);
+    write(d, F::of(a, operands.load(d, i)...), to + i);
+    write(d, F::of(a, operands.load(d, i + lanes)...), to + i + lanes);
+    write(d, F::of(a, operands.load(d, i + 2 * lanes)...), to + i + 2 * lanes);
+    write(d, F::of(a, operands.load(d, i + 3 * lanes)...), to + i + 3 * lanes);
   }
-  for (; i + lanes <= count; i += lanes) write(d, Function()(d, operands.load(d, i)...), to + i);
-  for (; i < count; ++i) write(single, Function()(single, operands.load(single, i)...), to + i);
+  for (; i + lanes <= count; i += lanes) write(d, F::of(a, operands.load(d, i)...), to + i);
+  for (; i < count; ++i) write(single, F::of(of_one, operands.load(single, i)...), to + i);
 }
 
-template <class Function, class T>
-void unary_row_of(const Row& row) {
-  map<Function, T>(row.out<T>(), row.count, Sequence<T>{row.input<T>(0)});
+/// How the results of F are stored, of operands of T.
+template <class F, class T>
+using ResultOf =
+    std::conditional_t<F::facts.gives == ElementFacts::Result::boolean && !std::is_same_v<T, bool>,
+                       bool, Stored<T>>;
+
+template <class F, class T>
+void unary_row(const Row& row) {
+  map<F, T>(row.out<ResultOf<F, T>>(), row.count, Sequence<Stored<T>>{row.input<Stored<T>>(0)});
 }
 
-template <class Function, class T, class Out>
-void binary_row_of(const Row& row) {
-  const T* x = row.input<T>(0);
-  const T* y = row.input<T>(1);
-  Out* to = row.out<Out>();
+template <class F, class T>
+void binary_row(const Row& row) {
+  using S = Stored<T>;
+  const S* x = row.input<S>(0);
+  const S* y = row.input<S>(1);
+  auto* to = row.out<ResultOf<F, T>>();
   if (row.repeats(0))
-    map<Function, T>(to, row.count, Repeated<T>{*x}, Sequence<T>{y});
+    map<F, T>(to, row.count, Repeated<S>{*x}, Sequence<S>{y});
   else if (row.repeats(1))
-    map<Function, T>(to, row.count, Sequence<T>{x}, Repeated<T>{*y});
+    map<F, T>(to, row.count, Sequence<S>{x}, Repeated<S>{*y});
   else
-    map<Function, T>(to, row.count, Sequence<T>{x}, Sequence<T>{y});
+    map<F, T>(to, row.count, Sequence<S>{x}, Sequence<S>{y});
 }
 
-template <class Function, class T>
-void single_unary_of(const void*, const KernelArgs& args, std::int64_t, std::int64_t) {
-  const hn::CappedTag<T, 1> d;
-  write(d, Function()(d, hn::LoadU(d, args.input<T>(0))), args.output<T>());
+template <class F, class T>
+void single_unary(const void*, const KernelArgs& args, std::int64_t, std::int64_t) {
+  const hn::CappedTag<Stored<T>, 1> d;
+  const auto x = hn::LoadU(d, args.input<Stored<T>>(0));
+  write(d, F::of(arithmetic_of<T>(d), x), args.output<ResultOf<F, T>>());
 }
 
-template <class Function, class T, class Out>
-void single_binary_of(const void*, const KernelArgs& args, std::int64_t, std::int64_t) {
-  const hn::CappedTag<T, 1> d;
-  const auto x = hn::LoadU(d, args.input<T>(0));
-  const auto y = hn::LoadU(d, args.input<T>(1));
-  write(d, Function()(d, x, y), args.output<Out>());
+template <class F, class T>
+void single_binary(const void*, const KernelArgs& args, std::int64_t, std::int64_t) {
+  const hn::CappedTag<Stored<T>, 1> d;
+  const auto x = hn::LoadU(d, args.input<Stored<T>>(0));
+  const auto y = hn::LoadU(d, args.input<Stored<T>>(1));
+  write(d, F::of(arithmetic_of<T>(d), x, y), args.output<ResultOf<F, T>>());
 }
 
-template <class Function, class T>
-RowKernel unary_kernel_of() {
-  return {unary_row_of<Function, T>, single_unary_of<Function, T>};
+/// The row function of F for a dtype that it takes, and does not fail for.
+template <class F>
+RowKernel row_of(DType dtype) {
+  return visit_dtype(dtype, []<class T>(std::type_identity<T>) -> RowKernel {
+    if constexpr (!F::facts.takes.contains(dtype_of<T>()) || F::facts.fails.contains(dtype_of<T>()))
+      throw InternalError("an element function has no rows of this dtype");
+    else if constexpr (detail::OperandsOf<F, T>::one)
+      return {unary_row<F, T>, single_unary<F, T>};
+    else
+      return {binary_row<F, T>, single_binary<F, T>};
+  });
 }
 
-template <class Function, class T, class Out>
-RowKernel binary_kernel_of() {
-  return {binary_row_of<Function, T, Out>, single_binary_of<Function, T, Out>};
-}
+/// Some functions, each with a number that stands for it in every instruction set.
+template <class... F>
+struct ElementFunctions {
+  static RowKernel row(std::size_t number, DType dtype) {
+    constexpr RowKernel (*rows[])(DType) = {row_of<F>...};
+    return rows[number](dtype);
+  }
+
+  template <class G>
+  static constexpr std::size_t number_of() {
+    constexpr bool same[] = {std::is_same_v<F, G>...};
+    std::size_t i = 0;
+    while (!same[i]) ++i;
+    return i;
+  }
+};
 
 }  // namespace deft::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

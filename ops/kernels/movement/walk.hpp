@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <span>
 
-#include <deft/core/fusion.hpp>
+#include <deft/core/row.hpp>
 #include <deft/core/shape.hpp>
 
 namespace deft {

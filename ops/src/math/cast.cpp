@@ -1,11 +1,16 @@
 #include <span>
 
 #include <deft/ops/array.hpp>
+#include <deft/ops/element.hpp>
 
 #include "identities.hpp"
-#include "kernels/elementwise/elementwise.hpp"
 
 namespace deft {
+
+namespace elements {
+extern const ElementFunction cast;
+}
+
 namespace {
 
 /// x [s] -> [s] of the attribute "dtype"
@@ -23,7 +28,7 @@ std::vector<Output> gradient_cast(const GradientContext& context) {
 
 Kernel prepare_cast(const KernelContext& context) {
   const bool same = context.inputs[0].dtype == context.outputs[0].dtype;
-  return same ? Kernel::forward() : cast_kernel(context);
+  return same ? Kernel::forward() : map_kernel(elements::cast, context);
 }
 
 }  // namespace
@@ -37,7 +42,7 @@ extern constexpr OpDef cast{
     .gradient = gradient_cast,
     .kernel = prepare_cast,
     .simplify = forward_same,
-    .fusion = cast_step,
+    .fusion = map_step<elements::cast>,
     .elementwise = true,
 };
 

@@ -1,12 +1,17 @@
 #include <span>
 
+#include <deft/ops/element.hpp>
 #include <deft/ops/math.hpp>
 
-#include "kernels/elementwise/elementwise.hpp"
 #include "operands.hpp"
 #include "shape_rules.hpp"
 
 namespace deft {
+
+namespace elements {
+extern const ElementFunction equal, not_equal, less, less_equal, greater, greater_equal;
+}
+
 namespace {
 
 /// x [a], y [b] -> bool [broadcast of a and b], of one dtype
@@ -25,16 +30,6 @@ std::vector<TensorSpec> infer_order(const InferContext& context) {
 /// A bool does not vary with anything.
 std::vector<Output> no_gradients(const GradientContext&) { return {Output{}, Output{}}; }
 
-template <BinaryFunction function>
-Kernel prepare(const KernelContext& context) {
-  return binary_kernel(function, context);
-}
-
-template <BinaryFunction function>
-FusedStep fuse(const KernelContext& context) {
-  return binary_step(function, context);
-}
-
 }  // namespace
 
 namespace builtin {
@@ -44,8 +39,8 @@ extern constexpr OpDef equal{
     .arity = {2, 2},
     .infer = infer_equality,
     .gradient = no_gradients,
-    .kernel = prepare<BinaryFunction::equal>,
-    .fusion = fuse<BinaryFunction::equal>,
+    .kernel = map_kernel<elements::equal>,
+    .fusion = map_step<elements::equal>,
     .elementwise = true,
 };
 
@@ -54,8 +49,8 @@ extern constexpr OpDef not_equal{
     .arity = {2, 2},
     .infer = infer_equality,
     .gradient = no_gradients,
-    .kernel = prepare<BinaryFunction::not_equal>,
-    .fusion = fuse<BinaryFunction::not_equal>,
+    .kernel = map_kernel<elements::not_equal>,
+    .fusion = map_step<elements::not_equal>,
     .elementwise = true,
 };
 
@@ -64,8 +59,8 @@ extern constexpr OpDef less{
     .arity = {2, 2},
     .infer = infer_order,
     .gradient = no_gradients,
-    .kernel = prepare<BinaryFunction::less>,
-    .fusion = fuse<BinaryFunction::less>,
+    .kernel = map_kernel<elements::less>,
+    .fusion = map_step<elements::less>,
     .elementwise = true,
 };
 
@@ -74,8 +69,8 @@ extern constexpr OpDef less_equal{
     .arity = {2, 2},
     .infer = infer_order,
     .gradient = no_gradients,
-    .kernel = prepare<BinaryFunction::less_equal>,
-    .fusion = fuse<BinaryFunction::less_equal>,
+    .kernel = map_kernel<elements::less_equal>,
+    .fusion = map_step<elements::less_equal>,
     .elementwise = true,
 };
 
@@ -84,8 +79,8 @@ extern constexpr OpDef greater{
     .arity = {2, 2},
     .infer = infer_order,
     .gradient = no_gradients,
-    .kernel = prepare<BinaryFunction::greater>,
-    .fusion = fuse<BinaryFunction::greater>,
+    .kernel = map_kernel<elements::greater>,
+    .fusion = map_step<elements::greater>,
     .elementwise = true,
 };
 
@@ -94,8 +89,8 @@ extern constexpr OpDef greater_equal{
     .arity = {2, 2},
     .infer = infer_order,
     .gradient = no_gradients,
-    .kernel = prepare<BinaryFunction::greater_equal>,
-    .fusion = fuse<BinaryFunction::greater_equal>,
+    .kernel = map_kernel<elements::greater_equal>,
+    .fusion = map_step<elements::greater_equal>,
     .elementwise = true,
 };
 

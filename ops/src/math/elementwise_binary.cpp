@@ -4,14 +4,19 @@
 #include <utility>
 
 #include <deft/ops/array.hpp>
+#include <deft/ops/element.hpp>
 #include <deft/ops/math.hpp>
 
 #include "identities.hpp"
-#include "kernels/elementwise/elementwise.hpp"
 #include "operands.hpp"
 #include "shape_rules.hpp"
 
 namespace deft {
+
+namespace elements {
+extern const ElementFunction add, sub, mul, div, pow, maximum, minimum;
+}
+
 namespace {
 
 /// x [a], y [b] -> [broadcast of a and b], of one numeric dtype
@@ -21,16 +26,6 @@ std::vector<TensorSpec> infer_binary(const InferContext& context) {
   const TensorSpec& x = context.inputs[0];
   const TensorSpec& y = context.inputs[1];
   return {{x.dtype, broadcast_shapes(context, x.shape, y.shape)}};
-}
-
-template <BinaryFunction function>
-Kernel prepare(const KernelContext& context) {
-  return binary_kernel(function, context);
-}
-
-template <BinaryFunction function>
-FusedStep fuse(const KernelContext& context) {
-  return binary_step(function, context);
 }
 
 /// The other input, if input `i` is `value` everywhere and so changes nothing.
@@ -146,9 +141,9 @@ extern constexpr OpDef add{
     .arity = {2, 2},
     .infer = infer_binary,
     .gradient = gradient_add,
-    .kernel = prepare<BinaryFunction::add>,
+    .kernel = map_kernel<elements::add>,
     .simplify = simplify_add,
-    .fusion = fuse<BinaryFunction::add>,
+    .fusion = map_step<elements::add>,
     .elementwise = true,
 };
 
@@ -157,9 +152,9 @@ extern constexpr OpDef sub{
     .arity = {2, 2},
     .infer = infer_binary,
     .gradient = gradient_sub,
-    .kernel = prepare<BinaryFunction::sub>,
+    .kernel = map_kernel<elements::sub>,
     .simplify = simplify_sub,
-    .fusion = fuse<BinaryFunction::sub>,
+    .fusion = map_step<elements::sub>,
     .elementwise = true,
 };
 
@@ -168,9 +163,9 @@ extern constexpr OpDef mul{
     .arity = {2, 2},
     .infer = infer_binary,
     .gradient = gradient_mul,
-    .kernel = prepare<BinaryFunction::mul>,
+    .kernel = map_kernel<elements::mul>,
     .simplify = simplify_mul,
-    .fusion = fuse<BinaryFunction::mul>,
+    .fusion = map_step<elements::mul>,
     .elementwise = true,
 };
 
@@ -179,9 +174,9 @@ extern constexpr OpDef div{
     .arity = {2, 2},
     .infer = infer_binary,
     .gradient = gradient_div,
-    .kernel = prepare<BinaryFunction::div>,
+    .kernel = map_kernel<elements::div>,
     .simplify = simplify_div,
-    .fusion = fuse<BinaryFunction::div>,
+    .fusion = map_step<elements::div>,
     .elementwise = true,
 };
 
@@ -190,8 +185,8 @@ extern constexpr OpDef pow{
     .arity = {2, 2},
     .infer = infer_binary,
     .gradient = gradient_pow,
-    .kernel = prepare<BinaryFunction::pow>,
-    .fusion = fuse<BinaryFunction::pow>,
+    .kernel = map_kernel<elements::pow>,
+    .fusion = map_step<elements::pow>,
     .elementwise = true,
 };
 
@@ -200,8 +195,8 @@ extern constexpr OpDef maximum{
     .arity = {2, 2},
     .infer = infer_binary,
     .gradient = gradient_maximum,
-    .kernel = prepare<BinaryFunction::maximum>,
-    .fusion = fuse<BinaryFunction::maximum>,
+    .kernel = map_kernel<elements::maximum>,
+    .fusion = map_step<elements::maximum>,
     .elementwise = true,
 };
 
@@ -210,8 +205,8 @@ extern constexpr OpDef minimum{
     .arity = {2, 2},
     .infer = infer_binary,
     .gradient = gradient_minimum,
-    .kernel = prepare<BinaryFunction::minimum>,
-    .fusion = fuse<BinaryFunction::minimum>,
+    .kernel = map_kernel<elements::minimum>,
+    .fusion = map_step<elements::minimum>,
     .elementwise = true,
 };
 

@@ -1,12 +1,17 @@
 #include <optional>
 #include <span>
 
+#include <deft/ops/element.hpp>
 #include <deft/ops/math.hpp>
 
-#include "kernels/elementwise/elementwise.hpp"
 #include "shape_rules.hpp"
 
 namespace deft {
+
+namespace elements {
+extern const ElementFunction neg, square, abs, sign, sqrt, rsqrt, exp, log, tanh;
+}
+
 namespace {
 
 /// x [s] -> [s], numeric
@@ -19,16 +24,6 @@ std::vector<TensorSpec> infer_numeric(const InferContext& context) {
 std::vector<TensorSpec> infer_floating(const InferContext& context) {
   require_floating(context);
   return {context.inputs[0]};
-}
-
-template <UnaryFunction function>
-Kernel prepare(const KernelContext& context) {
-  return unary_kernel(function, context);
-}
-
-template <UnaryFunction function>
-FusedStep fuse(const KernelContext& context) {
-  return unary_step(function, context);
 }
 
 /// -(-x) = x
@@ -88,9 +83,9 @@ extern constexpr OpDef neg{
     .arity = {1, 1},
     .infer = infer_numeric,
     .gradient = gradient_neg,
-    .kernel = prepare<UnaryFunction::neg>,
+    .kernel = map_kernel<elements::neg>,
     .simplify = simplify_neg,
-    .fusion = fuse<UnaryFunction::neg>,
+    .fusion = map_step<elements::neg>,
     .elementwise = true,
 };
 
@@ -99,8 +94,8 @@ extern constexpr OpDef square{
     .arity = {1, 1},
     .infer = infer_numeric,
     .gradient = gradient_square,
-    .kernel = prepare<UnaryFunction::square>,
-    .fusion = fuse<UnaryFunction::square>,
+    .kernel = map_kernel<elements::square>,
+    .fusion = map_step<elements::square>,
     .elementwise = true,
 };
 
@@ -109,8 +104,8 @@ extern constexpr OpDef abs{
     .arity = {1, 1},
     .infer = infer_numeric,
     .gradient = gradient_abs,
-    .kernel = prepare<UnaryFunction::abs>,
-    .fusion = fuse<UnaryFunction::abs>,
+    .kernel = map_kernel<elements::abs>,
+    .fusion = map_step<elements::abs>,
     .elementwise = true,
 };
 
@@ -119,8 +114,8 @@ extern constexpr OpDef sign{
     .arity = {1, 1},
     .infer = infer_numeric,
     .gradient = gradient_sign,
-    .kernel = prepare<UnaryFunction::sign>,
-    .fusion = fuse<UnaryFunction::sign>,
+    .kernel = map_kernel<elements::sign>,
+    .fusion = map_step<elements::sign>,
     .elementwise = true,
 };
 
@@ -129,8 +124,8 @@ extern constexpr OpDef sqrt{
     .arity = {1, 1},
     .infer = infer_floating,
     .gradient = gradient_sqrt,
-    .kernel = prepare<UnaryFunction::sqrt>,
-    .fusion = fuse<UnaryFunction::sqrt>,
+    .kernel = map_kernel<elements::sqrt>,
+    .fusion = map_step<elements::sqrt>,
     .elementwise = true,
 };
 
@@ -139,8 +134,8 @@ extern constexpr OpDef rsqrt{
     .arity = {1, 1},
     .infer = infer_floating,
     .gradient = gradient_rsqrt,
-    .kernel = prepare<UnaryFunction::rsqrt>,
-    .fusion = fuse<UnaryFunction::rsqrt>,
+    .kernel = map_kernel<elements::rsqrt>,
+    .fusion = map_step<elements::rsqrt>,
     .elementwise = true,
 };
 
@@ -149,8 +144,8 @@ extern constexpr OpDef exp{
     .arity = {1, 1},
     .infer = infer_floating,
     .gradient = gradient_exp,
-    .kernel = prepare<UnaryFunction::exp>,
-    .fusion = fuse<UnaryFunction::exp>,
+    .kernel = map_kernel<elements::exp>,
+    .fusion = map_step<elements::exp>,
     .elementwise = true,
 };
 
@@ -159,8 +154,8 @@ extern constexpr OpDef log{
     .arity = {1, 1},
     .infer = infer_floating,
     .gradient = gradient_log,
-    .kernel = prepare<UnaryFunction::log>,
-    .fusion = fuse<UnaryFunction::log>,
+    .kernel = map_kernel<elements::log>,
+    .fusion = map_step<elements::log>,
     .elementwise = true,
 };
 
@@ -169,8 +164,8 @@ extern constexpr OpDef tanh{
     .arity = {1, 1},
     .infer = infer_floating,
     .gradient = gradient_tanh,
-    .kernel = prepare<UnaryFunction::tanh>,
-    .fusion = fuse<UnaryFunction::tanh>,
+    .kernel = map_kernel<elements::tanh>,
+    .fusion = map_step<elements::tanh>,
     .elementwise = true,
 };
 

@@ -4,12 +4,17 @@
 
 #include <deft/core/error.hpp>
 #include <deft/ops/array.hpp>
+#include <deft/ops/element.hpp>
 
-#include "kernels/elementwise/elementwise.hpp"
 #include "operands.hpp"
 #include "shape_rules.hpp"
 
 namespace deft {
+
+namespace elements {
+extern const ElementFunction select;
+}
+
 namespace {
 
 /// condition bool [a], x [b], y [c] of one dtype -> [broadcast of a, b and c]
@@ -40,8 +45,8 @@ extern constexpr OpDef where{
     .arity = {3, 3},
     .infer = infer_where,
     .gradient = gradient_where,
-    .kernel = select_kernel,
-    .fusion = select_step,
+    .kernel = map_kernel<elements::select>,
+    .fusion = map_step<elements::select>,
     .elementwise = true,
 };
 

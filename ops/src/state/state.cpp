@@ -7,8 +7,9 @@
 #include <deft/core/error.hpp>
 #include <deft/ops/array.hpp>
 #include <deft/ops/control.hpp>
+#include <deft/ops/element.hpp>
 
-#include "kernels/elementwise/elementwise.hpp"
+#include "kernels/elementwise/functions.hpp"
 
 namespace deft {
 namespace builtin {
@@ -106,7 +107,7 @@ extern constexpr OpDef assign_add{
     .effect = Effect::writes_variable,
     .infer = infer_assign_numeric,
     .no_gradient = assign_has_no_gradient,
-    .kernel = [](const KernelContext& c) { return binary_kernel(BinaryFunction::add, c); },
+    .kernel = map_kernel<elements::add>,
 };
 
 extern constexpr OpDef assign_sub{
@@ -115,7 +116,7 @@ extern constexpr OpDef assign_sub{
     .effect = Effect::writes_variable,
     .infer = infer_assign_numeric,
     .no_gradient = assign_has_no_gradient,
-    .kernel = [](const KernelContext& c) { return binary_kernel(BinaryFunction::sub, c); },
+    .kernel = map_kernel<elements::sub>,
 };
 
 constexpr const OpDef* state_list[] = {&variable, &assign, &initialize, &assign_add, &assign_sub};

@@ -13,6 +13,7 @@
 #include <deft/core/topology.hpp>
 #include <deft/ops/array.hpp>
 #include <deft/ops/control.hpp>
+#include <deft/ops/element.hpp>
 #include <deft/ops/gradients.hpp>
 #include <deft/ops/linalg.hpp>
 #include <deft/ops/math.hpp>

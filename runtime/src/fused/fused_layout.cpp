@@ -4,6 +4,8 @@
 #include <bit>
 #include <map>
 
+#include <deft/core/row.hpp>
+
 #include "fused/fused_kernel.hpp"
 
 #include "packed_matrix.hpp"

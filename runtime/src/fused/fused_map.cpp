@@ -1,5 +1,7 @@
 #include <optional>
 
+#include <deft/core/element_function.hpp>
+
 #include "fused_tile.hpp"
 #include "kernels/movement/broadcast_reader.hpp"
 
@@ -9,7 +11,9 @@ namespace {
 class MapTile final : public FusedTile {
  public:
   explicit MapTile(const TileStep& step)
-      : function_(std::get<MapStep>(step.what).row),
+      : function_(std::get<MapStep>(step.what)
+                      .function->rows(step.inputs.back().dtype, step.output.dtype)
+                      .row),
         target_(step.target),
         row_elements_(step.output.shape.num_elements() / step.rows),
         spare_offset_(step.spare_offset),

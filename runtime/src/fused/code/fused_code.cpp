@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include <deft/core/element_function.hpp>
+
 #include "fused/avx512/machine_code.hpp"
 #include "kernels/products/skinny/skinny_plan.hpp"
 #include "vector_functions.hpp"
@@ -58,8 +60,7 @@ class FusedCodeWriter {
 
   /// no_value, here and below: there is no code.
   Value map(const TileStep& step, const Operands& operands) {
-    const ElementFunction function = std::get<MapStep>(step.what).function;
-    if (function == ElementFunction::other) return VectorCode::no_value;
+    const ElementFunction& function = *std::get<MapStep>(step.what).function;
     std::array<Value, Row::max_inputs> values;
     for (std::size_t i = 0; i < operands.size(); ++i) {
       const std::int64_t elements = step.inputs[i].shape.num_elements();

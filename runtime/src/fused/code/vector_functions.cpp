@@ -2,105 +2,128 @@
 
 #include <deft/core/error.hpp>
 
-#include "vector_exponential.hpp"
-
 namespace deft {
 namespace {
 
 using Value = VectorCode::Value;
 using Code = VectorCode::Code;
 
-Value compare(VectorCode& code, Value x, Value y, VectorCode::Predicate predicate) {
-  return code.op(Code::compare, x, y, VectorCode::no_value, predicate);
-}
+/// Appends the operations of an element function, most of which are one instruction.
+class FunctionWriter {
+ public:
+  FunctionWriter(const ElementCode& function, std::span<const Value> operands, VectorCode& code)
+      : function_(function), code_(code), values_(operands.begin(), operands.end()) {}
 
-/// What is neither above, below nor at 0 is NaN and stays.
-Value sign(VectorCode& code, Value x) {
-  const Value zero = code.constant(0);
-  Value result = code.op(Code::blend, compare(code, x, zero, VectorCode::equal), zero, x);
-  result =
-      code.op(Code::blend, compare(code, x, zero, VectorCode::less), code.constant(-1), result);
-  return code.op(Code::blend, compare(code, x, zero, VectorCode::greater), code.constant(1),
-                 result);
-}
-
-/// `bound` is min or max, which give the second operand where one is NaN or both are equal: x, but
-/// if y alone is NaN that is wrong.
-Value extreme(VectorCode& code, Code bound, Value x, Value y) {
-  const Value of_numbers = code.op(bound, y, x);
-  return code.op(Code::blend, compare(code, y, y, VectorCode::unordered), y, of_numbers);
-}
-
-Value equality(VectorCode& code, Value x, Value y, bool equal) {
-  if (code.is_mask(x)) return code.op(equal ? Code::mask_xnor : Code::mask_xor, x, y);
-  return compare(code, x, y, equal ? VectorCode::equal : VectorCode::not_equal);
-}
-
-Value append_unary(ElementFunction function, Value x, VectorCode& code) {
-  const std::uint64_t sign_bit = std::uint64_t{1} << (8 * code.element_bytes() - 1);
-  switch (function) {
-    case ElementFunction::neg:
-      return code.op(Code::bit_xor, x, code.constant_bits(sign_bit));
-    case ElementFunction::square:
-      return code.op(Code::mul, x, x);
-    case ElementFunction::abs:
-      return code.op(Code::bit_and, x, code.constant_bits(sign_bit - 1));
-    case ElementFunction::sign:
-      return sign(code, x);
-    case ElementFunction::sqrt:
-      return code.op(Code::sqrt, x);
-    case ElementFunction::rsqrt:
-      return code.op(Code::div, code.constant(1), code.op(Code::sqrt, x));
-    case ElementFunction::exp:
-      return append_exp(x, code);
-    case ElementFunction::log:
-      return append_log(x, code);
-    case ElementFunction::tanh:
-      return append_tanh(x, code);
-    default:
-      throw InternalError("no instructions are known for a function of one operand");
+  Value write() {
+    for (const ElementCode::Instruction& instruction : function_.body())
+      values_.push_back(append(instruction));
+    return values_[function_.result()];
   }
-}
 
-Value append_binary(ElementFunction function, Value x, Value y, VectorCode& code) {
-  switch (function) {
-    case ElementFunction::add:
-      return code.op(Code::add, x, y);
-    case ElementFunction::sub:
-      return code.op(Code::sub, x, y);
-    case ElementFunction::mul:
-      return code.op(Code::mul, x, y);
-    case ElementFunction::div:
-      return code.op(Code::div, x, y);
-    case ElementFunction::maximum:
-      return extreme(code, Code::max, x, y);
-    case ElementFunction::minimum:
-      return extreme(code, Code::min, x, y);
-    case ElementFunction::equal:
-      return equality(code, x, y, true);
-    case ElementFunction::not_equal:
-      return equality(code, x, y, false);
-    case ElementFunction::less:
-      return compare(code, x, y, VectorCode::less);
-    case ElementFunction::less_equal:
-      return compare(code, x, y, VectorCode::less_equal);
-    case ElementFunction::greater:
-      return compare(code, x, y, VectorCode::greater);
-    case ElementFunction::greater_equal:
-      return compare(code, x, y, VectorCode::greater_equal);
-    default:
-      throw InternalError("no instructions are known for a function of two operands");
+ private:
+  Value append(const ElementCode::Instruction& instruction) {
+    std::array<Value, 3> of{};
+    for (std::size_t i = 0; i < of.size(); ++i)
+      of[i] = instruction.operands[i] == ElementCode::no_value ? VectorCode::no_value
+                                                               : values_[instruction.operands[i]];
+    const auto [a, b, c] = of;
+    switch (instruction.op) {
+      case ElementOp::input:
+        break;
+      case ElementOp::constant:
+        return code_.constant_bits(instruction.bits);
+      case ElementOp::neg:
+        return code_.op(Code::bit_xor, a, code_.constant_bits(sign_bit()));
+      case ElementOp::abs:
+        return code_.op(Code::bit_and, a, code_.constant_bits(sign_bit() - 1));
+      case ElementOp::sqrt:
+        return code_.op(Code::sqrt, a);
+      case ElementOp::add:
+        return code_.op(Code::add, a, b);
+      case ElementOp::sub:
+        return code_.op(Code::sub, a, b);
+      case ElementOp::mul:
+        return code_.op(Code::mul, a, b);
+      case ElementOp::div:
+        return code_.op(Code::div, a, b);
+      case ElementOp::mul_add:
+        return code_.op(Code::multiply_add, a, b, c);
+      case ElementOp::neg_mul_add:
+        return code_.op(Code::negative_multiply_add, a, b, c);
+      case ElementOp::mul_sub:
+        return code_.op(Code::multiply_subtract, a, b, c);
+      case ElementOp::maximum:
+        return extreme(Code::max, a, b);
+      case ElementOp::minimum:
+        return extreme(Code::min, a, b);
+      case ElementOp::at_most:
+        return code_.op(Code::min, b, a);
+      case ElementOp::at_least:
+        return code_.op(Code::max, b, a);
+      case ElementOp::scale:  // rounded once, as the last of the portable sequence's two products
+        return code_.op(Code::scale, a, b);
+      case ElementOp::equal:
+        return code_.is_mask(a) ? code_.op(Code::mask_xnor, a, b)
+                                : compare(a, b, VectorCode::equal);
+      case ElementOp::not_equal:
+        return code_.is_mask(a) ? code_.op(Code::mask_xor, a, b)
+                                : compare(a, b, VectorCode::not_equal);
+      case ElementOp::less:
+        return compare(a, b, VectorCode::less);
+      case ElementOp::less_equal:
+        return compare(a, b, VectorCode::less_equal);
+      case ElementOp::greater:
+        return compare(a, b, VectorCode::greater);
+      case ElementOp::greater_equal:
+        return compare(a, b, VectorCode::greater_equal);
+      case ElementOp::select:
+        return code_.op(Code::blend, a, b, c);
+      case ElementOp::and_bits:
+        return code_.op(Code::bit_and, a, b);
+      case ElementOp::or_bits:
+        return code_.op(Code::bit_or, a, b);
+      case ElementOp::xor_bits:
+        return code_.op(Code::bit_xor, a, b);
+      case ElementOp::add_bits:
+        return code_.op(Code::integer_add, a, b);
+      case ElementOp::shift_left:
+        return shift(Code::shift_left, a, instruction.immediate);
+      case ElementOp::shift_right:
+        return shift(Code::shift_right, a, instruction.immediate);
+    }
+    throw InternalError("an operation of an element function has no instructions");
   }
-}
+
+  /// `bound` is min or max, which give the second operand where one is NaN or both are equal: x,
+  /// but if y alone is NaN that is wrong.
+  Value extreme(Code bound, Value x, Value y) {
+    const Value of_numbers = code_.op(bound, y, x);
+    return code_.op(Code::blend, compare(y, y, VectorCode::unordered), y, of_numbers);
+  }
+
+  Value compare(Value x, Value y, VectorCode::Predicate predicate) {
+    return code_.op(Code::compare, x, y, VectorCode::no_value, predicate);
+  }
+
+  Value shift(Code direction, Value x, std::uint8_t count) {
+    return code_.op(direction, x, VectorCode::no_value, VectorCode::no_value, count);
+  }
+
+  std::uint64_t sign_bit() const { return std::uint64_t{1} << (8 * code_.element_bytes() - 1); }
+
+  const ElementCode& function_;
+  VectorCode& code_;
+  std::vector<Value> values_;  // by those of the function
+};
 
 }  // namespace
 
-Value append_function(ElementFunction function, std::span<const Value> operands, VectorCode& code) {
-  if (function == ElementFunction::select)
-    return code.is_mask(operands[1]) ? VectorCode::no_value
-                                     : code.op(Code::blend, operands[0], operands[1], operands[2]);
-  if (operands.size() == 1) return append_unary(function, operands[0], code);
-  return append_binary(function, operands[0], operands[1], code);
+Value append_function(const ElementFunction& function, std::span<const Value> operands,
+                      VectorCode& code) {
+  const bool of_bools = code.is_mask(operands.back());
+  if (of_bools && function.conditional) return VectorCode::no_value;  // between bools
+  const auto recorded = function.code(of_bools ? DType::boolean : code.dtype());
+  return recorded ? FunctionWriter(*recorded, operands, code).write() : VectorCode::no_value;
 }
 
 }  // namespace deft

@@ -2,15 +2,15 @@
 
 #include <span>
 
-#include <deft/core/fusion.hpp>
+#include <deft/core/element_function.hpp>
 
 #include "vector_code.hpp"
 
 namespace deft {
 
-/// Appends the instructions that give the bits of the row function of `function`, not `other`, for
-/// its operands: vectors, or masks where they are bool.
-VectorCode::Value append_function(ElementFunction function,
+/// Appends the instructions that give the bits of `function`, for operands that are vectors, or
+/// masks where they are bool. no_value: there are none.
+VectorCode::Value append_function(const ElementFunction& function,
                                   std::span<const VectorCode::Value> operands, VectorCode& code);
 
 }  // namespace deft

@@ -4,6 +4,8 @@
 #include <array>
 #include <iterator>
 
+#include <deft/core/element_function.hpp>
+
 #include "kernels/products/skinny/skinny_plan.hpp"
 
 namespace deft {
@@ -17,29 +19,33 @@ using Instruction = FusedPass::Instruction;
 using Operand = FusedProgram::Operand;
 using Operands = std::vector<Operand>;
 
-std::optional<PassCode> code_of(ElementFunction function) {
-  switch (function) {
-    case ElementFunction::neg:
-      return PassCode::neg;
-    case ElementFunction::square:
-      return PassCode::square;
-    case ElementFunction::abs:
-      return PassCode::abs;
-    case ElementFunction::add:
-      return PassCode::add;
-    case ElementFunction::sub:
-      return PassCode::sub;
-    case ElementFunction::mul:
-      return PassCode::mul;
-    case ElementFunction::div:
-      return PassCode::div;
-    case ElementFunction::maximum:
-      return PassCode::maximum;
-    case ElementFunction::minimum:
-      return PassCode::minimum;
+bool is_known(PassCode code) {
+  switch (code) {
+    case PassCode::neg:
+    case PassCode::abs:
+    case PassCode::add:
+    case PassCode::sub:
+    case PassCode::mul:
+    case PassCode::div:
+    case PassCode::maximum:
+    case PassCode::minimum:
+      return true;
     default:
-      return std::nullopt;
+      return false;
   }
+}
+
+/// The code of a function that is one operation, which a pass knows.
+std::optional<PassCode> code_of(const ElementFunction& function, DType dtype) {
+  const auto code = function.code(dtype);
+  if (!code || code->body().size() != 1) return std::nullopt;
+  const ElementCode::Instruction& only = code->body()[0];
+  const auto [a, b, c] = only.operands;
+  if (only.op == ElementOp::mul && a == 0 && b == 0) return PassCode::square;
+  const bool in_order = a == 0 && b == (function.arity == 1 ? ElementCode::no_value : 1);
+  return in_order && is_known(static_cast<PassCode>(only.op))
+             ? std::optional(static_cast<PassCode>(only.op))
+             : std::nullopt;
 }
 
 /// The same function of its operands in reverse. An extreme of two zeros is the first.
@@ -105,7 +111,8 @@ class PassWriter {
   }
 
   bool append_map(const TileStep& step, const Operands& operands) {
-    const std::optional<PassCode> code = code_of(std::get<MapStep>(step.what).function);
+    const std::optional<PassCode> code =
+        code_of(*std::get<MapStep>(step.what).function, made_.dtype);
     if (!code || step.output.shape.num_elements() != program_.rows) return false;
     for (std::size_t i = 0; i < operands.size(); ++i)
       if (!is_repeated(step, operands, i) && step.inputs[i].shape.num_elements() != program_.rows)

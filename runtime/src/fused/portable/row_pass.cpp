@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-#include "kernels/elementwise/functions-inl.hpp"
+#include "kernels/elementwise/arithmetic-inl.hpp"
 #include "kernels/products/skinny/skinny-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -36,34 +36,28 @@ HWY_INLINE void load(D d, const Instruction<T>& instruction, std::int64_t row,
     for (std::size_t v = 0; v < B; ++v) accumulator[v] = hn::LoadU(d, x + v * width);
 }
 
-/// accumulator = Function(accumulator)
-template <class Function, std::size_t B, class D>
-HWY_INLINE void map_one(D d, hn::Vec<D> (&accumulator)[B]) {
-  for (auto& v : accumulator) v = Function()(d, v);
+/// accumulator = apply(accumulator)
+template <std::size_t B, class D, class Apply>
+HWY_INLINE void map_one(D d, hn::Vec<D> (&accumulator)[B], const Apply& apply) {
+  const VectorArithmetic<D> a{d, {}};
+  for (auto& v : accumulator) v = apply(a, v);
 }
 
-/// accumulator = Function(accumulator, x)
-template <class Function, std::size_t B, class D, class T = hn::TFromD<D>>
+/// accumulator = apply(accumulator, x)
+template <std::size_t B, class D, class Apply, class T = hn::TFromD<D>>
 HWY_INLINE void map_two(D d, const Instruction<T>& instruction, std::int64_t row,
-                        hn::Vec<D> (&accumulator)[B]) {
+                        hn::Vec<D> (&accumulator)[B], const Apply& apply) {
   constexpr std::size_t width = hn::MaxLanes(d);
+  const VectorArithmetic<D> a{d, {}};
   const T* const x = instruction.x + row;
   if (instruction.repeated) {
     const auto all = hn::Set(d, *instruction.x);
-    for (auto& v : accumulator) v = Function()(d, v, all);
+    for (auto& v : accumulator) v = apply(a, v, all);
   } else {
     for (std::size_t v = 0; v < B; ++v)
-      accumulator[v] = Function()(d, accumulator[v], hn::LoadU(d, x + v * width));
+      accumulator[v] = apply(a, accumulator[v], hn::LoadU(d, x + v * width));
   }
 }
-
-template <class Function>
-struct Reversed {
-  template <class D, class V>
-  HWY_INLINE V operator()(D d, V x, V y) const {
-    return Function()(d, y, x);
-  }
-};
 
 /// Adds the terms of a product from `first` on to the accumulator.
 template <std::size_t B, class D, class T = hn::TFromD<D>>
@@ -146,37 +140,45 @@ HWY_INLINE std::int64_t pass_rows(D d, std::span<const Instruction<T>> program, 
           add_terms(d, instruction, row, 0, accumulator);
           break;
         case PassCode::neg:
-          map_one<Neg>(d, accumulator);
+          map_one(d, accumulator, [](auto a, auto v) HWY_ATTR { return a.neg(v); });
           break;
         case PassCode::square:
-          map_one<Square>(d, accumulator);
+          map_one(d, accumulator, [](auto a, auto v) HWY_ATTR { return a.mul(v, v); });
           break;
         case PassCode::abs:
-          map_one<Abs>(d, accumulator);
+          map_one(d, accumulator, [](auto a, auto v) HWY_ATTR { return a.abs(v); });
           break;
         case PassCode::add:
-          map_two<Add>(d, instruction, row, accumulator);
+          map_two(d, instruction, row, accumulator,
+                  [](auto a, auto v, auto x) HWY_ATTR { return a.add(v, x); });
           break;
         case PassCode::sub:
-          map_two<Sub>(d, instruction, row, accumulator);
+          map_two(d, instruction, row, accumulator,
+                  [](auto a, auto v, auto x) HWY_ATTR { return a.sub(v, x); });
           break;
         case PassCode::sub_from:
-          map_two<Reversed<Sub>>(d, instruction, row, accumulator);
+          map_two(d, instruction, row, accumulator,
+                  [](auto a, auto v, auto x) HWY_ATTR { return a.sub(x, v); });
           break;
         case PassCode::mul:
-          map_two<Mul>(d, instruction, row, accumulator);
+          map_two(d, instruction, row, accumulator,
+                  [](auto a, auto v, auto x) HWY_ATTR { return a.mul(v, x); });
           break;
         case PassCode::div:
-          map_two<Div>(d, instruction, row, accumulator);
+          map_two(d, instruction, row, accumulator,
+                  [](auto a, auto v, auto x) HWY_ATTR { return a.div(v, x); });
           break;
         case PassCode::divide:
-          map_two<Reversed<Div>>(d, instruction, row, accumulator);
+          map_two(d, instruction, row, accumulator,
+                  [](auto a, auto v, auto x) HWY_ATTR { return a.div(x, v); });
           break;
         case PassCode::maximum:
-          map_two<Maximum>(d, instruction, row, accumulator);
+          map_two(d, instruction, row, accumulator,
+                  [](auto a, auto v, auto x) HWY_ATTR { return a.maximum(v, x); });
           break;
         case PassCode::minimum:
-          map_two<Minimum>(d, instruction, row, accumulator);
+          map_two(d, instruction, row, accumulator,
+                  [](auto a, auto v, auto x) HWY_ATTR { return a.minimum(v, x); });
           break;
         case PassCode::add_to_sums:
           add_to_sums(d, instruction, row, accumulator, sums);

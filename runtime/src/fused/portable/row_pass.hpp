@@ -4,26 +4,30 @@
 #include <cstdint>
 #include <span>
 
+#include <deft/core/element_code.hpp>
+
 namespace deft {
 
 /// What becomes of the accumulator.
 enum class PassCode : std::uint8_t {
-  load,          // x
+  // The ElementOps that a pass knows: of itself, or itself and x.
+  neg = static_cast<std::uint8_t>(ElementOp::neg),
+  abs = static_cast<std::uint8_t>(ElementOp::abs),
+  add = static_cast<std::uint8_t>(ElementOp::add),
+  sub = static_cast<std::uint8_t>(ElementOp::sub),
+  mul = static_cast<std::uint8_t>(ElementOp::mul),
+  div = static_cast<std::uint8_t>(ElementOp::div),
+  maximum = static_cast<std::uint8_t>(ElementOp::maximum),
+  minimum = static_cast<std::uint8_t>(ElementOp::minimum),
+  // Others, beyond all ElementOps.
+  load = 128,    // x
   product,       // x_0 y[0] + x_1 y[1] + ..., each term added with one rounding
   zero_product,  // 0 + x_0 y[0] + x_1 y[1] + ..., likewise
-  neg,           // the functions of these names, of itself, or itself and x
-  square,
-  abs,
-  add,
-  sub,
-  sub_from,  // x - itself
-  mul,
-  div,
-  divide,  // x / itself
-  maximum,
-  minimum,
-  add_to_sums,  // itself, and its products with x_0, x_1, ... are added to as many sums
-  store,        // itself, and it goes to y
+  square,        // of itself
+  sub_from,      // x - itself
+  divide,        // x / itself
+  add_to_sums,   // itself, and its products with x_0, x_1, ... are added to as many sums
+  store,         // itself, and it goes to y
 };
 
 /// One instruction of a small program for rows. What it makes of a few vectors of rows, the

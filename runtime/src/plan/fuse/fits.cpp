@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <variant>
 
+#include <deft/core/element_function.hpp>
+
 namespace deft {
 namespace {
 
@@ -12,25 +14,9 @@ bool broadcasts_to(const Shape& from, const Shape& to) {
   return std::ranges::equal(from.dims(), last, [](auto a, auto b) { return a == 1 || a == b; });
 }
 
-/// Whether machine code for `function` takes these operands.
-bool takes(ElementFunction function, std::span<const TensorSpec> inputs, const TensorSpec& output) {
-  using F = ElementFunction;
-  if (function == F::other) return true;
-  const bool selects = function == F::select;
-  const bool compares = function >= F::equal && !selects;
-  const std::size_t count = selects ? 3 : function >= F::add ? 2 : 1;
-  if (inputs.size() != count || (selects && inputs[0].dtype != DType::boolean)) return false;
-  const DType dtype = inputs.back().dtype;
-  const bool of_bools = selects || function == F::equal || function == F::not_equal;
-  return (of_bools || dtype != DType::boolean) &&
-         output.dtype == (compares ? DType::boolean : dtype) &&
-         std::ranges::all_of(inputs.subspan(selects ? 1 : 0),
-                             [&](const TensorSpec& input) { return input.dtype == dtype; });
-}
-
 bool is_map(const MapStep& step, std::span<const TensorSpec> inputs, const TensorSpec& output) {
-  return step.row != nullptr && !inputs.empty() && inputs.size() <= Row::max_inputs &&
-         takes(step.function, inputs, output) &&
+  return step.function != nullptr && step.function->rows != nullptr && step.function->arity >= 1 &&
+         step.function->arity <= Row::max_inputs && step.function->accepts(inputs, output) &&
          std::ranges::all_of(inputs, [&](const TensorSpec& input) {
            return broadcasts_to(input.shape, output.shape);
          });

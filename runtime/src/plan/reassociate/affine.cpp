@@ -65,7 +65,8 @@ std::optional<AffineForm> AffineForms::expand(std::size_t at) const {
   if (result.shape.rank() != 2 || !is_floating(result.dtype)) return std::nullopt;
   const FusedStep step = fused_step(draft_, at);
   if (const auto* product = std::get_if<ProductStep>(&step)) return expand_product(at, *product);
-  if (const auto* map = std::get_if<MapStep>(&step)) return expand_map(at, map->function);
+  if (const auto* map = std::get_if<MapStep>(&step))
+    return expand_map(at, map->function->facts.algebra);
   return std::nullopt;
 }
 
@@ -85,31 +86,31 @@ std::optional<AffineForm> AffineForms::expand_product(std::size_t at,
   return form;
 }
 
-std::optional<AffineForm> AffineForms::expand_map(std::size_t at, ElementFunction function) const {
+std::optional<AffineForm> AffineForms::expand_map(std::size_t at, Algebra algebra) const {
   const std::span<const ValueId> inputs = draft_.inputs_of(at);
   const TensorSpec& result = draft_.outputs(at)[0];
-  switch (function) {
-    case ElementFunction::neg: {
+  switch (algebra) {
+    case Algebra::negation: {
       AffineForm form = of(inputs[0]);
       negate(form);
       return form;
     }
-    case ElementFunction::add:
-    case ElementFunction::sub: {
+    case Algebra::sum:
+    case Algebra::difference: {
       if (*draft_.specs[inputs[0]] != result || *draft_.specs[inputs[1]] != result)
         return std::nullopt;
       AffineForm form = of(inputs[0]);
       AffineForm other = of(inputs[1]);
-      if (function == ElementFunction::sub) negate(other);
+      if (algebra == Algebra::difference) negate(other);
       form.operations += other.operations;
       std::ranges::move(other.terms, std::back_inserter(form.terms));
       return form;
     }
-    case ElementFunction::mul: {
+    case Algebra::product: {
       auto form = scale(at, 0, false);
       return form ? std::move(form) : scale(at, 1, false);
     }
-    case ElementFunction::div:
+    case Algebra::quotient:
       return scale(at, 0, true);
     default:
       return std::nullopt;

@@ -3,6 +3,8 @@
 #include <optional>
 #include <vector>
 
+#include <deft/core/element_function.hpp>
+
 #include "chain.hpp"
 #include "plan/facts.hpp"
 #include "plan/rewriting.hpp"
@@ -44,7 +46,7 @@ class AffineForms {
   AffineForm of(ValueId value) const;
   std::optional<AffineForm> expand(std::size_t at) const;
   std::optional<AffineForm> expand_product(std::size_t at, const ProductStep& step) const;
-  std::optional<AffineForm> expand_map(std::size_t at, ElementFunction function) const;
+  std::optional<AffineForm> expand_map(std::size_t at, Algebra algebra) const;
   std::optional<AffineForm> scale(std::size_t at, std::size_t matrix, bool divides) const;
 
   const Draft& draft_;

@@ -3,6 +3,8 @@
 #include <unordered_set>
 #include <utility>
 
+#include <deft/core/element_function.hpp>
+
 #include "plan/evaluate.hpp"
 #include "plan/facts.hpp"
 #include "plan/rewriting.hpp"
@@ -21,28 +23,13 @@ constexpr OpDef computed_once{.name = "computed once", .effect = Effect::fed};
 
 std::size_t bytes_of(const TensorSpec& spec) { return spec.shape.num_bytes(spec.dtype); }
 
-bool is_cheap(ElementFunction function) {
-  switch (function) {
-    case ElementFunction::other:
-    case ElementFunction::exp:
-    case ElementFunction::log:
-    case ElementFunction::tanh:
-    case ElementFunction::sqrt:
-    case ElementFunction::rsqrt:
-    case ElementFunction::div:
-      return false;
-    default:
-      return true;
-  }
-}
-
 /// Whether steps gain if the result at `at`, the same in all of them, is there already. Cheap
 /// arithmetic in a fused group costs less than to read its result, if that is larger than what it
 /// is made from.
 bool pays(const Draft& draft, std::size_t at) {
   const FusedStep step = fused_step(draft, at);
   const auto* map = std::get_if<MapStep>(&step);
-  if (map == nullptr || !is_cheap(map->function)) return true;
+  if (map == nullptr || !map->function->facts.cheap) return true;
   std::size_t read = 0;
   for (const ValueId input : draft.inputs_of(at)) read += bytes_of(*draft.specs[input]);
   const std::size_t written = bytes_of(draft.outputs(at)[0]);

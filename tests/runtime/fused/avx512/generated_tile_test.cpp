@@ -15,12 +15,11 @@ namespace deft {
 namespace {
 
 using Operand = FusedProgram::Operand;
-using E = ElementFunction;
 
 bool has_generator() {
   GroupBuilder group(1000);
   const Operand x = group.input<float>({1000}, std::vector<float>(1000));
-  group.map(arithmetic_of(DType::f32)[0], {x}, DType::f32, true);
+  group.map(elements::neg, {x}, DType::f32, true);
   return generated_tile(group.program(), FusedLayout(group.program())) != nullptr;
 }
 
@@ -79,15 +78,16 @@ TEST_CASE_TEMPLATE("every function gives the bits of its row", T, float, double)
   constexpr DType dtype = dtype_of<T>();
   for (const std::int64_t count : counts()) {
     for (const bool compares : {false, true}) {
-      for (const FunctionOf& function : compares ? comparisons_of(dtype) : arithmetic_of(dtype)) {
-        CAPTURE(static_cast<int>(function.function));
+      for (const ElementFunction* function :
+           compares ? comparisons_of(dtype) : arithmetic_functions()) {
+        CAPTURE(function->facts.name);
         CAPTURE(count);
         GroupBuilder group(count);
         std::vector<Operand> operands;
-        for (int i = 0; i < function.operands; ++i)
+        for (std::size_t i = 0; i < function->arity; ++i)
           operands.push_back(
               group.input<T>({count}, values_for<T>(count, static_cast<std::uint32_t>(i + 1))));
-        group.map(function, operands, compares ? DType::boolean : dtype, true);
+        group.map(*function, operands, compares ? DType::boolean : dtype, true);
         check(group);
       }
     }
@@ -102,12 +102,13 @@ TEST_CASE_TEMPLATE("functions of all special values", T, float, double) {
     for (const T b : special_values<T>()) x.push_back(a), y.push_back(b);
   const auto count = static_cast<std::int64_t>(x.size());
   for (const bool compares : {false, true})
-    for (const FunctionOf& function : compares ? comparisons_of(dtype) : arithmetic_of(dtype)) {
-      CAPTURE(static_cast<int>(function.function));
+    for (const ElementFunction* function :
+         compares ? comparisons_of(dtype) : arithmetic_functions()) {
+      CAPTURE(function->facts.name);
       GroupBuilder group(count);
       std::vector<Operand> operands{group.input<T>({count}, x)};
-      if (function.operands == 2) operands.push_back(group.input<T>({count}, y));
-      group.map(function, operands, compares ? DType::boolean : dtype, true);
+      if (function->arity == 2) operands.push_back(group.input<T>({count}, y));
+      group.map(*function, operands, compares ? DType::boolean : dtype, true);
       check(group);
     }
 }
@@ -120,11 +121,11 @@ TEST_CASE_TEMPLATE("exp, log and tanh of many numbers", T, float, double) {
   for (std::size_t i = 0; i < x.size(); i += 2)
     x[i] = static_cast<T>(static_cast<double>(static_cast<std::int64_t>(random())) * 0x1p-63 *
                           (i % 4 == 0 ? 760 : 1));
-  for (const FunctionOf& function : arithmetic_of(dtype_of<T>())) {
-    if (function.operands != 1) continue;
-    CAPTURE(static_cast<int>(function.function));
+  for (const ElementFunction* function : arithmetic_functions()) {
+    if (function->arity != 1) continue;
+    CAPTURE(function->facts.name);
     GroupBuilder group(count);
-    group.map(function, {group.input<T>({count}, x)}, dtype_of<T>(), true);
+    group.map(*function, {group.input<T>({count}, x)}, dtype_of<T>(), true);
     check(group);
   }
 }
@@ -141,27 +142,27 @@ void add_random_steps(GroupBuilder& group, std::uint32_t seed, int steps) {
   numbers.push_back(group.input<T>({}, {static_cast<T>(seed % 5) - T{1.5}}));
   bools.push_back(conditions(group, rows, seed));
   const auto any = [&](const std::vector<Operand>& of) { return of[random() % of.size()]; };
-  const auto arithmetic = arithmetic_of(dtype);
+  const auto arithmetic = arithmetic_functions();
   const auto comparisons = comparisons_of(dtype);
   const auto of_bools = comparisons_of(DType::boolean);
-  const FunctionOf select{E::select, select_row(dtype), 3};
+  const ElementFunction& select = elements::select;
   for (int i = 0; i < steps; ++i) {
     // What the steps have not read yet, first: a wide tree.
     const bool output = i + 1 == steps || random() % 4 == 0;
     const unsigned kind = random() % 8;
     if (kind == 0) {
       // A comparison of two scalars would be no row.
-      bools.push_back(group.map(comparisons[random() % comparisons.size()],
+      bools.push_back(group.map(*comparisons[random() % comparisons.size()],
                                 {numbers[0], any(numbers)}, DType::boolean, output));
     } else if (kind == 1) {
-      bools.push_back(group.map(of_bools[random() % of_bools.size()], {any(bools), any(bools)},
+      bools.push_back(group.map(*of_bools[random() % of_bools.size()], {any(bools), any(bools)},
                                 DType::boolean, output));
     } else if (kind == 2) {
       numbers.push_back(group.map(select, {any(bools), any(numbers), any(numbers)}, dtype, output));
     } else {
-      const FunctionOf& function = arithmetic[random() % arithmetic.size()];
+      const ElementFunction& function = *arithmetic[random() % arithmetic.size()];
       std::vector<Operand> operands{numbers[0]};
-      if (function.operands == 2) operands.push_back(any(numbers));
+      if (function.arity == 2) operands.push_back(any(numbers));
       if (random() % 2 == 0 && numbers.size() > 6) operands[0] = numbers.back();
       numbers.push_back(group.map(function, operands, dtype, output));
     }
@@ -181,10 +182,10 @@ TEST_CASE_TEMPLATE("random groups", T, float, double) {
 TEST_CASE_TEMPLATE("more values than registers", T, float, double) {
   if (!has_generator()) return;
   constexpr DType dtype = dtype_of<T>();
-  const auto arithmetic = arithmetic_of(dtype);
-  const FunctionOf add{E::add, arithmetic_row(BinaryFunction::add, dtype).row, 2};
-  const FunctionOf less{E::less, comparison_row(BinaryFunction::less, dtype).row, 2};
-  const FunctionOf select{E::select, select_row(dtype), 3};
+  const auto arithmetic = arithmetic_functions();
+  const ElementFunction& add = elements::add;
+  const ElementFunction& less = elements::less;
+  const ElementFunction& select = elements::select;
   constexpr std::int64_t rows = 100;
   GroupBuilder group(rows);
   const Operand x = group.input<T>({rows}, values_for<T>(rows, 1));
@@ -208,9 +209,9 @@ TEST_CASE_TEMPLATE("more values than registers, read in any order", T, float, do
   if (!has_generator()) return;
   constexpr DType dtype = dtype_of<T>();
   constexpr std::int64_t rows = 20;
-  const FunctionOf sub{E::sub, arithmetic_row(BinaryFunction::sub, dtype).row, 2};
-  const FunctionOf less{E::less, comparison_row(BinaryFunction::less, dtype).row, 2};
-  const FunctionOf select{E::select, select_row(dtype), 3};
+  const ElementFunction& sub = elements::sub;
+  const ElementFunction& less = elements::less;
+  const ElementFunction& select = elements::select;
   for (std::uint32_t seed = 0; seed < 100; ++seed) {
     CAPTURE(seed);
     GroupBuilder group(rows);
@@ -251,8 +252,8 @@ GroupBuilder regression(std::int64_t rows, std::int64_t columns, bool transposed
   const Operand t = group.input<T>({rows, 1}, numbers(rows));
   const TensorSpec column{dtype, {rows, 1}};
   const Operand y = group.step(ProductStep{}, {x, w}, column, false);
-  const FusedStep sub = MapStep{arithmetic_row(BinaryFunction::sub, dtype).row, E::sub};
-  const FusedStep square = MapStep{unary_row(UnaryFunction::square, dtype).row, E::square};
+  const FusedStep sub = MapStep{&elements::sub};
+  const FusedStep square = MapStep{&elements::square};
   const Operand e = group.step(sub, {y, t}, column, false);
   const Operand e2 = group.step(square, {e}, column, false);
   const ProductStep over_rows{.transpose_a = true};
@@ -291,8 +292,8 @@ TEST_CASE("a choice between bools has bools as its result") {
   GroupBuilder group(1000);
   const Operand x = group.input<float>({1000}, values_for<float>(1000, 1));
   const Operand y = group.input<float>({1000}, values_for<float>(1000, 2));
-  const Operand less = group.map(comparisons_of(DType::f32)[2], {x, y}, DType::boolean);
-  const FunctionOf select{E::select, select_row(DType::boolean), 3};
+  const Operand less = group.map(elements::less, {x, y}, DType::boolean);
+  const ElementFunction& select = elements::select;
   const Operand bools = conditions(group, 1000, 3);
   group.map(select, {bools, less, bools}, DType::boolean, true);
   CHECK(group.run(true) == group.run(false));

@@ -17,7 +17,6 @@ namespace deft {
 namespace {
 
 using Operand = FusedProgram::Operand;
-using E = ElementFunction;
 
 /// y = X w, e = y - t, g = X^T (s e).
 template <class T>
@@ -34,8 +33,8 @@ GroupBuilder regression(std::int64_t rows, std::int64_t columns, bool constant) 
   const Operand t = group.input<T>({rows, 1}, numbers(rows));
   const Operand s = group.input<T>({}, {T{0.125}});
   const TensorSpec column{dtype, {rows, 1}};
-  const FusedStep sub = MapStep{arithmetic_row(BinaryFunction::sub, dtype).row, E::sub};
-  const FusedStep mul = MapStep{arithmetic_row(BinaryFunction::mul, dtype).row, E::mul};
+  const FusedStep sub = MapStep{&elements::sub};
+  const FusedStep mul = MapStep{&elements::mul};
   const Operand y = group.step(ProductStep{}, {x, w}, column, false);
   const Operand e = group.step(sub, {y, t}, column, false);
   const Operand scaled = group.step(mul, {s, e}, column, false);
@@ -61,14 +60,12 @@ TEST_CASE("a regression is one pass, and only its sums go to memory") {
 
 TEST_CASE("what others read goes to memory") {
   constexpr DType dtype = DType::f32;
-  const FunctionOf add{E::add, arithmetic_row(BinaryFunction::add, dtype).row, 2};
-  const FunctionOf tanh{E::tanh, exponential_row(UnaryFunction::tanh, dtype).row, 1};
   GroupBuilder group(1000);
   const Operand x = group.input<float>({1000}, std::vector<float>(1000));
-  const Operand a = group.map(add, {x, x}, dtype);
-  const Operand b = group.map(add, {x, a}, dtype);
-  const Operand c = group.map(tanh, {a}, dtype);
-  group.map(add, {b, c}, dtype, true);
+  const Operand a = group.map(elements::add, {x, x}, dtype);
+  const Operand b = group.map(elements::add, {x, a}, dtype);
+  const Operand c = group.map(elements::tanh, {a}, dtype);
+  group.map(elements::add, {b, c}, dtype, true);
   const FusedLayout layout(group.program());
   const auto pass = fused_pass(group.program(), layout, 0);
   REQUIRE(pass.has_value());
@@ -112,7 +109,7 @@ template <class T>
 void check_random_steps(std::int64_t rows, std::uint32_t seed) {
   constexpr DType dtype = dtype_of<T>();
   std::mt19937 random(seed);
-  const auto functions = arithmetic_of(dtype);
+  const auto functions = arithmetic_functions();
   std::vector<std::vector<T>> values{mixed_values<T>(static_cast<std::size_t>(rows), seed),
                                      mixed_values<T>(static_cast<std::size_t>(rows), seed + 1),
                                      {T{1.5}}};
@@ -124,17 +121,17 @@ void check_random_steps(std::int64_t rows, std::uint32_t seed) {
   for (std::size_t i = 0; i < values.size(); ++i) operands.push_back(input(group, i));
   std::vector<std::size_t> outputs;
   for (int step = 0; step < 20; ++step) {
-    const FunctionOf& function = functions[random() % functions.size()];
+    const ElementFunction& function = *functions[random() % functions.size()];
     // Often the newest value, on either side.
     std::array<std::size_t, 2> from{values.size() > 3 ? values.size() - 1 : 0,
                                     random() % values.size()};
-    if (function.operands == 2 && random() % 2 == 0) std::swap(from[0], from[1]);
+    if (function.arity == 2 && random() % 2 == 0) std::swap(from[0], from[1]);
     if (from[0] == 2) from[0] = 0;  // a function of single elements alone would be no row
     GroupBuilder alone(rows);
     std::vector<Operand> together, inputs;
-    for (int i = 0; i < function.operands; ++i) {
-      together.push_back(operands[from[static_cast<std::size_t>(i)]]);
-      inputs.push_back(input(alone, from[static_cast<std::size_t>(i)]));
+    for (std::size_t i = 0; i < function.arity; ++i) {
+      together.push_back(operands[from[i]]);
+      inputs.push_back(input(alone, from[i]));
     }
     const bool output = step == 19 || random() % 3 == 0;
     if (output) outputs.push_back(values.size());

@@ -6,7 +6,10 @@
 
 #include <deft/deft.hpp>
 
+#include <deft/ops/element.hpp>
+
 #include "caught.hpp"
+#include "support/element_functions.hpp"
 
 namespace deft {
 namespace {
@@ -24,17 +27,22 @@ constexpr OpDef throws = with_rule(
     [](const KernelContext&) -> FusedStep { throw std::runtime_error("no such attribute"); });
 constexpr OpDef map_of_nothing =
     with_rule([](const KernelContext&) -> FusedStep { return MapStep{}; });
-constexpr OpDef map =
-    with_rule([](const KernelContext&) -> FusedStep { return MapStep{[](const Row&) {}}; });
-constexpr OpDef addition = with_rule([](const KernelContext&) -> FusedStep {
-  return MapStep{[](const Row&) {}, ElementFunction::add};
-});
-constexpr OpDef choice = with_rule([](const KernelContext&) -> FusedStep {
-  return MapStep{[](const Row&) {}, ElementFunction::select};
-});
-constexpr OpDef comparison = with_rule([](const KernelContext&) -> FusedStep {
-  return MapStep{[](const Row&) {}, ElementFunction::less};
-});
+/// Rows of any operands of `arity`.
+constexpr ElementFunction rows_of(std::size_t arity) {
+  return {.facts = {.name = "rows"}, .arity = arity, .rows = [](DType, DType) {
+            return RowKernel([](const Row&) {});
+          }};
+}
+
+constexpr ElementFunction two_operands = rows_of(2);
+constexpr ElementFunction four_operands = rows_of(4);
+constexpr ElementFunction without_rows{.facts = {.name = "without_rows"}};
+constexpr OpDef map = with_rule(map_step<two_operands>);
+constexpr OpDef map_of_four = with_rule(map_step<four_operands>);
+constexpr OpDef map_without_rows = with_rule(map_step<without_rows>);
+constexpr OpDef addition = with_rule(map_step<elements::add>);
+constexpr OpDef choice = with_rule(map_step<elements::select>);
+constexpr OpDef comparison = with_rule(map_step<elements::less>);
 constexpr OpDef product =
     with_rule([](const KernelContext&) -> FusedStep { return ProductStep{}; });
 constexpr OpDef reduction =
@@ -48,7 +56,8 @@ struct Fault {
 TEST_CASE("a faulty rule for fusion is an error that names its node") {
   const Shape row{2000};
   for (const Fault& fault :
-       {Fault{throws, {row}}, Fault{map_of_nothing, {row}}, Fault{map, {row, row, row, row}},
+       {Fault{throws, {row}}, Fault{map_of_nothing, {row}}, Fault{map_without_rows, {row}},
+        Fault{map_of_four, {row, row, row, row}}, Fault{map, {row, row, row}},
         Fault{map, {row, {1000}}}, Fault{map, {row, {2, 2000}}}, Fault{addition, {row}},
         Fault{addition, {row, row, row}}, Fault{choice, {row}}, Fault{choice, {row, row, row}},
         Fault{comparison, {row, row}}, Fault{product, {row, row}},

@@ -7,6 +7,7 @@
 #include "fused/fused_kernel.hpp"
 #include <deft/deft.hpp>
 
+#include "support/element_functions.hpp"
 #include "support/step_text.hpp"
 
 namespace deft {
@@ -157,8 +158,7 @@ TEST_CASE("an update may be of any number of parameters") {
 
 /// Whether machine code can be made here.
 bool generates_code() {
-  const FusedProgram::Step twice{
-      MapStep{[](const Row&) {}, ElementFunction::add}, {{}, {}}, {DType::f32, {}}, 0};
+  const FusedProgram::Step twice{MapStep{&elements::add}, {{}, {}}, {DType::f32, {}}, 0};
   FusedProgram program;
   program.rows = 1;
   program.inputs.push_back({{DType::f32, {}}});

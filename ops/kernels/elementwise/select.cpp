@@ -1,13 +1,11 @@
 #include "kernels/simd/highway_targets.hpp"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "kernels/elementwise/rows_select.cpp"
+#define HWY_TARGET_INCLUDE "kernels/elementwise/select.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
 #include "kernels/elementwise/rows-inl.hpp"
-#include "kernels/elementwise/rows.hpp"
-#include <deft/core/visit_dtype.hpp>
 
 HWY_BEFORE_NAMESPACE();
 namespace deft::HWY_NAMESPACE {
@@ -29,13 +27,24 @@ HWY_INLINE hn::Mask<D> mask_of(D d, const std::uint8_t* conditions) {
   }
 }
 
+struct Select {
+  static constexpr ElementFacts facts{.name = "select", .takes = all_dtypes, .cheap = true};
+
+  template <class A>
+  static HWY_INLINE typename A::Number of(const A& a, typename A::Mask condition,
+                                          typename A::Number x, typename A::Number y) {
+    return a.select(condition, x, y);
+  }
+};
+
 template <class T, class X, class Y>
 HWY_INLINE void select(const std::uint8_t* conditions, X x, Y y, T* to, std::size_t count) {
   const hn::ScalableTag<T> d;
+  const auto a = arithmetic_of<T>(d);
   const std::size_t lanes = hn::Lanes(d);
   std::size_t i = 0;
   for (; i + lanes <= count; i += lanes)
-    hn::StoreU(hn::IfThenElse(mask_of(d, conditions + i), x.load(d, i), y.load(d, i)), d, to + i);
+    write(d, Select::of(a, mask_of(d, conditions + i), x.load(d, i), y.load(d, i)), to + i);
   const hn::CappedTag<T, 1> one;
   for (; i < count; ++i) to[i] = hn::GetLane(conditions[i] != 0 ? x.load(one, i) : y.load(one, i));
 }
@@ -76,7 +85,11 @@ namespace deft {
 
 HWY_EXPORT(choose_select_row);
 
-RowFunction select_row(DType dtype) { return HWY_DYNAMIC_DISPATCH(choose_select_row)(dtype); }
+namespace elements {
 
+extern constexpr ElementFunction select = describe_element<HWY_NAMESPACE::Select>(
+    [](DType, DType to) { return RowKernel(HWY_DYNAMIC_DISPATCH(choose_select_row)(to)); });
+
+}  // namespace elements
 }  // namespace deft
 #endif

@@ -7,7 +7,7 @@
 
 #include <doctest/doctest.h>
 
-#include "kernels/elementwise/rows.hpp"
+#include "support/element_functions.hpp"
 #include "support/instruction_sets.hpp"
 #include "support/samples.hpp"
 #include "support/ulps.hpp"
@@ -25,7 +25,7 @@ std::vector<T> powers(const std::vector<T>& x, const std::vector<T>& y) {
   row.output = z.data();
   row.count = z.size();
   row.repeated = (x.size() < z.size() ? 1U : 0U) | (y.size() < z.size() ? 2U : 0U);
-  power_row(dtype_of<T>()).row(row);
+  elements::pow.rows(dtype_of<T>(), dtype_of<T>()).row(row);
   return z;
 }
 

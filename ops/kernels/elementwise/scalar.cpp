@@ -6,7 +6,7 @@
 #include <deft/core/convert_element.hpp>
 #include <deft/core/error.hpp>
 
-#include "rows.hpp"
+#include "functions.hpp"
 #include <deft/core/visit_dtype.hpp>
 
 // Rows that are computed element by element: integer division, integer powers, conversions.
@@ -32,7 +32,7 @@ T quotient(T x, T y) {
 
 /// By squaring, modulo 2^32 or 2^64.
 template <class T>
-T integer_power(T x, T y) {
+T power(T x, T y) {
   if (y < 0)
     fail_numeric(
         "an integer, " + std::to_string(x) + ", is raised to the power " + std::to_string(y),
@@ -76,21 +76,29 @@ void copy_of(const Row& row) {
 
 }  // namespace
 
-RowFunction integer_row(BinaryFunction function, DType dtype) {
-  const bool divides = function == BinaryFunction::div;
-  if (dtype == DType::i32)
-    return divides ? binary_of<std::int32_t, quotient<std::int32_t>>
-                   : binary_of<std::int32_t, integer_power<std::int32_t>>;
-  return divides ? binary_of<std::int64_t, quotient<std::int64_t>>
-                 : binary_of<std::int64_t, integer_power<std::int64_t>>;
+RowKernel integer_quotient(DType dtype) {
+  return dtype == DType::i32 ? binary_of<std::int32_t, quotient<std::int32_t>>
+                             : binary_of<std::int64_t, quotient<std::int64_t>>;
 }
 
-RowFunction cast_row(DType from, DType to) {
-  return visit_dtype(from, [to]<class From>(std::type_identity<From>) {
-    return visit_dtype(
-        to, []<class To>(std::type_identity<To>) -> RowFunction { return cast_of<To, From>; });
-  });
+RowKernel integer_power(DType dtype) {
+  return dtype == DType::i32 ? binary_of<std::int32_t, power<std::int32_t>>
+                             : binary_of<std::int64_t, power<std::int64_t>>;
 }
+
+namespace elements {
+
+extern constexpr ElementFunction cast{
+    .facts = {.name = "cast", .takes = all_dtypes, .gives = ElementFacts::Result::any},
+    .rows = [](DType from, DType to) -> RowKernel {
+      return visit_dtype(from, [to]<class From>(std::type_identity<From>) {
+        return visit_dtype(
+            to, []<class To>(std::type_identity<To>) -> RowFunction { return cast_of<To, From>; });
+      });
+    },
+};
+
+}  // namespace elements
 
 RowFunction copy_row(DType dtype) {
   return visit_width(dtype,

@@ -9,7 +9,7 @@
 
 #include <doctest/doctest.h>
 
-#include "kernels/elementwise/rows.hpp"
+#include "support/element_functions.hpp"
 #include "support/instruction_sets.hpp"
 #include "support/samples.hpp"
 #include "support/ulps.hpp"
@@ -17,29 +17,29 @@
 namespace deft {
 namespace {
 
-constexpr UnaryFunction functions[] = {UnaryFunction::exp, UnaryFunction::log, UnaryFunction::tanh};
+constexpr const ElementFunction* functions[] = {&elements::exp, &elements::log, &elements::tanh};
 
 template <class T>
-std::vector<T> values_of(UnaryFunction function, const std::vector<T>& x) {
+std::vector<T> values_of(const ElementFunction& function, const std::vector<T>& x) {
   std::vector<T> y(x.size());
   Row row;
   row.inputs[0] = x.data();
   row.output = y.data();
   row.count = x.size();
-  exponential_row(function, dtype_of<T>()).row(row);
+  function.rows(dtype_of<T>(), dtype_of<T>()).row(row);
   return y;
 }
 
 template <class T>
-T value_of(UnaryFunction function, T x) {
+T value_of(const ElementFunction& function, T x) {
   return values_of<T>(function, std::vector<T>{x})[0];
 }
 
 template <class T>
-Precise<T> precise(UnaryFunction function, T x) {
+Precise<T> precise(const ElementFunction& function, T x) {
   const Precise<T> value = x;
-  if (function == UnaryFunction::exp) return std::exp(value);
-  return function == UnaryFunction::log ? std::log(value) : std::tanh(value);
+  if (&function == &elements::exp) return std::exp(value);
+  return &function == &elements::log ? std::log(value) : std::tanh(value);
 }
 
 template <class T>
@@ -54,7 +54,7 @@ struct Errors {
   bool agree = true;
 
   template <class T>
-  void add(UnaryFunction function, const std::vector<T>& x) {
+  void add(const ElementFunction& function, const std::vector<T>& x) {
     std::vector<Precise<T>> wanted;
     for (const T value : x) wanted.push_back(precise(function, value));
     std::vector<T> first;
@@ -69,9 +69,9 @@ struct Errors {
     }
   }
 
-  void check(UnaryFunction function) const {
-    CAPTURE(static_cast<int>(function));
-    const bool is_tanh = function == UnaryFunction::tanh;
+  void check(const ElementFunction& function) const {
+    CAPTURE(function.facts.name);
+    const bool is_tanh = &function == &elements::tanh;
     CHECK(agree);
     CHECK(fused <= (is_tanh ? 1.5 : 1));
     CHECK(unfused <= (is_tanh ? 1.5 : 1.25));
@@ -87,17 +87,17 @@ TEST_CASE("exp where it is worst without a fused multiply-add") {
 
 TEST_CASE("f32: all exponents and every 331st number") {
   constexpr std::uint64_t step = 331;
-  for (const UnaryFunction function : functions) {
+  for (const ElementFunction* function : functions) {
     Errors errors;
     std::vector<float> x;
     for (std::uint64_t bits = 0; bits >> 32U == 0; bits += step) {
       x.push_back(std::bit_cast<float>(static_cast<std::uint32_t>(bits)));
       if (x.size() < 65536) continue;
-      errors.add(function, x);
+      errors.add(*function, x);
       x.clear();
     }
-    errors.add(function, x);
-    errors.check(function);
+    errors.add(*function, x);
+    errors.check(*function);
   }
 }
 
@@ -116,10 +116,10 @@ TEST_CASE("f64: any bits, and where the functions bend") {
     x.push_back(1 + between(-0x1p-20, 0x1p-20));
     x.push_back(between(0, 0x1p-1020));
   }
-  for (const UnaryFunction function : functions) {
+  for (const ElementFunction* function : functions) {
     Errors errors;
-    errors.add(function, x);
-    errors.check(function);
+    errors.add(*function, x);
+    errors.check(*function);
   }
 }
 
@@ -128,10 +128,10 @@ TEST_CASE_TEMPLATE("every number of lanes gives the same bits", T, float, double
   for (int i = 0; i < 100; ++i) x.push_back(static_cast<T>(i * i - 2000) / T{128});
   for (const std::int64_t target : InstructionSet::all()) {
     const InstructionSet only(target);
-    for (const UnaryFunction function : functions) {
+    for (const ElementFunction* function : functions) {
       std::vector<T> alone;
-      for (const T value : x) alone.push_back(value_of(function, value));
-      CHECK(same_bits(values_of(function, x), alone));
+      for (const T value : x) alone.push_back(value_of(*function, value));
+      CHECK(same_bits(values_of(*function, x), alone));
     }
   }
 }
@@ -142,31 +142,31 @@ TEST_CASE_TEMPLATE("limits and exact values", T, float, double) {
   const auto is_zero = [](T x, bool negative) { return x == 0 && std::signbit(x) == negative; };
   for (const std::int64_t target : InstructionSet::all()) {
     const InstructionSet only(target);
-    for (const UnaryFunction function : functions) {
-      CHECK(std::isnan(value_of(function, nan)));
-      CHECK(std::isnan(value_of(function, -nan)));
+    for (const ElementFunction* function : functions) {
+      CHECK(std::isnan(value_of(*function, nan)));
+      CHECK(std::isnan(value_of(*function, -nan)));
     }
-    CHECK(value_of(UnaryFunction::exp, infinity) == infinity);
-    CHECK(is_zero(value_of(UnaryFunction::exp, -infinity), false));
-    CHECK(value_of(UnaryFunction::exp, T{0}) == 1);
-    CHECK(value_of(UnaryFunction::exp, -T{0}) == 1);
-    CHECK(value_of(UnaryFunction::exp, std::numeric_limits<T>::max()) == infinity);
-    CHECK(is_zero(value_of(UnaryFunction::exp, std::numeric_limits<T>::lowest()), false));
+    CHECK(value_of(elements::exp, infinity) == infinity);
+    CHECK(is_zero(value_of(elements::exp, -infinity), false));
+    CHECK(value_of(elements::exp, T{0}) == 1);
+    CHECK(value_of(elements::exp, -T{0}) == 1);
+    CHECK(value_of(elements::exp, std::numeric_limits<T>::max()) == infinity);
+    CHECK(is_zero(value_of(elements::exp, std::numeric_limits<T>::lowest()), false));
 
-    CHECK(value_of(UnaryFunction::log, T{0}) == -infinity);
-    CHECK(value_of(UnaryFunction::log, -T{0}) == -infinity);
-    CHECK(value_of(UnaryFunction::log, infinity) == infinity);
-    CHECK(is_zero(value_of(UnaryFunction::log, T{1}), false));
-    CHECK(std::isnan(value_of(UnaryFunction::log, T{-1})));
-    CHECK(std::isnan(value_of(UnaryFunction::log, -infinity)));
+    CHECK(value_of(elements::log, T{0}) == -infinity);
+    CHECK(value_of(elements::log, -T{0}) == -infinity);
+    CHECK(value_of(elements::log, infinity) == infinity);
+    CHECK(is_zero(value_of(elements::log, T{1}), false));
+    CHECK(std::isnan(value_of(elements::log, T{-1})));
+    CHECK(std::isnan(value_of(elements::log, -infinity)));
 
-    CHECK(value_of(UnaryFunction::tanh, infinity) == 1);
-    CHECK(value_of(UnaryFunction::tanh, -infinity) == -1);
-    CHECK(is_zero(value_of(UnaryFunction::tanh, T{0}), false));
-    CHECK(is_zero(value_of(UnaryFunction::tanh, -T{0}), true));
+    CHECK(value_of(elements::tanh, infinity) == 1);
+    CHECK(value_of(elements::tanh, -infinity) == -1);
+    CHECK(is_zero(value_of(elements::tanh, T{0}), false));
+    CHECK(is_zero(value_of(elements::tanh, -T{0}), true));
     const T tiny = std::numeric_limits<T>::denorm_min();
-    CHECK(value_of(UnaryFunction::tanh, tiny) == tiny);
-    CHECK(value_of(UnaryFunction::tanh, -tiny) == -tiny);
+    CHECK(value_of(elements::tanh, tiny) == tiny);
+    CHECK(value_of(elements::tanh, -tiny) == -tiny);
   }
 }
 

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <deft/core/element_function.hpp>
+
+namespace deft {
+
+/// Element functions that several files use. The others are declared where their operations are.
+namespace elements {
+extern const ElementFunction add, sub;
+}
+
+/// Input 0.
+RowFunction copy_row(DType dtype);
+
+/// ElementFunction::rows of functions of integers that throw where they are not defined.
+RowKernel integer_quotient(DType dtype);
+RowKernel integer_power(DType dtype);
+
+/// Computes a row by the operations of a code, one after the other for some elements at a time.
+void interpret(const ElementCode& code, const Row& row);
+
+}  // namespace deft

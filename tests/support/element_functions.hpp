@@ -1,0 +1,31 @@
+#pragma once
+
+#include <vector>
+
+#include <deft/core/element_function.hpp>
+
+namespace deft {
+
+/// The element functions of the built-in operations.
+namespace elements {
+extern const ElementFunction neg, square, abs, sign, sqrt, rsqrt, exp, log, tanh, add, sub, mul,
+    div, pow, maximum, minimum, equal, not_equal, less, less_equal, greater, greater_equal, select;
+}
+
+/// All that give what they take. `select` is apart, and `pow`, of which no code is made.
+inline std::vector<const ElementFunction*> arithmetic_functions() {
+  namespace e = elements;
+  return {&e::neg,  &e::square, &e::abs, &e::sign, &e::sqrt, &e::rsqrt,   &e::exp,    &e::log,
+          &e::tanh, &e::add,    &e::sub, &e::mul,  &e::div,  &e::maximum, &e::minimum};
+}
+
+/// All comparisons of operands of `dtype`.
+inline std::vector<const ElementFunction*> comparisons_of(DType dtype) {
+  std::vector<const ElementFunction*> all{&elements::equal,   &elements::not_equal,
+                                          &elements::less,    &elements::less_equal,
+                                          &elements::greater, &elements::greater_equal};
+  std::erase_if(all, [&](const ElementFunction* f) { return !f->facts.takes.contains(dtype); });
+  return all;
+}
+
+}  // namespace deft
