@@ -24,7 +24,7 @@ struct Points {
 
 /// The columns x and y of a file of tests/data.
 Points read_points(const std::string& name) {
-  const auto tests = std::filesystem::path(__FILE__).parent_path().parent_path();
+  const auto tests = std::filesystem::path(__FILE__).parent_path().parent_path().parent_path();
   std::ifstream file(tests / "data" / name);
   std::string header;
   std::getline(file, header);
