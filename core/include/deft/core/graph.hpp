@@ -89,7 +89,9 @@ class Graph {
   Output find_output(std::string_view name, SourceLocation where = SourceLocation::current()) const;
 
   /// Adds a node and returns its outputs. Checks arity, that all inputs belong to this graph, and
-  /// the op's shape rule; on any error the graph is unchanged.
+  /// the op's shape rule; on any error the graph is unchanged. GraphError with the code
+  /// resource_exhausted where the system refuses memory; what a builder allocates itself may end in
+  /// std::bad_alloc.
   Outputs add(const OpDef& op, std::span<const Output> inputs, Attributes attributes,
               const NodeOptions& options) const;
   Outputs add(const OpDef& op, std::initializer_list<Output> inputs, Attributes attributes,

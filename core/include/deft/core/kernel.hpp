@@ -44,9 +44,10 @@ struct KernelArgs {
 
 /// An operation made ready for concrete shapes and dtypes. It is prepared once per plan and
 /// executed many times, possibly on several threads at once with different KernelArgs; an execution
-/// allocates nothing and takes no lock. An execution is `run` over the blocks [0, blocks), split in
-/// any way over threads, then `finish`. How a result is cut into blocks depends on shapes alone, so
-/// that it is the same for every number of threads.
+/// allocates nothing (but for oneDNN in f32 products, and Eigen in decompositions) and takes no
+/// lock. An execution is `run` over the blocks [0, blocks), split in any way over threads, then
+/// `finish`. How a result is cut into blocks depends on shapes alone, so that it is the same for
+/// every number of threads.
 struct Kernel {
   using Run = void (*)(const void* state, const KernelArgs& args, std::int64_t begin,
                        std::int64_t end);
