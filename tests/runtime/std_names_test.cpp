@@ -101,6 +101,7 @@ TEST_CASE("types and values of deft beside those of std") {
   const ControlDependencies after(graph, {x});
   const Effect effect = x.node().op->effect;
   CHECK(effect == Effect::none);
+  CHECK(fill(graph, DType::f32, {}, scalar).name() == "scope/fill");
   CHECK(error.code() == ErrorCode::invalid_argument);
   CHECK(profile.rows().empty());
   CHECK(until.value.is_empty());

@@ -67,7 +67,7 @@ class AnyExpression {
   /// The value of `y` in a step lies within the bound, if `y` alone is rewritten. Whether it is.
   bool check(const Known& y, Numerics numerics) {
     std::vector<Output> fetches{y.output};
-    if (write_) fetches.push_back(write_);
+    if (!write_.is_empty()) fetches.push_back(write_);
     Session session(graph_, {.threads = 1, .numerics = numerics});
     session.run(global_variables_initializer(graph_), feeds_);
     std::vector<Explanation::Rewrite> done;

@@ -48,7 +48,7 @@ inline Output add_squeeze(GrowingGraph& g) {
     return std::ranges::count(spec.shape.dims(), 1) > 0;
   };
   Output x = g.pick(has_one);
-  if (!x) x = expand_dims(g.any(), 0);
+  if (x.is_empty()) x = expand_dims(g.any(), 0);
   std::vector<std::int64_t> axes;
   for (std::size_t i = 0; i < x.shape().rank(); ++i)
     if (x.shape().dims()[i] == 1 && !g.draws.one_in(3)) axes.push_back(static_cast<int>(i));
@@ -90,7 +90,7 @@ inline Output add_reshape_like(GrowingGraph& g) {
   Output like = g.pick([&](const TensorSpec& spec) {
     return spec.shape.num_elements() == from.num_elements() && spec.shape != from;
   });
-  if (!like) {
+  if (like.is_empty()) {
     const Shape to = reshaped(g.draws, from);
     const DType dtype = g.draws.any_dtype();
     like = g.source({dtype, to});

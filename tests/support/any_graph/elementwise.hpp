@@ -71,7 +71,7 @@ inline Output condition_for(GrowingGraph& g, const Shape& shape) {
   Output found = g.pick([&](const TensorSpec& spec) {
     return spec.dtype == DType::boolean && broadcast_of(shape, spec.shape) == shape;
   });
-  if (found && g.draws.one_in(2)) return found;
+  if (!found.is_empty() && g.draws.one_in(2)) return found;
   const Shape narrow = narrower(g.draws, shape);
   const DType dtype = g.draws.numeric();
   const Output x = g.of({dtype, narrow});

@@ -66,7 +66,7 @@ class GrowingGraph {
   /// A value of this dtype and shape, made so far or new.
   Output of(const TensorSpec& wanted) {
     const Output found = pick([&](const TensorSpec& spec) { return spec == wanted; });
-    return found && !draws.one_in(4) ? found : source(wanted);
+    return !found.is_empty() && !draws.one_in(4) ? found : source(wanted);
   }
 
   /// An operand of an elementwise operation with a value of this dtype and shape: anything that
@@ -83,7 +83,7 @@ class GrowingGraph {
         const auto both = broadcast_of(with.shape, other.shape);
         return other.dtype == with.dtype && both && both->num_elements() <= traits.most_elements;
       });
-      if (found) return found;
+      if (!found.is_empty()) return found;
     }
     switch (draws.below(5)) {
       case 0:
@@ -116,7 +116,8 @@ class GrowingGraph {
 
   Output new_variable(const TensorSpec& spec) {
     const Output initial = pick_pure(spec);
-    Output x = initial && draws.one_in(2) ? variable(initial) : variable(graph, tensor(spec));
+    Output x =
+        !initial.is_empty() && draws.one_in(2) ? variable(initial) : variable(graph, tensor(spec));
     variables_.push_back(x);
     return x;
   }
@@ -191,7 +192,7 @@ class GrowingGraph {
   Output pick_or_make(bool (*fits)(DType), DType (Draws::*dtype)()) {
     Output found;
     if (!draws.one_in(8)) found = pick([&](const TensorSpec& spec) { return fits(spec.dtype); });
-    return found ? found : source((draws.*dtype)());
+    return found.is_empty() ? source((draws.*dtype)()) : found;
   }
 
   Operand number(DType dtype) {

@@ -14,7 +14,7 @@ constexpr std::int64_t most_product_flops = 400'000;
 inline Output any_matrix(GrowingGraph& g) {
   Output found = g.pick(
       [](const TensorSpec& spec) { return is_numeric(spec.dtype) && spec.shape.rank() >= 2; });
-  if (found && !g.draws.one_in(3)) return found;
+  if (!found.is_empty() && !g.draws.one_in(3)) return found;
   const DType dtype = g.draws.numeric();
   const std::size_t rank = g.draws.of<std::size_t>({2, 2, 2, 3, 4});
   return g.source({dtype, g.draws.shape(rank, g.traits.most_elements, g.traits.empty)});
@@ -69,7 +69,7 @@ inline Output any_finite_matrix(GrowingGraph& g) {
     const Shape& shape = spec.shape;
     return is_floating(spec.dtype) && shape.rank() == 2 && shape.num_elements() <= 300;
   });
-  if (!x || g.draws.one_in(2)) {
+  if (x.is_empty() || g.draws.one_in(2)) {
     const DType dtype = g.draws.floating();
     x = g.source({dtype, g.draws.shape(2, 200, g.traits.empty)});
   }

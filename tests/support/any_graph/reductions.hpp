@@ -33,7 +33,7 @@ Output add_extreme(GrowingGraph& g) {
   Output x = g.pick([](const TensorSpec& spec) {
     return is_numeric(spec.dtype) && spec.shape.num_elements() != 0;
   });
-  if (!x) x = g.source({g.draws.numeric(), {3, 5}});
+  if (x.is_empty()) x = g.source({g.draws.numeric(), {3, 5}});
   const ReduceOptions options = any_reduction(g, g.shape(x).rank());
   return Reduce(x, options);
 }

@@ -22,7 +22,7 @@ inline PlantedFault planted;
 inline std::vector<Output> planted_rule(const GradientContext& context) {
   std::vector<Output> entries = planted.rule(context);
   planted.called = true;
-  if (planted.input < entries.size() && entries[planted.input]) {
+  if (planted.input < entries.size() && !entries[planted.input].is_empty()) {
     entries[planted.input] = planted.fault(entries[planted.input]);
     planted.applied = true;
   }
