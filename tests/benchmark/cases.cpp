@@ -11,6 +11,15 @@ constexpr Case reduction(std::string_view name, Contest (*prepare)(const Setting
           .prepare = prepare};
 }
 
+constexpr Case network(std::string_view name, double limit, Contest (*prepare)(const Setting&),
+                       std::string_view reference = "a plain loop, compiled for this machine") {
+  return {.name = name,
+          .bar = ratio_at_most(limit),
+          .unit = "us",
+          .reference = reference,
+          .prepare = prepare};
+}
+
 constexpr Case cases[] = {
     {.name = "chain_1000",
      .bar = ratio_at_most(2.0),
@@ -189,6 +198,22 @@ constexpr Case cases[] = {
      .unit = "us",
      .reference = "one loop with the same functions",
      .prepare = elementwise_1e4},
+    network("softmax_rows_10", 1.25, softmax_rows<10, true>),
+    network("softmax_rows_1000", 1.25, softmax_rows<1000, true>),
+    network("softmax_gradient_10", 1.25, softmax_gradient<10, true>),
+    network("softmax_gradient_1000", 1.25, softmax_gradient<1000, true>),
+    network("layer_norm", 1.25, layer_norm<true>),
+    network("layer_norm_gradient", 1.25, layer_norm_gradient<true>),
+    network("column_sums", 1.25, column_sums<true>, "reading both matrices once"),
+    network("adam_by_hand", 1.15, adam_by_hand<true>),
+    network("portable_softmax_rows_10", 1.6, softmax_rows<10, false>),
+    network("portable_softmax_rows_1000", 1.6, softmax_rows<1000, false>),
+    network("portable_softmax_gradient_10", 1.6, softmax_gradient<10, false>),
+    network("portable_softmax_gradient_1000", 1.6, softmax_gradient<1000, false>),
+    network("portable_layer_norm", 1.6, layer_norm<false>),
+    network("portable_layer_norm_gradient", 1.6, layer_norm_gradient<false>),
+    network("portable_column_sums", 1.6, column_sums<false>, "reading both matrices once"),
+    network("portable_adam_by_hand", 1.6, adam_by_hand<false>),
     reduction("reduce_sum_all", reduce<Reduction::sum, Along::all>),
     reduction("reduce_sum_0", reduce<Reduction::sum, Along::rows>),
     reduction("reduce_sum_1", reduce<Reduction::sum, Along::columns>),

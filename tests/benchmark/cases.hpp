@@ -74,6 +74,22 @@ enum class Along { all, rows, columns };  // over which axes
 template <Reduction reduction, Along along>
 Contest reduce(const Setting& setting);
 
+// cases/networks.cpp
+template <std::int64_t columns, bool generate_code>
+Contest softmax_rows(const Setting& setting);
+template <std::int64_t columns, bool generate_code>
+Contest softmax_gradient(const Setting& setting);
+template <bool generate_code>
+Contest layer_norm(const Setting& setting);
+template <bool generate_code>
+Contest layer_norm_gradient(const Setting& setting);
+template <bool generate_code>
+Contest column_sums(const Setting& setting);
+
+// cases/adam.cpp
+template <bool generate_code>
+Contest adam_by_hand(const Setting& setting);
+
 // cases/graph_1e6_child.cpp: {nodes}
 std::vector<double> child_graph(const std::vector<std::int64_t>& arguments);
 

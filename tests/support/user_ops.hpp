@@ -158,13 +158,11 @@ inline constexpr OpDef centre{
           return std::vector<TensorSpec>{{c.inputs[0].dtype, Shape{}}};
         },
     .kernel = [](const KernelContext& c) { return builtin("reduce_mean").kernel(c); },
-    .fusion = [](const KernelContext&) -> FusedStep {
-      return ReductionStep{ReductionStep::Operator::mean};
-    },
+    .fusion = [](const KernelContext&) -> FusedStep { return ReductionStep{Reduction::mean}; },
 };
 
 /// x -> the sum, or an extreme, of all elements, also of integers.
-template <ReductionStep::Operator reduce>
+template <Reduction reduce>
 constexpr OpDef reduction_of(std::string_view name) {
   return {.name = name,
           .arity = {1, 1},
@@ -174,7 +172,7 @@ constexpr OpDef reduction_of(std::string_view name) {
               },
           .kernel =
               [](const KernelContext& c) {
-                using Operator = ReductionStep::Operator;
+                using Operator = Reduction;
                 return builtin(reduce == Operator::sum   ? "reduce_sum"
                                : reduce == Operator::max ? "reduce_max"
                                                          : "reduce_min")
@@ -182,9 +180,9 @@ constexpr OpDef reduction_of(std::string_view name) {
               },
           .fusion = [](const KernelContext&) -> FusedStep { return ReductionStep{reduce}; }};
 }
-inline constexpr OpDef total = reduction_of<ReductionStep::Operator::sum>("total");
-inline constexpr OpDef largest = reduction_of<ReductionStep::Operator::max>("largest");
-inline constexpr OpDef least = reduction_of<ReductionStep::Operator::min>("least");
+inline constexpr OpDef total = reduction_of<Reduction::sum>("total");
+inline constexpr OpDef largest = reduction_of<Reduction::max>("largest");
+inline constexpr OpDef least = reduction_of<Reduction::min>("least");
 
 /// A node of `op`.
 inline Output call(const OpDef& op, const std::vector<Output>& inputs) {

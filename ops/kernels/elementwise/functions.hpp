@@ -6,7 +6,7 @@ namespace deft {
 
 /// Element functions that several files use. The others are declared where their operations are.
 namespace elements {
-extern const ElementFunction add, sub;
+extern const ElementFunction add, copy, sub;
 }
 
 /// Input 0.

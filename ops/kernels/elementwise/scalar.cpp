@@ -98,6 +98,11 @@ extern constexpr ElementFunction cast{
     },
 };
 
+extern constexpr ElementFunction copy{
+    .facts = {.name = "copy", .takes = all_dtypes, .flops = 0},
+    .rows = [](DType from, DType) -> RowKernel { return copy_row(from); },
+};
+
 }  // namespace elements
 
 RowFunction copy_row(DType dtype) {

@@ -96,10 +96,14 @@ void gather_equal_rows(const Walk& walk, const T* operand, std::int64_t first, s
 template <class T>
 void gather_equal_columns(const Walk& walk, const T* operand, std::int64_t first,
                           std::int64_t count, T* to) {
+  constexpr std::int64_t at_once = 4;  // elements, some of which the next row overwrites
   const std::int64_t length = walk.row_length();
   const T* from = operand + first / length;
   std::int64_t within = first % length;
-  for (std::int64_t i = 0; i < count; ++i) {
+  std::int64_t i = 0;
+  for (; within == 0 && i + length + at_once <= count; i += length, ++from)
+    for (std::int64_t k = 0; k < length; k += at_once) std::fill_n(to + i + k, at_once, *from);
+  for (; i < count; ++i) {
     to[i] = *from;
     if (++within < length) continue;
     within = 0;

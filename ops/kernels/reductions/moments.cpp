@@ -34,9 +34,7 @@ template <class T>
 class MomentsBody {
  public:
   explicit MomentsBody(const ReductionPlan& plan, DType dtype)
-      : plan_(plan),
-        sums_(reducer(ReductionOperator::sum, dtype)),
-        deviations_(deviations(dtype)) {}
+      : plan_(plan), sums_(reducer(Reduction::sum, dtype)), deviations_(deviations(dtype)) {}
 
   void operator()(const KernelArgs& args, std::int64_t begin, std::int64_t end) const {
     const std::int64_t last = std::min(end * plan_.groups_per_block, plan_.groups * plan_.parts);

@@ -10,6 +10,7 @@
 #include "kernels/elementwise/elementwise.hpp"
 #include "reducer.hpp"
 #include "reduction_plan.hpp"
+#include "row_reduction.hpp"
 
 namespace deft {
 namespace {
@@ -93,10 +94,9 @@ class ReductionBody {
       const std::int64_t count = std::min(max_accumulators, end - first);
       Accumulators accumulators;
       loops_.clear(accumulators.bytes, to_size(count));
-      if (plan_.steps == 1 && plan_.kept.rank <= 1) {
-        const std::int64_t stride = plan_.kept.strides[0];
-        loops_.rows(element(args, first * stride), to_size(count), to_size(plan_.length),
-                    to_size(stride), ahead(), accumulators.bytes);
+      if (plan_.outer.rank == 0 && plan_.kept.rank <= 1) {
+        reduce_rows(loops_, plan_, element(args, first * plan_.length), to_size(count), ahead(),
+                    accumulators.bytes);
       } else {
         for (std::int64_t i = 0; i < count; ++i)
           take_segments(args, first + i, 0, plan_.steps,

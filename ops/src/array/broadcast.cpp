@@ -4,6 +4,7 @@
 
 #include "identities.hpp"
 #include "kernels/elementwise/elementwise.hpp"
+#include "kernels/elementwise/functions.hpp"
 #include "kernels/reductions/reduction.hpp"
 #include "shape_rules.hpp"
 
@@ -55,6 +56,13 @@ Kernel prepare_broadcast(const KernelContext& context) {
   return same ? Kernel::forward() : broadcast_kernel(context);
 }
 
+FusedStep fuse_broadcast(const KernelContext&) { return MapStep{&elements::copy}; }
+
+FusedStep fuse_sum_like(const KernelContext& context) {
+  const Shape& from = context.inputs[0].shape;
+  return ReductionStep{Reduction::sum, repeated_axes(from, context.outputs[0].shape)};
+}
+
 Kernel prepare_sum_like(const KernelContext& context) {
   const Shape& from = context.inputs[0].shape;
   const Shape& to = context.outputs[0].shape;
@@ -72,6 +80,7 @@ extern constexpr OpDef broadcast_to{
     .gradient = gradient_broadcast_to,
     .kernel = prepare_broadcast,
     .simplify = forward_same,
+    .fusion = fuse_broadcast,
     .repeats = true,
 };
 
@@ -83,6 +92,7 @@ extern constexpr OpDef broadcast_like{
     .kernel = prepare_broadcast,
     .shape_only_inputs = 1U << 1,
     .simplify = forward_same,
+    .fusion = fuse_broadcast,
     .repeats = true,
 };
 
@@ -94,6 +104,7 @@ extern constexpr OpDef sum_like{
     .kernel = prepare_sum_like,
     .shape_only_inputs = 1U << 1,
     .simplify = forward_same,
+    .fusion = fuse_sum_like,
 };
 
 constexpr const OpDef* broadcast_list[] = {&broadcast_to, &broadcast_like, &sum_like};

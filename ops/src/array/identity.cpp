@@ -24,6 +24,7 @@ extern constexpr OpDef identity{
         [](const GradientContext& context) { return std::vector<Output>{context.grads[0]}; },
     .kernel = forward,
     .simplify = forward_same,
+    .fusion = [](const KernelContext&) -> FusedStep { return RenameStep{}; },
 };
 
 extern constexpr OpDef stop_gradient{
@@ -33,6 +34,7 @@ extern constexpr OpDef stop_gradient{
     .gradient = [](const GradientContext&) { return std::vector<Output>{Output{}}; },
     .kernel = forward,
     .simplify = forward_same,
+    .fusion = [](const KernelContext&) -> FusedStep { return RenameStep{}; },
 };
 
 constexpr const OpDef* identity_list[] = {&identity, &stop_gradient};

@@ -12,6 +12,8 @@ namespace {
 
 Kernel forward(const KernelContext&) { return Kernel::forward(); }
 
+FusedStep rename(const KernelContext&) { return RenameStep{}; }
+
 std::vector<std::int64_t> dims_of(const Shape& shape) {
   return {shape.dims().begin(), shape.dims().end()};
 }
@@ -117,6 +119,7 @@ extern constexpr OpDef reshape{
     .gradient = gradient_shape,
     .kernel = forward,
     .simplify = forward_same,
+    .fusion = rename,
 };
 
 extern constexpr OpDef reshape_like{
@@ -127,6 +130,7 @@ extern constexpr OpDef reshape_like{
     .kernel = forward,
     .shape_only_inputs = 1U << 1,
     .simplify = forward_same,
+    .fusion = rename,
 };
 
 extern constexpr OpDef expand_dims{
@@ -135,6 +139,7 @@ extern constexpr OpDef expand_dims{
     .infer = infer_expand_dims,
     .gradient = gradient_shape,
     .kernel = forward,
+    .fusion = rename,
 };
 
 extern constexpr OpDef squeeze{
@@ -143,6 +148,7 @@ extern constexpr OpDef squeeze{
     .infer = infer_squeeze,
     .gradient = gradient_shape,
     .kernel = forward,
+    .fusion = rename,
 };
 
 constexpr const OpDef* reshape_list[] = {&reshape, &reshape_like, &expand_dims, &squeeze};

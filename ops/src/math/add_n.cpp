@@ -5,6 +5,7 @@
 #include <deft/ops/math.hpp>
 
 #include "kernels/elementwise/elementwise.hpp"
+#include "kernels/elementwise/functions.hpp"
 #include "shape_rules.hpp"
 
 namespace deft {
@@ -37,6 +38,15 @@ Kernel prepare_add_n(const KernelContext& context) {
   return context.inputs.size() == 1 ? Kernel::forward() : add_n_kernel(context);
 }
 
+/// Of many terms, the kernel reads each once and writes none in between.
+FusedStep fuse_add_n(const KernelContext& context) {
+  constexpr std::size_t few = 8;
+  const std::size_t terms = context.inputs.size();
+  if (terms == 1) return RenameStep{};
+  if (terms > few) return {};
+  return FoldStep{{&elements::add}};
+}
+
 }  // namespace
 
 namespace builtin {
@@ -47,6 +57,7 @@ extern constexpr OpDef add_n{
     .infer = infer_add_n,
     .gradient = gradient_add_n,
     .kernel = prepare_add_n,
+    .fusion = fuse_add_n,
 };
 
 constexpr const OpDef* add_n_list[] = {&add_n};

@@ -72,12 +72,9 @@ Kernel prepare_moments(const KernelContext& context) {
   return moments_kernel(axis_set(context.attributes, context.inputs[0].shape.rank()), context);
 }
 
-/// Only where everything becomes one element.
 template <Reduction reduce>
 FusedStep fuse(const KernelContext& context) {
-  const TensorSpec& x = context.inputs[0];
-  if (!is_floating(x.dtype) || context.outputs[0].shape.num_elements() != 1) return {};
-  return ReductionStep{reduce};
+  return ReductionStep{reduce, axis_set(context.attributes, context.inputs[0].shape.rank())};
 }
 
 /// A tensor of the shape of the result with the reduced dimensions of x put back as 1, so that it

@@ -14,9 +14,19 @@ namespace deft {
 namespace {
 
 std::unique_ptr<FusedTile> tile_of(const TileStep& step) {
-  if (std::holds_alternative<MapStep>(step.what)) return map_tile(step);
-  if (std::holds_alternative<ProductStep>(step.what)) return product_tile(step);
-  if (std::holds_alternative<ReductionStep>(step.what)) return reduction_tile(step);
+  switch (step.kind) {
+    case StepKind::map:
+      return map_tile(step);
+    case StepKind::product:
+    case StepKind::product_over_rows:
+      return product_tile(step);
+    case StepKind::reduction:
+      return reduction_tile(step);
+    case StepKind::reduction_of_rows:
+      return row_reduction_tile(step);
+    case StepKind::reduction_over_rows:
+      return column_reduction_tile(step);
+  }
   throw InternalError("a step of a fused group has no kernel");
 }
 
@@ -27,11 +37,13 @@ class FusedGroup {
   /// `generated` may be null.
   FusedGroup(const FusedProgram& program, const FusedLayout& layout,
              std::unique_ptr<FusedTile> generated, bool generate_code)
-      : rows_(program.rows), tile_rows_(layout.tile_rows()), thread_bytes_(layout.thread_bytes()) {
+      : rows_(program.rows),
+        tile_rows_(layout.tile_rows()),
+        block_rows_(layout.block_rows()),
+        thread_bytes_(layout.thread_bytes()) {
     add_steps(program, layout, std::move(generated));
-    leaves_rows_ = std::ranges::any_of(program.steps, [&](const FusedProgram::Step& step) {
-      return step.output >= 0 && !layout.reduces(step);
-    });
+    for (std::size_t i = 0; i < program.steps.size(); ++i)
+      leaves_rows_ = leaves_rows_ || (program.steps[i].output >= 0 && !layout.reduces(i));
     for (const FusedProgram::Epilogue& epilogue : program.epilogues)
       epilogues_.emplace_back(epilogue, generate_code);
   }
@@ -41,8 +53,8 @@ class FusedGroup {
         args, args.scratch + shared_bytes_ + static_cast<std::size_t>(args.thread) * thread_bytes_,
         0, 0, 0};
     if (block_steps_.empty() && tile_steps_.size() == 1 && tile_steps_[0]->takes_any_rows) {
-      run.first = begin * fused_block_rows;
-      run.rows = std::min(end * fused_block_rows, rows_) - run.first;
+      run.first = begin * block_rows_;
+      run.rows = std::min(end * block_rows_, rows_) - run.first;
       tile_steps_[0]->run(run);
     } else {
       run_together(run, begin, end);
@@ -51,8 +63,8 @@ class FusedGroup {
 
   void run_together(TileRun& run, std::int64_t begin, std::int64_t end) const {
     for (std::int64_t block = begin; block < end; ++block) {
-      run.block_first = block * fused_block_rows;
-      const std::int64_t last = std::min(run.block_first + fused_block_rows, rows_);
+      run.block_first = block * block_rows_;
+      const std::int64_t last = std::min(run.block_first + block_rows_, rows_);
       for (run.first = run.block_first; run.first < last; run.first += tile_rows_) {
         run.rows = std::min(tile_rows_, last - run.first);
         for (const auto& step : tile_steps_) step->run(run);
@@ -81,7 +93,7 @@ class FusedGroup {
     }
     const bool combines = shared_bytes_ != 0 || !epilogues_.empty();
     std::vector<Kernel::Partials> partials = all_partials();
-    Kernel made = make_blocked_kernel(std::move(*this), ceil_div(rows_, fused_block_rows),
+    Kernel made = make_blocked_kernel(std::move(*this), ceil_div(rows_, block_rows_),
                                       shared_bytes_ + private_bytes, flops);
     if (!combines) made.finish = nullptr;
     if (!leaves_rows_) made.partials = std::move(partials);
@@ -115,8 +127,7 @@ class FusedGroup {
           add(pass_tile(std::move(*pass), tile_rows_));
         }
       }
-      if (i >= done || std::holds_alternative<ReductionStep>(program.steps[i].what))
-        add(tile_of(layout.step(i)));
+      if (i >= done || layout.kind(i) == StepKind::reduction) add(tile_of(layout.step(i)));
     }
   }
 
@@ -129,6 +140,7 @@ class FusedGroup {
   std::int64_t rows_;
   bool leaves_rows_ = false;  // in outputs
   std::int64_t tile_rows_;
+  std::int64_t block_rows_;
   std::size_t thread_bytes_;
   std::size_t shared_bytes_ = 0;
   std::vector<std::unique_ptr<const FusedTile>> tile_steps_;

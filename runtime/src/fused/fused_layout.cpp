@@ -4,6 +4,7 @@
 #include <bit>
 #include <map>
 
+#include <deft/core/error.hpp>
 #include <deft/core/row.hpp>
 
 #include "fused/fused_kernel.hpp"
@@ -14,14 +15,15 @@ namespace deft {
 namespace {
 
 constexpr std::size_t tile_bytes = 4096;
-constexpr std::int64_t least_tile_rows = 32;
+constexpr std::size_t block_bytes = 1 << 18;  // of a block of long rows
 
 std::size_t padded(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
 
 }  // namespace
 
 FusedLayout::FusedLayout(const FusedProgram& program) : program_(program) {
-  choose_tile_rows();
+  for (const FusedProgram::Step& step : program.steps) kinds_.push_back(kind_of(step));
+  choose_rows();
   place();
 }
 
@@ -32,27 +34,54 @@ std::vector<TensorSpec> FusedLayout::input_specs(const FusedProgram::Step& step)
   return specs;
 }
 
-bool FusedLayout::reduces(const FusedProgram::Step& step) const {
-  if (std::holds_alternative<ReductionStep>(step.what)) return true;
-  const auto* product = std::get_if<ProductStep>(&step.what);
-  return product != nullptr && product_stream(*product, input_specs(step), step.spec)->reduces;
+StepKind FusedLayout::kind_of(const FusedProgram::Step& step) const {
+  const std::vector<TensorSpec> inputs = input_specs(step);
+  if (const auto* product = std::get_if<ProductStep>(&step.what))
+    return product_stream(*product, inputs, step.spec)->reduces ? StepKind::product_over_rows
+                                                                : StepKind::product;
+  const auto* reduction = std::get_if<ReductionStep>(&step.what);
+  if (reduction == nullptr) return StepKind::map;
+  switch (reduction_stream(*reduction, inputs[0], program_.rows).over) {
+    case ReductionStream::Over::all:
+      return StepKind::reduction;
+    case ReductionStream::Over::each_row:
+      return StepKind::reduction_of_rows;
+    case ReductionStream::Over::rows:
+      return StepKind::reduction_over_rows;
+    default:
+      throw InternalError("a reduction of a fused group has no kernel");
+  }
 }
 
-/// The rows of a block of terms, if there is such a product; else as many as fit a few tiles into
-/// the first-level cache.
-void FusedLayout::choose_tile_rows() {
+bool FusedLayout::reduces(std::size_t index) const {
+  return kinds_[index] == StepKind::product_over_rows || kinds_[index] == StepKind::reduction ||
+         kinds_[index] == StepKind::reduction_over_rows;
+}
+
+/// A tile has the rows of a block of terms, if there is such a product; else as many as fit a few
+/// tiles into the first-level cache. A block has what reductions want, or a multiple.
+void FusedLayout::choose_rows() {
   std::size_t widest = 1;  // bytes of a row
-  for (const FusedProgram::Step& step : program_.steps) {
-    if (const auto* product = std::get_if<ProductStep>(&step.what)) {
-      const auto stream = product_stream(*product, input_specs(step), step.spec);
-      if (stream->reduces) tile_rows_ = stream->tile_rows;
-    }
-    if (!reduces(step)) widest = std::max(widest, row_bytes(step.spec));
+  std::int64_t wanted = 1;
+  for (std::size_t i = 0; i < kinds_.size(); ++i) {
+    const FusedProgram::Step& step = program_.steps[i];
+    if (const auto* product = std::get_if<ProductStep>(&step.what); product && reduces(i))
+      tile_rows_ = product_stream(*product, input_specs(step), step.spec)->tile_rows;
+    if (const auto* reduction = std::get_if<ReductionStep>(&step.what))
+      wanted = std::max(
+          wanted,
+          reduction_stream(*reduction, spec_of(step.operands[0]), program_.rows).block_rows);
+    if (!reduces(i)) widest = std::max(widest, row_bytes(step.spec));
+    if (kinds_[i] == StepKind::reduction_of_rows || kinds_[i] == StepKind::reduction_over_rows)
+      widest = std::max(widest, row_bytes(spec_of(step.operands[0])));
   }
+  wanted = std::max(wanted, tile_rows_);
   if (tile_rows_ == 0)
     tile_rows_ = std::clamp(static_cast<std::int64_t>(std::bit_floor(tile_bytes / widest)),
-                            least_tile_rows, fused_block_rows);
+                            std::int64_t{1}, fused_block_rows);
   tile_rows_ = std::min(tile_rows_, program_.rows);
+  const auto fitting = static_cast<std::int64_t>(std::bit_floor(block_bytes / widest));
+  block_rows_ = wanted * std::max<std::int64_t>(1, std::min(fitting, fused_block_rows) / wanted);
 }
 
 std::size_t FusedLayout::row_bytes(const TensorSpec& spec) const {
@@ -86,8 +115,7 @@ void FusedLayout::place() {
     for (const Operand& operand : program_.steps[i].operands)
       if (operand.is_step) {
         last_reader[operand.index] = i;
-        if (std::holds_alternative<ReductionStep>(program_.steps[i].what))
-          by_block[operand.index] = true;
+        if (kinds_[i] == StepKind::reduction) by_block[operand.index] = true;
       }
   std::multimap<std::size_t, std::size_t> free;  // offsets by row bytes
   for (std::size_t i = 0; i < size; ++i) {
@@ -97,7 +125,7 @@ void FusedLayout::place() {
     const std::size_t tile = target.row_bytes * static_cast<std::size_t>(tile_rows_);
     if (step.output < 0 && by_block[i]) {
       target.place = RowSource::Place::block;
-      target.at = take(target.row_bytes * static_cast<std::size_t>(fused_block_rows));
+      target.at = take(target.row_bytes * static_cast<std::size_t>(block_rows_));
     } else if (step.output < 0) {
       target.place = RowSource::Place::tile;
       if (const auto found = free.find(target.row_bytes); found != free.end()) {
@@ -122,8 +150,10 @@ void FusedLayout::place() {
   spare_offset_ = take(Row::max_inputs * spare_bytes_);
 }
 
-const TensorSpec& FusedLayout::spec_of(const Operand& operand) const {
-  return operand.is_step ? program_.steps[operand.index].spec : program_.inputs[operand.index].spec;
+TensorSpec FusedLayout::spec_of(const Operand& operand) const {
+  const TensorSpec& own =
+      operand.is_step ? program_.steps[operand.index].spec : program_.inputs[operand.index].spec;
+  return operand.as == nullptr ? own : TensorSpec{own.dtype, *operand.as};
 }
 
 RowSource FusedLayout::source_of(const Operand& operand) const {
@@ -132,7 +162,8 @@ RowSource FusedLayout::source_of(const Operand& operand) const {
 }
 
 const Tensor* FusedLayout::packed(const Operand& operand) const {
-  const Tensor* constant = operand.is_step ? nullptr : program_.inputs[operand.index].constant;
+  const bool is_whole = !operand.is_step && operand.as == nullptr;
+  const Tensor* constant = is_whole ? program_.inputs[operand.index].constant : nullptr;
   if (constant == nullptr || constant->shape()[0] != program_.rows || !is_worth_packing(*constant))
     return nullptr;
   const auto [found, is_new] = packed_.try_emplace(operand.index);
@@ -143,6 +174,7 @@ const Tensor* FusedLayout::packed(const Operand& operand) const {
 TileStep FusedLayout::step(std::size_t index) const {
   const FusedProgram::Step& step = program_.steps[index];
   TileStep made{.what = step.what,
+                .kind = kinds_[index],
                 .inputs = input_specs(step),
                 .sources = {},
                 .packed = {},
@@ -150,6 +182,7 @@ TileStep FusedLayout::step(std::size_t index) const {
                 .target = targets_[index],
                 .rows = program_.rows,
                 .tile_rows = tile_rows_,
+                .block_rows = block_rows_,
                 .spare_offset = spare_offset_,
                 .spare_bytes = spare_bytes_};
   made.sources.reserve(step.operands.size());

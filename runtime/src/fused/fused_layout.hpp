@@ -9,8 +9,7 @@
 
 namespace deft {
 
-constexpr std::int64_t fused_block_rows = 1024;  // a multiple of all tiles, and of what a reduction
-                                                 // takes at a time
+constexpr std::int64_t fused_block_rows = 1024;  // of short rows
 
 /// Where the values of a fused group are: its results in the outputs, the rest in a few tiles that
 /// stay in the first-level cache.
@@ -21,29 +20,37 @@ class FusedLayout {
   /// Step `index`, ready to be made into a FusedTile.
   TileStep step(std::size_t index) const;
 
+  StepKind kind(std::size_t index) const { return kinds_[index]; }
+
   /// True if a step leaves no rows, but something made of all of them.
-  bool reduces(const FusedProgram::Step& step) const;
+  bool reduces(std::size_t index) const;
 
   /// An input column by column, if that is worth its memory; else null. Lives as long as this.
   const Tensor* packed(const FusedProgram::Operand& operand) const;
 
   std::int64_t tile_rows() const { return tile_rows_; }
+
+  /// A multiple of all that steps want: of tiles, and of what a reduction takes at a time.
+  std::int64_t block_rows() const { return block_rows_; }
   std::size_t thread_bytes() const { return bytes_; }
 
  private:
   using Operand = FusedProgram::Operand;
 
-  void choose_tile_rows();
+  StepKind kind_of(const FusedProgram::Step& step) const;
+  void choose_rows();
   void place();
   std::size_t take(std::size_t bytes);
-  const TensorSpec& spec_of(const Operand& operand) const;
+  TensorSpec spec_of(const Operand& operand) const;
   RowSource source_of(const Operand& operand) const;
   std::size_t row_bytes(const TensorSpec& spec) const;
   std::size_t widest_operand_bytes(const FusedProgram::Step& step) const;
   std::vector<TensorSpec> input_specs(const FusedProgram::Step& step) const;
 
   const FusedProgram& program_;
+  std::vector<StepKind> kinds_;  // by step
   std::int64_t tile_rows_ = 0;
+  std::int64_t block_rows_ = 0;
   std::vector<RowSource> targets_;                  // by step
   mutable std::map<std::uint32_t, Tensor> packed_;  // by input, made where they are asked for
   std::size_t bytes_ = 0;

@@ -72,7 +72,7 @@ class ColumnProduct final : public FusedTile {
       : plan_(shape),
         a_(step.sources[plan_.swapped ? 1 : 0]),
         b_(step.sources[plan_.swapped ? 0 : 1]),
-        sums_(shape, step.target.at) {
+        sums_(step, shape) {
     partial_bytes = sums_.bytes();
     partials = {sums_.partials(0)};
     flops = shape.flops();
@@ -109,20 +109,20 @@ class ColumnProduct final : public FusedTile {
 
 }  // namespace
 
-BlockSums::BlockSums(const ProductShape& shape, std::size_t output)
+BlockSums::BlockSums(const TileStep& step, const ProductShape& shape)
     : dtype_(shape.dtype),
       size_(shape.m * shape.n),
       block_terms_(skinny_block_terms(shape)),
       blocks_(ceil_div(shape.k, block_terms_)),
-      output_(output) {}
+      rows_of_block_(step.block_rows),
+      output_(step.target.at) {}
 
 std::size_t BlockSums::bytes() const {
   return blocks_ == 1 ? 0 : static_cast<std::size_t>(blocks_ * size_) * size_of(dtype_);
 }
 
 Kernel::Partials BlockSums::partials(std::size_t offset) const {
-  return {offset, static_cast<std::size_t>(fused_block_rows / block_terms_ * tile_bytes()),
-          bytes()};
+  return {offset, static_cast<std::size_t>(rows_of_block_ / block_terms_ * tile_bytes()), bytes()};
 }
 
 std::byte* BlockSums::of_tile(const TileRun& run, std::byte* to) const {
@@ -153,13 +153,9 @@ ProductShape product_shape(const TileStep& step) {
   return shape_of(std::get<ProductStep>(step.what), step.inputs[0], step.output);
 }
 
-bool adds_rows(const TileStep& step) {
-  return product_stream(std::get<ProductStep>(step.what), step.inputs, step.output)->reduces;
-}
-
 std::unique_ptr<FusedTile> product_tile(const TileStep& step) {
   const ProductShape shape = product_shape(step);
-  const bool reduces = adds_rows(step);
+  const bool reduces = step.kind == StepKind::product_over_rows;
   return visit_floating(shape.dtype,
                         [&]<class T>(std::type_identity<T>) -> std::unique_ptr<FusedTile> {
                           if (reduces) return std::make_unique<ColumnProduct<T>>(step, shape);

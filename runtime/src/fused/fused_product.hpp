@@ -7,14 +7,11 @@ namespace deft {
 
 ProductShape product_shape(const TileStep& step);
 
-/// True for a product over the rows: of each tile it takes sums.
-bool adds_rows(const TileStep& step);
-
 /// The sums that the tiles of a product over the rows leave, one block of terms each, and what is
 /// made of them.
 class BlockSums {
  public:
-  BlockSums(const ProductShape& shape, std::size_t output);
+  BlockSums(const TileStep& step, const ProductShape& shape);
 
   std::size_t bytes() const;  // of all blocks; 0: the only block leaves the result
 
@@ -33,6 +30,7 @@ class BlockSums {
   std::int64_t size_;
   std::int64_t block_terms_;
   std::int64_t blocks_;
+  std::int64_t rows_of_block_;  // of the group
   std::size_t output_;
 };
 

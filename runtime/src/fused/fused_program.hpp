@@ -10,12 +10,13 @@ namespace deft {
 
 /// Several operations as one, which goes once over `rows` rows. A row of a tensor [rows, ...] is
 /// its part with one first index; a tensor of any shape has as many rows as elements, if no product
-/// wants others. Steps hand on rows while they are in the cache; products over the rows and
-/// reductions give their results when all rows are done.
+/// or reduction wants others. Steps hand on rows while they are in the cache; products and
+/// reductions over the rows give their results when all rows are done.
 struct FusedProgram {
   struct Operand {
     bool is_step = false;  // the result of an earlier step; else an input
     std::uint32_t index = 0;
+    const Shape* as = nullptr;  // the shape under which it is read, if that is not its own
   };
   struct Step {
     FusedStep what;

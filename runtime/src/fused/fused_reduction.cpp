@@ -1,26 +1,20 @@
-#include "fused_layout.hpp"
-#include "kernels/reductions/reducer.hpp"
-#include "kernels/reductions/reduction.hpp"
-#include "kernels/reductions/reduction_plan.hpp"
+#include "step_reduction.hpp"
 
 namespace deft {
 namespace {
 
 /// Reduces pieces of the same elements as the plain kernel does, and combines them as that does.
-class ReductionTile final : public FusedTile {
+class ReductionTile final : public FusedTile, StepReduction {
  public:
   explicit ReductionTile(const TileStep& step)
-      : loops_(reducer(std::get<ReductionStep>(step.what).reduce, step.inputs[0].dtype)),
-        plan_(step.inputs[0].shape, AxisSet().set()),
+      : StepReduction(step),
         source_(step.sources[0]),
         output_(step.target.at),
         row_elements_(plan_.reduced / step.rows) {
-    const bool mean = std::get<ReductionStep>(step.what).reduce == Reduction::mean;
-    divisor_ = mean ? static_cast<double>(plan_.reduced) : 1;
     per_block = true;
     partial_bytes = static_cast<std::size_t>(plan_.steps) * loops_.accumulator_size;
     partials = {{0,
-                 static_cast<std::size_t>(fused_block_rows * row_elements_ / plan_.piece) *
+                 static_cast<std::size_t>(step.block_rows * row_elements_ / plan_.piece) *
                      loops_.accumulator_size,
                  partial_bytes}};
     flops = static_cast<double>(plan_.reduced);
@@ -55,12 +49,9 @@ class ReductionTile final : public FusedTile {
   }
 
  private:
-  Reducer loops_;
-  ReductionPlan plan_;
   RowSource source_;
   std::size_t output_;
   std::int64_t row_elements_;
-  double divisor_ = 1;
 };
 
 }  // namespace

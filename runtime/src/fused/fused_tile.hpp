@@ -12,6 +12,16 @@
 
 namespace deft {
 
+/// What a step is to the rows of its group.
+enum class StepKind : std::uint8_t {
+  map,                  // gives rows, element by element
+  product,              // gives rows: those of input 0 times a matrix
+  product_over_rows,    // both operands are rows; gives sums
+  reduction,            // of all elements to one
+  reduction_of_rows,    // each to one element: gives rows
+  reduction_over_rows,  // to one row
+};
+
 /// Rows that the steps of a fused group go over together.
 struct TileRun {
   const KernelArgs& args;
@@ -75,6 +85,7 @@ class FusedTile {
 /// What steps are made of: operands and result, with their places.
 struct TileStep {
   const FusedStep& what;
+  StepKind kind;
   std::vector<TensorSpec> inputs;
   std::vector<RowSource> sources;
   std::vector<std::optional<Tensor>> packed;  // of a product: operands column by column
@@ -82,6 +93,7 @@ struct TileStep {
   RowSource target;
   std::int64_t rows;  // of the group
   std::int64_t tile_rows;
+  std::int64_t block_rows;
   std::size_t spare_offset;  // in TileRun::memory: for operands that have to be written out,
   std::size_t spare_bytes;   // so many bytes each
 };
@@ -89,5 +101,7 @@ struct TileStep {
 std::unique_ptr<FusedTile> map_tile(const TileStep& step);
 std::unique_ptr<FusedTile> product_tile(const TileStep& step);
 std::unique_ptr<FusedTile> reduction_tile(const TileStep& step);
+std::unique_ptr<FusedTile> row_reduction_tile(const TileStep& step);
+std::unique_ptr<FusedTile> column_reduction_tile(const TileStep& step);
 
 }  // namespace deft

@@ -38,6 +38,7 @@ struct FusedGroupDraft {
   Kernel kernel = {};
   std::vector<ValueId> inputs = {};   // of the kernel
   std::vector<ValueId> outputs = {};  // of the kernel
+  Members renamings = {};             // members that compute nothing: they come after the kernel
 };
 
 /// A plan in the making: what the passes fill in, one after the other. Nodes are meant by their

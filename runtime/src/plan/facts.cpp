@@ -35,6 +35,12 @@ std::vector<TensorSpec> input_specs(const Draft& draft, std::size_t at) {
   return specs;
 }
 
+ValueId value_read(const Draft& draft, std::size_t at) {
+  std::size_t i = 0;
+  while (!draft.op(at).needs_value(i)) ++i;
+  return draft.inputs_of(at)[i];
+}
+
 FusedStep fused_step(const Draft& draft, std::size_t at, std::span<const TensorSpec> inputs) {
   if (draft.op(at).fusion == nullptr || draft.outputs(at).size() != 1) return {};
   FusedStep step;
@@ -45,7 +51,10 @@ FusedStep fused_step(const Draft& draft, std::size_t at, std::span<const TensorS
   } catch (...) {
     std::rethrow_exception(failure_of("the fusion", draft.node(at), draft.graph, inputs));
   }
-  if (!fits(step, inputs, draft.outputs(at)[0]))
+  std::vector<TensorSpec> read;
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    if (draft.op(at).needs_value(i)) read.push_back(inputs[i]);
+  if (!fits(step, read, draft.outputs(at)[0]))
     refuse_node(draft.node(at), draft.graph,
                 {.code = ErrorCode::internal,
                  .message = "the fusion is not for these operands",

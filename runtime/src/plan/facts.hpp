@@ -13,6 +13,9 @@ namespace deft {
 
 std::vector<TensorSpec> input_specs(const Draft& draft, std::size_t at);
 
+/// The first input of which more than the shape matters: what a reduction or a renaming reads.
+ValueId value_read(const Draft& draft, std::size_t at);
+
 /// OpDef::fusion, if the op has it and one output. It says what the op computes, too.
 FusedStep fused_step(const Draft& draft, std::size_t at, std::span<const TensorSpec> inputs);
 FusedStep fused_step(const Draft& draft, std::size_t at);

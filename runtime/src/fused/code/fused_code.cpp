@@ -39,12 +39,12 @@ class FusedCodeWriter {
   bool append(std::size_t index) {
     const TileStep step = layout_.step(index);
     const auto& operands = program_.steps[index].operands;
-    if (std::holds_alternative<ReductionStep>(step.what)) return true;
-    if (std::holds_alternative<ProductStep>(step.what) && adds_rows(step))
-      return append_sums(step, operands);
+    if (step.kind == StepKind::reduction) return true;
+    if (step.kind == StepKind::product_over_rows) return append_sums(step, operands);
     if (step.output.shape.num_elements() != program_.rows) return false;
-    const Value value =
-        std::holds_alternative<MapStep>(step.what) ? map(step, operands) : product(step, operands);
+    Value value = VectorCode::no_value;
+    if (step.kind == StepKind::map) value = map(step, operands);
+    if (step.kind == StepKind::product) value = product(step, operands);
     if (value == VectorCode::no_value) return false;
     results_[index] = value;
     if (step.target.place != Place::tile) made_.code.store(pointer(step.target, true), value);
@@ -101,7 +101,7 @@ class FusedCodeWriter {
     const Value e = column(step, operands[1 - wide], 1 - wide, 1, 0);
     const std::uint32_t to = pointer({}, false);
     made_.tile.pointers[to].sums = static_cast<int>(made_.tile.sums.size());
-    made_.tile.sums.emplace_back(shape, step.target.at);
+    made_.tile.sums.emplace_back(step, shape);
     for (std::int64_t i = 0; i < columns; ++i)
       made_.code.accumulate(column(step, operands[wide], wide, columns, i), e,
                             {to, static_cast<std::uint32_t>(i) * element_bytes(),

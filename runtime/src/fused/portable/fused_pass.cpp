@@ -82,15 +82,17 @@ class PassWriter {
   /// Appends step `index`; false if it is not known, and nothing has changed.
   bool append(std::size_t index) {
     const FusedProgram::Step& step = program_.steps[index];
-    if (std::holds_alternative<ReductionStep>(step.what)) return true;  // which takes whole blocks
+    const StepKind kind = layout_.kind(index);
+    if (kind == StepKind::reduction) return true;  // which takes whole blocks
+    if (kind == StepKind::reduction_of_rows || kind == StepKind::reduction_over_rows) return false;
     if (made_.program.size() + results_.size() + most_of_step > most_instructions ||
         !has_one_dtype(step))
       return false;
     const TileStep tile = layout_.step(index);
-    if (std::holds_alternative<ProductStep>(step.what) && adds_rows(tile)) {
+    if (kind == StepKind::product_over_rows) {
       if (!append_sums(tile, step.operands)) return false;
     } else {
-      const bool is_map = std::holds_alternative<MapStep>(step.what);
+      const bool is_map = kind == StepKind::map;
       if (!(is_map ? append_map(tile, step.operands) : append_product(tile, step.operands)))
         return false;
       accumulator_ = {true, static_cast<std::uint32_t>(index)};
@@ -159,7 +161,7 @@ class PassWriter {
     load(step, operands, 1 - wide);
     const std::uint32_t to = pointer({}, false);
     made_.tile.pointers[to].sums = static_cast<int>(made_.tile.sums.size());
-    made_.tile.sums.emplace_back(shape, step.target.at);
+    made_.tile.sums.emplace_back(step, shape);
     Instruction add{.code = PassCode::add_to_sums,
                     .columns = static_cast<std::uint8_t>(count),
                     .first_sum = static_cast<std::uint8_t>(num_sums_),

@@ -94,6 +94,11 @@ void note_ops(const Draft& draft, std::span<const std::uint32_t> members, std::u
   for (const std::uint32_t at : members) ops.push_back(&draft.op(at));
 }
 
+void note_variable(Draft& draft, std::size_t at) {
+  if (draft.op(at).effect == Effect::writes_variable)
+    draft.is_variable[draft.first_value[at]] = true;
+}
+
 void emit_instruction(Draft& draft, std::uint32_t at, const Kernel& kernel,
                       std::span<const std::uint32_t> before, Plan& plan) {
   draft.done_by[at] = append_instruction(draft, at, kernel, before, plan);
@@ -105,8 +110,7 @@ void emit_instruction(Draft& draft, std::uint32_t at, const Kernel& kernel,
   emit_arguments(draft, at, plan);
   for (ValueId output = draft.first_value[at]; output < draft.first_value[at + 1]; ++output)
     draft.computed[output] = true;
-  if (draft.op(at).effect == Effect::writes_variable)
-    draft.is_variable[draft.first_value[at]] = true;
+  note_variable(draft, at);
 }
 
 /// True if the bytes of `value`, made in this plan, may become those of a variable without a copy.
@@ -153,11 +157,14 @@ bool emit_operation(Draft& draft, std::uint32_t at, Plan& plan) {
   return renamed;
 }
 
-void emit_group(Draft& draft, const FusedGroupDraft& group, Plan& plan) {
-  const std::uint32_t last = group.members.back();
+void emit_kernel(Draft& draft, const FusedGroupDraft& group, Plan& plan) {
+  Members computing;
+  for (const std::uint32_t at : group.members)
+    if (std::ranges::find(group.renamings, at) == group.renamings.end()) computing.push_back(at);
   const std::vector<std::uint32_t> before = instructions_before(draft, group.members);
-  const std::uint32_t index = append_instruction(draft, last, group.kernel, before, plan);
-  for (const std::uint32_t at : group.members) draft.done_by[at] = index;
+  const std::uint32_t index =
+      append_instruction(draft, computing.back(), group.kernel, before, plan);
+  for (const std::uint32_t at : computing) draft.done_by[at] = index;
   Instruction& instruction = plan.instructions.back();
   instruction.nanoseconds = estimate(draft, group);
   instruction.num_inputs = static_cast<std::uint32_t>(group.inputs.size());
@@ -167,8 +174,19 @@ void emit_group(Draft& draft, const FusedGroupDraft& group, Plan& plan) {
     draft.computed[output] = true;
   }
   auto& nodes = plan.fused_nodes[index];
-  for (const std::uint32_t at : group.members) nodes.push_back(draft.order[at]);
-  note_ops(draft, group.members, index, plan);
+  for (const std::uint32_t at : computing) {
+    nodes.push_back(draft.order[at]);
+    note_variable(draft, at);
+  }
+  note_ops(draft, computing, index, plan);
+}
+
+/// The group's instruction, then what renames its values; how many there are of these.
+std::size_t emit_group(Draft& draft, const FusedGroupDraft& group, Plan& plan) {
+  emit_kernel(draft, group, plan);
+  std::size_t renamed = 0;
+  for (const std::uint32_t at : group.renamings) renamed += emit_operation(draft, at, plan) ? 1 : 0;
+  return renamed;
 }
 
 }  // namespace
@@ -188,7 +206,7 @@ std::string emit(Draft& draft, Plan& plan) {
   std::size_t renamed = 0;
   for_each_in_order(draft, [&](std::uint32_t at) {
     if (const std::uint32_t group = group_at(draft, at); group != none)
-      emit_group(draft, draft.groups[group], plan);
+      renamed += emit_group(draft, draft.groups[group], plan);
     else if (emit_operation(draft, at, plan))
       ++renamed;
   });

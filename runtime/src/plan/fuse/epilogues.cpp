@@ -38,11 +38,17 @@ class Attaching {
  private:
   std::int32_t level(std::uint32_t group) const { return levels_[groups_.members[group][0]]; }
 
+  /// How many operations of a group do something.
+  std::int64_t size(std::uint32_t group) const {
+    return std::ranges::count_if(groups_.members[group],
+                                 [&](std::uint32_t at) { return !streams_[at].is_rename(); });
+  }
+
   bool is_small(std::uint32_t group) const {
-    return std::ranges::all_of(groups_.members[group], [&](std::uint32_t at) {
-      return std::holds_alternative<MapStep>(streams_[at].step) &&
-             draft_.outputs(at)[0].shape.num_elements() <= most_elements;
-    });
+    return size(group) > 0 && std::ranges::all_of(groups_.members[group], [&](std::uint32_t at) {
+             return (streams_[at].is_map() || streams_[at].is_rename()) &&
+                    draft_.outputs(at)[0].shape.num_elements() <= most_elements;
+           });
   }
 
   /// The group of position `at`, or that whose epilogue it has become. A host is no epilogue: it
@@ -82,7 +88,7 @@ class Attaching {
       made[to].members.insert(made[to].members.end(), members.begin(), members.end());
     };
     for (std::uint32_t group = 0; group < groups_.members.size(); ++group) {
-      if (host_[group] != none || (groups_.members[group].size() == 1 && !is_host[group])) continue;
+      if (host_[group] != none || (size(group) <= 1 && !is_host[group])) continue;
       draft_of[group] = made.size();
       made.emplace_back();
       add_part(draft_of[group], group);

@@ -1,7 +1,9 @@
 #include "fits.hpp"
 
 #include <algorithm>
+#include <array>
 #include <variant>
+#include <vector>
 
 #include <deft/core/element_function.hpp>
 
@@ -22,6 +24,12 @@ bool is_map(const MapStep& step, std::span<const TensorSpec> inputs, const Tenso
          });
 }
 
+bool is_fold(const FoldStep& step, std::span<const TensorSpec> inputs, const TensorSpec& output) {
+  const std::array operands{output, output};
+  return inputs.size() >= 2 && is_map(step.f, operands, output) &&
+         std::ranges::all_of(inputs, [&](const TensorSpec& input) { return input == output; });
+}
+
 bool is_product(const ProductStep& step, std::span<const TensorSpec> inputs,
                 const TensorSpec& output) {
   const auto is_matrix = [&](const TensorSpec& spec) {
@@ -36,9 +44,23 @@ bool is_product(const ProductStep& step, std::span<const TensorSpec> inputs,
          rows(1, !step.transpose_b) == output.shape[1];
 }
 
-bool is_reduction(std::span<const TensorSpec> inputs, const TensorSpec& output) {
+/// The dimensions of `shape` that are not `left_out`, without those of 1.
+std::vector<std::int64_t> long_dims(const Shape& shape, std::bitset<Shape::max_rank> left_out) {
+  std::vector<std::int64_t> dims;
+  for (std::size_t i = 0; i < shape.rank(); ++i)
+    if (!left_out[i] && shape.dims()[i] != 1) dims.push_back(shape.dims()[i]);
+  return dims;
+}
+
+bool is_reduction(const ReductionStep& step, std::span<const TensorSpec> inputs,
+                  const TensorSpec& output) {
   return inputs.size() == 1 && inputs[0].dtype == output.dtype && is_numeric(output.dtype) &&
-         output.shape.num_elements() == 1;
+         long_dims(inputs[0].shape, step.axes) == long_dims(output.shape, {});
+}
+
+bool is_rename(std::span<const TensorSpec> inputs, const TensorSpec& output) {
+  return inputs.size() == 1 && inputs[0].dtype == output.dtype &&
+         inputs[0].shape.num_elements() == output.shape.num_elements();
 }
 
 }  // namespace
@@ -47,7 +69,10 @@ bool fits(const FusedStep& step, std::span<const TensorSpec> inputs, const Tenso
   if (const auto* map = std::get_if<MapStep>(&step)) return is_map(*map, inputs, output);
   if (const auto* product = std::get_if<ProductStep>(&step))
     return is_product(*product, inputs, output);
-  return std::holds_alternative<std::monostate>(step) || is_reduction(inputs, output);
+  if (const auto* fold = std::get_if<FoldStep>(&step)) return is_fold(*fold, inputs, output);
+  if (const auto* reduction = std::get_if<ReductionStep>(&step))
+    return is_reduction(*reduction, inputs, output);
+  return std::holds_alternative<std::monostate>(step) || is_rename(inputs, output);
 }
 
 }  // namespace deft

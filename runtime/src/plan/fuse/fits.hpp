@@ -6,7 +6,8 @@
 
 namespace deft {
 
-/// Whether a group can do what OpDef::fusion says: a plan relies on it, whoever wrote the op.
+/// `inputs`: those of which more than the shape matters. Whether a group can do what OpDef::fusion
+/// says: a plan relies on it, whoever wrote the op.
 bool fits(const FusedStep& step, std::span<const TensorSpec> inputs, const TensorSpec& output);
 
 }  // namespace deft

@@ -67,14 +67,30 @@ Sets join(const Draft& draft, const Streams& streams, const Levels& levels) {
   return sets;
 }
 
-/// A group for each set, which may be cut if it is large. Products that must take other numbers of
-/// rows at a time stay out.
+/// A group of operations that grows.
+struct Growing {
+  std::size_t size = 0;
+  std::int64_t tile_rows = 0;
+  std::int64_t block_rows = 1;
+
+  /// Of the rows that operations must take at a time, one has to be a multiple of the other, unless
+  /// it is all.
+  bool takes(const Stream& stream) const {
+    const auto [least, most] = std::minmax(block_rows, stream.block_rows);
+    return (tile_rows == 0 || stream.tile_rows == 0 || tile_rows == stream.tile_rows) &&
+           (most % least == 0 || most >= stream.rows);
+  }
+  void add(const Stream& stream) {
+    tile_rows = std::max(tile_rows, stream.tile_rows);
+    block_rows = std::max(block_rows, stream.block_rows);
+    ++size;
+  }
+};
+
+/// A group for each set, which may be cut if it is large. Products and reductions that must take
+/// other numbers of rows at a time stay out: nobody in the group waits for them.
 RowGroups groups_of(const Draft& draft, const Streams& streams, Sets& sets) {
-  struct Group {
-    std::size_t size = 0;
-    std::int64_t tile_rows = 0;
-  };
-  std::vector<Group> groups;
+  std::vector<Growing> groups;
   std::vector<std::uint32_t> latest(draft.order.size(), none);  // group that grows, by set
   std::vector<std::uint32_t> group_of(draft.order.size(), none);
   for (std::uint32_t at = 0; at < group_of.size(); ++at) {
@@ -84,11 +100,8 @@ RowGroups groups_of(const Draft& draft, const Streams& streams, Sets& sets) {
       found = static_cast<std::uint32_t>(groups.size());
       groups.emplace_back();
     }
-    Group& group = groups[found];
-    const std::int64_t rows = streams[at].tile_rows;
-    if (group.tile_rows != 0 && rows != 0 && rows != group.tile_rows) continue;
-    group.tile_rows = std::max(group.tile_rows, rows);
-    ++group.size;
+    if (!groups[found].takes(streams[at])) continue;
+    groups[found].add(streams[at]);
     group_of[at] = found;
   }
   Lists members(groups.size(), [&](auto visit) {

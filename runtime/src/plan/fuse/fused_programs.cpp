@@ -1,6 +1,9 @@
 #include "fused_programs.hpp"
 
+#include <algorithm>
 #include <unordered_map>
+
+#include "plan/facts.hpp"
 
 namespace deft {
 namespace {
@@ -16,11 +19,14 @@ std::vector<std::uint32_t> programs_of(const Draft& draft) {
   return programs;
 }
 
-/// Which values are read by another program than their own, or leave the run.
-std::vector<bool> read_outside(const Draft& draft, const Makers& makers) {
+/// Which values are read by another program than their own, are to be variables or leave the run,
+/// perhaps under another shape.
+std::vector<bool> read_outside(const Draft& draft, const Streams& streams) {
+  const Makers& makers = streams.makers();
   const std::vector<std::uint32_t> programs = programs_of(draft);
   std::vector<bool> outside(draft.specs.size(), false);
   for (std::size_t at = 0; at < draft.order.size(); ++at) {
+    if (draft.op(at).effect == Effect::writes_variable) outside[draft.first_value[at]] = true;
     const std::span<const ValueId> inputs = draft.inputs_of(at);
     for (std::size_t i = 0; draft.needed[at] && i < inputs.size(); ++i)
       if (draft.op(at).needs_value(i) && programs[at] != programs[makers[inputs[i]]])
@@ -28,6 +34,9 @@ std::vector<bool> read_outside(const Draft& draft, const Makers& makers) {
   }
   for (const DraftFetch& fetch : draft.fetches)
     if (fetch.value != none) outside[resolved(draft, fetch.value)] = true;
+  for (std::size_t at = draft.order.size(); at-- > 0;)
+    if (streams[at].is_rename() && outside[draft.first_value[at]])
+      outside[value_read(draft, at)] = true;
   return outside;
 }
 
@@ -36,9 +45,10 @@ class EpilogueWriter {
  public:
   using Written = FusedPrograms::Written;
 
-  explicit EpilogueWriter(FusedGroupDraft& group) : group_(group) {
+  EpilogueWriter(const Draft& draft, FusedGroupDraft& group) : draft_(draft), group_(group) {
     for (std::uint32_t i = 0; i < group.inputs.size(); ++i) known_[group.inputs[i]] = {false, i};
     for (std::uint32_t i = 0; i < group.outputs.size(); ++i) known_[group.outputs[i]] = {true, i};
+    add_renamed();
   }
 
   FusedProgram::Epilogue write(Written written) {
@@ -46,11 +56,23 @@ class EpilogueWriter {
     for (const ValueId input : written.inputs) epilogue.inputs.push_back(add_input(input));
     for (const ValueId output : written.outputs)
       epilogue.outputs.push_back(add_output(output).index);
+    group_.renamings.insert(group_.renamings.end(), written.renamings.begin(),
+                            written.renamings.end());
+    add_renamed();
     return epilogue;
   }
 
  private:
   using Argument = FusedProgram::Epilogue::Argument;
+
+  /// What is renamed is the argument that it was, unless nobody outside its program asks for it.
+  void add_renamed() {
+    for (; num_renamed_ < group_.renamings.size(); ++num_renamed_) {
+      const std::uint32_t at = group_.renamings[num_renamed_];
+      if (const auto found = known_.find(value_read(draft_, at)); found != known_.end())
+        known_[draft_.first_value[at]] = Argument(found->second);
+    }
+  }
 
   Argument add_input(ValueId value) {
     const auto [found, is_new] = known_.try_emplace(
@@ -65,7 +87,9 @@ class EpilogueWriter {
     return known_[value] = made;
   }
 
+  const Draft& draft_;
   FusedGroupDraft& group_;
+  std::size_t num_renamed_ = 0;  // that are known
   std::unordered_map<ValueId, Argument> known_;
 };
 
@@ -74,7 +98,7 @@ class EpilogueWriter {
 FusedPrograms::FusedPrograms(const Draft& draft, const Streams& streams)
     : draft_(draft),
       streams_(streams),
-      read_outside_(read_outside(draft, streams.makers())),
+      read_outside_(read_outside(draft, streams)),
       known_(draft.specs.size()) {}
 
 FusedPrograms::Written FusedPrograms::write_part(const Members& members) {
@@ -82,40 +106,88 @@ FusedPrograms::Written FusedPrograms::write_part(const Members& members) {
   made.program.rows = streams_[members[0]].rows;
   made.program.steps.reserve(members.size());
   ++written_;
-  for (const std::uint32_t at : members) {
-    FusedProgram::Step step{streams_[at].step, {}, draft_.outputs(at)[0]};
-    step.operands.reserve(draft_.inputs_of(at).size());
-    for (const ValueId input : draft_.inputs_of(at)) step.operands.push_back(operand(input, made));
-    const ValueId result = draft_.first_value[at];
-    known_[result] = {written_, {true, static_cast<std::uint32_t>(made.program.steps.size())}};
-    if (read_outside_[result] || streams_[at].reduces) {
-      step.output = static_cast<std::int64_t>(made.outputs.size());
-      made.outputs.push_back(result);
-    }
-    made.program.steps.push_back(std::move(step));
-  }
+  for (const std::uint32_t at : members) write_step(at, made);
   made.program.num_outputs = made.outputs.size();
   return made;
 }
 
-/// What `value` is for the steps of the program that is being written: an input, if it is new.
-FusedProgram::Operand FusedPrograms::operand(ValueId value, Written& program) {
-  Known& known = known_[value];
+/// Renaming is no step, and neither is repeating until somebody asks for the repeated value: most
+/// functions repeat their operands by themselves.
+void FusedPrograms::write_step(std::uint32_t at, Written& program) {
+  const ValueId result = draft_.first_value[at];
+  const bool may_repeat = repeats_operands(at);
+  std::vector<FusedProgram::Operand> operands;
+  for (std::size_t i = 0; i < draft_.inputs_of(at).size(); ++i)
+    if (draft_.op(at).needs_value(i))
+      operands.push_back(operand(draft_.inputs_of(at)[i], may_repeat, program));
+  if (streams_[at].is_rename()) {
+    operands[0].as = &draft_.specs[result]->shape;
+    known_[result] = {written_, operands[0]};
+    program.renamings.push_back(at);
+  } else if (draft_.op(at).repeats) {
+    known_[result] = {written_, operands[0], true};
+    if (read_outside_[result]) write_out(result, program);
+  } else if (const auto* fold = std::get_if<FoldStep>(&streams_[at].step)) {
+    FusedProgram::Operand first = operands[0];
+    for (std::size_t i = 1; i + 1 < operands.size(); ++i) {
+      program.program.steps.push_back({fold->f, {first, operands[i]}, *draft_.specs[result]});
+      first = {true, static_cast<std::uint32_t>(program.program.steps.size() - 1)};
+    }
+    append(result, {fold->f, {first, operands.back()}, *draft_.specs[result]}, false, program);
+  } else {
+    append(result, {streams_[at].step, std::move(operands), *draft_.specs[result]},
+           streams_[at].reduces, program);
+  }
+}
+
+void FusedPrograms::append(ValueId result, FusedProgram::Step step, bool reduces,
+                           Written& program) {
+  known_[result] = {written_, {true, static_cast<std::uint32_t>(program.program.steps.size())}};
+  if (read_outside_[result] || reduces) {
+    step.output = static_cast<std::int64_t>(program.outputs.size());
+    program.outputs.push_back(result);
+  }
+  program.program.steps.push_back(std::move(step));
+}
+
+/// Makes a step of a value that is an operand repeated.
+void FusedPrograms::write_out(ValueId value, Written& program) {
+  const std::uint32_t at = streams_.makers()[value];
+  append(value, {streams_[at].step, {known_[value].operand}, *draft_.specs[value]}, false, program);
+}
+
+/// True if the function at `at` may repeat what it reads: beside an operand of as many elements as
+/// the result, which it goes over.
+bool FusedPrograms::repeats_operands(std::uint32_t at) const {
+  const Shape& shape = draft_.outputs(at)[0].shape;
+  return streams_[at].is_map() && std::ranges::any_of(draft_.inputs_of(at), [&](ValueId input) {
+           const bool is_repeated = known_[input].program == written_ && known_[input].repeats;
+           return !is_repeated && draft_.specs[input]->shape == shape;
+         });
+}
+
+/// What `value` is for a step of the program that is being written: an input, if it is new.
+/// `may_repeat`: or what has to be repeated to be it.
+FusedProgram::Operand FusedPrograms::operand(ValueId value, bool may_repeat, Written& program) {
+  const Known& known = known_[value];
   if (known.program != written_) {
-    known = {written_, {false, static_cast<std::uint32_t>(program.inputs.size())}};
+    known_[value] = {written_, {false, static_cast<std::uint32_t>(program.inputs.size())}};
     program.inputs.push_back(value);
     program.program.inputs.push_back(
         {*draft_.specs[value], constant_at(draft_, streams_.makers()[value])});
+  } else if (known.repeats && !may_repeat) {
+    write_out(value, program);
   }
-  return known.operand;
+  return known_[value].operand;
 }
 
 FusedProgram FusedPrograms::write(FusedGroupDraft& group) {
   Written main = write_part(group.parts[0]);
   group.inputs = std::move(main.inputs);
   group.outputs = std::move(main.outputs);
+  group.renamings = std::move(main.renamings);
   if (group.parts.size() == 1) return std::move(main.program);
-  EpilogueWriter writer(group);
+  EpilogueWriter writer(draft_, group);
   for (std::size_t i = 1; i < group.parts.size(); ++i)
     main.program.epilogues.push_back(writer.write(write_part(group.parts[i])));
   return std::move(main.program);

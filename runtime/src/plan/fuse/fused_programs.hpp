@@ -14,11 +14,13 @@ class FusedPrograms {
   /// The program of one of the groups, whose inputs and outputs it fills.
   FusedProgram write(FusedGroupDraft& group);
 
-  /// A program with the values that are its inputs and outputs.
+  /// A program with the values that are its inputs and outputs, and the positions that only rename
+  /// one of its values.
   struct Written {
     FusedProgram program;
     std::vector<ValueId> inputs;
     std::vector<ValueId> outputs;
+    Members renamings;
   };
 
  private:
@@ -26,10 +28,15 @@ class FusedPrograms {
   struct Known {
     std::uint32_t program = 0;
     FusedProgram::Operand operand;
+    bool repeats = false;  // the operand has to be repeated to be the value
   };
 
   Written write_part(const Members& members);
-  FusedProgram::Operand operand(ValueId value, Written& program);
+  void write_step(std::uint32_t at, Written& program);
+  void append(ValueId result, FusedProgram::Step step, bool reduces, Written& program);
+  void write_out(ValueId value, Written& program);
+  bool repeats_operands(std::uint32_t at) const;
+  FusedProgram::Operand operand(ValueId value, bool may_repeat, Written& program);
 
   const Draft& draft_;
   const Streams& streams_;

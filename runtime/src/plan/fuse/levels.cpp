@@ -11,6 +11,7 @@ void Levels::find_handed(std::size_t at) {
   const std::span<const ValueId> inputs = draft_.inputs_of(at);
   handed_.assign(waits.size(), Handed::nothing);
   for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (!draft_.op(at).needs_value(i)) continue;
     const std::uint32_t maker = streams_.makers()[inputs[i]];
     const auto found = std::ranges::lower_bound(waits, maker);
     if (found == waits.end() || *found != maker) continue;

@@ -5,15 +5,23 @@
 
 #include "plan/draft.hpp"
 #include "plan/rewriting.hpp"
+#include "row_cuts.hpp"
 
 namespace deft {
 
 /// How an operation could be part of a fused group.
 struct Stream {
   FusedStep step;
-  std::int64_t rows = 0;       // that it goes over; 0: it cannot be part of a group
-  std::int64_t tile_rows = 0;  // that it must take at a time; 0: any number
-  bool reduces = false;        // its result is there when all rows are done
+  std::int64_t rows = 0;        // that it goes over; 0: it cannot be part of a group
+  std::int64_t tile_rows = 0;   // that it must take at a time; 0: any number
+  std::int64_t block_rows = 1;  // of which a block must have a multiple, or all rows
+  bool reduces = false;         // its result is there when all rows are done
+
+  /// Computed element by element.
+  bool is_map() const {
+    return std::holds_alternative<MapStep>(step) || std::holds_alternative<FoldStep>(step);
+  }
+  bool is_rename() const { return std::holds_alternative<RenameStep>(step); }
 };
 
 /// The streams of all operations.
@@ -31,13 +39,18 @@ class Streams {
   bool streams_input(std::size_t at, std::size_t i) const;
 
  private:
-  Stream stream_of(std::size_t at) const;
+  void add_products();
+  std::vector<FusedStep> find_steps();
   std::int64_t map_rows(std::size_t at) const;
+  std::int64_t rename_rows(std::size_t at) const;
+  void set_reduction(std::size_t at);
+  const Stream& maker_of(ValueId value) const { return streams_[makers_[value]]; }
 
   const Draft& draft_;
   Makers makers_;
-  std::vector<std::int64_t> product_rows_;  // of all products, ascending
   std::vector<Stream> streams_;
+  RowCuts cuts_;
+  std::vector<std::int64_t> product_rows_;  // of all products, ascending
 };
 
 }  // namespace deft

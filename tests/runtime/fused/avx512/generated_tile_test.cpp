@@ -262,7 +262,7 @@ GroupBuilder regression(std::int64_t rows, std::int64_t columns, bool transposed
   else
     group.step(over_rows, {x, e}, {dtype, {columns, 1}}, true);
   if (!constant)  // without it, several tiles are taken at a time
-    group.step(ReductionStep{ReductionStep::Operator::mean}, {e2}, {dtype, {}}, true);
+    group.step(ReductionStep{Reduction::mean}, {e2}, {dtype, {}}, true);
   group.step(over_rows, {e, e}, {dtype, {1, 1}}, true);
   return group;
 }

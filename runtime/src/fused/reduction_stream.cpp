@@ -1,0 +1,52 @@
+#include <numeric>
+
+#include "fused_kernel.hpp"
+#include "kernels/reductions/reduction_plan.hpp"
+
+namespace deft {
+namespace {
+
+constexpr std::int64_t widest_row = 16384;    // elements of a row that stays in a cache
+constexpr std::int64_t few_rows = 16;         // which threads could not share well,
+constexpr std::int64_t few_elements = 16384;  // where there are more than so many
+
+bool are_worth_it(std::int64_t rows, std::int64_t elements) {
+  return rows > 1 && elements / rows <= widest_row &&
+         (rows >= few_rows || elements <= few_elements);
+}
+
+}  // namespace
+
+ReductionStream reduction_stream(const ReductionStep& step, const TensorSpec& input,
+                                 std::int64_t rows) {
+  using Over = ReductionStream::Over;
+  const ReductionPlan plan(input.shape, step.axes);
+  const std::int64_t elements = plan.outputs * plan.reduced;
+  if (elements == 0) return {};
+  if (plan.reduced == 1) return {Over::nothing};
+  if (plan.outputs == 1) {
+    const std::int64_t row = elements / rows;
+    return {Over::all, rows, plan.piece / std::gcd(plan.piece, row)};
+  }
+  const bool is_prefix_or_suffix = plan.outer.rank == 0 && plan.kept.rank + plan.last_reduced <= 2;
+  if (!is_prefix_or_suffix) return {};
+  if (plan.last_reduced) {
+    if (plan.parts > 1 || !are_worth_it(plan.outputs, elements)) return {};
+    return {Over::each_row, plan.outputs};
+  }
+  if (plan.kept.rank > 0 || !are_worth_it(plan.adjacent, elements)) return {};
+  return {Over::rows, plan.adjacent, plan.steps_per_part};
+}
+
+bool keeps_rows(const Shape& operand, const Shape& output, std::int64_t rows) {
+  std::int64_t count = 1;
+  for (std::size_t i = 0; i < output.rank() && count < rows; ++i) {
+    const std::int64_t dim = output.dims()[i];
+    const std::size_t from_end = output.rank() - i;
+    if (from_end > operand.rank() || operand.dims()[operand.rank() - from_end] != dim) return false;
+    count *= dim;
+  }
+  return count == rows;
+}
+
+}  // namespace deft

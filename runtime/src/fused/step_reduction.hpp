@@ -1,0 +1,26 @@
+#pragma once
+
+#include "fused_tile.hpp"
+#include "kernels/reductions/reducer.hpp"
+#include "kernels/reductions/reduction_plan.hpp"
+
+namespace deft {
+
+/// What the plain kernel of a reduction does: its loops, its order and its divisor.
+struct StepReduction {
+  explicit StepReduction(const TileStep& step)
+      : step_(std::get<ReductionStep>(step.what)),
+        loops_(reducer(step_.reduce, step.inputs[0].dtype)),
+        plan_(step.inputs[0].shape, step_.axes),
+        divisor_(step_.reduce == Reduction::mean ? static_cast<double>(plan_.reduced) : 1) {}
+
+ private:
+  ReductionStep step_;
+
+ protected:
+  Reducer loops_;
+  ReductionPlan plan_;
+  double divisor_;
+};
+
+}  // namespace deft

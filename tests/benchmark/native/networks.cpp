@@ -1,0 +1,86 @@
+#include "networks.hpp"
+
+#include <math.h>
+
+namespace deft::benchmark {
+namespace {
+
+float exponentials(const float* x, float* e, std::size_t n) {
+  float largest = x[0];
+  for (std::size_t i = 1; i < n; ++i) largest = x[i] > largest ? x[i] : largest;
+  float sum = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    e[i] = expf(x[i] - largest);
+    sum += e[i];
+  }
+  return sum;
+}
+
+struct Moments {
+  float mean, inverse;
+};
+
+Moments moments(const float* x, std::size_t n) {
+  float sum = 0;
+  for (std::size_t i = 0; i < n; ++i) sum += x[i];
+  const float mean = sum / static_cast<float>(n);
+  float squares = 0;
+  for (std::size_t i = 0; i < n; ++i) squares += (x[i] - mean) * (x[i] - mean);
+  return {mean, 1 / sqrtf(squares / static_cast<float>(n) + 1e-5F)};
+}
+
+}  // namespace
+
+void softmax_by_hand(const float* x, float* y, std::size_t rows, std::size_t n) {
+  for (std::size_t row = 0; row < rows; ++row, x += n, y += n) {
+    const float factor = 1 / exponentials(x, y, n);
+    for (std::size_t i = 0; i < n; ++i) y[i] *= factor;
+  }
+}
+
+void softmax_gradient_by_hand(const float* x, const float* g, float* d, std::size_t rows,
+                              std::size_t n) {
+  for (std::size_t row = 0; row < rows; ++row, x += n, g += n, d += n) {
+    const float factor = 1 / exponentials(x, d, n);
+    float sum = 0;
+    for (std::size_t i = 0; i < n; ++i) sum += d[i] * g[i];
+    sum *= factor;
+    for (std::size_t i = 0; i < n; ++i) d[i] *= factor * (g[i] - sum);
+  }
+}
+
+void layer_norm_by_hand(const float* x, const float* scale, const float* shift, float* y,
+                        std::size_t rows, std::size_t n) {
+  for (std::size_t row = 0; row < rows; ++row, x += n, y += n) {
+    const Moments of = moments(x, n);
+    for (std::size_t i = 0; i < n; ++i) y[i] = (x[i] - of.mean) * of.inverse * scale[i] + shift[i];
+  }
+}
+
+void layer_norm_gradient_by_hand(const float* x, const float* scale, const float* g, float* d,
+                                 std::size_t rows, std::size_t n) {
+  for (std::size_t row = 0; row < rows; ++row, x += n, g += n, d += n) {
+    const Moments of = moments(x, n);
+    float sum = 0;
+    float product = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      const float scaled = g[i] * scale[i];
+      sum += scaled;
+      product += scaled * (x[i] - of.mean);
+    }
+    sum /= static_cast<float>(n);
+    product *= of.inverse * of.inverse / static_cast<float>(n);
+    for (std::size_t i = 0; i < n; ++i)
+      d[i] = of.inverse * (g[i] * scale[i] - sum - (x[i] - of.mean) * product);
+  }
+}
+
+void adam_by_hand(float* w, float* m, float* v, const float* g, std::size_t n, AdamRates rates) {
+  for (std::size_t i = 0; i < n; ++i) {
+    m[i] = rates.beta1 * m[i] + (1 - rates.beta1) * g[i];
+    v[i] = rates.beta2 * v[i] + (1 - rates.beta2) * g[i] * g[i];
+    w[i] -= rates.rate * m[i] / (sqrtf(v[i]) + rates.epsilon);
+  }
+}
+
+}  // namespace deft::benchmark

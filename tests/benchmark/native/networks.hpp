@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+
+namespace deft::benchmark {
+
+// Parts of networks as plain loops, over rows of `n` columns, row after row.
+
+/// y = softmax(x)
+void softmax_by_hand(const float* x, float* y, std::size_t rows, std::size_t n);
+
+/// d = the gradient of sum(softmax(x) g) with respect to x
+void softmax_gradient_by_hand(const float* x, const float* g, float* d, std::size_t rows,
+                              std::size_t n);
+
+/// y = (x - mean) / sqrt(variance + 1e-5) scale + shift
+void layer_norm_by_hand(const float* x, const float* scale, const float* shift, float* y,
+                        std::size_t rows, std::size_t n);
+
+/// d = the gradient of sum(layer_norm(x) g) with respect to x
+void layer_norm_gradient_by_hand(const float* x, const float* scale, const float* g, float* d,
+                                 std::size_t rows, std::size_t n);
+
+struct AdamRates {
+  float rate, beta1, beta2, epsilon;
+};
+
+/// m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2, w -= rate m / (sqrt(v) + epsilon)
+void adam_by_hand(float* w, float* m, float* v, const float* g, std::size_t n, AdamRates rates);
+
+}  // namespace deft::benchmark
