@@ -2,15 +2,12 @@
 
 #include <deft/core/element_function.hpp>
 
-#include "fused_kernel.hpp"
 #include "fused_tile.hpp"
 #include "kernels/movement/broadcast_reader.hpp"
+#include "repetition.hpp"
 
 namespace deft {
 namespace {
-
-/// Rows shorter than this are repeated into spare memory, so that a call takes a whole tile.
-constexpr std::int64_t least_row_of_call = 32;
 
 class MapTile final : public FusedTile {
  public:
@@ -24,8 +21,12 @@ class MapTile final : public FusedTile {
         spare_bytes_(step.spare_bytes) {
     bool repeats_in_rows = false;
     for (std::size_t i = 0; i < step.inputs.size(); ++i) {
-      operands_.push_back(operand_of(step, i));
-      repeats_in_rows = repeats_in_rows || operands_.back().reader;
+      const TensorSpec& input = step.inputs[i];
+      Operand& operand = operands_.emplace_back(
+          Operand{step.sources[i], repetition(input.shape, step.output.shape, step.rows), {}});
+      if (operand.is_in_order() || operand.repeats == Repetition::element) continue;
+      operand.reader.emplace(input.shape, step.output.shape, size_of(input.dtype));
+      repeats_in_rows = true;
     }
     row_by_row_ = repeats_in_rows && row_elements_ >= least_row_of_call;
     flops = static_cast<double>(step.output.shape.num_elements());
@@ -40,39 +41,11 @@ class MapTile final : public FusedTile {
  private:
   struct Operand {
     RowSource source;
-    bool repeated = false;                       // one element
-    std::optional<BroadcastReader> reader = {};  // repeated in another way:
-    bool in_row = false;                         // a row of it to a row of the result;
-    bool one_of_row = false;                     // namely a single element,
-    bool same_row = false;                       // or the same row to every row
+    Repetition repeats;
+    std::optional<BroadcastReader> reader;  // of what is not in order
+
+    bool is_in_order() const { return repeats == Repetition::none; }
   };
-
-  static Operand operand_of(const TileStep& step, std::size_t i) {
-    const Shape& from = step.inputs[i].shape;
-    const Shape& to = step.output.shape;
-    Operand operand{step.sources[i]};
-    const std::int64_t elements = from.num_elements();
-    if (elements == to.num_elements()) return operand;
-    operand.repeated = elements == 1;
-    if (operand.repeated) return operand;
-    operand.reader.emplace(from, to, size_of(step.inputs[i].dtype));
-    operand.in_row = keeps_rows(from, to, step.rows);
-    operand.one_of_row = operand.in_row && elements == step.rows;
-    operand.same_row =
-        elements == to.num_elements() / step.rows && repeats_rows(from, to, elements);
-    return operand;
-  }
-
-  /// True if `from` has the last dimensions of `to`, of `elements` elements.
-  static bool repeats_rows(const Shape& from, const Shape& to, std::int64_t elements) {
-    std::int64_t count = 1;
-    for (std::size_t i = 1; i <= from.rank() && count < elements; ++i) {
-      const std::int64_t dim = from.dims()[from.rank() - i];
-      if (dim != to.dims()[to.rank() - i]) return false;
-      count *= dim;
-    }
-    return count == elements;
-  }
 
   void run_rows(const TileRun& run, std::int64_t first, std::int64_t rows) const {
     Row row;
@@ -81,17 +54,15 @@ class MapTile final : public FusedTile {
     std::byte* spare = run.memory + spare_offset_;
     for (std::size_t i = 0; i < operands_.size(); ++i) {
       const Operand& operand = operands_[i];
-      if (!operand.reader) {
-        row.inputs[i] = operand.source.row(run, operand.repeated ? 0 : first);
-        row.repeated |= (operand.repeated ? 1U : 0U) << i;
-      } else if (row_by_row_ && operand.one_of_row) {
-        row.inputs[i] = operand.source.row(run, first);
+      const bool moves = operand.is_in_order() || operand.repeats == Repetition::element_of_row ||
+                         operand.repeats == Repetition::part_of_row;
+      const std::int64_t begin = moves ? first : 0;
+      row.inputs[i] = operand.source.row(run, begin);
+      if (operand.repeats == Repetition::element ||
+          (row_by_row_ && operand.repeats == Repetition::element_of_row)) {
         row.repeated |= 1U << i;
-      } else if (row_by_row_ && operand.same_row) {
-        row.inputs[i] = operand.source.row(run, 0);
-      } else {
-        const std::int64_t begin = operand.in_row ? first : 0;
-        operand.reader->write_out(operand.source.row(run, begin), (first - begin) * row_elements_,
+      } else if (operand.reader && !(row_by_row_ && operand.repeats == Repetition::row)) {
+        operand.reader->write_out(row.inputs[i], (first - begin) * row_elements_,
                                   rows * row_elements_, spare);
         row.inputs[i] = spare;
         spare += spare_bytes_;

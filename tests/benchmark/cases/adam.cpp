@@ -1,4 +1,7 @@
-/// Adam's update of a million parameters, written with public operations, against one loop.
+/// Adam's update of a million parameters, written with public operations, against one loop that
+/// keeps what was until it is done, too.
+
+#include <utility>
 
 #include <deft/deft.hpp>
 
@@ -39,20 +42,33 @@ class Adam {
 
 class AdamByHand {
  public:
-  explicit AdamByHand(const Tensor& gradient)
-      : g_(gradient), w_(Tensor::zeros(DType::f32, g_.shape())), m_(w_), v_(w_) {}
+  explicit AdamByHand(const Tensor& gradient) : g_(gradient) {
+    for (State& state : states_)
+      for (Tensor* tensor : {&state.w, &state.m, &state.v})
+        *tensor = Tensor::zeros(DType::f32, g_.shape());
+  }
 
   void run(std::int64_t steps) {
-    for (; steps > 0; --steps)
-      adam_by_hand(values(w_), values(m_), values(v_), g_.data<float>().data(),
+    for (; steps > 0; --steps) {
+      adam_by_hand(states_[0].values(), states_[1].values(), g_.data<float>().data(),
                    static_cast<std::size_t>(g_.num_elements()), rates);
+      std::swap(states_[0], states_[1]);
+    }
   }
-  const Tensor& parameters() const { return w_; }
+  const Tensor& parameters() const { return states_[0].w; }
 
  private:
-  static float* values(Tensor& tensor) { return tensor.mutable_data<float>().data(); }
+  struct State {
+    Tensor w, m, v;
 
-  Tensor g_, w_, m_, v_;
+    AdamState values() {
+      return {w.mutable_data<float>().data(), m.mutable_data<float>().data(),
+              v.mutable_data<float>().data()};
+    }
+  };
+
+  Tensor g_;
+  State states_[2];
 };
 
 }  // namespace

@@ -75,11 +75,14 @@ void layer_norm_gradient_by_hand(const float* x, const float* scale, const float
   }
 }
 
-void adam_by_hand(float* w, float* m, float* v, const float* g, std::size_t n, AdamRates rates) {
+void adam_by_hand(AdamState old, AdamState made, const float* g, std::size_t n, AdamRates rates) {
+#pragma GCC ivdep
   for (std::size_t i = 0; i < n; ++i) {
-    m[i] = rates.beta1 * m[i] + (1 - rates.beta1) * g[i];
-    v[i] = rates.beta2 * v[i] + (1 - rates.beta2) * g[i] * g[i];
-    w[i] -= rates.rate * m[i] / (sqrtf(v[i]) + rates.epsilon);
+    const float m = rates.beta1 * old.m[i] + (1 - rates.beta1) * g[i];
+    const float v = rates.beta2 * old.v[i] + (1 - rates.beta2) * g[i] * g[i];
+    made.m[i] = m;
+    made.v[i] = v;
+    made.w[i] = old.w[i] - rates.rate * m / (sqrtf(v) + rates.epsilon);
   }
 }
 

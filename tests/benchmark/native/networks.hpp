@@ -25,7 +25,12 @@ struct AdamRates {
   float rate, beta1, beta2, epsilon;
 };
 
-/// m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2, w -= rate m / (sqrt(v) + epsilon)
-void adam_by_hand(float* w, float* m, float* v, const float* g, std::size_t n, AdamRates rates);
+struct AdamState {
+  float *w, *m, *v;
+};
+
+/// m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2, w -= rate m / (sqrt(v) + epsilon):
+/// from `old` to `made`, since what was must remain until the step is done.
+void adam_by_hand(AdamState old, AdamState made, const float* g, std::size_t n, AdamRates rates);
 
 }  // namespace deft::benchmark

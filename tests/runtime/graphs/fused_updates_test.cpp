@@ -30,7 +30,7 @@ struct Update {
   }
   Output momentum() {
     const Output new_m = assign(m, m * 0.9 + g);
-    return group({new_m, assign_sub(w, 0.1 * new_m), assign_add(v, 1)});
+    return group({new_m, assign_sub(w, 0.1 * new_m), assign_add(v, ones_like(v))});
   }
   /// Reads what it has written, and writes a value twice.
   Output tangle() {
@@ -67,9 +67,9 @@ TEST_CASE("updates give the same bytes in groups and operation by operation") {
         Update update(dtype, n);
         const Output step = (update.*write)();
         for (const std::int64_t steps : {1, 4})
-          check_against_plain({update.w, update.m, update.v, update.g}, [&](SessionOptions options) {
-            return update.after(step, steps, options);
-          });
+          check_against_plain(
+              {update.w, update.m, update.v, update.g},
+              [&](SessionOptions options) { return update.after(step, steps, options); });
       }
 }
 

@@ -1,19 +1,18 @@
 #include "fused_pass.hpp"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 
 #include <deft/core/element_function.hpp>
 
+#include "fused/repetition.hpp"
 #include "kernels/products/skinny/skinny_plan.hpp"
 
 namespace deft {
 namespace {
 
-constexpr std::int64_t least_rows = 32;        // fewer cost less than the program
-constexpr std::size_t most_instructions = 40;  // they are on the stack of a run
-constexpr std::size_t most_of_step = 3;        // with the store of its result
+constexpr std::int64_t least_rows = 32;  // fewer cost less than the program
+constexpr std::size_t most_of_step = 3;  // with the store of its result
 
 using Instruction = FusedPass::Instruction;
 using Operand = FusedProgram::Operand;
@@ -69,6 +68,7 @@ class PassWriter {
       : program_(program), layout_(layout), reads_memory_of_(program.steps.size(), false) {
     made_.dtype = program.steps[begin].spec.dtype;
     made_.end = begin;
+    made_.row_elements = row_elements(program.steps[begin]);
     while (made_.end < program.steps.size() && append(made_.end)) ++made_.end;
   }
 
@@ -85,8 +85,8 @@ class PassWriter {
     const StepKind kind = layout_.kind(index);
     if (kind == StepKind::reduction) return true;  // which takes whole blocks
     if (kind == StepKind::reduction_of_rows || kind == StepKind::reduction_over_rows) return false;
-    if (made_.program.size() + results_.size() + most_of_step > most_instructions ||
-        !has_one_dtype(step))
+    if (made_.program.size() + results_.size() + most_of_step > FusedPass::most_instructions ||
+        !has_one_dtype(step) || (made_.row_elements > 1 && kind != StepKind::map))
       return false;
     const TileStep tile = layout_.step(index);
     if (kind == StepKind::product_over_rows) {
@@ -115,10 +115,9 @@ class PassWriter {
   bool append_map(const TileStep& step, const Operands& operands) {
     const std::optional<PassCode> code =
         code_of(*std::get<MapStep>(step.what).function, made_.dtype);
-    if (!code || step.output.shape.num_elements() != program_.rows) return false;
+    if (!code || row_elements(program_.steps[made_.end]) != made_.row_elements) return false;
     for (std::size_t i = 0; i < operands.size(); ++i)
-      if (!is_repeated(step, operands, i) && step.inputs[i].shape.num_elements() != program_.rows)
-        return false;
+      if (!can_read(step, operands, i)) return false;
     Instruction map{.code = *code};
     if (operands.size() == 1) {
       load(step, operands, 0);
@@ -130,7 +129,7 @@ class PassWriter {
       read(step, operands, 1, map);
     }
     emit(map);
-    made_.tile.flops += static_cast<double>(program_.rows);
+    made_.tile.flops += static_cast<double>(step.output.shape.num_elements());
     return true;
   }
 
@@ -191,8 +190,20 @@ class PassWriter {
     return operand.is_step && accumulator_.is_step && operand.index == accumulator_.index;
   }
 
-  bool is_repeated(const TileStep& step, const Operands& operands, std::size_t i) const {
-    return !operands[i].is_step && step.inputs[i].shape.num_elements() == 1;
+  std::int64_t row_elements(const FusedProgram::Step& step) const {
+    return step.spec.shape.num_elements() / program_.rows;
+  }
+
+  Repetition repetition_of(const TileStep& step, std::size_t i) const {
+    return repetition(step.inputs[i].shape, step.output.shape, program_.rows);
+  }
+
+  bool can_read(const TileStep& step, const Operands& operands, std::size_t i) const {
+    const Repetition repeats = repetition_of(step, i);
+    if (repeats == Repetition::element) return !operands[i].is_step;
+    return repeats == Repetition::none ||
+           (made_.row_elements >= least_row_of_call &&
+            (repeats == Repetition::element_of_row || repeats == Repetition::row));
   }
 
   /// Makes operand i the accumulator.
@@ -207,8 +218,11 @@ class PassWriter {
   /// Makes operand i the x of an instruction.
   void read(const TileStep& step, const Operands& operands, std::size_t i, Instruction& by) {
     if (operands[i].is_step) reads_memory_of_[operands[i].index] = true;
-    by.repeated = is_repeated(step, operands, i);
-    by.x = pointer(step.sources[i], !by.repeated);
+    const Repetition repeats =
+        step.kind == StepKind::map ? repetition_of(step, i) : Repetition::none;
+    by.repeated = repeats == Repetition::element || repeats == Repetition::element_of_row;
+    by.x = pointer(step.sources[i],
+                   repeats == Repetition::none || repeats == Repetition::element_of_row);
   }
 
   std::uint32_t pointer(const RowSource& source, bool moves) {
@@ -246,44 +260,12 @@ class PassWriter {
   std::vector<bool> reads_memory_of_;  // by step
 };
 
-template <class T>
-class PassTile final : public CodeTile {
- public:
-  PassTile(FusedPass pass, std::int64_t tile_rows)
-      : CodeTile(std::move(pass.tile), pass.dtype, tile_rows), program_(std::move(pass.program)) {}
-
- private:
-  void run_rows(const Pointers& pointers, std::int64_t, std::int64_t rows) const override {
-    std::array<PassInstruction<T>, most_instructions> program;
-    for (std::size_t i = 0; i < program_.size(); ++i) {
-      const Instruction& from = program_[i];
-      program[i] = {.code = from.code,
-                    .repeated = from.repeated,
-                    .columns = from.columns,
-                    .first_sum = from.first_sum,
-                    .column = from.column,
-                    .x = reinterpret_cast<const T*>(pointers[from.x]),
-                    .y = reinterpret_cast<T*>(pointers[from.y])};
-    }
-    kernel_({program.data(), program_.size()}, rows);
-  }
-
-  std::vector<Instruction> program_;
-  RowPass<T> kernel_ = row_pass<T>();
-};
-
 }  // namespace
 
 std::optional<FusedPass> fused_pass(const FusedProgram& program, const FusedLayout& layout,
                                     std::size_t begin) {
   if (program.rows < least_rows) return std::nullopt;
   return PassWriter(program, layout, begin).take();
-}
-
-std::unique_ptr<FusedTile> pass_tile(FusedPass pass, std::int64_t tile_rows) {
-  if (pass.dtype == DType::f32)
-    return std::make_unique<PassTile<float>>(std::move(pass), tile_rows);
-  return std::make_unique<PassTile<double>>(std::move(pass), tile_rows);
 }
 
 }  // namespace deft

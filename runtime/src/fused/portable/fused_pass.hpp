@@ -24,15 +24,18 @@ struct FusedPass {
     std::uint32_t y = 0;
   };
 
+  static constexpr std::size_t most_instructions = 40;  // they are on the stack of a run
+
   DType dtype = DType::f32;
-  std::size_t end = 0;  // the first step behind it
+  std::size_t end = 0;            // the first step behind it
+  std::int64_t row_elements = 1;  // of results; where rows are long, each is a pass of its own
   std::vector<Instruction> program;
   TileCode tile;
 };
 
 /// The longest pass that begins with step `begin`; nothing if it has less than two steps, or the
-/// group few rows. Known are the functions of PassInstruction whose results have one element per
-/// row, and products of a column, or a constant matrix that is packed, with a matrix of a single
+/// group few rows. Known are the functions of PassInstruction, and where results have one element
+/// per row products of a column, or a constant matrix that is packed, with a matrix of a single
 /// column.
 std::optional<FusedPass> fused_pass(const FusedProgram& program, const FusedLayout& layout,
                                     std::size_t begin);

@@ -1,0 +1,64 @@
+#include <array>
+
+#include "fused/repetition.hpp"
+#include "fused_pass.hpp"
+
+namespace deft {
+namespace {
+
+template <class T>
+class PassTile final : public CodeTile {
+ public:
+  PassTile(FusedPass pass, std::int64_t tile_rows)
+      : CodeTile(pass.tile, pass.dtype, tile_rows),
+        program_(std::move(pass.program)),
+        row_elements_(pass.row_elements) {
+    for (const TileCode::Pointer& pointer : pass.tile.pointers)
+      steps_.push_back(pointer.moves ? pointer.source.row_bytes / sizeof(T) : 0);
+  }
+
+ private:
+  using Instructions = std::array<PassInstruction<T>, FusedPass::most_instructions>;
+
+  void run_rows(const Pointers& pointers, std::int64_t, std::int64_t rows) const override {
+    Instructions program;
+    for (std::size_t i = 0; i < program_.size(); ++i) {
+      const FusedPass::Instruction& from = program_[i];
+      program[i] = {.code = from.code,
+                    .repeated = from.repeated,
+                    .columns = from.columns,
+                    .first_sum = from.first_sum,
+                    .column = from.column,
+                    .x = reinterpret_cast<const T*>(pointers[from.x]),
+                    .y = reinterpret_cast<T*>(pointers[from.y])};
+    }
+    if (row_elements_ < least_row_of_call)
+      return kernel_({program.data(), program_.size()}, rows * row_elements_);
+    for (std::int64_t row = 0; row < rows; ++row) {
+      kernel_({program.data(), program_.size()}, row_elements_);
+      go_to_next_row(program);
+    }
+  }
+
+  void go_to_next_row(Instructions& program) const {
+    for (std::size_t i = 0; i < program_.size(); ++i) {
+      program[i].x += steps_[program_[i].x];
+      program[i].y += steps_[program_[i].y];
+    }
+  }
+
+  std::vector<FusedPass::Instruction> program_;
+  std::int64_t row_elements_;
+  std::vector<std::size_t> steps_;  // by pointer: from row to row
+  RowPass<T> kernel_ = row_pass<T>();
+};
+
+}  // namespace
+
+std::unique_ptr<FusedTile> pass_tile(FusedPass pass, std::int64_t tile_rows) {
+  if (pass.dtype == DType::f32)
+    return std::make_unique<PassTile<float>>(std::move(pass), tile_rows);
+  return std::make_unique<PassTile<double>>(std::move(pass), tile_rows);
+}
+
+}  // namespace deft
