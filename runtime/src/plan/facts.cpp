@@ -19,6 +19,15 @@ double elements_of(const Draft& draft, ValueId value) {
   return static_cast<double>(draft.specs[value]->shape.num_elements());
 }
 
+/// Those of the inputs of which more than the shape matters.
+std::vector<TensorSpec> read_specs(const Draft& draft, std::size_t at,
+                                   std::span<const TensorSpec> inputs) {
+  std::vector<TensorSpec> specs;
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    if (draft.op(at).needs_value(i)) specs.push_back(inputs[i]);
+  return specs;
+}
+
 std::vector<bool> written_variables(const Draft& draft) {
   std::vector<bool> written(draft.specs.size(), false);
   for (const PlanVariable& variable : draft.variables)
@@ -52,9 +61,9 @@ FusedStep fused_step(const Draft& draft, std::size_t at, std::span<const TensorS
     std::rethrow_exception(failure_of("the fusion", draft.node(at), draft.graph, inputs));
   }
   std::vector<TensorSpec> read;
-  for (std::size_t i = 0; i < inputs.size(); ++i)
-    if (draft.op(at).needs_value(i)) read.push_back(inputs[i]);
-  if (!fits(step, read, draft.outputs(at)[0]))
+  const bool reads_all = draft.op(at).shape_only_inputs == 0;
+  if (!reads_all) read = read_specs(draft, at, inputs);
+  if (!fits(step, reads_all ? inputs : read, draft.outputs(at)[0]))
     refuse_node(draft.node(at), draft.graph,
                 {.code = ErrorCode::internal,
                  .message = "the fusion is not for these operands",

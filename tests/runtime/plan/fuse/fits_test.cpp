@@ -47,6 +47,18 @@ constexpr OpDef product =
     with_rule([](const KernelContext&) -> FusedStep { return ProductStep{}; });
 constexpr OpDef reduction =
     with_rule([](const KernelContext&) -> FusedStep { return ReductionStep{}; });
+constexpr OpDef reduction_of_rows = with_rule([](const KernelContext&) -> FusedStep {
+  return ReductionStep{Reduction::sum, {0b10}};
+});
+constexpr OpDef renaming =
+    with_rule([](const KernelContext&) -> FusedStep { return RenameStep{}; });
+constexpr OpDef fold =
+    with_rule([](const KernelContext&) -> FusedStep { return FoldStep{{&elements::add}}; });
+constexpr OpDef renaming_of_nothing = [] {
+  OpDef op = renaming;
+  op.shape_only_inputs = 1;
+  return op;
+}();
 
 struct Fault {
   const OpDef& op;
@@ -55,14 +67,28 @@ struct Fault {
 
 TEST_CASE("a faulty rule for fusion is an error that names its node") {
   const Shape row{2000};
-  for (const Fault& fault :
-       {Fault{throws, {row}}, Fault{map_of_nothing, {row}}, Fault{map_without_rows, {row}},
-        Fault{map_of_four, {row, row, row, row}}, Fault{map, {row, row, row}},
-        Fault{map, {row, {1000}}}, Fault{map, {row, {2, 2000}}}, Fault{addition, {row}},
-        Fault{addition, {row, row, row}}, Fault{choice, {row}}, Fault{choice, {row, row, row}},
-        Fault{comparison, {row, row}}, Fault{product, {row, row}},
-        Fault{product, {{100, 3}, {5, 3}}}, Fault{product, {{3, 3}}}, Fault{reduction, {row}},
-        Fault{reduction, {{1}, row}}}) {
+  for (const Fault& fault : {Fault{throws, {row}},
+                             Fault{map_of_nothing, {row}},
+                             Fault{map_without_rows, {row}},
+                             Fault{map_of_four, {row, row, row, row}},
+                             Fault{map, {row, row, row}},
+                             Fault{map, {row, {1000}}},
+                             Fault{map, {row, {2, 2000}}},
+                             Fault{addition, {row}},
+                             Fault{addition, {row, row, row}},
+                             Fault{choice, {row}},
+                             Fault{choice, {row, row, row}},
+                             Fault{comparison, {row, row}},
+                             Fault{product, {row, row}},
+                             Fault{product, {{100, 3}, {5, 3}}},
+                             Fault{product, {{3, 3}}},
+                             Fault{reduction, {row}},
+                             Fault{reduction, {{1}, row}},
+                             Fault{reduction_of_rows, {{100, 3}}},
+                             Fault{renaming, {row, row}},
+                             Fault{renaming_of_nothing, {row}},
+                             Fault{fold, {row}},
+                             Fault{fold, {row, row, {2, 1000}}}}) {
     const Graph graph;
     std::vector<Output> inputs;
     for (const Shape& shape : fault.inputs)
