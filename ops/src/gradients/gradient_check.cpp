@@ -5,6 +5,7 @@
 #include <string>
 
 #include <deft/core/error.hpp>
+#include <deft/core/op_def.hpp>
 
 namespace deft {
 namespace {
@@ -162,16 +163,25 @@ void refuse_rule(const Node& node, ErrorCode code, const std::string& message,
                        .where = node.where});
 }
 
-void refuse_failed_rule(const Node& node, const std::exception& cause) {
-  if (dynamic_cast<const std::bad_alloc*>(&cause) != nullptr)
+void refuse_failed_rule(const Node& node) {
+  try {
+    throw;
+  } catch (const std::bad_alloc&) {
     refuse_rule(node, ErrorCode::resource_exhausted, "was refused memory",
                 "use a smaller graph or free memory");
-  const auto* error = dynamic_cast<const Error*>(&cause);
-  if (error == nullptr)
-    refuse_rule(node, ErrorCode::kernel_failure, std::string("failed: ") + cause.what());
-  const ErrorInfo& info = error->info();
-  if (info.code == ErrorCode::resource_exhausted) throw;  // no fault of the rule
-  refuse_rule(node, info.code, "failed: " + info.op + (info.op.empty() ? "" : ": ") + info.message);
+  } catch (const Refusal& refusal) {
+    refuse_rule(node, refusal.code, "failed: " + refusal.message);
+  } catch (const Error& error) {
+    const ErrorInfo& info = error.info();
+    if (info.code == ErrorCode::resource_exhausted) throw;  // no fault of the rule
+    refuse_rule(node, info.code,
+                "failed: " + info.op + (info.op.empty() ? "" : ": ") + info.message);
+  } catch (const std::exception& error) {
+    refuse_rule(node, ErrorCode::kernel_failure, std::string("failed: ") + error.what());
+  } catch (...) {
+    refuse_rule(node, ErrorCode::kernel_failure,
+                "failed with something that is not a std::exception");
+  }
 }
 
 void refuse_no_rule(const Graph& graph, NodeId id, const std::vector<Output>& ys,

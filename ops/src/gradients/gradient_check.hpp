@@ -24,8 +24,8 @@ void check_rule_result(const Node& node, std::span<const Output> inputs,
 [[noreturn]] void refuse_rule(const Node& node, ErrorCode code, const std::string& message,
                               const std::string& cure = "mend the rule in the op's OpDef");
 
-/// The gradient rule of `node` threw `cause`, which is being handled.
-[[noreturn]] void refuse_failed_rule(const Node& node, const std::exception& cause);
+/// The gradient rule of `node` threw the exception that is being handled.
+[[noreturn]] void refuse_failed_rule(const Node& node);
 
 /// The op of node `id` has no gradient rule: names op, node and a path from a y to it.
 [[noreturn]] void refuse_no_rule(const Graph& graph, NodeId id, const std::vector<Output>& ys,

@@ -11,74 +11,97 @@
 #include <deft/ops/math.hpp>
 
 #include "gradient_check.hpp"
+#include "visits.hpp"
 
 namespace deft {
 namespace {
 
-/// What the walk knows of one node between the xs and the ys.
-struct Visit {
-  bool leads_to_x = false;                              // an x, or computed from one
-  bool reached = false;                                 // a y is computed from it
-  bool is_x = false;                                    // one of its outputs is an x
-  bool stops = false;                                   // one of its outputs is in stop_gradients
-  std::vector<std::pair<std::uint32_t, Output>> grads;  // (output index, contribution)
-};
+NodeId first_of(const std::vector<Output>& ys, const std::vector<Output>& xs) {
+  NodeId first = ys.front().node_id();
+  for (const auto* list : {&ys, &xs})
+    for (const Output& output : *list) first = std::min(first, output.node_id());
+  return first;
+}
 
-/// Reverse accumulation over the nodes from the first x to the last y. Node order is a topological
-/// order, so that two sweeps over it are enough and nothing recurses.
+NodeId last_of(const std::vector<Output>& ys, const std::vector<Output>& xs) {
+  NodeId last = 0;
+  for (const auto* list : {&ys, &xs})
+    for (const Output& output : *list) last = std::max(last, output.node_id());
+  return last;
+}
+
+/// Reverse accumulation over the nodes that the ys depend on, from the first x on. Node order is a
+/// topological order, so that two sweeps over them are enough and nothing recurses.
 class Walk {
  public:
   Walk(const std::vector<Output>& ys, const std::vector<Output>& xs, const GradientOptions& options)
-      : graph_(ys.front().graph()), ys_(ys), options_(options) {
-    first_ = ys.front().node_id();
-    last_ = first_;
-    for (const Output& x : xs) first_ = std::min(first_, x.node_id());
-    for (const Output& y : ys) {
-      first_ = std::min(first_, y.node_id());
-      last_ = std::max(last_, y.node_id());
+      : graph_(ys.front().graph()),
+        ys_(ys),
+        options_(options),
+        visits_(first_of(ys, xs), last_of(ys, xs)) {
+    find_dependencies();
+    for (const Output& x : xs) {
+      visits_.add(x.node_id());
+      visits_.find(x.node_id())->is_x = true;
     }
-    for (const Output& x : xs) last_ = std::max(last_, x.node_id());
-    visits_.resize(last_ - first_ + std::size_t{1});
-    for (const Output& x : xs) visit(x.node_id()).is_x = true;
     for (const Output& stop : options.stop_gradients)
-      if (contains(stop.node_id())) visit(stop.node_id()).stops = true;
+      if (Visit* const at = visits_.find(stop.node_id())) at->stops = true;
   }
 
   void run() {
-    mark_forward();
+    const std::vector<NodeId> order = visits_.descending();
+    for (auto id = order.rbegin(); id != order.rend(); ++id) mark_forward(*id);
     seed();
-    for (NodeId id = last_ + 1; id-- > first_;) back_propagate(id);
+    for (const NodeId id : order) back_propagate(id);
   }
 
   /// The gradient with respect to x, or an empty Output for a known zero.
   Output result(const Output& x) {
-    if (!visit(x.node_id()).reached && options_.unconnected == Unconnected::error)
+    Visit& at = *visits_.find(x.node_id());
+    if (!at.reached && options_.unconnected == Unconnected::error)
       refuse_unconnected(ys_, x, options_);
     const ForwardLocation location(graph_, x.node().where);
-    return accumulate(visit(x.node_id()), x.index());
+    return accumulate(at, x.index());
   }
 
  private:
-  bool contains(NodeId id) const { return id >= first_ && id <= last_; }
-  Visit& visit(NodeId id) { return visits_[id - first_]; }
+  void find_dependencies() {
+    std::vector<NodeId> open;
+    const auto add = [&](NodeId id) {
+      if (visits_.add(id)) open.push_back(id);
+    };
+    for (const Output& y : ys_) add(y.node_id());
+    while (!open.empty()) {
+      const NodeId id = open.back();
+      open.pop_back();
+      for (const Endpoint input : graph_.node(id).inputs) add(input.node);
+    }
+  }
+
+  /// Calls `use` for the inputs of a node that its outputs depend on: by more than their shapes.
+  template <class Use>
+  void for_each_input(const Node& node, Use use) {
+    for (std::size_t i = 0; i < node.inputs.size(); ++i)
+      if (node.op->needs_value(i))
+        if (Visit* const input = visits_.find(node.inputs[i].node)) use(*input);
+  }
 
   bool is_stopped(const Output& output) const {
     const auto& stops = options_.stop_gradients;
     return std::find(stops.begin(), stops.end(), output) != stops.end();
   }
 
-  void mark_forward() {
-    for (NodeId id = first_; id <= last_; ++id) {
-      Visit& here = visit(id);
-      here.leads_to_x = here.is_x;
-      for (const Endpoint input : graph_.node(id).inputs)
-        if (contains(input.node) && visit(input.node).leads_to_x) here.leads_to_x = true;
-    }
+  void mark_forward(NodeId id) {
+    Visit& here = *visits_.find(id);
+    here.leads_to_x = here.is_x;
+    for_each_input(graph_.node(id), [&](const Visit& input) {
+      here.leads_to_x = here.leads_to_x || input.leads_to_x;
+    });
   }
 
   void seed() {
     for (std::size_t i = 0; i < ys_.size(); ++i) {
-      Visit& at = visit(ys_[i].node_id());
+      Visit& at = *visits_.find(ys_[i].node_id());
       at.reached = true;
       const Output grad = options_.grad_ys.empty() ? ones_like(ys_[i], {.where = options_.where})
                                                    : options_.grad_ys[i];
@@ -100,7 +123,7 @@ class Walk {
   }
 
   void back_propagate(NodeId id) {
-    Visit& here = visit(id);
+    Visit& here = *visits_.find(id);
     const Node& node = graph_.node(id);
     if (!here.reached || !here.leads_to_x || node.inputs.empty()) return;
     const ForwardLocation location(graph_, node.where);
@@ -115,14 +138,9 @@ class Walk {
       grads.push_back(stopped ? Output{} : accumulate(here, i));
       any_grad = any_grad || !grads.back().is_empty();
     }
-    if (passes) reach_inputs(node);
+    if (passes) for_each_input(node, [](Visit& input) { input.reached = true; });
     if (any_grad) apply_rule(id, node, outputs, grads);
     if (!here.is_x) here.grads = {};
-  }
-
-  void reach_inputs(const Node& node) {
-    for (const Endpoint input : node.inputs)
-      if (contains(input.node)) visit(input.node).reached = true;
   }
 
   void apply_rule(NodeId id, const Node& node, const std::vector<Output>& outputs,
@@ -132,10 +150,10 @@ class Walk {
     for (const Endpoint input : node.inputs) inputs.push_back(graph_.output(input));
     const std::vector<Output> entries = entries_of({node, inputs, outputs, grads});
     for (std::size_t i = 0; i < inputs.size(); ++i) {
-      if (entries[i].is_empty() || !contains(inputs[i].node_id())) continue;
-      Visit& into = visit(inputs[i].node_id());
-      if (into.leads_to_x)
-        into.grads.emplace_back(inputs[i].index(), unbroadcast(node, i, entries[i], inputs[i]));
+      if (entries[i].is_empty()) continue;
+      Visit* const into = visits_.find(inputs[i].node_id());
+      if (into != nullptr && into->leads_to_x)
+        into->grads.emplace_back(inputs[i].index(), unbroadcast(node, i, entries[i], inputs[i]));
     }
   }
 
@@ -143,10 +161,8 @@ class Walk {
     std::vector<Output> entries;
     try {
       entries = context.node.op->gradient(context);
-    } catch (const std::bad_alloc&) {
-      throw;
-    } catch (const std::exception& cause) {
-      refuse_failed_rule(context.node, cause);
+    } catch (...) {
+      refuse_failed_rule(context.node);
     }
     check_rule_result(context.node, context.inputs, entries);
     return entries;
@@ -170,9 +186,7 @@ class Walk {
   Graph graph_;
   const std::vector<Output>& ys_;
   const GradientOptions& options_;
-  NodeId first_ = 0;
-  NodeId last_ = 0;
-  std::vector<Visit> visits_;  // of nodes first_ .. last_
+  Visits visits_;
 };
 
 }  // namespace

@@ -44,6 +44,11 @@ constexpr OpDef throwing =
 constexpr OpDef greedy =
     with_rule([](const GradientContext&) -> Entries { throw std::bad_alloc(); });
 
+constexpr OpDef throwing_number = with_rule([](const GradientContext&) -> Entries { throw 42; });
+constexpr OpDef refusing = with_rule([](const GradientContext&) -> Entries {
+  throw Refusal{ErrorCode::numeric, "the input is odd", "make it even"};
+});
+
 constexpr Misuse arguments[] = {
     {"no y", typeid(GradientError), ErrorCode::invalid_argument,
      "{0}: gradients: no ys are given; pass what to differentiate",
@@ -193,6 +198,14 @@ constexpr Misuse paths[] = {
     {"a rule that gets no memory", typeid(GradientError), ErrorCode::resource_exhausted,
      "{0}: custom 'mine': the gradient rule was refused memory; use a smaller graph or free memory",
      [](Bench& t) { gradients(loss_of(greedy, t, t.v), {t.v}); }, true},
+    {"a rule that throws a number", typeid(GradientError), ErrorCode::kernel_failure,
+     "{0}: custom 'mine': the gradient rule failed with something that is not a std::exception; "
+     "mend the rule in the op's OpDef",
+     [](Bench& t) { gradients(loss_of(throwing_number, t, t.v), {t.v}); }, true},
+    {"a rule that refuses", typeid(GradientError), ErrorCode::numeric,
+     "{0}: custom 'mine': the gradient rule failed: the input is odd; mend the rule in the op's "
+     "OpDef",
+     [](Bench& t) { gradients(loss_of(refusing, t, t.v), {t.v}); }, true},
 };
 
 TEST_CASE("misused gradients") { check_misuses(arguments); }

@@ -166,6 +166,17 @@ TEST_CASE("without a connection there are zeros or an error") {
   CHECK_NOTHROW(gradients(y, {y}, {.unconnected = Unconnected::error}));
 }
 
+TEST_CASE("a dependence by the shape alone is none") {
+  const Graph graph;
+  const Output x = placeholder(graph, DType::f32, {Shape::unknown}, {.name = "x"});
+  const Output y = reduce_sum(square(ones_like(x) * 3.0F));
+  const auto refuse = [&] { gradients(y, {x}, {.unconnected = Unconnected::error}); };
+  CHECK(caught<GradientError>(refuse).code() == ErrorCode::not_differentiable);
+  CHECK(evaluate(gradients(y, {x}).at(0), {{x, Tensor::zeros(DType::f32, {2})}}) ==
+        Tensor::zeros(DType::f32, {2}));
+  CHECK_NOTHROW(gradients(reduce_sum(ones_like(x) * x), {x}, {.unconnected = Unconnected::error}));
+}
+
 TEST_CASE("what is broadcast is summed also when dimensions are known in the run alone") {
   const Graph graph;
   const Output x = placeholder(graph, DType::f64, {Shape::unknown});
