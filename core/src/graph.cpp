@@ -8,7 +8,6 @@
 
 #include <deft/core/error.hpp>
 
-#include "dependency_graph.hpp"
 #include "graph_state.hpp"
 
 namespace deft {
@@ -149,6 +148,10 @@ std::vector<TensorSpec> infer(const Candidate& node, std::span<const TensorSpec>
   } catch (const std::exception& error) {
     node.refuse(ErrorCode::kernel_failure, std::string("the shape rule failed: ") + error.what(),
                 "mend the rule in the op's OpDef", inputs);
+  } catch (...) {
+    node.refuse(ErrorCode::kernel_failure,
+                "the shape rule failed with something that is not a std::exception",
+                "mend the rule in the op's OpDef", inputs);
   }
 }
 
@@ -194,7 +197,7 @@ Outputs Graph::add(const OpDef& op, std::span<const Output> inputs, Attributes a
                    const NodeOptions& options) const try {
   BuildScope scope;
   {
-    const std::lock_guard lock(state_->mutex);
+    const BuildLock lock(state_->mutex, options.where);
     const auto found = state_->scopes.find(std::this_thread::get_id());
     if (found != state_->scopes.end()) scope = found->second;
   }
@@ -220,7 +223,7 @@ Outputs Graph::add(const OpDef& op, std::span<const Output> inputs, Attributes a
   node.attributes = attributes.empty() ? no_attributes
                                        : std::make_shared<const Attributes>(std::move(attributes));
 
-  const std::lock_guard lock(state_->mutex);
+  const BuildLock lock(state_->mutex, where);
   const std::size_t id = state_->nodes.size();
   if (id > std::numeric_limits<NodeId>::max())
     candidate.refuse(ErrorCode::overflow, "the graph has 2^32 nodes", "use several graphs");
@@ -263,27 +266,19 @@ void Graph::add_control_dependency(const Output& before, const Output& after,
       fail(ErrorCode::wrong_graph, which + ", '" + end->name() + "', belongs to another graph",
            "order nodes of one graph");
   }
-  const std::lock_guard lock(state_->mutex);
-  auto& edges = state_->added_control_edges;
-  // Creation order is an execution order until the first edge that points back.
-  const bool may_close_cycle = before.node_id() >= after.node_id() || !edges.empty();
-  if (may_close_cycle) {
-    const NodeId root = before.node_id();
-    const std::vector<NodeId> ancestors =
-        dependencies_first(DependencyGraph(*this, edges), std::span(&root, 1));
-    if (std::find(ancestors.begin(), ancestors.end(), after.node_id()) != ancestors.end())
-      fail(ErrorCode::cycle,
-           "'" + before.name() + "' already runs after '" + after.name() +
-               "', so it cannot run before it",
-           "leave out one of the dependencies between them");
-  }
-  edges.emplace_back(before.node_id(), after.node_id());
-  state_->num_added_control_edges.store(edges.size(), std::memory_order_release);
+  const BuildLock lock(state_->mutex, where);
+  if (!state_->added_control.add(state_->nodes, before.node_id(), after.node_id()))
+    fail(ErrorCode::cycle,
+         "'" + before.name() + "' already runs after '" + after.name() +
+             "', so it cannot run before it",
+         "leave out one of the dependencies between them");
+  state_->num_added_control_edges.store(state_->added_control.edges().size(),
+                                        std::memory_order_release);
 }
 
 std::vector<std::pair<NodeId, NodeId>> Graph::added_control_edges() const {
-  const std::lock_guard lock(state_->mutex);
-  return state_->added_control_edges;
+  const BuildLock lock(state_->mutex);
+  return state_->added_control.edges();
 }
 
 std::size_t Graph::num_added_control_edges() const {

@@ -64,7 +64,7 @@ std::pair<std::string_view, std::optional<std::uint32_t>> split_index(std::strin
 Output Graph::find(std::string_view name, SourceLocation where) const {
   std::optional<NodeId> id;
   {
-    const std::lock_guard lock(state_->mutex);
+    const BuildLock lock(state_->mutex, where);
     id = state_->index.find(state_->nodes, name);
   }
   if (!id)

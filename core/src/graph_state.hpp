@@ -3,7 +3,6 @@
 #include <atomic>
 #include <map>
 #include <memory_resource>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -12,6 +11,8 @@
 
 #include <deft/core/graph.hpp>
 
+#include "build_mutex.hpp"
+#include "control_order.hpp"
 #include "name_table.hpp"
 #include "node_index.hpp"
 #include "stable_vector.hpp"
@@ -30,13 +31,13 @@ struct BuildScope {
 struct GraphState {
   explicit GraphState(GraphOptions options) : log(std::move(options.log)) {}
 
-  std::mutex mutex;
+  BuildMutex mutex;
   StableVector<Node> nodes;
   std::pmr::monotonic_buffer_resource memory;  // the arrays of all nodes
   NameTable names;
   NodeIndex index;
-  std::vector<std::pair<NodeId, NodeId>> added_control_edges;  // (before, after)
-  std::atomic<std::size_t> num_added_control_edges{0};         // their number, without the lock
+  ControlOrder added_control;
+  std::atomic<std::size_t> num_added_control_edges{0};  // their number, without the lock
   std::map<std::thread::id, BuildScope> scopes;
   const Logger log;
 };

@@ -13,21 +13,25 @@ namespace {
 /// Enters a scope of this thread: changes what it adds to nodes, under the graph's lock. If
 /// `change` throws, it has changed nothing.
 template <class Change>
-auto enter(GraphState& state, Change change) {
-  const std::lock_guard lock(state.mutex);
+auto enter(GraphState& state, SourceLocation where, Change change) {
+  const BuildLock lock(state.mutex, where);
   BuildScope& scope = state.scopes[std::this_thread::get_id()];
   auto previous = change(scope);
   ++scope.living;
   return previous;
 }
 
-/// Leaves it again, without asking for memory.
+/// Leaves it again, without asking for memory. In a forked child that has inherited a half-built
+/// graph nothing is left: to add a node is refused there.
 template <class Change>
-void leave(GraphState& state, Change change) {
-  const std::lock_guard lock(state.mutex);
-  const auto found = state.scopes.find(std::this_thread::get_id());
-  change(found->second);
-  if (--found->second.living == 0) state.scopes.erase(found);
+void leave(GraphState& state, Change change) noexcept {
+  try {
+    const BuildLock lock(state.mutex);
+    const auto found = state.scopes.find(std::this_thread::get_id());
+    change(found->second);
+    if (--found->second.living == 0) state.scopes.erase(found);
+  } catch (const GraphError&) {
+  }
 }
 
 }  // namespace
@@ -38,7 +42,7 @@ NameScope::NameScope(const Graph& graph, std::string_view name, SourceLocation w
     throw GraphError({.message = "'" + std::string(name) + "' is no name for a scope",
                       .cure = "use letters, digits and _ . - /",
                       .where = where});
-  outer_length_ = enter(*graph_.state_, [&](BuildScope& scope) {
+  outer_length_ = enter(*graph_.state_, where, [&](BuildScope& scope) {
     const std::size_t length = scope.prefix.size();
     scope.prefix.append(std::string(name) + "/");
     return length;
@@ -67,7 +71,7 @@ ControlDependencies::ControlDependencies(const Graph& graph, const std::vector<O
                         .cure = "order nodes of one graph",
                         .where = where});
   }
-  outer_count_ = enter(*graph_.state_, [&](BuildScope& scope) {
+  outer_count_ = enter(*graph_.state_, where, [&](BuildScope& scope) {
     const std::size_t count = scope.control_inputs.size();
     scope.control_inputs.reserve(count + before.size());
     for (const Output& output : before) scope.control_inputs.push_back(output.node_id());
@@ -82,8 +86,8 @@ ControlDependencies::~ControlDependencies() {
 }
 
 ForwardLocation::ForwardLocation(const Graph& graph, SourceLocation where) : graph_(graph) {
-  outer_ =
-      enter(*graph_.state_, [&](BuildScope& scope) { return std::exchange(scope.forward, where); });
+  outer_ = enter(*graph_.state_, where,
+                 [&](BuildScope& scope) { return std::exchange(scope.forward, where); });
 }
 
 ForwardLocation::~ForwardLocation() {

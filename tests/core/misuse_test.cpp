@@ -199,6 +199,8 @@ constexpr OpDef throwing = wrong_op(
     [](const InferContext&) -> std::vector<TensorSpec> { throw std::out_of_range("index 3"); });
 constexpr OpDef greedy =
     wrong_op([](const InferContext&) -> std::vector<TensorSpec> { throw std::bad_alloc(); });
+constexpr OpDef throwing_number =
+    wrong_op([](const InferContext&) -> std::vector<TensorSpec> { throw 42; });
 constexpr OpDef untyped = wrong_op([](const InferContext&) {
   return std::vector<TensorSpec>{{no_dtype, {}}};
 });
@@ -241,6 +243,10 @@ constexpr Misuse definitions[] = {
      "{0}: custom 'x': the shape rule was refused memory (inputs: f32[3]); use a smaller graph or "
      "free memory",
      [](Bench& t) { t.graph.add(greedy, {t.here(t.v)}, {}, {.name = "x"}); }},
+    {"a shape rule that throws a number", typeid(GraphError), ErrorCode::kernel_failure,
+     "{0}: custom 'x': the shape rule failed with something that is not a std::exception (inputs: "
+     "f32[3]); mend the rule in the op's OpDef",
+     [](Bench& t) { t.graph.add(throwing_number, {t.here(t.v)}, {}, {.name = "x"}); }},
     {"a shape rule without dtype", typeid(GraphError), ErrorCode::invalid_argument,
      "{0}: custom 'x': 77 is not a dtype (inputs: f32[3]); use one of the values of DType",
      [](Bench& t) { t.graph.add(untyped, {t.here(t.v)}, {}, {.name = "x"}); }},

@@ -36,9 +36,14 @@ inline std::vector<Tensor> run_kernel(const Kernel& kernel, std::span<const Tens
     out.push_back(results.back().mutable_raw());
   }
   if (kernel.forwards) return results;
-  const auto scratch_size = static_cast<std::int64_t>(kernel.scratch_bytes / sizeof(double) + 1);
-  Tensor scratch = Tensor::uninitialized(DType::f64, {scratch_size});
-  std::memset(scratch.mutable_raw(), 0xff, scratch.num_bytes());
+  const auto scratch_of = [](std::size_t bytes) {
+    const auto size = static_cast<std::int64_t>(bytes / sizeof(double) + 1);
+    Tensor scratch = Tensor::uninitialized(DType::f64, {size});
+    std::memset(scratch.mutable_raw(), 0xff, scratch.num_bytes());
+    return scratch;
+  };
+  Tensor scratch = scratch_of(kernel.scratch_bytes);
+  Tensor thread_scratch = scratch_of(kernel.thread_scratch_bytes);
 
   std::vector<const void*> in;
   for (const Tensor& input : inputs) in.push_back(input.raw());
@@ -46,6 +51,7 @@ inline std::vector<Tensor> run_kernel(const Kernel& kernel, std::span<const Tens
   args.inputs = in.data();
   args.outputs = out.data();
   args.scratch = static_cast<std::byte*>(scratch.mutable_raw());
+  args.thread_scratch = static_cast<std::byte*>(thread_scratch.mutable_raw());
 
   const std::int64_t size =
       options.blocks_at_a_time == 0 ? kernel.blocks : options.blocks_at_a_time;

@@ -76,7 +76,7 @@ class GroupBuilder {
 
   /// The bytes of all outputs, each with some after its end, which must stay.
   std::vector<std::vector<std::byte>> run(bool generate_code) const {
-    const Kernel kernel = fused_kernel(program_, 1, generate_code);
+    const Kernel kernel = fused_kernel(program_, generate_code);
     std::vector<const void*> inputs;
     for (const auto& input : inputs_) inputs.push_back(input.data());
     std::vector<std::vector<std::byte>> results;
@@ -89,16 +89,19 @@ class GroupBuilder {
             std::byte{0x5a});
     for (auto& result : results) outputs.push_back(result.data());
     constexpr std::size_t beyond = 1 << 16;
-    std::vector<std::byte> scratch(kernel.scratch_bytes + 64 + beyond, std::byte{0x5a});
+    const std::size_t shared = (kernel.scratch_bytes + 63) / 64 * 64;
+    const std::size_t used = shared + kernel.thread_scratch_bytes;
+    std::vector<std::byte> scratch(used + 64 + beyond, std::byte{0x5a});
     void* aligned = scratch.data();
     std::size_t space = scratch.size();
-    std::align(64, kernel.scratch_bytes, aligned, space);
+    std::align(64, used, aligned, space);
     const KernelArgs args{.inputs = inputs.data(),
                           .outputs = outputs.data(),
-                          .scratch = static_cast<std::byte*>(aligned)};
+                          .scratch = static_cast<std::byte*>(aligned),
+                          .thread_scratch = static_cast<std::byte*>(aligned) + shared};
     kernel.run(kernel.state.get(), args, 0, kernel.blocks);
     if (kernel.finish != nullptr) kernel.finish(kernel.state.get(), args);
-    const std::byte* const end = args.scratch + kernel.scratch_bytes;
+    const std::byte* const end = args.scratch + used;
     CHECK(std::all_of(end, end + beyond, [](std::byte b) { return b == std::byte{0x5a}; }));
     return results;
   }

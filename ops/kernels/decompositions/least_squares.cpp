@@ -168,7 +168,25 @@ void refine(const Factors& factors, const Matrix& matrix, const Matrix& f, const
   solution.x += correction.x;
 }
 
+/// `tall` matrices [l, s], `square` ones [s, s] and `thin` ones [l, k], of doubles, and what Eigen
+/// works with for one block of rows or columns.
+std::size_t matrix_bytes(double l, double s, double k, double tall, double square, double thin) {
+  const double doubles = tall * l * s + square * s * s + thin * l * k + 16 * (l + s + k) + 8192;
+  constexpr double most = 0x1p62;
+  return static_cast<std::size_t>(std::min(doubles * sizeof(double), most));
+}
+
 }  // namespace
+
+std::size_t pseudo_inverse_bytes(std::int64_t m, std::int64_t n) {
+  return matrix_bytes(static_cast<double>(std::max(m, n)), static_cast<double>(std::min(m, n)), 0,
+                      4, 12, 0);
+}
+
+std::size_t least_squares_bytes(std::int64_t m, std::int64_t n, std::int64_t k) {
+  return matrix_bytes(static_cast<double>(std::max(m, n)), static_cast<double>(std::min(m, n)),
+                      static_cast<double>(k), 3, 12, 8);
+}
 
 template <class T>
 void pseudo_inverse(const T* a, std::int64_t m, std::int64_t n, double cutoff, T* inverse) {

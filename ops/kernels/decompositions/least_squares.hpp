@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace deft {
@@ -17,5 +18,9 @@ void pseudo_inverse(const T* a, std::int64_t m, std::int64_t n, double cutoff, T
 template <class T>
 void least_squares(const T* a, const T* b, std::int64_t m, std::int64_t n, std::int64_t k,
                    double cutoff, T* x);
+
+/// Bytes that these allocate at most, for what they keep at a time and what Eigen works with.
+std::size_t pseudo_inverse_bytes(std::int64_t m, std::int64_t n);
+std::size_t least_squares_bytes(std::int64_t m, std::int64_t n, std::int64_t k);
 
 }  // namespace deft

@@ -63,8 +63,8 @@ class BatchLayout {
 class BatchedProduct {
  public:
   BatchedProduct(std::shared_ptr<const Product> product, const ProductShape& shape,
-                 BatchLayout layout, int threads)
-      : product_(std::move(product)), shape_(shape), layout_(layout), threads_(threads) {
+                 BatchLayout layout)
+      : product_(std::move(product)), shape_(shape), layout_(layout) {
     const std::int64_t parts = layout_.count() * product_->parts;
     const double flops_per_part = shape.flops() / static_cast<double>(product_->parts);
     const double enough = std::max(1.0, min_flops / flops_per_part);
@@ -72,13 +72,11 @@ class BatchedProduct {
                                   (parts + max_blocks - 1) / max_blocks, parts);
     blocks_ = (parts + parts_per_block_ - 1) / parts_per_block_;
     shared_bytes_ = round_up_to_line(product_->shared_bytes);
-    private_bytes_ = round_up_to_line(product_->private_bytes);
   }
 
   std::int64_t blocks() const { return blocks_; }
   std::size_t scratch_bytes() const {
-    return static_cast<std::size_t>(layout_.count()) * shared_bytes_ +
-           static_cast<std::size_t>(threads_) * private_bytes_;
+    return static_cast<std::size_t>(layout_.count()) * shared_bytes_;
   }
 
   void operator()(const KernelArgs& args, std::int64_t begin, std::int64_t end) const {
@@ -89,8 +87,8 @@ class BatchedProduct {
       const std::int64_t last = std::min(parts, (block + 1) * parts_per_block_);
       for (std::int64_t i = block * parts_per_block_; i < last; ++i) {
         ProductArgs one = operands(args, i / product_->parts);
-        one.private_ = args.scratch + static_cast<std::size_t>(layout_.count()) * shared_bytes_ +
-                       static_cast<std::size_t>(args.thread) * private_bytes_;
+        one.private_ = args.thread_scratch;
+        one.interrupt = args.interrupt;
         product_->run(one, i % product_->parts);
       }
     }
@@ -118,25 +116,24 @@ class BatchedProduct {
   std::shared_ptr<const Product> product_;
   ProductShape shape_;
   BatchLayout layout_;
-  int threads_;
   std::int64_t parts_per_block_ = 1;
   std::int64_t blocks_ = 1;
   std::size_t shared_bytes_ = 0;
-  std::size_t private_bytes_ = 0;
 };
 
 }  // namespace
 
 Kernel batched_product(std::unique_ptr<const Product> product, const ProductShape& shape,
-                       const Shape& batch, const Shape& a_batch, const Shape& b_batch,
-                       int threads) {
+                       const Shape& batch, const Shape& a_batch, const Shape& b_batch) {
   const bool combines = product->combines;
+  const std::size_t private_bytes = product->private_bytes;
   const BatchLayout layout(batch.dims(), a_batch.dims(), b_batch.dims());
-  BatchedProduct body(std::move(product), shape, layout, threads);
+  BatchedProduct body(std::move(product), shape, layout);
   const std::int64_t blocks = body.blocks();
   const std::size_t scratch_bytes = body.scratch_bytes();
   Kernel kernel = make_blocked_kernel(std::move(body), blocks, scratch_bytes,
                                       shape.flops() * static_cast<double>(layout.count()));
+  kernel.thread_scratch_bytes = private_bytes;
   if (!combines) kernel.finish = nullptr;
   return kernel;
 }

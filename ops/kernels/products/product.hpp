@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include <deft/core/dtype.hpp>
+#include <deft/core/kernel.hpp>
 
 namespace deft {
 
@@ -36,6 +37,10 @@ struct ProductArgs {
   void* c = nullptr;
   std::byte* shared = nullptr;    // Product::shared_bytes, one per execution
   std::byte* private_ = nullptr;  // Product::private_bytes, one per thread at work
+  const Interrupt* interrupt = nullptr;
+
+  /// As KernelArgs::interrupted.
+  bool interrupted() const { return interrupt != nullptr && interrupt->due(*interrupt); }
 };
 
 /// A product made ready for one shape. It is cut into parts by that shape alone: an execution is

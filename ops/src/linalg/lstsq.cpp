@@ -43,11 +43,13 @@ Kernel prepare_lstsq(const KernelContext& context) {
   const auto long_side = static_cast<double>(std::max(m, n));
   const auto short_side = static_cast<double>(std::min(m, n));
   return visit_floating(a.dtype, [&]<class T>(std::type_identity<T>) {
-    return make_kernel(
+    Kernel kernel = make_kernel(
         [m, n, k, cutoff](const KernelArgs& args) {
           least_squares(args.input<T>(0), args.input<T>(1), m, n, k, cutoff, args.output<T>());
         },
         long_side * short_side * (20 * short_side + 8 * static_cast<double>(k)));
+    kernel.heap_bytes = least_squares_bytes(m, n, k);
+    return kernel;
   });
 }
 

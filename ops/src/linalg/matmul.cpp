@@ -123,8 +123,8 @@ Kernel prepare_matmul(const KernelContext& context) {
   Shape a_batch(batch_dims(a));
   Shape b_batch(batch_dims(context.inputs[1].shape));
   if (stack(product, batch, b_batch)) batch = a_batch = b_batch = Shape();
-  return batched_product(choose_product(product, context.threads), product, batch, a_batch, b_batch,
-                         context.threads);
+  return batched_product(choose_product(product, context.threads), product, batch, a_batch,
+                         b_batch);
 }
 
 /// c = op(a) op(b), g = dloss/dc [..., m, n]: op(a) receives g op(b)^T, op(b) receives op(a)^T g.

@@ -35,11 +35,13 @@ Kernel prepare_pinv(const KernelContext& context) {
   const auto long_side = static_cast<double>(std::max(m, n));
   const auto short_side = static_cast<double>(std::min(m, n));
   return visit_floating(a.dtype, [&]<class T>(std::type_identity<T>) {
-    return make_kernel(
+    Kernel kernel = make_kernel(
         [m, n, cutoff](const KernelArgs& args) {
           pseudo_inverse(args.input<T>(0), m, n, cutoff, args.output<T>());
         },
         20 * long_side * short_side * short_side);
+    kernel.heap_bytes = pseudo_inverse_bytes(m, n);
+    return kernel;
   });
 }
 

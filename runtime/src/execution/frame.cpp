@@ -3,6 +3,7 @@
 #include <cstring>
 #include <utility>
 
+#include "address_of.hpp"
 #include "run_error.hpp"
 
 namespace deft {
@@ -39,24 +40,26 @@ Frame::Frame(const Plan& plan, std::span<VariableStore::Slot* const> slots, int 
       results_(plan.results.size()),
       variables_(plan.variables.size()),
       team_(plan, threads) {
+  void* const nothing = const_cast<void*>(address_of(Tensor()));
   for (std::size_t i = 0; i < plan.args.size(); ++i) {
     if (plan.args[i] == none) continue;
     const Value& value = plan.values[plan.args[i]];
+    args_[i] = nothing;  // remains, where a result without elements never gets memory
     if (value.storage == Storage::arena) args_[i] = arena_.get() + value.place;
     if (value.storage == Storage::constant)  // kernels only read their inputs
-      args_[i] = const_cast<void*>(plan.constants[value.place]->raw());
+      args_[i] = const_cast<void*>(address_of(*plan.constants[value.place]));
   }
 }
 
-void Frame::point(Uses uses, const void* to) {
-  for (std::uint32_t use = uses.first; use < uses.last; ++use)
-    args_[plan_.uses[use]] = const_cast<void*>(to);
+void Frame::point(Uses uses, const Tensor& tensor) {
+  void* const to = const_cast<void*>(address_of(tensor));
+  for (std::uint32_t use = uses.first; use < uses.last; ++use) args_[plan_.uses[use]] = to;
 }
 
 void Frame::bind_feeds(std::span<const Tensor* const> feeds, std::size_t first) {
   for (std::size_t i = 0; i < feeds.size(); ++i) {
     feeds_[first + i] = feeds[i];
-    point(plan_.feeds[first + i].uses, feeds[i]->raw());
+    point(plan_.feeds[first + i].uses, *feeds[i]);
   }
 }
 
@@ -96,7 +99,7 @@ void Frame::prepare_results() {
     const PlanOutput& result = plan_.results[i];
     if (results_[i].spec() == result.spec && results_[i].is_unique()) continue;
     results_[i] = new_buffer(result.spec, result.node);
-    point(result.uses, results_[i].raw());
+    point(result.uses, results_[i]);
   }
 }
 
@@ -109,7 +112,7 @@ void Frame::prepare_to_follow() {
 void Frame::follow(const Frame& leader) {
   for (std::size_t i = 0; i < feeds_.size(); ++i) {
     feeds_[i] = leader.feeds_[i];
-    if (feeds_[i] != nullptr) point(plan_.feeds[i].uses, feeds_[i]->raw());
+    if (feeds_[i] != nullptr) point(plan_.feeds[i].uses, *feeds_[i]);
   }
   for (std::size_t i = 0; i < variables_.size(); ++i) {
     const PlanVariable& variable = plan_.variables[i];
@@ -121,9 +124,9 @@ void Frame::follow(const Frame& leader) {
       rotation.advanced = true;
       std::memcpy(rotation.buffers[rotation.written[rotation.turn ^ 1U]].mutable_raw(), value.raw(),
                   value.num_bytes());
-      point(variable.final_uses, rotation.next().raw());
+      point(variable.final_uses, rotation.next());
     }
-    point(variable.start_uses, rotation.current().raw());
+    point(variable.start_uses, rotation.current());
   }
 }
 
@@ -134,10 +137,10 @@ void Frame::begin_run(const VariableStore& variables, std::int64_t steps, Source
                  [&](std::size_t i, const Tensor& value) { variables_[i].start = value; });
   for (std::size_t i = 0; i < variables_.size(); ++i) {
     const PlanVariable& variable = plan_.variables[i];
-    point(variable.start_uses, variables_[i].start.raw());
+    point(variable.start_uses, variables_[i].start);
     if (variable.final == none) continue;
     choose_buffers(variables_[i], variable, steps > 1 ? 2 : 1);
-    point(variable.final_uses, variables_[i].next().raw());
+    point(variable.final_uses, variables_[i].next());
   }
 }
 
@@ -148,8 +151,8 @@ void Frame::advance() {
     Rotation& rotation = variables_[i];
     rotation.turn ^= 1U;
     rotation.advanced = true;
-    point(variable.start_uses, rotation.current().raw());
-    point(variable.final_uses, rotation.next().raw());
+    point(variable.start_uses, rotation.current());
+    point(variable.final_uses, rotation.next());
   }
 }
 

@@ -59,13 +59,24 @@ class Frame {
 
   KernelArgs args(const Instruction& instruction, const Interrupt* interrupt, int thread) const {
     void* const* first = args_.data() + instruction.first_arg;
-    return {first, first + instruction.num_inputs, arena_.get() + instruction.scratch_offset,
-            interrupt, thread};
+    std::byte* const own = thread_scratch(thread);
+    std::byte* const scratch = instruction.scratch_of_thread ? own : arena_.get();
+    return {first,
+            first + instruction.num_inputs,
+            scratch + instruction.scratch_offset,
+            interrupt,
+            thread,
+            own};
   }
 
   TeamMemory& team() { return team_; }
 
  private:
+  std::byte* thread_scratch(int thread) const {
+    return arena_.get() + plan_.thread_scratch_offset +
+           static_cast<std::size_t>(thread) * plan_.thread_scratch_stride;
+  }
+
   struct Free {
     void operator()(std::byte* p) const { ::operator delete (p, std::align_val_t{64}); }
   };
@@ -83,7 +94,7 @@ class Frame {
     const Tensor& next() const { return buffers[written[turn]]; }
   };
 
-  void point(Uses uses, const void* to);
+  void point(Uses uses, const Tensor& tensor);
   Tensor new_buffer(const TensorSpec& spec, NodeId node) const;
   void prepare_results();
   void choose_buffers(Rotation& rotation, const PlanVariable& variable, std::size_t count);

@@ -9,10 +9,10 @@ thread_local const RunScope* innermost = nullptr;
 
 const RunScope* RunScope::current() { return innermost; }
 
-bool RunScope::is_writing(const void* session) {
-  for (const RunScope* scope = innermost; scope != nullptr; scope = scope->outer_)
-    if (scope->session_ == session && scope->writes_) return true;
-  return false;
+const RunScope* RunScope::writing(const void* session) {
+  const RunScope* scope = innermost;
+  while (scope != nullptr && !(scope->session_ == session && scope->writes_)) scope = scope->outer_;
+  return scope;
 }
 
 EnterScope::EnterScope(const RunScope& scope) : previous_(innermost) { innermost = &scope; }

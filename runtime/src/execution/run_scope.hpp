@@ -5,18 +5,25 @@ namespace deft {
 /// The runs that the present thread works for, innermost first: a kernel may itself start a run.
 class RunScope {
  public:
-  RunScope(const void* session, bool writes) : session_(session), writes_(writes) {}
+  /// Who of the user's calls back while the thread works for the run.
+  enum class Caller { kernel, until };
+
+  RunScope(const void* session, bool writes, Caller caller = Caller::kernel)
+      : session_(session), writes_(writes), caller_(caller) {}
 
   /// The innermost run of this thread, or nullptr.
   static const RunScope* current();
 
-  /// True if this thread works for a run that writes variables of `session`.
-  static bool is_writing(const void* session);
+  /// The innermost run of this thread that writes variables of `session`, or nullptr.
+  static const RunScope* writing(const void* session);
+
+  Caller caller() const { return caller_; }
 
  private:
   friend class EnterScope;
   const void* session_;
   bool writes_;
+  Caller caller_;
   const RunScope* outer_ = current();
 };
 

@@ -1,11 +1,13 @@
 #include "run_steps.hpp"
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include <deft/core/error.hpp>
+#include <deft/core/fork.hpp>
 
 #include "executor.hpp"
 #include "interrupt.hpp"
@@ -16,6 +18,7 @@
 #include "run_scope.hpp"
 #include "session/borrowed_frame.hpp"
 #include "team.hpp"
+#include "units.hpp"
 #include "watch.hpp"
 
 namespace deft {
@@ -23,18 +26,24 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+[[noreturn]] void refuse_nested(const RunScope& outer, SourceLocation where) {
+  const bool by_kernel = outer.caller() == RunScope::Caller::kernel;
+  throw RunError({.code = ErrorCode::write_conflict,
+                  .message = std::string("a run that assigns variables was started by ") +
+                             (by_kernel ? "a kernel" : "the condition RunOptions::until") +
+                             " of another such run of the same session",
+                  .cure = by_kernel ? "make the assign part of the outer run's graph"
+                                    : "start it from RunOptions::on_progress",
+                  .where = where});
+}
+
 /// Runs that write take turns. One that starts inside another would wait for itself. Throws
 /// Interrupted if `interrupt`, which may be null, is due before it is this run's turn.
 std::unique_lock<std::timed_mutex> lock_writer(const Plan& plan, VariableStore& variables,
                                                const RunInterrupt* interrupt,
                                                SourceLocation where) {
   if (!plan.writes) return {};
-  if (RunScope::is_writing(&variables))
-    throw RunError({.code = ErrorCode::write_conflict,
-                    .message = "a run that assigns variables was started by a kernel of another "
-                               "such run of the same session",
-                    .cure = "make the assign part of the outer run's graph",
-                    .where = where});
+  if (const RunScope* const outer = RunScope::writing(&variables)) refuse_nested(*outer, where);
   if (interrupt == nullptr) return std::unique_lock(variables.writer());
   std::unique_lock lock(variables.writer(), std::defer_lock);
   // By the system's clock: ThreadSanitizer does not see a lock that waits by the steady one.
@@ -43,17 +52,26 @@ std::unique_lock<std::timed_mutex> lock_writer(const Plan& plan, VariableStore& 
   return lock;
 }
 
+/// "20.5 ms"
+std::string milliseconds_text(std::chrono::nanoseconds time) {
+  std::string text = fixed_text(std::chrono::duration<double, std::milli>(time).count(), 6);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return text + " ms";
+}
+
 class Run {
  public:
   Run(RunnablePlan& runnable, Frame& frame, std::span<const Tensor* const> feeds,
-      std::size_t num_fetches, const RunOptions& options, const RunContext& context)
+      std::size_t num_fetches, const RunOptions& options, const RunInterrupt& interrupt,
+      const RunContext& context)
       : shared_plan_(runnable.shared_plan()),
         plan_(*shared_plan_),
         frame_(frame),
         num_fetches_(num_fetches),
         options_(options),
         context_(context),
-        interrupt_(options.stop, options.timeout),
+        interrupt_(interrupt),
         scope_(&context.variables, plan_.writes) {
     if (interrupt_.is_active()) watch_.interrupt = &interrupt_;
     watch_.check_numerics = options.check_numerics;
@@ -78,29 +96,17 @@ class Run {
       // A callback may itself use the session, so it is called between two transactions.
       while (!ended_) {
         run_transaction();
-        if (options_.on_progress) options_.on_progress({.step = done_, .steps = options_.steps});
+        report();
       }
     } catch (...) {
-      record(begin);
+      if (!is_forked()) record(begin);
       throw;
     }
     record(begin);
     return std::move(fetches_);
   }
 
-  /// The error of a run that its interrupt ended.
-  RunError interrupted() const {
-    const bool stopped = interrupt_.reason() == RunInterrupt::Reason::stop;
-    const std::string after = " after " + std::to_string(done_) + " of " +
-                              std::to_string(options_.steps) +
-                              (options_.steps == 1 ? " step" : " steps");
-    return RunError(
-        {.code = stopped ? ErrorCode::cancelled : ErrorCode::deadline_exceeded,
-         .message = stopped ? "the run was stopped" + after
-                            : "the run has used up its timeout of " + timeout_text() + after,
-         .cure = "the variables hold what the last complete step left; the session can go on",
-         .where = options_.where});
-  }
+  std::int64_t done() const { return done_; }
 
  private:
   /// Steps between two moments at which others may see and change the variables.
@@ -116,7 +122,7 @@ class Run {
     try {
       while (!run_step(before)) continue;
     } catch (...) {
-      if (done_ != before) frame_.publish(context_.variables);
+      if (done_ != before && !is_forked()) frame_.publish(context_.variables);
       throw;
     }
     if (plan_.writes) frame_.publish(context_.variables);
@@ -145,12 +151,35 @@ class Run {
   bool is_reached() {
     if (!options_.until.reached) return false;
     const double value = frame_.scalar(num_fetches_);
+    const RunScope scope(&context_.variables, plan_.writes, RunScope::Caller::until);
+    const EnterScope asking(scope);
     try {
-      return options_.until.reached(value);
+      const bool reached = options_.until.reached(value);
+      refuse_forked();
+      return reached;
     } catch (...) {
       complete_step();
       throw;
     }
+  }
+
+  void report() {
+    if (!options_.on_progress) return;
+    options_.on_progress({.step = done_, .steps = options_.steps});
+    refuse_forked();
+  }
+
+  /// True in a child that a callback of the run has forked.
+  bool is_forked() const { return fork_generation() != made_in_; }
+
+  /// The child has none of the threads that work for the run, nor what holds locks that they held.
+  void refuse_forked() {
+    if (!is_forked()) return;
+    throw RunError({.code = ErrorCode::forked,
+                    .message = "the process was forked by a callback of this run, so its threads "
+                               "are gone in the child",
+                    .cure = "make a Session in the child process",
+                    .where = options_.where});
   }
 
   void complete_step() {
@@ -185,27 +214,20 @@ class Run {
                                    .steps = done_});
   }
 
-  std::string timeout_text() const {
-    using Milliseconds = std::chrono::duration<double, std::milli>;
-    std::string text = std::to_string(Milliseconds(*options_.timeout).count());
-    text.erase(text.find_last_not_of('0') + 1);
-    if (text.back() == '.') text.pop_back();
-    return text + " ms";
-  }
-
   const std::shared_ptr<const Plan>& shared_plan_;
   const Plan& plan_;
   Frame& frame_;
   std::size_t num_fetches_;
   const RunOptions& options_;
   const RunContext& context_;
-  const RunInterrupt interrupt_;
+  const RunInterrupt& interrupt_;
   const RunScope scope_;
   Watch watch_;
   std::unique_ptr<Recorder> recorder_;
   std::optional<OncePart> once_;
   std::optional<Team> team_;
   std::optional<Lockstep> lockstep_;
+  const std::uint64_t made_in_ = fork_generation();
   std::int64_t done_ = 0;  // complete steps
   bool ended_ = false;
   Clock::time_point last_report_{};
@@ -216,15 +238,28 @@ class Run {
 
 std::vector<Tensor> run_steps(RunnablePlan& runnable, std::span<const Tensor* const> feeds,
                               std::size_t num_fetches, const RunOptions& options,
-                              const RunContext& context) {
+                              const RunInterrupt& interrupt, const RunContext& context) {
   const BorrowedFrame frame(runnable);
   (*frame).bind_feeds(feeds);
-  Run run(runnable, *frame, feeds, num_fetches, options, context);
+  Run run(runnable, *frame, feeds, num_fetches, options, interrupt, context);
   try {
     return run.run();
   } catch (const Interrupted&) {
-    throw run.interrupted();
+    throw interruption(interrupt, options, run.done());
   }
+}
+
+RunError interruption(const RunInterrupt& interrupt, const RunOptions& options, std::int64_t done) {
+  const bool stopped = interrupt.reason() == RunInterrupt::Reason::stop;
+  const std::string after = " after " + std::to_string(done) + " of " +
+                            count_text(static_cast<std::size_t>(options.steps), "step");
+  return RunError(
+      {.code = stopped ? ErrorCode::cancelled : ErrorCode::deadline_exceeded,
+       .message = stopped ? "the run was stopped" + after
+                          : "the run has used up its timeout of " +
+                                milliseconds_text(*options.timeout) + after,
+       .cure = "the variables hold what the last complete step left; the session can go on",
+       .where = options.where});
 }
 
 }  // namespace deft

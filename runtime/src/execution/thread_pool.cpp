@@ -37,6 +37,7 @@ void ThreadPool::open(Job& job) {
 }
 
 void ThreadPool::close(Job& job) noexcept {
+  if (fork_generation() != made_in_) return;
   {
     const std::lock_guard lock(mutex_);
     std::erase(jobs_, &job);

@@ -7,6 +7,8 @@
 #include <thread>
 #include <vector>
 
+#include <deft/core/fork.hpp>
+
 namespace deft {
 
 /// Work of a caller that the threads of a pool may help with.
@@ -55,7 +57,8 @@ class ThreadPool {
   /// so that a task may open a job of its own without a deadlock.
   void open(Job& job);
 
-  /// Returns when no worker is in the job's `help` any more.
+  /// Returns when no worker is in the job's `help` any more; at once in a forked child, which has
+  /// none, and where the mutex may be locked for ever.
   void close(Job& job) noexcept;
 
   /// Nanoseconds of work from which it pays to wake a thread, which takes 9 to 50 microseconds.
@@ -76,6 +79,7 @@ class ThreadPool {
   Job* join();
   static void help(Job& job, int worker);  // after `join`, and leaves it
 
+  const std::uint64_t made_in_ = fork_generation();
   std::mutex mutex_;  // guards jobs_
   std::vector<Job*> jobs_;
   std::condition_variable called_;

@@ -13,7 +13,7 @@ bool is_worth_code(const FusedProgram& program) {
 }  // namespace
 
 FusedEpilogue::FusedEpilogue(const FusedProgram::Epilogue& epilogue, bool generate_code)
-    : kernel_(fused_kernel(epilogue.program, 1, generate_code && is_worth_code(epilogue.program))),
+    : kernel_(fused_kernel(epilogue.program, generate_code && is_worth_code(epilogue.program))),
       inputs_(epilogue.inputs),
       outputs_(epilogue.outputs) {}
 
@@ -28,7 +28,10 @@ void FusedEpilogue::run(const KernelArgs& args, std::byte* scratch) const {
     inputs[i] =
         inputs_[i].is_output ? args.outputs[inputs_[i].index] : args.inputs[inputs_[i].index];
   for (std::size_t i = 0; i < outputs_.size(); ++i) outputs[i] = args.outputs[outputs_[i]];
-  const KernelArgs own{.inputs = inputs, .outputs = outputs, .scratch = scratch + argument_bytes()};
+  const KernelArgs own{.inputs = inputs,
+                       .outputs = outputs,
+                       .scratch = scratch + argument_bytes(),
+                       .thread_scratch = scratch + argument_bytes() + shared_bytes()};
   kernel_.run(kernel_.state.get(), own, 0, kernel_.blocks);
 }
 

@@ -15,12 +15,15 @@ class FusedEpilogue {
   /// `args`: those of the group. `scratch`: scratch_bytes().
   void run(const KernelArgs& args, std::byte* scratch) const;
 
-  std::size_t scratch_bytes() const { return argument_bytes() + kernel_.scratch_bytes; }
+  std::size_t scratch_bytes() const {
+    return argument_bytes() + shared_bytes() + kernel_.thread_scratch_bytes;
+  }
   double flops() const { return kernel_.flops; }
 
  private:
   /// Of the pointers to inputs and outputs, with which the scratch begins.
   std::size_t argument_bytes() const;
+  std::size_t shared_bytes() const { return (kernel_.scratch_bytes + 63) / 64 * 64; }
 
   Kernel kernel_;
   std::vector<FusedProgram::Epilogue::Argument> inputs_;

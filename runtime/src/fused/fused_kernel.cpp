@@ -31,7 +31,7 @@ std::unique_ptr<FusedTile> tile_of(const TileStep& step) {
 }
 
 /// Goes over the rows block by block, and over a block tile by tile. Scratch is what the tiles of
-/// products and reductions leave for `finish`, then the memory of each thread.
+/// products and reductions leave for `finish`.
 class FusedGroup {
  public:
   /// `generated` may be null.
@@ -49,9 +49,7 @@ class FusedGroup {
   }
 
   void operator()(const KernelArgs& args, std::int64_t begin, std::int64_t end) const {
-    TileRun run{
-        args, args.scratch + shared_bytes_ + static_cast<std::size_t>(args.thread) * thread_bytes_,
-        0, 0, 0};
+    TileRun run{args, args.thread_scratch, 0, 0, 0};
     if (block_steps_.empty() && tile_steps_.size() == 1 && tile_steps_[0]->takes_any_rows) {
       run.first = begin * block_rows_;
       run.rows = std::min(end * block_rows_, rows_) - run.first;
@@ -78,23 +76,24 @@ class FusedGroup {
   void finish(const KernelArgs& args) const {
     for (const auto* steps : {&tile_steps_, &block_steps_})
       for (const auto& step : *steps) step->finish(args, args.scratch + step->partial_offset);
-    for (const FusedEpilogue& epilogue : epilogues_)
-      epilogue.run(args, args.scratch + shared_bytes_);  // in place of what threads had there
+    for (const FusedEpilogue& epilogue : epilogues_) epilogue.run(args, args.thread_scratch);
   }
 
-  Kernel kernel(int threads) && {
+  Kernel kernel() && {
     double flops = 0;
     for (const auto* steps : {&tile_steps_, &block_steps_})
       for (const auto& step : *steps) flops += step->flops;
-    std::size_t private_bytes = static_cast<std::size_t>(threads) * thread_bytes_;
+    std::size_t thread_bytes = thread_bytes_;
     for (const FusedEpilogue& epilogue : epilogues_) {
       flops += epilogue.flops();
-      private_bytes = std::max(private_bytes, epilogue.scratch_bytes());
+      thread_bytes = std::max(thread_bytes, epilogue.scratch_bytes());
     }
     const bool combines = shared_bytes_ != 0 || !epilogues_.empty();
     std::vector<Kernel::Partials> partials = all_partials();
-    Kernel made = make_blocked_kernel(std::move(*this), ceil_div(rows_, block_rows_),
-                                      shared_bytes_ + private_bytes, flops);
+    const std::size_t shared_bytes = shared_bytes_;
+    Kernel made =
+        make_blocked_kernel(std::move(*this), ceil_div(rows_, block_rows_), shared_bytes, flops);
+    made.thread_scratch_bytes = thread_bytes;
     if (!combines) made.finish = nullptr;
     if (!leaves_rows_) made.partials = std::move(partials);
     return made;
@@ -150,17 +149,17 @@ class FusedGroup {
 
 }  // namespace
 
-Kernel fused_kernel(const FusedProgram& program, int threads, bool generate_code) {
+Kernel fused_kernel(const FusedProgram& program, bool generate_code) {
   const FusedLayout layout(program);
   std::unique_ptr<FusedTile> generated = generate_code ? generated_tile(program, layout) : nullptr;
-  return FusedGroup(program, layout, std::move(generated), generate_code).kernel(threads);
+  return FusedGroup(program, layout, std::move(generated), generate_code).kernel();
 }
 
-std::optional<Kernel> generated_kernel(const FusedProgram& program, int threads) {
+std::optional<Kernel> generated_kernel(const FusedProgram& program) {
   const FusedLayout layout(program);
   std::unique_ptr<FusedTile> generated = generated_tile(program, layout);
   if (generated == nullptr) return std::nullopt;
-  return FusedGroup(program, layout, std::move(generated), true).kernel(threads);
+  return FusedGroup(program, layout, std::move(generated), true).kernel();
 }
 
 }  // namespace deft

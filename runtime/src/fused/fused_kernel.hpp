@@ -46,9 +46,9 @@ bool keeps_rows(const Shape& operand, const Shape& output, std::int64_t rows);
 /// The kernel of a fused group: inputs and outputs as in the program. Gives the bits that the
 /// kernels of its operations give one by one, whether the processor runs those or, with
 /// `generate_code`, machine code that is made for the group where that is possible.
-Kernel fused_kernel(const FusedProgram& program, int threads, bool generate_code);
+Kernel fused_kernel(const FusedProgram& program, bool generate_code);
 
 /// The same where the processor gets machine code for all steps that go over tiles; else nothing.
-std::optional<Kernel> generated_kernel(const FusedProgram& program, int threads);
+std::optional<Kernel> generated_kernel(const FusedProgram& program);
 
 }  // namespace deft

@@ -24,6 +24,43 @@ void add_totals(PlanTotals& sums, const ProfiledRun& run) {
   sums.step_time += run.recorder.step_time();
 }
 
+/// Whether the run's plan, which a profile keeps alive, is one of those that it knows or has room
+/// for.
+bool has_room(ProfileState& state, const std::shared_ptr<const Plan>& plan) {
+  constexpr std::size_t max_plan_bytes = std::size_t{64} << 20;
+  if (state.plans.contains(plan)) return true;
+  if (state.plans.size() == Profile::max_plans) return false;
+  if (plan->folded_bytes > max_plan_bytes - state.plan_bytes) return false;
+  state.plan_bytes += plan->folded_bytes;
+  return true;
+}
+
+/// Whether there is room for one more traced run and its tracks, which take memory themselves.
+bool takes_run(ProfileState& state, const ProfiledRun& run) {
+  constexpr std::size_t most = std::size_t{1} << 15;
+  const std::size_t wanted = 1 + run.recorder.tracks().size();
+  if (wanted > most - state.runs_and_tracks) return false;
+  state.runs_and_tracks += wanted;
+  return true;
+}
+
+void drop_events(ProfileState& state, const ProfiledRun& run) {
+  for (const Recorder::Track& track : run.recorder.tracks())
+    state.dropped += track.dropped + static_cast<std::int64_t>(track.events.size());
+}
+
+/// Forgets the run: others get its room.
+void drop_run(ProfileState& state, const ProfiledRun& run) {
+  ++state.dropped_runs;
+  for (const Recorder::Track& track : run.recorder.tracks())
+    state.room.give_back(track.events.size() + track.room);
+}
+
+bool has_events(const ProfiledRun& run) {
+  return std::ranges::any_of(run.recorder.tracks(),
+                             [](const Recorder::Track& track) { return !track.events.empty(); });
+}
+
 void keep_events(ProfileState& state, ProfiledRun& run) {
   TracedRun traced{.plan = run.plan,
                    .caller = run.recorder.tracks()[0].thread,
@@ -86,7 +123,9 @@ void keep_run(const Profile& profile, ProfiledRun run) noexcept {
   ProfileState& state = ProfileState::of(profile);
   const std::lock_guard lock(state.mutex);
   try {
+    if (!has_room(state, run.plan)) return drop_run(state, run);
     add_totals(state.plans[run.plan], run);
+    if (has_events(run) && !takes_run(state, run)) return drop_events(state, run);
     keep_events(state, run);
   } catch (const std::bad_alloc&) {  // a profile is no reason to fail a run
   }

@@ -56,8 +56,11 @@ struct ProfileState {
   EventRoom room{Profile::max_events};
   std::mutex mutex;  // guards the rest
   std::map<std::shared_ptr<const Plan>, PlanTotals> plans;
+  std::size_t plan_bytes = 0;   // of the constants of these plans
   std::vector<TracedRun> runs;  // as far as there is room
-  std::int64_t dropped = 0;     // events
+  std::size_t runs_and_tracks = 0;
+  std::int64_t dropped = 0;       // events
+  std::int64_t dropped_runs = 0;  // of plans for which there was no room
 };
 
 /// Adds a run to a profile. Without memory the profile does not learn of it.

@@ -37,6 +37,9 @@ std::string Profile::table() const {
   text += count_text(static_cast<std::size_t>(sum.runs), "run") + ", " +
           count_text(static_cast<std::size_t>(sum.steps), "step") + ": " + time_text(whole) +
           " of operations in " + time_text(Nanoseconds(sum.step_time).count()) + " of steps\n";
+  if (state_->dropped_runs != 0)
+    text += count_text(static_cast<std::size_t>(state_->dropped_runs), "run") +
+            " of further fetches or shapes of feeds did not count\n";
   if (state_->dropped != 0)
     text += "the trace lacks the last " +
             count_text(static_cast<std::size_t>(state_->dropped), "event") + "\n";

@@ -76,6 +76,7 @@ class Recorder {
 
   /// By thread of the run.
   std::vector<Track>& tracks() { return tracks_; }
+  const std::vector<Track>& tracks() const { return tracks_; }
 
   /// Over all threads.
   std::vector<Total> totals() const;

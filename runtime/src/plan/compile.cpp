@@ -51,6 +51,7 @@ std::shared_ptr<const Plan> compile(const Graph& graph, const PlanRequest& reque
     if (log.enabled(LogLevel::debug)) log.log(LogLevel::debug, "plan: " + pass + ": " + what);
     plan->passes.emplace_back(pass, std::move(what));
     if (options.verify) verify(draft, pass);
+    check_interrupt(draft);
   };
 
   report("collect", collect(draft));

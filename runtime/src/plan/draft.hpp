@@ -10,6 +10,7 @@
 
 #include <deft/core/graph.hpp>
 
+#include "execution/interrupt.hpp"
 #include "plan.hpp"
 
 namespace deft {
@@ -91,6 +92,10 @@ struct Draft {
       {};  // instruction i waits for instructions before[first_before[i] ...]
   std::vector<std::uint32_t> before = {};
   std::vector<std::pair<std::uint32_t, std::size_t>> scratch = {};  // (instruction, bytes)
+  std::size_t thread_scratch = 0;         // bytes of a thread, for all its instructions
+  std::uint32_t most_thread_scratch = 0;  // the instruction that asks for as many
+  std::vector<std::pair<std::size_t, std::uint32_t>> heap =
+      {};  // (Kernel::heap_bytes, instruction)
 
   const Node& node(std::size_t at) const { return graph.node(order[at]); }
   const OpDef& op(std::size_t at) const { return *operations[at].op; }
@@ -111,6 +116,14 @@ struct Draft {
     return {waits.data() + first_wait[at], first_wait[at + 1] - first_wait[at]};
   }
 };
+
+/// Throws Interrupted if the run that waits for the plan is to end. Passes ask at every position,
+/// of which this takes a look at the clock at some.
+inline void check_interrupt(const Draft& draft, std::size_t at = 0) {
+  constexpr std::size_t positions_between_looks = 64;
+  if (draft.request.interrupt != nullptr && at % positions_between_looks == 0)
+    draft.request.interrupt->check();
+}
 
 // The passes, in the order in which `compile` runs them. Each says in a few words what it did.
 

@@ -19,6 +19,8 @@
 
 namespace deft {
 
+class RunInterrupt;
+
 /// A tensor that a plan knows of, numbered from 0.
 using ValueId = std::uint32_t;
 inline constexpr std::uint32_t none = 0xffffffffU;
@@ -34,6 +36,7 @@ struct PlanRequest {
   std::vector<Endpoint> fetches;
   std::vector<FeedSpec> feeds;
   SourceLocation where;
+  const RunInterrupt* interrupt = nullptr;  // of the run that waits for the plan; may be null
 };
 
 /// Whether `verify` follows every pass unless somebody asks otherwise: in builds with assertions.
@@ -61,12 +64,13 @@ struct Instruction {
   Kernel::Finish finish = nullptr;  // null: nothing to combine
   const void* state = nullptr;
   std::int64_t blocks = 1;
-  std::size_t scratch_offset = 0;  // in the arena
+  std::size_t scratch_offset = 0;  // in the arena, or in the scratch of its thread
   std::uint32_t first_arg = 0;
   std::uint32_t num_inputs = 0;
   NodeId node = 0;
   float nanoseconds = 0;       // estimated
   std::uint32_t split = none;  // in Plan::splits, if several threads may share its blocks
+  bool scratch_of_thread = false;
 };
 
 /// How the blocks of one instruction are dealt out: in chunks.
@@ -158,7 +162,13 @@ struct Plan {
   std::vector<std::shared_ptr<const void>> kernel_states;
   std::vector<std::pair<std::string, std::string>> passes;  // that made it, and what each did
   std::size_t arena_bytes = 0;
-  std::size_t peak_bytes = 0;     // of a run: arena, results and copies of variables
+  std::size_t thread_scratch_offset =
+      0;  // in the arena: what the kernels of thread t use, one after
+  std::size_t thread_scratch_stride = 0;  // the other, t strides further
+  std::size_t folded_bytes = 0;           // constants that the plan itself has computed
+  std::size_t frame_bytes = 0;            // that a frame holds at most, and a step on it allocates
+  std::size_t peak_bytes = 0;     // of a run: arena, results, copies of variables, what kernels
+                                  // allocate, and folded_bytes
   std::size_t largest_bytes = 0;  // of these for one node,
   NodeId largest = 0;             // namely this one: for the error if memory is refused
   double work_nanoseconds = 0;    // of all instructions, estimated
@@ -199,7 +209,7 @@ struct Plan {
   }
 };
 
-/// Makes a plan. Throws RunError.
+/// Makes a plan. Throws RunError; and Interrupted when the request's interrupt is due.
 std::shared_ptr<const Plan> compile(const Graph& graph, const PlanRequest& request,
                                     const PlanOptions& options, const Logger& log);
 

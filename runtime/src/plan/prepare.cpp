@@ -12,6 +12,28 @@ namespace {
 
 std::size_t bytes_of(const TensorSpec& spec) { return spec.shape.num_bytes(spec.dtype); }
 
+constexpr std::size_t most_scratch = std::size_t{1} << 62;
+
+std::string fault_of_forward(const OpDef& op, std::span<const TensorSpec> inputs,
+                             std::span<const TensorSpec> outputs) {
+  if (inputs.size() < outputs.size() || outputs.empty() || op.effect == Effect::writes_variable)
+    return "forwards, which is for ops without effect that make each output of an input";
+  for (std::size_t i = 0; i < outputs.size(); ++i)
+    if (!op.needs_value(i) || bytes_of(inputs[i]) != bytes_of(outputs[i]))
+      return "forwards " + to_string(inputs[i]) + " as " + to_string(outputs[i]);
+  return {};
+}
+
+std::string fault_of_copy(const Kernel& kernel, const OpDef& op, std::span<const TensorSpec> inputs,
+                          std::span<const TensorSpec> outputs) {
+  if (kernel.copies < 0) return {};
+  const auto input = static_cast<std::size_t>(kernel.copies);
+  if (input < inputs.size() && op.needs_value(input) && outputs.size() == 1 &&
+      bytes_of(inputs[input]) == bytes_of(outputs[0]))
+    return {};
+  return "copies input " + std::to_string(kernel.copies) + ", which is not all of its only output";
+}
+
 Kernel prepare(const Draft& draft, std::size_t at, std::span<const TensorSpec> inputs) {
   const Node& node = draft.node(at);
   const Operation& operation = draft.operations[at];
@@ -45,26 +67,22 @@ bool is_source(const OpDef& op) {
 
 std::string fault_of(const Kernel& kernel, const OpDef& op, std::span<const TensorSpec> inputs,
                      std::span<const TensorSpec> outputs) {
-  if (kernel.forwards) {
-    if (inputs.size() < outputs.size() || outputs.empty() || op.effect == Effect::writes_variable)
-      return "forwards, which is for ops without effect that make each output of an input";
-    for (std::size_t i = 0; i < outputs.size(); ++i)
-      if (!op.needs_value(i) || bytes_of(inputs[i]) != bytes_of(outputs[i]))
-        return "forwards " + to_string(inputs[i]) + " as " + to_string(outputs[i]);
-  } else if (kernel.run == nullptr) {
+  for (const std::size_t bytes : {kernel.scratch_bytes, kernel.thread_scratch_bytes})
+    if (bytes > most_scratch) return "asks for " + std::to_string(bytes) + " bytes of scratch";
+  if (kernel.forwards) return fault_of_forward(op, inputs, outputs);
+  if (kernel.run == nullptr) {
     const auto missing = std::find_if(outputs.begin(), outputs.end(),
                                       [](const TensorSpec& spec) { return bytes_of(spec) != 0; });
     if (missing != outputs.end()) return "runs nothing, but must make " + to_string(*missing);
   } else if (kernel.blocks < 1) {
     return "has " + std::to_string(kernel.blocks) + " blocks";
-  } else if (kernel.copies >= 0) {
-    const auto input = static_cast<std::size_t>(kernel.copies);
-    if (input >= inputs.size() || !op.needs_value(input) || outputs.size() != 1 ||
-        bytes_of(inputs[input]) != bytes_of(outputs[0]))
-      return "copies input " + std::to_string(kernel.copies) +
-             ", which is not all of its only output";
   }
-  return {};
+  for (const Kernel::Partials& each : kernel.partials)
+    if (each.offset > kernel.scratch_bytes || each.bytes > kernel.scratch_bytes - each.offset)
+      return "leaves " + std::to_string(each.bytes) + " bytes from byte " +
+             std::to_string(each.offset) + " on in " + std::to_string(kernel.scratch_bytes) +
+             " bytes of scratch";
+  return fault_of_copy(kernel, op, inputs, outputs);
 }
 
 Kernel prepare_kernel(const Draft& draft, std::size_t at) {

@@ -40,7 +40,9 @@ void Callable::Impl::remember(std::span<const Tensor* const> values,
   auto made = std::make_unique<Known>(Known{{}, session->graph.num_added_control_edges(), plan});
   for (const Tensor* value : values) made->shapes.push_back(value->shape());
   const std::lock_guard lock(mutex);
-  if (known.size() == most_known || known_for(values) != nullptr) return;
+  if (known.size() >= std::min(most_known, session->options.plan_cache.plans) ||
+      known_for(values) != nullptr)
+    return;
   known.push_back(std::move(made));
   latest.store(known.back().get(), std::memory_order_release);
 } catch (const std::bad_alloc&) {  // then the next call asks the session
@@ -63,14 +65,15 @@ std::vector<Tensor> Callable::operator()(const std::vector<Tensor>& values,
   const std::span<const Endpoint> placeholders = view(impl->placeholders);
   const std::span<const Tensor* const> given = view(pointers);
   session.check_run(placeholders, given, options);
+  const RunInterrupt interrupt(options.stop, options.timeout);
   if (!options.until.value.is_empty() || options.check_numerics)
-    return session.run_checked(fetches, placeholders, given, options);
+    return session.run_checked(fetches, placeholders, given, options, interrupt);
   if (RunnablePlan* const known = impl->find(given))
-    return session.run_checked(fetches, placeholders, given, options, known);
+    return session.run_checked(fetches, placeholders, given, options, interrupt, known);
   const std::shared_ptr<RunnablePlan> plan =
-      session.plan_for(fetches, placeholders, given, options);
+      session.plan_for(fetches, placeholders, given, options, interrupt);
   impl->remember(given, plan);
-  return session.run_checked(fetches, placeholders, given, options, plan.get());
+  return session.run_checked(fetches, placeholders, given, options, interrupt, plan.get());
 }
 
 }  // namespace deft

@@ -1,45 +1,116 @@
 #include "plan_cache.hpp"
 
+#include <algorithm>
 #include <new>
 
 namespace deft {
 
-RunnablePlan::RunnablePlan(std::shared_ptr<const Plan> plan, VariableStore& variables, int threads)
-    : plan_(std::move(plan)), slots_(variables.slots(*plan_)), threads_(threads) {
-  if (plan_->once == nullptr) return;
-  // Its operations and constants belong to the whole plan.
-  std::shared_ptr<const Plan> part(plan_, plan_->once.get());
-  once_ = std::make_unique<RunnablePlan>(std::move(part), variables, threads);
+namespace {
+
+/// What a session may hold: of two limits, 0 being none for `memory_limit`, the lower one.
+std::size_t lower(std::size_t kept, std::size_t memory_limit) {
+  return memory_limit == 0 ? kept : std::min(kept, memory_limit);
 }
 
-RunnablePlan::~RunnablePlan() { delete latest_.load(); }
+}  // namespace
+
+RunnablePlan::RunnablePlan(std::shared_ptr<const Plan> plan, VariableStore& variables, int threads,
+                           FrameBudget& budget)
+    : plan_(std::move(plan)), slots_(variables.slots(*plan_)), threads_(threads), budget_(budget) {
+  if (plan_->once != nullptr) {
+    // Its operations and constants belong to the whole plan.
+    std::shared_ptr<const Plan> part(plan_, plan_->once.get());
+    once_ = std::make_unique<RunnablePlan>(std::move(part), variables, threads, budget);
+  }
+  budget_.enter(*this);
+}
+
+RunnablePlan::~RunnablePlan() {
+  budget_.leave(*this);
+  delete latest_.load();
+}
 
 std::unique_ptr<Frame> RunnablePlan::take_frame() {
+  last_use_.store(budget_.now(), std::memory_order_relaxed);
+  if (auto frame = take_idle_frame()) return frame;
+  return make_frame();
+}
+
+std::unique_ptr<Frame> RunnablePlan::take_idle_frame() noexcept {
   if (Frame* frame = latest_.exchange(nullptr, std::memory_order_acquire))
     return std::unique_ptr<Frame>(frame);
-  {
-    const std::lock_guard lock(mutex_);
-    if (!idle_.empty()) {
-      std::unique_ptr<Frame> frame = std::move(idle_.back());
-      idle_.pop_back();
-      return frame;
-    }
+  const std::lock_guard lock(mutex_);
+  if (idle_.empty()) return nullptr;
+  std::unique_ptr<Frame> frame = std::move(idle_.back());
+  idle_.pop_back();
+  return frame;
+}
+
+std::unique_ptr<Frame> RunnablePlan::make_frame() {
+  frames_.fetch_add(1, std::memory_order_relaxed);
+  try {
+    budget_.make_room(*this);
+    return std::make_unique<Frame>(*plan_, slots_, threads_);
+  } catch (...) {
+    frames_.fetch_sub(1, std::memory_order_relaxed);
+    throw;
   }
-  return std::make_unique<Frame>(*plan_, slots_, threads_);
+}
+
+void RunnablePlan::drop(std::unique_ptr<Frame> frame) noexcept {
+  if (frame == nullptr) return;
+  frame.reset();
+  frames_.fetch_sub(1, std::memory_order_relaxed);
 }
 
 void RunnablePlan::give_back(std::unique_ptr<Frame> frame) noexcept {
   frame.reset(latest_.exchange(frame.release(), std::memory_order_acq_rel));
-  if (frame == nullptr) return;
-  const std::lock_guard lock(mutex_);
-  try {
-    idle_.push_back(std::move(frame));
-  } catch (const std::bad_alloc&) {  // then a later run makes a new one
+  if (frame == nullptr && !budget_.is_over()) return;
+  if (budget_.is_inherited()) return static_cast<void>(frame.release());
+  if (frame != nullptr) {
+    const std::lock_guard lock(mutex_);
+    try {
+      idle_.push_back(std::move(frame));
+    } catch (const std::bad_alloc&) {  // then a later run makes a new one
+      drop(std::move(frame));
+    }
   }
+  if (budget_.is_over()) budget_.make_room(*this);
 }
 
-PlanCache::PlanCache(const Graph& graph, PlanOptions options, Logger log, VariableStore& variables)
-    : graph_(graph), options_(options), log_(std::move(log)), variables_(variables) {}
+std::size_t RunnablePlan::held_bytes() const noexcept {
+  std::size_t bytes = 0;
+  const std::size_t frames = frames_.load(std::memory_order_relaxed);
+  if (__builtin_mul_overflow(frames, plan_->frame_bytes, &bytes) ||
+      __builtin_add_overflow(bytes, plan_->folded_bytes, &bytes))
+    return static_cast<std::size_t>(-1);
+  return bytes;
+}
+
+bool RunnablePlan::has_idle_frames() const noexcept {
+  if (latest_.load(std::memory_order_relaxed) != nullptr) return true;
+  const std::lock_guard lock(mutex_);
+  return !idle_.empty();
+}
+
+void RunnablePlan::drop_idle_frames() noexcept {
+  while (auto frame = take_idle_frame()) drop(std::move(frame));
+}
+
+void RunnablePlan::drop_all_but_one_idle_frame() noexcept {
+  const std::lock_guard lock(mutex_);
+  for (std::unique_ptr<Frame>& frame : idle_) drop(std::move(frame));
+  idle_.clear();
+}
+
+PlanCache::PlanCache(const Graph& graph, PlanOptions options, PlanCacheOptions limits, Logger log,
+                     VariableStore& variables)
+    : graph_(graph),
+      options_(options),
+      max_plans_(limits.plans),
+      log_(std::move(log)),
+      variables_(variables),
+      budget_(lower(limits.bytes, options.memory_limit)) {}
 
 PlanCache::Key PlanCache::key_of(const RunCall& call) const {
   Key key;
@@ -69,9 +140,11 @@ std::shared_ptr<RunnablePlan> PlanCache::find(const Key& key) {
   return found->second->second;
 }
 
-std::shared_ptr<RunnablePlan> PlanCache::make(const RunCall& call) const {
-  PlanRequest request{
-      .fetches = {call.fetches.begin(), call.fetches.end()}, .feeds = {}, .where = call.where};
+std::shared_ptr<RunnablePlan> PlanCache::make(const RunCall& call) {
+  PlanRequest request{.fetches = {call.fetches.begin(), call.fetches.end()},
+                      .feeds = {},
+                      .where = call.where,
+                      .interrupt = call.interrupt};
   for (std::size_t i = 0; i < call.placeholders.size(); ++i)
     request.feeds.push_back({call.placeholders[i], call.values[i]->shape()});
   PlanOptions options = options_;
@@ -80,7 +153,7 @@ std::shared_ptr<RunnablePlan> PlanCache::make(const RunCall& call) const {
     options.numerics = Numerics::exact;
   }
   return std::make_shared<RunnablePlan>(compile(graph_, request, options, log_), variables_,
-                                        options_.threads);
+                                        options_.threads, budget_);
 }
 
 std::shared_ptr<RunnablePlan> PlanCache::get(const RunCall& call) {
@@ -92,11 +165,17 @@ std::shared_ptr<RunnablePlan> PlanCache::get(const RunCall& call) {
   if (index_.contains(key)) return index_.at(key)->second;
   entries_.emplace_front(key, made);
   index_.emplace(key, entries_.begin());
-  if (entries_.size() > capacity) {
-    index_.erase(entries_.back().first);
-    entries_.pop_back();
-  }
+  plan_bytes_ += made->plan().folded_bytes;
+  while (entries_.size() > max_plans_) forget_least_recent();
+  while (entries_.size() > 1 && plan_bytes_ > budget_.bytes()) forget_least_recent();
   return made;
+}
+
+/// Under the lock. A run of the plan that is going on has its own share of it.
+void PlanCache::forget_least_recent() {
+  plan_bytes_ -= entries_.back().second->plan().folded_bytes;
+  index_.erase(entries_.back().first);
+  entries_.pop_back();
 }
 
 }  // namespace deft

@@ -12,7 +12,8 @@ Explanation Session::Impl::explain(std::span<const Output> fetches, std::span<co
                                    const RunOptions& run_options) {
   const CheckedRun run(*this, fetches, feeds, run_options);
   const std::shared_ptr<RunnablePlan> plan =
-      plan_of_run(view(run.fetches), view(run.placeholders), view(run.values), run_options);
+      plan_of_run(view(run.fetches), view(run.placeholders), view(run.values), run_options,
+                  RunInterrupt(run_options.stop, run_options.timeout));
   std::optional<PlanTotals> measured;
   if (run_options.profile != nullptr)
     measured = totals_of(*run_options.profile, plan->shared_plan());

@@ -7,11 +7,11 @@
 #include <utility>
 
 #include <deft/core/error.hpp>
+#include <deft/core/fork.hpp>
 
 #include "aligned_feeds.hpp"
 #include "available_cpus.hpp"
 #include "execution/run_steps.hpp"
-#include "fork.hpp"
 #include "kernels/environment/standard_arithmetic.hpp"
 
 namespace deft {
@@ -121,7 +121,7 @@ Session::Impl::Impl(const Graph& g, SessionOptions o, SourceLocation where)
                   .numerics = options.numerics,
                   .memory_limit = options.memory_limit,
                   .always_parallel = options.chaos_seed.has_value() && options.threads > 1},
-      options.log, variables);
+      options.plan_cache, options.log, variables);
   try {
     pool = std::make_unique<ThreadPool>(options.threads - 1);
   } catch (const std::system_error& error) {
@@ -199,7 +199,8 @@ Session::Impl::CheckedRun::CheckedRun(const Impl& session, std::span<const Outpu
 std::vector<Tensor> Session::Impl::run(std::span<const Output> fetches, std::span<const Feed> feeds,
                                        const RunOptions& run_options) {
   const CheckedRun run(*this, fetches, feeds, run_options);
-  return run_checked(view(run.fetches), view(run.placeholders), view(run.values), run_options);
+  return run_checked(view(run.fetches), view(run.placeholders), view(run.values), run_options,
+                     RunInterrupt(run_options.stop, run_options.timeout));
 }
 
 void Session::Impl::check_run(std::span<const Endpoint> placeholders,
@@ -217,14 +218,18 @@ void Session::Impl::check_run(std::span<const Endpoint> placeholders,
 std::shared_ptr<RunnablePlan> Session::Impl::plan_for(std::span<const Endpoint> fetches,
                                                       std::span<const Endpoint> placeholders,
                                                       std::span<const Tensor* const> values,
-                                                      const RunOptions& run_options) {
+                                                      const RunOptions& run_options,
+                                                      const RunInterrupt& interrupt) {
   const StandardArithmetic arithmetic;
   try {
     return plans->get({.fetches = fetches,
                        .placeholders = placeholders,
                        .values = values,
                        .as_written = run_options.check_numerics,  // which names an operation
-                       .where = run_options.where});
+                       .where = run_options.where,
+                       .interrupt = interrupt.is_active() ? &interrupt : nullptr});
+  } catch (const Interrupted&) {
+    throw interruption(interrupt, run_options, 0);
   } catch (const std::bad_alloc&) {
     refuse(ErrorCode::resource_exhausted, "the system refused memory for the plan",
            "use a smaller graph", run_options.where);
@@ -234,12 +239,13 @@ std::shared_ptr<RunnablePlan> Session::Impl::plan_for(std::span<const Endpoint> 
 std::shared_ptr<RunnablePlan> Session::Impl::plan_of_run(std::span<const Endpoint> fetches,
                                                          std::span<const Endpoint> placeholders,
                                                          std::span<const Tensor* const> values,
-                                                         const RunOptions& run_options) {
+                                                         const RunOptions& run_options,
+                                                         const RunInterrupt& interrupt) {
   if (run_options.until.value.is_empty())
-    return plan_for(fetches, placeholders, values, run_options);
+    return plan_for(fetches, placeholders, values, run_options, interrupt);
   Few<Endpoint> all(fetches.begin(), fetches.end());
   all.push_back(run_options.until.value.endpoint());
-  auto plan = plan_for(view(all), placeholders, values, run_options);
+  auto plan = plan_for(view(all), placeholders, values, run_options, interrupt);
   check_condition(plan->plan().fetches.back(), run_options);
   return plan;
 }
@@ -247,13 +253,14 @@ std::shared_ptr<RunnablePlan> Session::Impl::plan_of_run(std::span<const Endpoin
 std::vector<Tensor> Session::Impl::run_checked(std::span<const Endpoint> fetches,
                                                std::span<const Endpoint> placeholders,
                                                std::span<const Tensor* const> values,
-                                               const RunOptions& run_options, RunnablePlan* known) {
+                                               const RunOptions& run_options,
+                                               const RunInterrupt& interrupt, RunnablePlan* known) {
   try {
     std::shared_ptr<RunnablePlan> own;
-    if (known == nullptr) own = plan_of_run(fetches, placeholders, values, run_options);
+    if (known == nullptr) own = plan_of_run(fetches, placeholders, values, run_options, interrupt);
     const AlignedFeeds feeds(values, run_options.where);
     return run_steps(known == nullptr ? *own : *known, feeds.list(), fetches.size(), run_options,
-                     {.options = options, .variables = variables, .pool = *pool});
+                     interrupt, {.options = options, .variables = variables, .pool = *pool});
   } catch (const std::bad_alloc&) {
     refuse(ErrorCode::resource_exhausted, "the system refused memory for the run",
            "use smaller tensors", run_options.where);

@@ -11,6 +11,7 @@
 
 #include <deft/runtime/session.hpp>
 
+#include "execution/interrupt.hpp"
 #include "execution/thread_pool.hpp"
 #include "plan_cache.hpp"
 #include "variable_store.hpp"
@@ -75,20 +76,24 @@ struct Session::Impl {
   std::shared_ptr<RunnablePlan> plan_for(std::span<const Endpoint> fetches,
                                          std::span<const Endpoint> placeholders,
                                          std::span<const Tensor* const> values,
-                                         const RunOptions& run_options);
+                                         const RunOptions& run_options,
+                                         const RunInterrupt& interrupt);
 
   /// The plan of a run whose arguments have been checked: with the value of RunOptions::until as
   /// its last fetch. Throws RunError if there is none.
   std::shared_ptr<RunnablePlan> plan_of_run(std::span<const Endpoint> fetches,
                                             std::span<const Endpoint> placeholders,
                                             std::span<const Tensor* const> values,
-                                            const RunOptions& run_options);
+                                            const RunOptions& run_options,
+                                            const RunInterrupt& interrupt);
 
-  /// A run whose arguments have been checked. `known`, if not null, is the plan, and outlives it.
+  /// A run whose arguments have been checked, which `interrupt` may end. `known`, if not null, is
+  /// the plan, and outlives it.
   std::vector<Tensor> run_checked(std::span<const Endpoint> fetches,
                                   std::span<const Endpoint> placeholders,
                                   std::span<const Tensor* const> values,
-                                  const RunOptions& run_options, RunnablePlan* known = nullptr);
+                                  const RunOptions& run_options, const RunInterrupt& interrupt,
+                                  RunnablePlan* known = nullptr);
 
   Graph graph;
   SessionOptions options;

@@ -106,7 +106,7 @@ class Repetition {
   Repetition(const TrainingModel& model, int threads)
       : threads_(threads),
         pool_(threads - 1),
-        runnable_(plan_of(model, threads), variables_, threads),
+        runnable_(plan_of(model, threads), variables_, threads, budget_),
         frame_(runnable_),
         alone_(model.graph, {.threads = 1}),
         model_(model) {
@@ -169,6 +169,7 @@ class Repetition {
   int threads_;
   ThreadPool pool_;
   VariableStore variables_;
+  FrameBudget budget_{std::size_t{1} << 30};
   RunnablePlan runnable_;
   BorrowedFrame frame_;
   RunScope scope_{this, true};

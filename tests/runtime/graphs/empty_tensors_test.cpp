@@ -251,5 +251,34 @@ TEST_CASE("nothing has no extreme") {
   CHECK(error.info().message == "dimension 0 of [0, 3] is 0, and nothing has no extreme");
 }
 
+/// f32[0] -> f32[0]: notes whether a pointer is null.
+bool null_seen = false;
+constexpr OpDef looks{
+    .name = "looks",
+    .arity = {1, 1},
+    .effect = Effect::stateful,
+    .infer = [](const InferContext& c) { return std::vector<TensorSpec>{c.inputs[0]}; },
+    .kernel =
+        [](const KernelContext&) {
+          return make_kernel([](const KernelArgs& args) {
+            null_seen = null_seen || args.inputs[0] == nullptr || args.outputs[0] == nullptr;
+          });
+        },
+};
+
+TEST_CASE("a kernel gets the address of an empty tensor, also of one that is fetched or fed") {
+  const Graph graph;
+  const Output x = placeholder(graph, DType::f32, {0});
+  const Output w = variable(graph, Tensor(), {.name = "w"});
+  const Output c = constant(graph, Tensor());
+  Session session(graph, {.threads = 1});
+  session.run(global_variables_initializer(graph));
+  null_seen = false;
+  for (const Output& from : {x, w, c})
+    session.run(add_node(looks, {from}, {}, {}), {{x, Tensor()}});
+  session.run(assign(w, add_node(looks, {w}, {}, {})));
+  CHECK_FALSE(null_seen);
+}
+
 }  // namespace
 }  // namespace deft

@@ -197,5 +197,43 @@ TEST_CASE("short runs use no more room than they need") {
   CHECK(count_of(profile.trace(), "\"cat\":\"source\"") == 2000);
 }
 
+TEST_CASE("plans that a profile has no room for are counted") {
+  const Sums model;
+  Profile profile;
+  Session session(model.graph, {.threads = 1, .optimizations = Optimizations::none()});
+  const auto most = static_cast<std::int64_t>(Profile::max_plans);
+  for (std::int64_t size = 1; size <= most + 5; ++size)
+    session.run(model.sum, {{model.x, Sums::ones(size)}}, {.profile = &profile});
+  CHECK(row_of(profile, "y").count == most);
+  CHECK(profile.table().find("5 runs of further fetches or shapes of feeds did not count") !=
+        std::string::npos);
+  session.run(model.sum, {{model.x, Sums::ones(100)}}, {.profile = &profile});
+  CHECK(row_of(profile, "y").count == most + 1);
+}
+
+TEST_CASE("the trace of short runs has a limit too, which the table names") {
+  const Sums model;
+  Profile profile;
+  Session session(model.graph, {.threads = 1, .optimizations = Optimizations::none()});
+  const Callable call = session.prepare({model.sum}, {model.x});
+  const std::vector<Tensor> fed{Sums::ones(1)};
+  const int runs = static_cast<int>(Profile::max_events / 8);
+  for (int i = 0; i < runs; ++i) call(fed, {.profile = &profile});
+  CHECK(row_of(profile, "y").count == runs);
+  CHECK(profile.table().find("the trace lacks the last") != std::string::npos);
+}
+
+TEST_CASE("a profile that was moved from is one as before") {
+  const Sums model;
+  Profile profile;
+  Profile other = std::move(profile);
+  Session session(model.graph, {.threads = 1});
+  session.run(model.sum, {{model.x, Sums::ones(3)}}, {.profile = &profile});
+  other = std::move(profile);
+  CHECK(profile.table() == other.table());
+  CHECK(profile.rows().size() == other.rows().size());
+  CHECK_FALSE(profile.trace().empty());
+}
+
 }  // namespace
 }  // namespace deft

@@ -100,7 +100,81 @@ constexpr OpDef changes_its_mind = [] {
   return op;
 }();
 
+/// A kernel that does nothing but what `lie` says.
+template <class Lie>
+Kernel lying(Lie lie) {
+  Kernel kernel = make_kernel([](const KernelArgs&) {}, 1);
+  lie(kernel);
+  return kernel;
+}
+
+constexpr OpDef wants_all_scratch = with_kernel([](const KernelContext&) {
+  return lying([](Kernel& k) { k.scratch_bytes = ~std::size_t{0} - 32; });
+});
+constexpr OpDef wants_all_thread_scratch = with_kernel([](const KernelContext&) {
+  return lying([](Kernel& k) { k.thread_scratch_bytes = ~std::size_t{0} - 32; });
+});
+constexpr OpDef leaves_beyond = with_kernel([](const KernelContext&) {
+  return lying([](Kernel& k) {
+    k.scratch_bytes = 64;
+    k.partials = {{.offset = 60, .block_bytes = 8, .bytes = 8}};
+  });
+});
+
+/// No output, and a kernel that runs nothing but copies input 7.
+constexpr OpDef copies_nothing = [] {
+  OpDef op = with_kernel([](const KernelContext&) {
+    Kernel kernel;
+    kernel.copies = 7;
+    return kernel;
+  });
+  op.infer = [](const InferContext&) { return std::vector<TensorSpec>{}; };
+  return op;
+}();
+
+/// A constant whose value is f32[3], though its rule says f32[1000].
+const Tensor& value_of_three(const Attributes&) {
+  static const Tensor three = Tensor::from<float>({3}, {1, 2, 3});
+  return three;
+}
+constexpr OpDef lies_of_its_value{
+    .name = "custom",
+    .infer =
+        [](const InferContext&) {
+          return std::vector<TensorSpec>{{DType::f32, {1000}}};
+        },
+    .value = value_of_three,
+};
+
 constexpr Misuse definitions[] = {
+    {"a kernel that wants all scratch there is", typeid(RunError), ErrorCode::internal,
+     "{0}: custom 'x': the kernel asks for 18446744073709551583 bytes of scratch (inputs: f32[3]); "
+     "mend the kernel in the op's OpDef",
+     [](Bench& t) {
+       t.session.run(t.graph.add(wants_all_scratch, {t.here(t.v)}, {}, {.name = "x"}));
+     }},
+    {"a kernel that wants all scratch of a thread", typeid(RunError), ErrorCode::internal,
+     "{0}: custom 'x': the kernel asks for 18446744073709551583 bytes of scratch (inputs: f32[3]); "
+     "mend the kernel in the op's OpDef",
+     [](Bench& t) {
+       t.session.run(t.graph.add(wants_all_thread_scratch, {t.here(t.v)}, {}, {.name = "x"}));
+     }},
+    {"a kernel that leaves something outside its scratch", typeid(RunError), ErrorCode::internal,
+     "{0}: custom 'x': the kernel leaves 8 bytes from byte 60 on in 64 bytes of scratch (inputs: "
+     "f32[3]); mend the kernel in the op's OpDef",
+     [](Bench& t) { t.session.run(t.graph.add(leaves_beyond, {t.here(t.v)}, {}, {.name = "x"})); }},
+    {"a kernel that copies an input that is not there", typeid(RunError), ErrorCode::internal,
+     "{0}: custom 'x': the kernel copies input 7, which is not all of its only output (inputs: "
+     "f32[3]); mend the kernel in the op's OpDef",
+     [](Bench& t) {
+       t.session.run(t.graph.add(copies_nothing, {t.here(t.v)}, {}, {.name = "x"}));
+     }},
+    {"a value of another shape", typeid(RunError), ErrorCode::internal,
+     "{0}: custom 'x': the value is f32[3], but the shape rule gives f32[1000]; mend the value or "
+     "the rule in the op's OpDef",
+     [](Bench& t) {
+       t.session.run(exp(t.here(t.graph).add(lies_of_its_value, {}, {}, {.name = "x"})));
+     }},
     {"no kernel", typeid(RunError), ErrorCode::invalid_argument,
      "{0}: custom 'x': has no kernel (inputs: f32[3]); set OpDef::kernel",
      [](Bench& t) { t.session.run(t.graph.add(kernelless, {t.here(t.v)}, {}, {.name = "x"})); }},

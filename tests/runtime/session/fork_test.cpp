@@ -1,7 +1,5 @@
 // After a fork: the child has none of the threads of the sessions that it inherits.
 
-#include "session/fork.hpp"
-
 #include <atomic>
 #include <functional>
 #include <optional>
@@ -10,6 +8,7 @@
 
 #include <doctest/doctest.h>
 
+#include <deft/core/fork.hpp>
 #include <deft/deft.hpp>
 
 #include "support/acting_model.hpp"
@@ -119,6 +118,65 @@ TEST_CASE("the number of forks is seen by the child alone") {
   const std::uint64_t before = fork_generation();
   CHECK(status_of_fork([&] { return fork_generation() == before + 1 ? 0 : 1; }) == 0);
   CHECK(fork_generation() == before);
+}
+
+TEST_CASE("the child of a fork in a callback ends its run with an error") {
+  const ActingModel model(8);
+  action = [] {};
+  for (const int threads : {1, 2, 3, 4, 8}) {
+    Session session = model.session(threads);
+    const Callable call = session.prepare({model.step});
+    for (const bool by_until : {false, true}) {
+      bool in_child = false;
+      int status = -1;
+      const auto fork_once = [&] {
+        if (status != -1) return;
+        const pid_t child = ::fork();
+        in_child = child == 0;
+        status = in_child ? 0 : wait_for(child);
+      };
+      RunOptions options{.steps = 20};
+      if (by_until)
+        options.until = {model.w, [&](double) { return fork_once(), false; }};
+      else
+        options.on_progress = [&](const Progress&) { fork_once(); };
+      try {
+        by_until ? static_cast<void>(session.run(model.step, options))
+                 : static_cast<void>(call({}, options));
+      } catch (const RunError& error) {
+        if (in_child) ::_exit(error.code() == ErrorCode::forked ? 0 : 2);
+      }
+      if (in_child) ::_exit(1);
+      CHECK(status == 0);
+    }
+  }
+}
+
+TEST_CASE("the child of a fork while another thread builds the graph does not wait for it") {
+  const Graph graph;
+  const Output x = constant(graph, Tensor::scalar(1.0F));
+  std::atomic<bool> done{false};
+  std::thread builder([&] {
+    while (!done) {
+      const NameScope scope(graph, "s");
+      exp(x);
+    }
+  });
+  for (int i = 0; i < 100; ++i) {
+    const int status = status_of_fork([&] {
+      ::alarm(30);  // ends a child that hangs
+      try {
+        const NameScope scope(graph, "child");
+        exp(x);
+      } catch (const GraphError& error) {
+        return error.code() == ErrorCode::forked ? 0 : 1;
+      }
+      return 0;
+    });
+    CHECK(status == 0);
+  }
+  done = true;
+  builder.join();
 }
 
 }  // namespace

@@ -94,5 +94,68 @@ constexpr Misuse over_the_limit[] = {
 
 TEST_CASE("runs over the limit") { check_misuses(over_the_limit); }
 
+TEST_CASE("what a decomposition allocates counts") {
+  const Graph graph;
+  const Output x = placeholder(graph, DType::f64, {2000, 50});
+  const Output y = placeholder(graph, DType::f64, {2000, 1});
+  const Feeds feeds{{x, Tensor::zeros(DType::f64, {2000, 50})},
+                    {y, Tensor::zeros(DType::f64, {2000, 1})}};
+  const std::size_t bytes = 2000 * 50 * 8;  // copies of x
+  const std::pair<Output, std::size_t> cases[] = {{lstsq(x, y), 3}, {pinv(x), 4}};
+  for (const auto& [made, copies] : cases) {
+    Session session = limited(graph, copies * bytes);
+    CHECK(caught<RunError>([&] { session.run(made, feeds); }).code() ==
+          ErrorCode::resource_exhausted);
+    CHECK_NOTHROW(limited(graph, (copies + 5) * bytes).run(made, feeds));
+    const auto peak = [&](int threads) {
+      return Session(graph, {.threads = threads}).explain(made, feeds).peak_bytes;
+    };
+    CHECK(peak(1) > copies * bytes);
+    CHECK(peak(4) < (copies + 5) * bytes);
+  }
+}
+
+TEST_CASE(
+    "what is computed from constants beforehand counts, and only what remains of it is kept") {
+  const Graph graph;
+  const Output c = constant(graph, ones_of({1 << 18}));  // 1 MB
+  Output y = c;
+  for (int i = 0; i < 20; ++i) y = exp(-y);
+  const Output x = placeholder(graph, DType::f32, {1 << 18});
+  const Output sum = reduce_sum(y * x);
+  const Feeds feeds{{x, ones_of({1 << 18})}};
+  Session session(graph, {.threads = 1});
+  const std::size_t peak = session.explain(sum, feeds).peak_bytes;
+  CHECK(peak >= std::size_t{1} << 20);
+  CHECK(peak < std::size_t{3} << 19);
+  Session tight(graph, {.threads = 1, .memory_limit = 1 << 16});
+  CHECK(tight.run(sum, feeds) == session.run(sum, feeds));  // in the run, as one fused group
+  CHECK(tight.explain(sum, feeds).peak_bytes <= 1 << 16);
+}
+
+TEST_CASE("a constant that is only reshaped takes nothing") {
+  const Graph graph;
+  const Output c = constant(graph, ones_of({1 << 18}));
+  Session tight(graph, {.threads = 1, .memory_limit = 1 << 16});
+  CHECK(tight.run(reshape(c, {1 << 9, 1 << 9})).shape() == Shape{1 << 9, 1 << 9});
+}
+
+TEST_CASE("scratch is bounded by the threads, not by the operations") {
+  const auto peak_of = [](int products, int threads) {
+    const Graph graph;
+    const Output x = placeholder(graph, DType::f64, {70, 70});
+    std::vector<Output> sums;
+    for (int i = 0; i < products; ++i) sums.push_back(reduce_sum(matmul(x, x + double(i))));
+    const Output sum = add_n(sums);
+    Session session(graph, {.threads = threads, .optimizations = Optimizations::none()});
+    return session.explain(sum, {{x, Tensor::zeros(DType::f64, {70, 70})}}).peak_bytes;
+  };
+  for (const int threads : {2, 3, 4, 8}) {
+    const std::size_t values = 2 * 70 * 70 * 8 + 1000;  // at most, of each product
+    const std::size_t few = peak_of(10, threads);
+    CHECK(peak_of(110, threads) <= few + 100 * values);
+  }
+}
+
 }  // namespace
 }  // namespace deft

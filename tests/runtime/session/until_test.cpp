@@ -11,6 +11,7 @@
 
 #include <deft/deft.hpp>
 
+#include "caught.hpp"
 #include "support/plain_run.hpp"
 #include "support/samples.hpp"
 #include "support/sanitizers.hpp"
@@ -235,6 +236,26 @@ TEST_CASE("a condition that throws leaves the step complete, also of a fused gro
       session.run(t.step, t.feeds);
       CHECK(session.eval(t.count).item<float>() == 5);
     }
+}
+
+TEST_CASE("a run that assigns and is started by until is refused as just that") {
+  const Graph graph;
+  const Output w = variable(graph, Tensor::scalar(1.0F), {.name = "w"});
+  const Output step = assign(w, w + 1);
+  Session session(graph, {.threads = 1});
+  session.run(global_variables_initializer(graph));
+  const auto reached = [&](double) {
+    session.run(step);
+    return true;
+  };
+  const RunError error = caught<RunError>([&] {
+    session.run(step, {.steps = 3, .until = {w, reached}});
+  });
+  CHECK(error.code() == ErrorCode::write_conflict);
+  CHECK(error.info().message ==
+        "a run that assigns variables was started by the condition RunOptions::until of another "
+        "such run of the same session");
+  CHECK(session.eval(w) == Tensor::scalar(2.0F));
 }
 
 }  // namespace

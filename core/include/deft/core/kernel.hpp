@@ -27,6 +27,8 @@ struct KernelArgs {
   const Interrupt* interrupt = nullptr;
   int thread = 0;  // from 0 below KernelContext::threads; no two that execute blocks of it at the
                    // same time have the same number
+  std::byte* thread_scratch = nullptr;  // Kernel::thread_scratch_bytes of it, uninitialised: this
+                                        // thread's own until `run` or `finish` returns
 
   /// True if the run was stopped or is out of time. A kernel that takes more than some milliseconds
   /// per block asks from time to time, and returns early if so: its outputs are thrown away.
@@ -79,6 +81,9 @@ struct Kernel {
                            // leaves that out where the input is made for it
   std::vector<Partials> partials;  // if there are any, `run` writes nothing else that lasts: so an
                                    // execution may take over what another one's blocks have left
+  std::size_t thread_scratch_bytes = 0;  // of a thread, in `run` and `finish`; one after the other,
+                                         // all kernels of a plan use the same
+  std::size_t heap_bytes = 0;  // that an execution allocates beside, if it cannot do without
 
   /// Flops that nobody stated: the plan assumes that the kernel is worth a thread of its own.
   static constexpr double unknown = -1;

@@ -42,13 +42,26 @@ enum class Numerics {
   reassociate_f64,
 };
 
+/// What a session keeps from runs, so that later ones of the same fetches and shapes of feeds find
+/// it ready: their plans, and the memory that they computed in. What was used least recently goes
+/// first.
+struct PlanCacheOptions {
+  std::size_t plans = 256;  // 0: none. A Callable keeps up to 32 of these for itself
+  /// Bytes of them all, memory of runs that go on included; SessionOptions::memory_limit, if lower,
+  /// counts instead. The memory of the latest run is kept even if it alone takes more.
+  std::size_t bytes = std::size_t{256} << 20;
+};
+
 struct SessionOptions {
   int threads = 0;  // that may compute at once, the caller of a run included; 0: the CPUs that this
                     // process may use
   Logger log = {};
-  /// Bytes that the values of one run may take: a run that needs more is refused before it starts.
-  /// 0: no limit. The graph's constants and the tensors that are fed do not count.
+  /// Bytes that one run may take: for its values, what it computes from constants beforehand, what
+  /// its operations allocate (lstsq, pinv), and with what is kept from others. A run that needs
+  /// more is refused before it starts. 0: no limit. The graph's constants and the tensors that are
+  /// fed do not count.
   std::size_t memory_limit = 0;
+  PlanCacheOptions plan_cache = {};
   /// For tests: delays and reorders what is ready to run, at random from this seed. Results are the
   /// same bytes with every seed.
   std::optional<std::uint64_t> chaos_seed = {};

@@ -17,7 +17,8 @@ struct ProfileState;
 /// {.steps = 100, .profile = &profile});`. Collects over any number of runs, sessions and threads;
 /// its members may be called while runs go on, and show those that are over. Copies share what is
 /// collected. Memory is bounded: times are summed up per plan, that is by fetches and shapes of
-/// feeds, and events for the trace kept up to `max_events`.
+/// feeds, of the first `max_plans` plans; events for the trace are kept up to `max_events`. `table`
+/// says what was dropped.
 ///
 /// Only complete executions count. A check of RunOptions::check_numerics is part of the time of the
 /// operation that is checked, a run that a kernel starts part of that kernel's.
@@ -25,8 +26,11 @@ class Profile {
  public:
   /// Events that the trace shows, the oldest ones.
   static constexpr std::size_t max_events = std::size_t{1} << 18;
+  static constexpr std::size_t max_plans = 256;
 
   Profile();
+  Profile(const Profile&) = default;  // and no move, which would leave a Profile of nothing
+  Profile& operator=(const Profile&) = default;
 
   /// What one operation took in all runs.
   struct Row {

@@ -44,6 +44,7 @@ class Planner {
   void run() {
     std::size_t scratch = 0;
     for (std::uint32_t i = 0; i < plan_.instructions.size(); ++i) {
+      check_interrupt(draft_, i);
       const std::span<const ValueId> outputs = plan_.outputs_of(i);
       for (const ValueId output : outputs) place(i, output);
       if (scratch < draft_.scratch.size() && draft_.scratch[scratch].first == i) {
@@ -56,6 +57,7 @@ class Planner {
         if (in_arena(output) && readers_[output].empty()) release(block_of(output));
     }
     lay_out();
+    append_thread_scratch();
   }
 
  private:
@@ -143,10 +145,7 @@ class Planner {
     const bool grows = bytes >= blocks_[block].bytes;
     blocks_[block] = {grows ? bytes : blocks_[block].bytes, value, i, false,
                       grows ? node : blocks_[block].largest};
-    if (bytes > plan_.largest_bytes) {
-      plan_.largest_bytes = bytes;
-      plan_.largest = node;
-    }
+    note_largest(bytes, node);
     return block;
   }
 
@@ -197,6 +196,23 @@ class Planner {
     for (const auto& [instruction, bytes] : draft_.scratch)
       plan_.instructions[instruction].scratch_offset =
           offsets[plan_.instructions[instruction].scratch_offset];
+  }
+
+  /// At the end: for every thread that may work in this frame.
+  void append_thread_scratch() {
+    plan_.thread_scratch_offset = plan_.arena_bytes;
+    if (plan_.parallel) plan_.thread_scratch_stride = draft_.thread_scratch;
+    const NodeId node =
+        plan_.instructions.empty() ? 0 : plan_.instructions[draft_.most_thread_scratch].node;
+    note_largest(draft_.thread_scratch, node);
+    for (int thread = 0; thread < (plan_.parallel ? draft_.options.threads : 1); ++thread)
+      append({.bytes = draft_.thread_scratch, .largest = node}, 64);
+  }
+
+  void note_largest(std::size_t bytes, NodeId node) {
+    if (bytes <= plan_.largest_bytes) return;
+    plan_.largest_bytes = bytes;
+    plan_.largest = node;
   }
 
   std::size_t append(const Block& block, std::size_t alignment) {

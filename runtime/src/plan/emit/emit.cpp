@@ -60,6 +60,25 @@ std::vector<std::uint32_t> instructions_before(const Draft& draft,
   return before;
 }
 
+std::size_t round_up_to_line(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
+
+/// Scratch of an instruction of one block, which one thread executes, is that thread's; others have
+/// it in the arena.
+void add_scratch(Draft& draft, const Kernel& kernel, std::uint32_t index,
+                 Instruction& instruction) {
+  std::size_t of_thread = round_up_to_line(kernel.thread_scratch_bytes);
+  if (kernel.scratch_bytes != 0 && kernel.blocks == 1) {
+    instruction.scratch_of_thread = true;
+    instruction.scratch_offset = of_thread;
+    of_thread += round_up_to_line(kernel.scratch_bytes);
+  } else if (kernel.scratch_bytes != 0) {
+    draft.scratch.emplace_back(index, kernel.scratch_bytes);
+  }
+  if (of_thread <= draft.thread_scratch) return;
+  draft.thread_scratch = of_thread;
+  draft.most_thread_scratch = index;
+}
+
 /// An instruction without arguments as yet, for position `at`.
 std::uint32_t append_instruction(Draft& draft, std::size_t at, const Kernel& kernel,
                                  std::span<const std::uint32_t> before, Plan& plan) {
@@ -73,7 +92,8 @@ std::uint32_t append_instruction(Draft& draft, std::size_t at, const Kernel& ker
     instruction.finish = kernel.finish;
     instruction.state = kernel.state.get();
     instruction.blocks = kernel.blocks;
-    if (kernel.scratch_bytes != 0) draft.scratch.emplace_back(index, kernel.scratch_bytes);
+    add_scratch(draft, kernel, index, instruction);
+    if (kernel.heap_bytes != 0) draft.heap.emplace_back(kernel.heap_bytes, index);
     if (kernel.state) plan.kernel_states.push_back(kernel.state);
     if (!kernel.partials.empty() && kernel.blocks > 1) plan.partials[index] = kernel.partials;
   }
@@ -205,6 +225,7 @@ std::string emit(Draft& draft, Plan& plan) {
   plan.args.reserve(draft.inputs.size() + draft.specs.size());
   std::size_t renamed = 0;
   for_each_in_order(draft, [&](std::uint32_t at) {
+    check_interrupt(draft, at);
     if (const std::uint32_t group = group_at(draft, at); group != none)
       renamed += emit_group(draft, draft.groups[group], plan);
     else if (emit_operation(draft, at, plan))

@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <functional>
+#include <utility>
+#include <vector>
 
 #include <deft/core/error.hpp>
 
@@ -11,8 +14,30 @@ namespace {
 
 std::size_t bytes_of(const TensorSpec& spec) { return spec.shape.num_bytes(spec.dtype); }
 
+/// What constants take that the plan itself has computed, given as (first byte, bytes): those that
+/// only rename one of the graph's take nothing.
+std::size_t bytes_of_folded(const Draft& draft,
+                            std::vector<std::pair<const void*, std::size_t>> folded) {
+  if (folded.empty()) return 0;
+  std::ranges::sort(folded, std::less<>());
+  folded.erase(std::unique(folded.begin(), folded.end()), folded.end());
+  std::size_t bytes = 0;
+  for (const auto& each : folded) bytes += each.second;
+  for (std::size_t at = 0; at < draft.order.size(); ++at) {
+    const Node& node = draft.node(at);
+    if (node.op->value == nullptr) continue;
+    const void* const graphs = node.op->value(*node.attributes).raw();
+    const auto found = std::ranges::lower_bound(folded, graphs, std::less<>(),
+                                                &std::pair<const void*, std::size_t>::first);
+    if (found == folded.end() || found->first != graphs) continue;
+    bytes -= std::exchange(found->second, 0);
+  }
+  return bytes;
+}
+
 /// Sources have their bytes outside the arena.
 void place_sources(const Draft& draft, Plan& plan) {
+  std::vector<std::pair<const void*, std::size_t>> folded;
   for (std::size_t at = 0; at < draft.order.size(); ++at) {
     const Operation& operation = draft.operations[at];
     if (!draft.needed[at] || operation.op->value == nullptr) continue;
@@ -20,7 +45,10 @@ void place_sources(const Draft& draft, Plan& plan) {
     value.storage = Storage::constant;
     value.place = plan.constants.size();
     plan.constants.push_back(&operation.op->value(*operation.attributes));
+    if (operation.attributes != draft.node(at).attributes.get())
+      folded.emplace_back(plan.constants.back()->raw(), plan.constants.back()->num_bytes());
   }
+  plan.folded_bytes = bytes_of_folded(draft, std::move(folded));
   const auto feed = [&](ValueId value) {
     plan.values[value].storage = Storage::feed;
     plan.values[value].place = plan.feeds.size();
@@ -137,14 +165,36 @@ void count_lockstep(std::size_t limit, std::size_t of_step, Plan& plan) {
   plan.peak_bytes = alone;
 }
 
+/// What the kernels allocate that may run at the same time.
+void count_heap(const Draft& draft, Plan& plan) {
+  std::vector<std::pair<std::size_t, std::uint32_t>> heap = draft.heap;
+  std::ranges::sort(heap, std::greater<>());
+  const auto at_once = static_cast<std::size_t>(plan.parallel ? draft.options.threads : 1);
+  heap.resize(std::min(heap.size(), at_once));
+  for (const auto& [bytes, instruction] : heap)
+    count(plan, bytes, 1, plan.instructions[instruction].node);
+}
+
+/// What a frame holds: beside what a step takes, a buffer that may be the session's value.
+void measure_frame(Plan& plan) {
+  plan.frame_bytes = plan.peak_bytes;
+  for (const PlanVariable& variable : plan.variables)
+    if (variable.final != none &&
+        __builtin_add_overflow(plan.frame_bytes, bytes_of(variable.spec), &plan.frame_bytes))
+      plan.frame_bytes = static_cast<std::size_t>(-1);
+}
+
 /// The peak: the arena, a buffer per result, two copies of a variable that is written beside the
-/// session's own, and what is computed once.
+/// session's own, what kernels allocate, what is computed once, and what was computed beforehand.
 void measure_peak(const Draft& draft, Plan& plan) {
   plan.peak_bytes = plan.arena_bytes;
   for (const PlanOutput& result : plan.results) count(plan, bytes_of(result.spec), 1, result.node);
   for (const PlanVariable& variable : plan.variables)
     if (variable.final != none) count(plan, bytes_of(variable.spec), 2, variable.node);
+  count_heap(draft, plan);
+  measure_frame(plan);
   const std::size_t of_step = plan.peak_bytes;
+  add_to_peak(plan, plan.folded_bytes);
   if (plan.once != nullptr) {
     add_to_peak(plan, plan.once->peak_bytes);
     note_largest(plan, plan.once->largest_bytes, plan.once->largest);

@@ -10,6 +10,12 @@ namespace {
 
 std::size_t bytes_of(const TensorSpec& spec) { return spec.shape.num_bytes(spec.dtype); }
 
+std::size_t bytes_of(const std::vector<Tensor>& tensors) {
+  std::size_t bytes = 0;
+  for (const Tensor& tensor : tensors) bytes += tensor.num_bytes();
+  return bytes;
+}
+
 /// True if `shape` already has every dimension of `output` that is not 1, so that what broadcasts
 /// to `output` beside it may be one element.
 bool covers(const Shape& shape, const Shape& output, std::vector<bool>& covered) {
@@ -32,7 +38,14 @@ bool accepts(const Operation& operation, std::span<const TensorSpec> specs,
 
 class Folding {
  public:
-  explicit Folding(Draft& draft) : draft_(draft), makers_(draft) {}
+  explicit Folding(Draft& draft) : draft_(draft), makers_(draft), readers_(draft.specs.size()) {
+    for (std::size_t at = 0; at < draft.order.size(); ++at)
+      if (draft.needed[at])
+        for (const ValueId input : std::as_const(draft).inputs_of(at))
+          ++readers_[resolved(draft, input)];
+    for (const DraftFetch& fetch : draft.fetches)
+      if (fetch.value != none) ++readers_[resolved(draft, fetch.value)];
+  }
 
   void fold(std::size_t at) {
     resolve_inputs(draft_, at);
@@ -40,14 +53,52 @@ class Folding {
     if (!fold_one_element(at) && !fold_whole(at)) narrow_inputs(at);
   }
 
+  /// Of the computed tensors only those remain that something else reads.
+  void keep_read() {
+    const std::size_t size = draft_.order.size();
+    for (std::uint32_t at = 0; at < size && !known_.empty(); ++at)
+      if (auto known = known_.extract(at))
+        make_constants(draft_, makers_, at, std::move(known.mapped()));
+  }
+
   std::size_t folded() const { return folded_; }
 
  private:
+  const Tensor* constant_of(ValueId value) const {
+    const std::uint32_t at = makers_[value];
+    const auto found = known_.find(at);
+    if (found == known_.end()) return constant_at(draft_, at);
+    return &found->second[value - draft_.first_value[at]];
+  }
+
+  /// The inputs of a folded operation have one reader less: the last one lets go of what made them.
+  void forget_inputs(std::size_t at) {
+    for (const ValueId input : std::as_const(draft_).inputs_of(at)) {
+      --readers_[input];
+      const std::uint32_t maker = makers_[input];
+      if (known_.contains(maker) && !is_read(maker))
+        bytes_ -= bytes_of(known_.extract(maker).mapped());
+    }
+  }
+
+  /// Whether anybody still reads an output of the operation at `at`.
+  bool is_read(std::uint32_t at) const {
+    const auto first = readers_.begin();
+    return std::any_of(first + draft_.first_value[at], first + draft_.first_value[at + 1],
+                       [](std::uint32_t readers) { return readers != 0; });
+  }
+
+  /// Whether the session's memory_limit has room for one more tensor.
+  bool has_room(std::size_t bytes) const {
+    const std::size_t limit = draft_.options.memory_limit;
+    return limit == 0 || (bytes <= limit && bytes_ <= limit - bytes);
+  }
+
   /// The one element that all of `value` is known to be.
   const Tensor* element_of(ValueId value) const {
     if (const auto found = elements_.find(value); found != elements_.end())
       return constant_at(draft_, makers_[found->second]);
-    const Tensor* constant = constant_at(draft_, makers_[value]);
+    const Tensor* constant = constant_of(value);
     return constant != nullptr && constant->num_elements() == 1 ? constant : nullptr;
   }
 
@@ -77,7 +128,8 @@ class Folding {
       one_each.push_back({output.dtype, Shape{}});
     }
     if (op.elementwise && !accepts(draft_.operations[at], specs, one_each)) return false;
-    auto values = evaluate(draft_.operations[at], pointers, specs, one_each);
+    auto values =
+        evaluate(draft_.operations[at], pointers, specs, one_each, draft_.request.interrupt);
     if (!values) return false;
     note_elements(at, outputs, *std::move(values));
     return true;
@@ -95,11 +147,9 @@ class Folding {
         elements_[draft_.first_value[at] + static_cast<ValueId>(i)] =
             append(at, std::move(values[i]));
     }
-    if (whole) replace(at, std::move(values));
-  }
-
-  void replace(std::size_t at, std::vector<Tensor> values) {
+    if (!whole) return;
     make_constants(draft_, makers_, at, std::move(values));
+    forget_inputs(at);
     ++folded_;
   }
 
@@ -113,16 +163,20 @@ class Folding {
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       specs.push_back(*draft_.specs[inputs[i]]);
       if (!needs(at, i)) continue;
-      constants[i] = constant_at(draft_, makers_[inputs[i]]);
+      constants[i] = constant_of(inputs[i]);
       if (constants[i] == nullptr) return false;
       bytes += constants[i]->num_bytes();
     }
     std::size_t made = 0;
     for (const TensorSpec& output : draft_.outputs(at)) made += bytes_of(output);
-    if (made > std::max(always, bytes)) return false;
-    auto values = evaluate(draft_.operations[at], constants, specs, draft_.outputs(at));
+    if (made > std::max(always, bytes) || !has_room(made)) return false;
+    auto values = evaluate(draft_.operations[at], constants, specs, draft_.outputs(at),
+                           draft_.request.interrupt);
     if (!values) return false;
-    replace(at, *std::move(values));
+    bytes_ += bytes_of(*values);
+    known_.emplace(static_cast<std::uint32_t>(at), *std::move(values));
+    forget_inputs(at);
+    ++folded_;
     return true;
   }
 
@@ -157,6 +211,9 @@ class Folding {
 
   Draft& draft_;
   Makers makers_;
+  std::vector<std::uint32_t> readers_;                            // by value
+  std::unordered_map<std::uint32_t, std::vector<Tensor>> known_;  // by position: all outputs
+  std::size_t bytes_ = 0;                                         // of these
   std::unordered_map<ValueId, ValueId> elements_;  // of values that repeat one constant
   std::size_t folded_ = 0;
 };
@@ -166,7 +223,11 @@ class Folding {
 std::string fold_constants(Draft& draft) {
   Folding folding(draft);
   const std::size_t size = draft.order.size();
-  for (std::size_t at = 0; at < size; ++at) folding.fold(at);
+  for (std::size_t at = 0; at < size; ++at) {
+    folding.fold(at);
+    check_interrupt(draft);
+  }
+  folding.keep_read();
   return folding.folded() == 0 ? "unchanged"
                                : count_text(folding.folded(), "operation") + " computed";
 }

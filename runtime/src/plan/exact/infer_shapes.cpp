@@ -32,6 +32,22 @@ void check_outputs(const Draft& draft, const Node& node, Inputs inputs,
   }
 }
 
+/// Throws RunError unless the value of a constant is what its shape rule says.
+void check_value(const Draft& draft, const Node& node) {
+  TensorSpec given;
+  try {
+    given = node.op->value(*node.attributes).spec();
+  } catch (...) {
+    std::rethrow_exception(failure_of("the value", node, draft.graph));
+  }
+  if (given == node.outputs[0]) return;
+  refuse_node(node, draft.graph,
+              {.code = ErrorCode::internal,
+               .message = "the value is " + to_string(given) + ", but the shape rule gives " +
+                          to_string(node.outputs[0]),
+               .cure = "mend the value or the rule in the op's OpDef"});
+}
+
 /// The output specs of a node whose inputs have the concrete specs `inputs`.
 std::vector<TensorSpec> infer(const Draft& draft, const Node& node, Inputs inputs) {
   try {
@@ -96,6 +112,8 @@ std::string infer_shapes(Draft& draft) {
   for (std::size_t at = 0; at < draft.order.size(); ++at) {
     const Node& node = draft.node(at);
     draft.first_value.push_back(static_cast<ValueId>(draft.specs.size()));
+    check_interrupt(draft, at);
+    if (node.op->value != nullptr) check_value(draft, node);
     if (as_built(draft, node)) {
       append(node.outputs, draft.specs);
       continue;

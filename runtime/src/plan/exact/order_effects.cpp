@@ -1,27 +1,17 @@
 #include <algorithm>
-#include <functional>
+#include <bit>
 #include <map>
-#include <queue>
-#include <unordered_map>
+#include <span>
+#include <vector>
 
 #include <deft/core/error.hpp>
 
-#include "lists.hpp"
 #include "plan/draft.hpp"
 #include "run_error.hpp"
 #include "units.hpp"
 
 namespace deft {
 namespace {
-
-/// By position: who waits for it, among the needed.
-Lists followers_of(const Draft& draft) {
-  return Lists(draft.order.size(), [&](auto visit) {
-    for (std::uint32_t at = 0; at < draft.order.size(); ++at)
-      if (draft.needed[at])
-        for (const std::uint32_t before : draft.waits_of(at)) visit(before, at);
-  });
-}
 
 /// By value: the last position that reads it.
 std::vector<std::uint32_t> last_readers(const Draft& draft) {
@@ -31,8 +21,11 @@ std::vector<std::uint32_t> last_readers(const Draft& draft) {
   return last;
 }
 
-/// How many of one variable's assigns precede a position; 0 for positions that are not listed.
-using Versions = std::unordered_map<std::uint32_t, std::uint32_t>;
+/// The assigns to one variable, in execution order.
+struct Written {
+  std::uint32_t variable = 0;  // its position
+  std::vector<std::uint32_t> assigns;
+};
 
 [[noreturn]] void refuse_conflict(const Draft& draft, std::uint32_t variable, std::uint32_t first,
                                   std::uint32_t second) {
@@ -44,34 +37,100 @@ using Versions = std::unordered_map<std::uint32_t, std::uint32_t>;
                .cure = "order them by a control dependency, or run them one after the other"});
 }
 
-/// Spreads the assigns `writers` (in execution order) over everything that follows them, up to
-/// `last`. Visits positions in ascending order, so that a position is final when it is taken out.
-Versions spread(const Draft& draft, const Lists& followers, std::uint32_t variable,
-                std::span<const std::uint32_t> writers, std::uint32_t last) {
-  Versions versions;
-  std::priority_queue<std::uint32_t, std::vector<std::uint32_t>, std::greater<>> open;
-  std::uint32_t ordered = 0;  // writers taken out so far
-  open.push(writers[0]);
-  versions[writers[0]] = 0;
-  for (const std::uint32_t writer : writers.subspan(1))
-    if (versions.try_emplace(writer, 0).second) open.push(writer);
-  while (!open.empty()) {
-    const std::uint32_t at = open.top();
-    open.pop();
-    if (ordered < writers.size() && at == writers[ordered]) {
-      if (versions[at] != ordered) refuse_conflict(draft, variable, writers[ordered - 1], at);
-      versions[at] = ++ordered;
+/// Finds which assigns precede which reads: for 64 assigns at a time, in one sweep over what stands
+/// between the first of them and the last read of their variables.
+class Precedence {
+ public:
+  Precedence(Draft& draft, const std::vector<Written>& written)
+      : draft_(draft),
+        written_(written),
+        inputs_(draft.inputs),
+        last_readers_(last_readers(draft)),
+        variable_of_(draft.specs.size(), none),
+        before_(draft.order.size(), 0),
+        in_batch_(written.size(), 0) {
+    for (std::uint32_t v = 0; v < written.size(); ++v) {
+      variable_of_[start_of(v)] = v;
+      for (std::uint32_t i = 0; i < written[v].assigns.size(); ++i)
+        assigns_.push_back({written[v].assigns[i], v, i});
     }
-    const std::uint32_t version = versions[at];
-    for (const std::uint32_t next : followers[at]) {
-      if (next > last) continue;
-      const auto [entry, is_new] = versions.try_emplace(next, 0);
-      if (is_new) open.push(next);
-      entry->second = std::max(entry->second, version);
+    std::ranges::sort(assigns_, {}, &Assign::at);
+  }
+
+  /// Makes every read one of what the last assign before it wrote. Throws RunError for two assigns
+  /// to one variable in no order.
+  void rewrite_reads() {
+    for (std::size_t first = 0; first < assigns_.size(); first += 64)
+      sweep(std::span(assigns_).subspan(first, std::min<std::size_t>(64, assigns_.size() - first)));
+  }
+
+ private:
+  struct Assign {
+    std::uint32_t at = 0;
+    std::uint32_t variable = 0;  // index of written_
+    std::uint32_t number = 0;    // among its assigns
+  };
+
+  ValueId start_of(std::uint32_t variable) const {
+    return draft_.first_value[written_[variable].variable];
+  }
+
+  void sweep(std::span<const Assign> batch) {
+    std::uint32_t last = 0;
+    for (const Assign& assign : batch)
+      last = std::max({last, last_readers_[start_of(assign.variable)],
+                       written_[assign.variable].assigns.back()});
+    for (std::size_t i = 0; i < batch.size(); ++i)
+      in_batch_[batch[i].variable] |= std::uint64_t{1} << i;
+    std::size_t next = 0;  // of the batch
+    const std::uint32_t first = batch[0].at;
+    for (std::uint32_t at = first; at <= last; ++at) {
+      check_interrupt(draft_, at);
+      std::uint64_t before = 0;  // bit i: batch[i] precedes the position
+      if (draft_.needed[at]) {
+        for (const std::uint32_t waited_for : draft_.waits_of(at))
+          if (waited_for >= first) before |= before_[waited_for];
+        if (before != 0) rewrite_inputs(batch, at, before);
+        check_order(batch, at, before);
+      }
+      if (next < batch.size() && batch[next].at == at) before |= std::uint64_t{1} << next++;
+      before_[at] = before;
+    }
+    for (const Assign& assign : batch) in_batch_[assign.variable] = 0;
+  }
+
+  /// Of the assigns `before` the last to the variable is what is read. What a later batch finds
+  /// stands for later assigns.
+  void rewrite_inputs(std::span<const Assign> batch, std::uint32_t at, std::uint64_t before) {
+    for (std::uint32_t i = draft_.first_input[at]; i < draft_.first_input[at + 1]; ++i) {
+      const std::uint32_t variable = variable_of_[inputs_[i]];
+      if (variable == none) continue;
+      const auto last = static_cast<std::size_t>(std::bit_width(before & in_batch_[variable]));
+      if (last != 0) draft_.inputs[i] = draft_.first_value[batch[last - 1].at];
     }
   }
-  return versions;
-}
+
+  /// If the position is an assign, and the one that should precede it is in the batch.
+  void check_order(std::span<const Assign> batch, std::uint32_t at, std::uint64_t before) const {
+    if (draft_.node(at).op->effect != Effect::writes_variable) return;
+    const auto assign = std::ranges::lower_bound(assigns_, at, {}, &Assign::at);
+    if (assign->number == 0) return;
+    const std::uint32_t previous = written_[assign->variable].assigns[assign->number - 1];
+    const auto found = std::ranges::lower_bound(batch, previous, {}, &Assign::at);
+    if (found == batch.end() || found->at != previous) return;
+    if (((before >> (found - batch.begin())) & 1U) == 0)
+      refuse_conflict(draft_, written_[assign->variable].variable, previous, at);
+  }
+
+  Draft& draft_;
+  const std::vector<Written>& written_;
+  const std::vector<ValueId> inputs_;  // as if nothing were written
+  const std::vector<std::uint32_t> last_readers_;
+  std::vector<std::uint32_t> variable_of_;  // by value: of written_ whose start it is, or none
+  std::vector<std::uint64_t> before_;       // by position, of the present batch
+  std::vector<std::uint64_t> in_batch_;     // by variable: its assigns
+  std::vector<Assign> assigns_;             // by position
+};
 
 /// Fills `inputs` as if nothing were written: every read of a variable is of its value at the start
 /// of the step.
@@ -97,30 +156,18 @@ std::string order_effects(Draft& draft) {
     if (node.op->effect == Effect::writes_variable)
       writers[draft.position[node.inputs[0].node]].push_back(at);
   }
-  const bool any = std::any_of(writers.begin(), writers.end(),
-                               [](const auto& entry) { return !entry.second.empty(); });
-  const Lists followers = any ? followers_of(draft) : Lists();
-  const std::vector<std::uint32_t> last = any ? last_readers(draft) : std::vector<std::uint32_t>();
+  std::vector<Written> written_variables;
   for (const auto& [variable, assigns] : writers) {
     const ValueId start = draft.first_value[variable];
     PlanVariable entry;
     entry.node = draft.order[variable];
     entry.spec = *draft.specs[start];
     entry.start = start;
-    if (!assigns.empty()) {
-      entry.final = draft.first_value[assigns.back()];
-      const Versions versions = spread(draft, followers, variable, assigns, last[start]);
-      for (const auto& [at, seen] : versions) {
-        // An assign itself reads what was there before it.
-        const bool is_assign = seen > 0 && assigns[seen - 1] == at;
-        const std::uint32_t version = is_assign ? seen - 1 : seen;
-        if (version == 0) continue;
-        for (std::uint32_t i = draft.first_input[at]; i < draft.first_input[at + 1]; ++i)
-          if (draft.inputs[i] == start) draft.inputs[i] = draft.first_value[assigns[version - 1]];
-      }
-    }
+    if (!assigns.empty()) entry.final = draft.first_value[assigns.back()];
+    if (!assigns.empty()) written_variables.push_back({variable, assigns});
     draft.variables.push_back(entry);
   }
+  if (!written_variables.empty()) Precedence(draft, written_variables).rewrite_reads();
   const auto written = std::count_if(draft.variables.begin(), draft.variables.end(),
                                      [](const PlanVariable& v) { return v.final != none; });
   return count_text(draft.variables.size(), "variable") + ", " + std::to_string(written) +

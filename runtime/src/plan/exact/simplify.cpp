@@ -94,6 +94,7 @@ std::string simplify(Draft& draft) {
   std::size_t rewritten = 0;
   for (std::size_t at = 0; at < draft.order.size(); ++at) {
     resolve_inputs(draft, at);
+    check_interrupt(draft, at);
     if (!may_replace(draft, at)) continue;
     int rewrites = 0;
     while (rewrites < max_rewrites && rewrite(draft, program, at)) ++rewrites;

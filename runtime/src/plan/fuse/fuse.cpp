@@ -119,9 +119,9 @@ void make_kernel(const PlanOptions& options, FusedPrograms& programs, std::int64
   constexpr std::size_t many = 8;
   const bool generate_code = options.optimizations.generate_code;
   if (rows > 1 || group.parts.size() > 1)
-    group.kernel = fused_kernel(programs.write(group), options.threads, generate_code);
+    group.kernel = fused_kernel(programs.write(group), generate_code);
   else if (group.members.size() >= many && generate_code)
-    group.kernel = generated_kernel(programs.write(group), options.threads).value_or(Kernel{});
+    group.kernel = generated_kernel(programs.write(group)).value_or(Kernel{});
 }
 
 }  // namespace

@@ -86,8 +86,9 @@ class Hoisting {
       values[i] = value_of(inputs[i]);
       if (values[i] == nullptr) return;
     }
-    auto made =
-        evaluate(draft_.operations[at], values, input_specs(draft_, at), draft_.outputs(at));
+    auto made = evaluate(draft_.operations[at], values, input_specs(draft_, at), draft_.outputs(at),
+                         draft_.request.interrupt);
+    check_interrupt(draft_);
     if (made) known_.emplace(at, *std::move(made));
   }
 

@@ -96,5 +96,34 @@ TEST_CASE("a read of one variable does not follow the assigns of another") {
   CHECK(t.after(read) == expected);
 }
 
+TEST_CASE("assigns are followed by the hundred") {
+  const Graph graph;
+  constexpr int count = 150;
+  std::vector<Output> variables;
+  for (int i = 0; i < count; ++i)
+    variables.push_back(variable(graph, Tensor::scalar(float(i)), {.name = "w"}));
+  Output before;
+  for (int turn = 0; turn < 2; ++turn)
+    for (int i = 0; i < count; ++i) {
+      const Output step = assign_add(variables[i], ones(graph, DType::f32, {}));
+      if (before) graph.add_control_dependency(before, step);
+      before = step;
+    }
+  std::vector<Output> reads;
+  for (const Output& w : variables) {
+    reads.push_back(neg(w));
+    graph.add_control_dependency(before, reads.back());
+    reads.push_back(exp(w));  // waits for nothing
+  }
+  Session session(graph, {.threads = 2});
+  session.run(global_variables_initializer(graph));
+  const std::vector<Tensor> values = session.run(reads);
+  for (int i = 0; i < count; ++i) {
+    CHECK(values[2 * i].item<float>() == -2.0F - float(i));
+    CHECK(values[2 * i + 1] == session.run(exp(constant(graph, Tensor::scalar(float(i))))));
+    CHECK(session.eval(variables[i]).item<float>() == 2.0F + float(i));
+  }
+}
+
 }  // namespace
 }  // namespace deft

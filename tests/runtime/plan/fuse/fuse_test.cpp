@@ -164,7 +164,7 @@ bool generates_code() {
   program.inputs.push_back({{DType::f32, {}}});
   program.steps.push_back(twice);
   program.num_outputs = 1;
-  return generated_kernel(program, 1).has_value();
+  return generated_kernel(program).has_value();
 }
 
 /// A chain of operations on single elements, by turns `*` and `+`.

@@ -1,4 +1,4 @@
-#include "fork.hpp"
+#include <deft/core/fork.hpp>
 
 #include <atomic>
 
