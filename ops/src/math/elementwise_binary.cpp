@@ -113,23 +113,27 @@ std::vector<Output> gradient_pow(const GradientContext& context) {
   return {gradient_pow_of_base(dy, x, y), gradient_pow_of_exponent(dy, x, y, context.outputs[0])};
 }
 
-/// dy goes to the operand that is the extreme. Where one is NaN, so is the gradient of both:
-/// neither comparison holds.
-std::vector<Output> gradient_extreme(const Output& dy, const Output& is_x, const Output& is_y) {
+/// dy goes to the operand that is the extreme. Where that is NaN, neither comparison holds, and
+/// both gradients are NaN.
+std::vector<Output> gradient_extreme(const GradientContext& context, const Output& is_x,
+                                     const Output& is_y) {
+  const Output& dy = context.grads[0];
+  const Output& extreme = context.outputs[0];
   const Output nan = number_like(dy, std::numeric_limits<double>::quiet_NaN());
-  return {where(is_x, dy, where(is_y, 0, nan)), where(is_y, dy, where(is_x, 0, nan))};
+  const Output elsewhere = where(equal(extreme, extreme), 0, nan);
+  return {where(is_x, dy, elsewhere), where(is_y, dy, elsewhere)};
 }
 
 std::vector<Output> gradient_maximum(const GradientContext& context) {
   const Output& x = context.inputs[0];
   const Output& y = context.inputs[1];
-  return gradient_extreme(context.grads[0], greater_equal(x, y), less(x, y));
+  return gradient_extreme(context, greater_equal(x, y), less(x, y));
 }
 
 std::vector<Output> gradient_minimum(const GradientContext& context) {
   const Output& x = context.inputs[0];
   const Output& y = context.inputs[1];
-  return gradient_extreme(context.grads[0], less_equal(x, y), greater(x, y));
+  return gradient_extreme(context, less_equal(x, y), greater(x, y));
 }
 
 }  // namespace
