@@ -94,6 +94,7 @@ TEST_CASE("types and values of deft beside those of std") {
   const Endpoint endpoint = x.endpoint();
   const Logger logger;
   const Optimizations optimizations;
+  Session session(graph, {.optimizations = optimizations});
   const Until until;
   const Profile profile;
   const Error error(ErrorInfo{.message = "none"});

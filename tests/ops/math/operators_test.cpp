@@ -83,7 +83,7 @@ TEST_CASE("operands without a graph are refused") {
   CHECK(caught<GraphError>([] { Operand(1) + Operand(2); }).info().op == "add");
   CHECK(caught<GraphError>([] { -Operand(1); }).info().op == "neg");
   CHECK(caught<GraphError>([] { !Operand(true); }).info().op == "logical_not");
-  CHECK(caught<GraphError>([] { Tensor{1.0} < Tensor{2.0}; }).info().op == "less");
+  CHECK(caught<GraphError>([] { return Tensor{1.0} < Tensor{2.0}; }).info().op == "less");
   CHECK(caught<GraphError>([] { -Output{}; }).code() == ErrorCode::empty_handle);
 }
 

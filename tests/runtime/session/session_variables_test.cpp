@@ -87,8 +87,8 @@ TEST_CASE("what is no variable, or has no value, is refused") {
   CHECK(missing.code() == ErrorCode::uninitialized_variable);
   CHECK(std::string(missing.what()) ==
         std::string(__FILE__) + ":" + std::to_string(line) +
-            ": variable 'w': has no value yet; run global_variables_initializer(graph) first, made "
-            "when all variables are: it initializes those that exist when it is made");
+            ": variable 'w': has no value yet; run global_variables_initializer(graph) first: it "
+            "initializes the variables that exist when it is made");
   CHECK(caught<RunError>([&] { session.value(x); }).info().message ==
         "'x' is no variable but the result of placeholder");
   CHECK(caught<RunError>([&] { session.value({}); }).code() == ErrorCode::empty_handle);
@@ -110,7 +110,7 @@ TEST_CASE("a variable that is younger than the initializer is said to be") {
   session.run(initialize);
   const auto error = caught<RunError>([&] { session.run(late + 1); });
   CHECK(error.code() == ErrorCode::uninitialized_variable);
-  CHECK(error.info().cure.find("those that exist when it is made") != std::string::npos);
+  CHECK(error.info().cure.find("the variables that exist when it is made") != std::string::npos);
   session.run(global_variables_initializer(graph));
   CHECK(session.value(late) == Tensor{2.0F});
 }

@@ -63,10 +63,6 @@ struct Kernel {
     std::size_t bytes = 0;
   };
 
-  Kernel() = default;
-  Kernel(const Kernel&) = default;  // and no move, which would leave a function without its state
-  Kernel& operator=(const Kernel&) = default;
-
   Run run = nullptr;        // null: nothing to do
   Finish finish = nullptr;  // null: nothing to combine
   std::shared_ptr<const void> state;

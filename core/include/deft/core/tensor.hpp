@@ -24,9 +24,6 @@ namespace deft {
 /// (`mutable_data`, `set`), which gives that one its own copy first. Reading one Tensor from
 /// several threads is safe; writing is not.
 class Tensor {
-  template <class T>
-  using Braces = std::initializer_list<T>;
-
  public:
   /// An f32 tensor without elements, shape [0].
   Tensor() noexcept;
@@ -37,20 +34,19 @@ class Tensor {
   Tensor(Tensor&& other) noexcept;
   Tensor& operator=(Tensor&& other) noexcept;
 
-  /// The values in nested braces, up to rank 4: `Tensor x{{1.0F, 2.0F}, {3.0F, 4.0F}};` is
+  /// The values in nested braces, up to rank 3: `Tensor x{{1.0F, 2.0F}, {3.0F, 4.0F}};` is
   /// f32[2, 2]. The dtype is that of the literals: 1.0F is f32, 1.0 f64, 1 i32, true bool. Throws
   /// ValueError if braces at one depth differ in length.
   template <Element T>
-  Tensor(Braces<T> values, SourceLocation where = SourceLocation::current())
+  Tensor(std::initializer_list<T> values, SourceLocation where = SourceLocation::current())
       : Tensor(from({values.size()}, values, where)) {}
   template <Element T>
-  Tensor(Braces<Braces<T>> values, SourceLocation where = SourceLocation::current())
+  Tensor(std::initializer_list<std::initializer_list<T>> values,
+         SourceLocation where = SourceLocation::current())
       : Tensor(NestedValues<T>(values, where), where) {}
   template <Element T>
-  Tensor(Braces<Braces<Braces<T>>> values, SourceLocation where = SourceLocation::current())
-      : Tensor(NestedValues<T>(values, where), where) {}
-  template <Element T>
-  Tensor(Braces<Braces<Braces<Braces<T>>>> values, SourceLocation where = SourceLocation::current())
+  Tensor(std::initializer_list<std::initializer_list<std::initializer_list<T>>> values,
+         SourceLocation where = SourceLocation::current())
       : Tensor(NestedValues<T>(values, where), where) {}
 
   /// A tensor of `shape` with `values` in row-major order. Throws ValueError if the counts differ,
