@@ -36,7 +36,7 @@ TEST_CASE("every node is found by the name that it says, whatever counting made 
 TEST_CASE("outputs are found by name and number") {
   const Graph graph;
   const Output first =
-      graph.add(toy::fork, {graph.add(toy::source, {}, {}, {})}, {}, {.name = "fork"});
+      graph.add(toy::fork, {graph.add(toy::source, {}, {}, {})}, {}, {.name = "fork"})[0];
   const Output second = graph.output({first.node_id(), 1});
   CHECK(graph.find_output("fork") == first);
   CHECK(graph.find_output("fork:0") == first);

@@ -24,7 +24,7 @@ std::string printed(const T& value) {
 TEST_CASE("an Output prints its name, dtype and shape") {
   const Graph graph;
   const Output a = graph.add(toy::source, {}, {}, {.name = "layer/a"});
-  const Output fork = graph.add(toy::fork, {a}, {}, {.name = "fork"});
+  const Output fork = graph.add(toy::fork, {a}, {}, {.name = "fork"})[0];
   CHECK(printed(a) == "layer/a f32[]");
   CHECK(printed(fork) == "fork f32[]");
   CHECK(printed(graph.output({fork.node_id(), 1})).starts_with("fork:1 "));

@@ -34,7 +34,8 @@ TEST_CASE("options without braces carry no line, and least of all one of deft's 
   const auto error = caught<GraphError>([&] { graph.add(toy::source, {}, {}, options); });
   CHECK(std::string(error.what()).starts_with("source: the name 'no space' is not allowed"));
   const ForwardLocation unknown(graph, a.node().where);
-  CHECK(graph.add(toy::source, {}, {}, {.name = "b"}).node().where.line == 0);
+  const Output b = graph.add(toy::source, {}, {}, {.name = "b"});
+  CHECK(b.node().where.line == 0);
 }
 
 }  // namespace

@@ -20,8 +20,8 @@ inline constexpr OpDef sides{
     .gradient = [](const GradientContext& c) -> std::vector<Output> {
       const Output above = cast(greater(c.inputs[0], 0), DType::f32);
       std::vector<Output> terms;
-      if (c.grads[0]) terms.push_back(c.grads[0] * above);
-      if (c.grads[1]) terms.push_back(c.grads[1] * (1 - above));
+      if (!c.grads[0].is_empty()) terms.push_back(c.grads[0] * above);
+      if (!c.grads[1].is_empty()) terms.push_back(c.grads[1] * (1 - above));
       return {add_n(terms)};
     },
     .kernel =

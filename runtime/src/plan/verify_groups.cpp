@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "fuse/streams.hpp"
 #include "lists.hpp"
 #include "rewriting.hpp"
 
@@ -11,7 +12,7 @@ namespace {
 
 std::string group_text(std::size_t group) { return "group " + std::to_string(group); }
 
-/// A group's parts are its members, which are needed, may be replaced and are in no other group.
+/// A group's parts are its members, which may join it and are in no other group.
 std::string fault_of_members(const Draft& d, std::uint32_t index) {
   const FusedGroupDraft& group = d.groups[index];
   Members listed;
@@ -20,8 +21,8 @@ std::string fault_of_members(const Draft& d, std::uint32_t index) {
     return group_text(index) + " has other members than its parts";
   if (group.kernel.run == nullptr) return group_text(index) + " has no kernel";
   for (const std::uint32_t at : group.members) {
-    if (at >= d.order.size() || !may_replace(d, at))
-      return group_text(index) + " has a member that is not to be replaced";
+    if (at >= d.order.size() || !may_join(d, at))
+      return group_text(index) + " has a member that may not join one";
     if (d.group_of[at] != index || std::ranges::count(group.members, at) != 1)
       return group_text(index) + " shares a member";
   }

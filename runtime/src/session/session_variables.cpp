@@ -41,7 +41,7 @@ void Session::Impl::set(const Output& variable, const Tensor& value, SourceLocat
     refuse(value.dtype() == wanted.dtype ? ErrorCode::shape_mismatch : ErrorCode::dtype_mismatch,
            "is " + to_string(wanted) + ", but is set to " + to_string(value.spec()),
            "set a tensor of the variable's dtype and shape");
-  if (RunScope::is_writing(&variables))
+  if (RunScope::writing(&variables) != nullptr)
     refuse(ErrorCode::write_conflict,
            "is set within a run of the same session that assigns variables",
            "make it an assign of that run's graph, or set it between two runs");

@@ -58,7 +58,7 @@ Value Grower::keep(Value value, const std::vector<Value>& inputs) {
   makes_.emplace_back();
   inputs_.emplace_back();
   for (const Value& input : inputs)
-    if (input.output) inputs_.back().push_back(input.index);
+    if (!(input.output == Output())) inputs_.back().push_back(input.index);
   return value;
 }
 

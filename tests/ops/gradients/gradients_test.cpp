@@ -229,8 +229,9 @@ constexpr OpDef powers_op{
 TEST_CASE("an operation may have several outputs") {
   const Graph graph;
   const Output x = scalar(graph, 2);
-  const Output squared = graph.add(powers_op, {x}, {}, {});
-  const Output cubed = graph.output({squared.node_id(), 1});
+  const Outputs powers = graph.add(powers_op, {x}, {}, {});
+  const Output squared = powers[0];
+  const Output cubed = powers[1];
   const Output y = 5 * squared + 7 * cubed;
   const std::vector<std::pair<Output, Tensor>> only_shape = {{squared, Tensor::scalar(0.0)}};
   const auto value = [&](const Output& of, const Output& at, const GradientOptions& options = {}) {

@@ -176,7 +176,8 @@ void check_that_faults_are_found(Output (*fault)(const Output&), int order) {
       CAPTURE(input);
       planted = {op.gradient, input, fault};
       const std::vector<std::string> texts = mismatches_with_planted(row, order);
-      CHECK(planted.called == is_floating(dtype));
+      // Of what depends on a shape alone there is no gradient to ask for.
+      CHECK(planted.called == (is_floating(dtype) && op.needs_value(input)));
       const std::string prefix = "order " + std::to_string(order);
       const auto found = [&](const std::string& text) { return text.starts_with(prefix); };
       const auto fits = [&](const std::string& text) { return text.empty() || found(text); };

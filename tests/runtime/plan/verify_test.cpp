@@ -122,7 +122,7 @@ TEST_CASE("a planted fault of a group is found") {
       {[](Bench&, Draft& d) { d.group_of.clear(); }, "groups without members"},
       {[](Bench&, Draft& d) { d.groups[0].members.pop_back(); }, "other members than its parts"},
       {[](Bench&, Draft& d) { d.groups[0].kernel.run = nullptr; }, "has no kernel"},
-      {[](Bench&, Draft& d) { d.pinned[d.groups[0].members[0]] = true; }, "not to be replaced"},
+      {[](Bench&, Draft& d) { d.needed[d.groups[0].members[0]] = false; }, "may not join"},
       {[](Bench&, Draft& d) { d.groups.push_back(d.groups[0]); }, "group 1 shares a member"},
       {[](Bench& t, Draft& d) { d.group_of[t.at(d, t.step)] = 0; }, "does not know it"},
       {[](Bench& t, Draft& d) { d.groups[0].inputs.push_back(d.value(t.y.endpoint())); },

@@ -68,7 +68,9 @@ class PassWriter {
       : program_(program), layout_(layout), reads_memory_of_(program.steps.size(), false) {
     made_.dtype = program.steps[begin].spec.dtype;
     made_.end = begin;
-    made_.row_elements = row_elements(program.steps[begin]);
+    // Products have one column here, and what reduces leaves no rows.
+    const bool is_map = layout.kind(begin) == StepKind::map;
+    made_.row_elements = is_map ? row_elements(program.steps[begin]) : 1;
     while (made_.end < program.steps.size() && append(made_.end)) ++made_.end;
   }
 

@@ -157,13 +157,16 @@ void FusedPrograms::write_out(ValueId value, Written& program) {
 }
 
 /// True if the function at `at` may repeat what it reads: beside an operand of as many elements as
-/// the result, which it goes over.
+/// the result, which it goes over. A fold begins with its first two operands.
 bool FusedPrograms::repeats_operands(std::uint32_t at) const {
+  if (!streams_[at].is_map()) return false;
+  std::span<const ValueId> first = draft_.inputs_of(at);
+  if (std::holds_alternative<FoldStep>(streams_[at].step)) first = first.first(2);
   const Shape& shape = draft_.outputs(at)[0].shape;
-  return streams_[at].is_map() && std::ranges::any_of(draft_.inputs_of(at), [&](ValueId input) {
-           const bool is_repeated = known_[input].program == written_ && known_[input].repeats;
-           return !is_repeated && draft_.specs[input]->shape == shape;
-         });
+  return std::ranges::any_of(first, [&](ValueId input) {
+    const bool is_repeated = known_[input].program == written_ && known_[input].repeats;
+    return !is_repeated && draft_.specs[input]->shape == shape;
+  });
 }
 
 /// What `value` is for a step of the program that is being written: an input, if it is new.

@@ -17,16 +17,14 @@ std::int64_t elements(const Draft& draft, ValueId value) {
   return draft.specs[value]->shape.num_elements();
 }
 
-/// Order is kept by levels, and a variable is written as any result is: only what else an operation
-/// may do in a step has to be done by itself.
+}  // namespace
+
 bool may_join(const Draft& draft, std::size_t at) {
   const OpDef& op = draft.op(at);
   return draft.needed[at] && op.kernel != nullptr && op.fusion != nullptr &&
          (op.effect == Effect::none || op.effect == Effect::writes_variable) &&
          draft.outputs(at).size() == 1;
 }
-
-}  // namespace
 
 Streams::Streams(const Draft& draft)
     : draft_(draft), makers_(draft), streams_(draft.order.size()), cuts_(draft, find_steps()) {

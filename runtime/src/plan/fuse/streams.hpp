@@ -24,6 +24,10 @@ struct Stream {
   bool is_rename() const { return std::holds_alternative<RenameStep>(step); }
 };
 
+/// Whether position `at` may be part of a group. Order is kept by levels, and a variable is written
+/// as any result is: only what else an operation may do in a step has to be done by itself.
+bool may_join(const Draft& draft, std::size_t at);
+
 /// The streams of all operations.
 class Streams {
  public:

@@ -106,7 +106,7 @@ TEST_CASE("assigns are followed by the hundred") {
   for (int turn = 0; turn < 2; ++turn)
     for (int i = 0; i < count; ++i) {
       const Output step = assign_add(variables[i], ones(graph, DType::f32, {}));
-      if (before) graph.add_control_dependency(before, step);
+      if (!before.is_empty()) graph.add_control_dependency(before, step);
       before = step;
     }
   std::vector<Output> reads;
