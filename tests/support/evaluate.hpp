@@ -66,14 +66,18 @@ inline std::vector<Tensor> run_kernel(const Kernel& kernel, std::span<const Tens
 }
 
 /// The value of an output, computed node by node on this thread, without a session: no op has
-/// an effect. `feeds` are values of placeholders. Shape rules run with concrete
-/// shapes, as they do when a plan is made, and throw Refusal.
+/// an effect. `feeds` are values of placeholders, or of other outputs. Shape rules run with
+/// concrete shapes, as they do when a plan is made, and throw Refusal.
 inline Tensor evaluate(const Output& wanted,
                        const std::vector<std::pair<Output, Tensor>>& feeds = {},
                        const EvaluateOptions& options = {}) {
   const Graph graph = wanted.graph();
   std::map<NodeId, std::vector<Tensor>> values;
-  for (const auto& [placeholder, value] : feeds) values[placeholder.node_id()] = {value.aligned()};
+  for (const auto& [output, value] : feeds) {
+    std::vector<Tensor>& of_node = values[output.node_id()];
+    of_node.resize(std::max<std::size_t>(of_node.size(), output.index() + 1));
+    of_node[output.index()] = value.aligned();
+  }
   const NodeId root = wanted.node_id();
   for (const NodeId id : execution_order(graph, {&root, 1})) {
     if (values.count(id) != 0) continue;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "facts.hpp"
 #include "fuse/streams.hpp"
 #include "lists.hpp"
 #include "rewriting.hpp"
@@ -42,14 +43,21 @@ std::string fault_of_arguments(const Draft& d, std::uint32_t index, const Makers
   return {};
 }
 
-/// Every value that is read outside its group is an output of that.
+/// Every value that is read outside its group is an output of the group, or an output or something
+/// from outside under another name.
 std::string fault_of_readers(const Draft& d, const Makers& makers) {
   std::vector<bool> is_given(d.specs.size(), false);
-  for (const FusedGroupDraft& group : d.groups)
+  std::vector<bool> renames(d.order.size(), false);
+  for (const FusedGroupDraft& group : d.groups) {
     for (const ValueId output : group.outputs) is_given[output] = true;
+    for (const std::uint32_t at : group.renamings) renames[at] = true;
+  }
   const auto is_lost = [&](ValueId value, std::uint32_t reader) {
     const std::uint32_t group = d.group_of[makers[value]];
-    return group != none && group != reader && !is_given[value];
+    if (group == none || group == reader) return false;
+    while (d.group_of[makers[value]] == group && renames[makers[value]])
+      value = value_read(d, makers[value]);
+    return d.group_of[makers[value]] == group && !is_given[value];
   };
   std::vector<ValueId> lost;
   for (std::size_t at = 0; at < d.order.size(); ++at) {

@@ -233,7 +233,8 @@ TEST_CASE("an operation may have several outputs") {
   const Output squared = powers[0];
   const Output cubed = powers[1];
   const Output y = 5 * squared + 7 * cubed;
-  const std::vector<std::pair<Output, Tensor>> only_shape = {{squared, Tensor::scalar(0.0)}};
+  const std::vector<std::pair<Output, Tensor>> only_shape = {{squared, Tensor::scalar(0.0)},
+                                                             {cubed, Tensor::scalar(0.0)}};
   const auto value = [&](const Output& of, const Output& at, const GradientOptions& options = {}) {
     return evaluate(gradients(of, {at}, options).at(0), only_shape).item<double>();
   };

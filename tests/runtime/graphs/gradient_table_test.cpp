@@ -163,6 +163,13 @@ std::vector<std::string> mismatches_with_planted(const GradientRow& row, int ord
   return texts;
 }
 
+/// Whether more than the shapes of its inputs matters to an op: else nobody asks for its gradient.
+bool reads_values(const OpDef& op) {
+  for (std::size_t input = 0; input < std::min<std::size_t>(op.arity.max, 3); ++input)
+    if (op.needs_value(input)) return true;
+  return false;
+}
+
 /// Plants a fault in the entry for each input of each operation in turn: unless the entry is a
 /// known zero, one case at least must show it, first in order `order`.
 void check_that_faults_are_found(Output (*fault)(const Output&), int order) {
@@ -176,8 +183,7 @@ void check_that_faults_are_found(Output (*fault)(const Output&), int order) {
       CAPTURE(input);
       planted = {op.gradient, input, fault};
       const std::vector<std::string> texts = mismatches_with_planted(row, order);
-      // Of what depends on a shape alone there is no gradient to ask for.
-      CHECK(planted.called == (is_floating(dtype) && op.needs_value(input)));
+      CHECK(planted.called == (is_floating(dtype) && reads_values(op)));
       const std::string prefix = "order " + std::to_string(order);
       const auto found = [&](const std::string& text) { return text.starts_with(prefix); };
       const auto fits = [&](const std::string& text) { return text.empty() || found(text); };

@@ -211,7 +211,7 @@ TEST_CASE("the log tells what the passes that make a plan faster did") {
                      "plan: simplify: unchanged", "plan: drop unused: unchanged",
                      "plan: fold constants: unchanged", "plan: simplify: unchanged",
                      "plan: merge duplicates: unchanged", "plan: drop unused: 1 operation",
-                     "plan: fuse: 2 operations in 1 group"});
+                     "plan: fuse: 3 operations in 1 group"});
 }
 
 }  // namespace
