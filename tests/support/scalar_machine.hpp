@@ -110,19 +110,19 @@ class ScalarMachine {
 
   static bool holds(T a, T b, std::uint8_t predicate) {
     switch (predicate) {
-      case VectorCode::equal:
+      case VectorCode::is_equal:
         return a == b;
-      case VectorCode::not_equal:
+      case VectorCode::is_not_equal:
         return a != b;
-      case VectorCode::less:
+      case VectorCode::is_less:
         return a < b;
-      case VectorCode::less_equal:
+      case VectorCode::is_less_equal:
         return a <= b;
-      case VectorCode::greater:
+      case VectorCode::is_greater:
         return a > b;
-      case VectorCode::greater_equal:
+      case VectorCode::is_greater_equal:
         return a >= b;
-      case VectorCode::unordered:
+      case VectorCode::is_unordered:
         return a != a || b != b;
       default:
         throw std::logic_error("no such predicate is known");

@@ -46,7 +46,7 @@ void check_rows(std::int64_t rows, std::int64_t columns, Reduction reduce) {
   std::vector<T> differences(minus);
   for (std::size_t i = 0; i < differences.size(); ++i)
     differences[i] -= expected[i / static_cast<std::size_t>(columns)];
-  for (const std::size_t i : {1, 2}) {
+  for (const std::size_t i : {1U, 2U}) {
     const auto* difference = reinterpret_cast<const T*>(results[i].data());
     CHECK(std::equal(differences.begin(), differences.end(), difference, same));
   }

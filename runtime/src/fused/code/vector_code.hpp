@@ -54,13 +54,13 @@ class VectorCode {
 
   /// As the processor numbers them. But for the last two, NaN gives false.
   enum Predicate : std::uint8_t {
-    equal = 0x00,
-    less = 0x11,
-    less_equal = 0x12,
-    greater_equal = 0x1d,
-    greater = 0x1e,
-    not_equal = 0x04,
-    unordered = 0x03,
+    is_equal = 0x00,
+    is_less = 0x11,
+    is_less_equal = 0x12,
+    is_greater_equal = 0x1d,
+    is_greater = 0x1e,
+    is_not_equal = 0x04,
+    is_unordered = 0x03,
   };
 
   struct Instruction {

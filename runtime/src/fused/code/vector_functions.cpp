@@ -64,18 +64,18 @@ class FunctionWriter {
         return code_.op(Code::scale, a, b);
       case ElementOp::equal:
         return code_.is_mask(a) ? code_.op(Code::mask_xnor, a, b)
-                                : compare(a, b, VectorCode::equal);
+                                : compare(a, b, VectorCode::is_equal);
       case ElementOp::not_equal:
         return code_.is_mask(a) ? code_.op(Code::mask_xor, a, b)
-                                : compare(a, b, VectorCode::not_equal);
+                                : compare(a, b, VectorCode::is_not_equal);
       case ElementOp::less:
-        return compare(a, b, VectorCode::less);
+        return compare(a, b, VectorCode::is_less);
       case ElementOp::less_equal:
-        return compare(a, b, VectorCode::less_equal);
+        return compare(a, b, VectorCode::is_less_equal);
       case ElementOp::greater:
-        return compare(a, b, VectorCode::greater);
+        return compare(a, b, VectorCode::is_greater);
       case ElementOp::greater_equal:
-        return compare(a, b, VectorCode::greater_equal);
+        return compare(a, b, VectorCode::is_greater_equal);
       case ElementOp::select:
         return code_.op(Code::blend, a, b, c);
       case ElementOp::and_bits:
@@ -98,7 +98,7 @@ class FunctionWriter {
   /// but if y alone is NaN that is wrong.
   Value extreme(Code bound, Value x, Value y) {
     const Value of_numbers = code_.op(bound, y, x);
-    return code_.op(Code::blend, compare(y, y, VectorCode::unordered), y, of_numbers);
+    return code_.op(Code::blend, compare(y, y, VectorCode::is_unordered), y, of_numbers);
   }
 
   Value compare(Value x, Value y, VectorCode::Predicate predicate) {

@@ -60,7 +60,7 @@ void check(const ElementFunction& function) {
   CAPTURE(function.facts.name);
   const bool is_bool = function.facts.gives == ElementFacts::Result::boolean;
   const RowFunction rows = function.rows(dtype, is_bool ? DType::boolean : dtype).row;
-  for (const std::size_t count : {1, 7, 64, 1000, 5001}) {
+  for (const std::size_t count : {1U, 7U, 64U, 1000U, 5001U}) {
     std::vector<std::vector<T>> operands;
     std::vector<std::uint8_t> condition(count);
     for (std::size_t i = 0; i < count; ++i) condition[i] = i % 3 == 0 ? 1 : 0;
