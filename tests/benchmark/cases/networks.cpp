@@ -84,7 +84,7 @@ Contest contest(const Setting& setting, const Operands& operands, Network::Write
           timed(
               setting,
               [=](std::int64_t n) {
-                for (; n > 0; --n) by_hand(operands, (*results)[n % 2]);
+                for (; n > 0; --n) by_hand(operands, (*results)[static_cast<std::size_t>(n % 2)]);
               },
               1e6)};
 }

@@ -76,7 +76,9 @@ void layer_norm_gradient_by_hand(const float* x, const float* scale, const float
 }
 
 void adam_by_hand(AdamState old, AdamState made, const float* g, std::size_t n, AdamRates rates) {
+#if !defined(__clang__)
 #pragma GCC ivdep
+#endif
   for (std::size_t i = 0; i < n; ++i) {
     const float m = rates.beta1 * old.m[i] + (1 - rates.beta1) * g[i];
     const float v = rates.beta2 * old.v[i] + (1 - rates.beta2) * g[i] * g[i];

@@ -124,20 +124,12 @@ TEST_CASE("a planted fault of a group is found") {
       {[](Bench&, Draft& d) { d.groups[0].kernel.run = nullptr; }, "has no kernel"},
       {[](Bench&, Draft& d) { d.needed[d.groups[0].members[0]] = false; }, "may not join"},
       {[](Bench&, Draft& d) { d.groups.push_back(d.groups[0]); }, "group 1 shares a member"},
-      {[](Bench& t, Draft& d) { d.group_of[t.at(d, t.step)] = 0; }, "does not know it"},
+      {[](Bench& t, Draft& d) { d.group_of[t.at(d, t.x)] = 0; }, "does not know it"},
       {[](Bench& t, Draft& d) { d.groups[0].inputs.push_back(d.value(t.y.endpoint())); },
        "takes a value that it makes"},
       {[](Bench& t, Draft& d) { d.groups[0].outputs.push_back(d.value(t.x.endpoint())); },
        "gives a value that it does not make"},
       {[](Bench&, Draft& d) { d.groups[0].outputs.clear(); }, "group 0 does not give value "},
-      {[](Bench& t, Draft& d) {
-         // A group around an operation that it waits for.
-         const std::uint32_t step = t.at(d, t.step);
-         d.waits[d.first_wait[step]] = t.at(d, t.x);
-         d.inputs_of(step)[1] = d.value(t.x.endpoint());
-         d.waits[d.first_wait[t.at(d, t.sum)]] = step;
-       },
-       "waits for"},
   };
   for (const Fault& fault : faults) {
     CAPTURE(fault.found);

@@ -102,7 +102,9 @@ TEST_CASE("what a decomposition allocates counts") {
                     {y, Tensor::zeros(DType::f64, {2000, 1})}};
   const std::size_t bytes = 2000 * 50 * 8;  // copies of x
   const std::pair<Output, std::size_t> cases[] = {{lstsq(x, y), 3}, {pinv(x), 4}};
-  for (const auto& [made, copies] : cases) {
+  for (const auto& each : cases) {
+    const Output& made = each.first;
+    const std::size_t copies = each.second;
     Session session = limited(graph, copies * bytes);
     CHECK(caught<RunError>([&] { session.run(made, feeds); }).code() ==
           ErrorCode::resource_exhausted);

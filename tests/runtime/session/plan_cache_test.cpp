@@ -139,7 +139,7 @@ TEST_CASE("a session keeps as many plans as it is allowed") {
   const Graph graph;
   const Output x = placeholder(graph, DType::f32, {Shape::unknown});
   const Output y = add_node(counted, {x}, {}, {});
-  for (const std::size_t plans : {0, 1, 3}) {
+  for (const std::size_t plans : {0U, 1U, 3U}) {
     Session session(graph, {.threads = 1, .plan_cache = {.plans = plans}});
     const Callable call = session.prepare({y}, {x});
     for (std::int64_t size = 1; size <= 10; ++size) {

@@ -98,13 +98,13 @@ TEST_CASE("a read of one variable does not follow the assigns of another") {
 
 TEST_CASE("assigns are followed by the hundred") {
   const Graph graph;
-  constexpr int count = 150;
+  constexpr std::size_t count = 150;
   std::vector<Output> variables;
-  for (int i = 0; i < count; ++i)
+  for (std::size_t i = 0; i < count; ++i)
     variables.push_back(variable(graph, Tensor::scalar(float(i)), {.name = "w"}));
   Output before;
   for (int turn = 0; turn < 2; ++turn)
-    for (int i = 0; i < count; ++i) {
+    for (std::size_t i = 0; i < count; ++i) {
       const Output step = assign_add(variables[i], ones(graph, DType::f32, {}));
       if (!before.is_empty()) graph.add_control_dependency(before, step);
       before = step;
@@ -118,7 +118,7 @@ TEST_CASE("assigns are followed by the hundred") {
   Session session(graph, {.threads = 2});
   session.run(global_variables_initializer(graph));
   const std::vector<Tensor> values = session.run(reads);
-  for (int i = 0; i < count; ++i) {
+  for (std::size_t i = 0; i < count; ++i) {
     CHECK(values[2 * i].item<float>() == -2.0F - float(i));
     CHECK(values[2 * i + 1] == session.run(exp(constant(graph, Tensor::scalar(float(i))))));
     CHECK(session.eval(variables[i]).item<float>() == 2.0F + float(i));
