@@ -113,6 +113,7 @@ TEST_CASE("a planted fault is found") {
     Draft& draft = t.begin();
     REQUIRE(fault_of(draft) == "");
     fault.plant(t, draft);
+    CAPTURE(fault_of(draft));
     CHECK(fault_of(draft).find(fault.found) != std::string::npos);
   }
 }
@@ -122,9 +123,20 @@ TEST_CASE("a planted fault of a group is found") {
       {[](Bench&, Draft& d) { d.group_of.clear(); }, "groups without members"},
       {[](Bench&, Draft& d) { d.groups[0].members.pop_back(); }, "other members than its parts"},
       {[](Bench&, Draft& d) { d.groups[0].kernel.run = nullptr; }, "has no kernel"},
-      {[](Bench&, Draft& d) { d.needed[d.groups[0].members[0]] = false; }, "may not join"},
+      {[](Bench&, Draft& d) {
+         static OpDef apart;
+         const std::uint32_t at = d.groups[0].members[0];
+         apart = d.op(at);
+         apart.fusion = nullptr;
+         d.operations[at].op = &apart;
+       },
+       "may not join"},
       {[](Bench&, Draft& d) { d.groups.push_back(d.groups[0]); }, "group 1 shares a member"},
-      {[](Bench& t, Draft& d) { d.group_of[t.at(d, t.x)] = 0; }, "does not know it"},
+      {[](Bench& t, Draft& d) {
+         d.group_of[t.at(d, t.x)] = 0;
+         d.groups[0].inputs.clear();
+       },
+       "does not know it"},
       {[](Bench& t, Draft& d) { d.groups[0].inputs.push_back(d.value(t.y.endpoint())); },
        "takes a value that it makes"},
       {[](Bench& t, Draft& d) { d.groups[0].outputs.push_back(d.value(t.x.endpoint())); },
@@ -138,6 +150,7 @@ TEST_CASE("a planted fault of a group is found") {
     REQUIRE(draft.groups.size() == 1);
     REQUIRE(fault_of(draft) == "");
     fault.plant(t, draft);
+    CAPTURE(fault_of(draft));
     CHECK(fault_of(draft).find(fault.found) != std::string::npos);
   }
 }
@@ -166,6 +179,7 @@ TEST_CASE("a planted fault of the instructions is found") {
     emit(draft, plan);
     REQUIRE(fault_of(draft) == "");
     fault.plant(t, draft);
+    CAPTURE(fault_of(draft));
     CHECK(fault_of(draft).find(fault.found) != std::string::npos);
   }
 }
