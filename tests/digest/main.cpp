@@ -96,10 +96,15 @@ int run(const Options& options) {
   }
   const InstructionSet instructions(options.instructions);
   Report report(options);
+  bool found = false;
   for (const auto& families : {random_graphs(options.graphs), elements(), reductions(), products(),
                                networks(), training(), examples(), benchmark()})
     for (const Family& family : families)
-      if (family.name.find(options.only) != std::string::npos) report.add(family);
+      if (family.name.find(options.only) != std::string::npos) {
+        report.add(family);
+        found = true;
+      }
+  if (!found) throw std::invalid_argument("no family's name contains '" + options.only + "'");
   return report.consistent() ? 0 : 1;
 }
 
