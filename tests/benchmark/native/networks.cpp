@@ -5,7 +5,7 @@
 namespace deft::benchmark {
 namespace {
 
-float exponentials(const float* x, float* e, std::size_t n) {
+float exponentials(const float* x, float* __restrict e, std::size_t n) {
   float largest = x[0];
   for (std::size_t i = 1; i < n; ++i) largest = x[i] > largest ? x[i] : largest;
   float sum = 0;
@@ -31,14 +31,14 @@ Moments moments(const float* x, std::size_t n) {
 
 }  // namespace
 
-void softmax_by_hand(const float* x, float* y, std::size_t rows, std::size_t n) {
+void softmax_by_hand(const float* x, float* __restrict y, std::size_t rows, std::size_t n) {
   for (std::size_t row = 0; row < rows; ++row, x += n, y += n) {
     const float factor = 1 / exponentials(x, y, n);
     for (std::size_t i = 0; i < n; ++i) y[i] *= factor;
   }
 }
 
-void softmax_gradient_by_hand(const float* x, const float* g, float* d, std::size_t rows,
+void softmax_gradient_by_hand(const float* x, const float* g, float* __restrict d, std::size_t rows,
                               std::size_t n) {
   for (std::size_t row = 0; row < rows; ++row, x += n, g += n, d += n) {
     const float factor = 1 / exponentials(x, d, n);
@@ -49,7 +49,7 @@ void softmax_gradient_by_hand(const float* x, const float* g, float* d, std::siz
   }
 }
 
-void layer_norm_by_hand(const float* x, const float* scale, const float* shift, float* y,
+void layer_norm_by_hand(const float* x, const float* scale, const float* shift, float* __restrict y,
                         std::size_t rows, std::size_t n) {
   for (std::size_t row = 0; row < rows; ++row, x += n, y += n) {
     const Moments of = moments(x, n);
@@ -57,8 +57,8 @@ void layer_norm_by_hand(const float* x, const float* scale, const float* shift, 
   }
 }
 
-void layer_norm_gradient_by_hand(const float* x, const float* scale, const float* g, float* d,
-                                 std::size_t rows, std::size_t n) {
+void layer_norm_gradient_by_hand(const float* x, const float* scale, const float* g,
+                                 float* __restrict d, std::size_t rows, std::size_t n) {
   for (std::size_t row = 0; row < rows; ++row, x += n, g += n, d += n) {
     const Moments of = moments(x, n);
     float sum = 0;
@@ -76,7 +76,9 @@ void layer_norm_gradient_by_hand(const float* x, const float* scale, const float
 }
 
 void adam_by_hand(AdamState old, AdamState made, const float* g, std::size_t n, AdamRates rates) {
-#if !defined(__clang__)
+#if defined(__clang__)
+#pragma clang loop vectorize(assume_safety)
+#else
 #pragma GCC ivdep
 #endif
   for (std::size_t i = 0; i < n; ++i) {
