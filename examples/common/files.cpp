@@ -84,8 +84,8 @@ std::string random_name() {
 }
 
 /// A new file in the folder of the one that it shall replace. It has no name until it is complete,
-/// so that nothing of it is left when the process is killed; on file systems that know no such
-/// files it has one from the start. Removed unless it has replaced the other.
+/// so that nothing half-written is left when the process is killed; on file systems that know no
+/// such files it has one from the start. Removed unless it has replaced the other.
 class Draft {
  public:
   explicit Draft(const Destination& destination)
