@@ -74,6 +74,7 @@ class Folding {
   /// The inputs of a folded operation have one reader less: the last one lets go of what made them.
   void forget_inputs(std::size_t at) {
     for (const ValueId input : std::as_const(draft_).inputs_of(at)) {
+      if (input >= readers_.size()) continue;  // a constant that was appended here, and stays
       --readers_[input];
       const std::uint32_t maker = makers_[input];
       if (known_.contains(maker) && !is_read(maker))
