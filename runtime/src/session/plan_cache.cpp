@@ -163,8 +163,10 @@ std::shared_ptr<RunnablePlan> PlanCache::get(const RunCall& call) {
   auto made = make(call);
   const std::lock_guard lock(mutex_);
   if (index_.contains(key)) return index_.at(key)->second;
-  entries_.emplace_front(key, made);
-  index_.emplace(key, entries_.begin());
+  std::list<Entry> entry;  // joins the others once nothing can be refused memory any more
+  entry.emplace_front(key, made);
+  index_.emplace(key, entry.begin());
+  entries_.splice(entries_.begin(), entry);
   plan_bytes_ += made->plan().folded_bytes;
   while (entries_.size() > max_plans_) forget_least_recent();
   while (entries_.size() > 1 && plan_bytes_ > budget_.bytes()) forget_least_recent();
