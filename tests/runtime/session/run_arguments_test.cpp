@@ -84,6 +84,15 @@ TEST_CASE("errors of a run of several Outputs name its line") {
   CHECK(list.info().where.line == __LINE__ - 1);
 }
 
+TEST_CASE("options that know no line have that of a run of several Outputs") {
+  const Graph graph;
+  const Output x = placeholder(graph, DType::f32, {1}, {.name = "x"});
+  Session session(graph);
+  RunOptions options;
+  const auto error = caught<RunError>([&] { session.run(x, Output{}, options); });
+  CHECK(error.info().where.line == __LINE__ - 1);
+}
+
 TEST_CASE("run options without braces carry no line of deft's own") {
   RunOptions options;
   CHECK(options.where.line == 0);

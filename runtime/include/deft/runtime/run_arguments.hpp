@@ -68,6 +68,10 @@ class RunArguments {
   template <class... Others>
   explicit RunArguments(const LocatedOutput& first, const Others&... others)
       : fetches{first.output}, options{.where = first.where} {
+    static_assert((std::size_t{0} + ... + std::size_t{std::same_as<Others, Feeds>}) <= 1,
+                  "pass Feeds once");
+    static_assert((std::size_t{0} + ... + std::size_t{std::same_as<Others, RunOptions>}) <= 1,
+                  "pass RunOptions once");
     (add(others), ...);
   }
 
@@ -78,7 +82,12 @@ class RunArguments {
  private:
   void add(const Output& fetch) { fetches.push_back(fetch); }
   void add(const Feeds& given) { feeds = given; }
-  void add(const RunOptions& given) { options = given; }
+  /// Options that know no line have that of the call.
+  void add(const RunOptions& given) {
+    const SourceLocation line = options.where;
+    options = given;
+    if (given.where.line == 0) options.where = line;
+  }
 };
 
 }  // namespace deft
