@@ -25,12 +25,14 @@ void add_totals(PlanTotals& sums, const ProfiledRun& run) {
 }
 
 /// Whether the run's plan, which a profile keeps alive, is one of those that it knows or has room
-/// for.
+/// for. The first one is taken whatever it holds.
 bool has_room(ProfileState& state, const std::shared_ptr<const Plan>& plan) {
   constexpr std::size_t max_plan_bytes = std::size_t{64} << 20;
   if (state.plans.contains(plan)) return true;
   if (state.plans.size() == Profile::max_plans) return false;
-  if (plan->folded_bytes > max_plan_bytes - state.plan_bytes) return false;
+  if (!state.plans.empty() && (state.plan_bytes >= max_plan_bytes ||
+                               plan->folded_bytes > max_plan_bytes - state.plan_bytes))
+    return false;
   state.plan_bytes += plan->folded_bytes;
   return true;
 }

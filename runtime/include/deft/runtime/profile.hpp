@@ -17,7 +17,8 @@ struct ProfileState;
 /// {.steps = 100, .profile = &profile});`. Collects over any number of runs, sessions and threads;
 /// its members may be called while runs go on, and show those that are over. Copies share what is
 /// collected. Memory is bounded: times are summed up per plan, that is by fetches and shapes of
-/// feeds, of the first `max_plans` plans; events for the trace are kept up to `max_events`. `table`
+/// feeds, of the first `max_plans` plans, as far as the constants that these have computed take no
+/// more than 64 MB; events for the trace are kept up to `max_events`. `table`
 /// says what was dropped.
 ///
 /// Only complete executions count. A check of RunOptions::check_numerics is part of the time of the
