@@ -145,7 +145,7 @@ class Planner {
     const bool grows = bytes >= blocks_[block].bytes;
     blocks_[block] = {grows ? bytes : blocks_[block].bytes, value, i, false,
                       grows ? node : blocks_[block].largest};
-    note_largest(bytes, node);
+    note_largest(plan_, bytes, node);
     return block;
   }
 
@@ -204,15 +204,9 @@ class Planner {
     if (plan_.parallel) plan_.thread_scratch_stride = draft_.thread_scratch;
     const NodeId node =
         plan_.instructions.empty() ? 0 : plan_.instructions[draft_.most_thread_scratch].node;
-    note_largest(draft_.thread_scratch, node);
+    note_largest(plan_, draft_.thread_scratch, node);
     for (int thread = 0; thread < (plan_.parallel ? draft_.options.threads : 1); ++thread)
       append({.bytes = draft_.thread_scratch, .largest = node}, 64);
-  }
-
-  void note_largest(std::size_t bytes, NodeId node) {
-    if (bytes <= plan_.largest_bytes) return;
-    plan_.largest_bytes = bytes;
-    plan_.largest = node;
   }
 
   std::size_t append(const Block& block, std::size_t alignment) {
@@ -239,6 +233,12 @@ class Planner {
 };
 
 }  // namespace
+
+void note_largest(Plan& plan, std::size_t bytes, NodeId node) {
+  if (bytes <= plan.largest_bytes) return;
+  plan.largest_bytes = bytes;
+  plan.largest = node;
+}
 
 void place_in_arena(const Draft& draft, Plan& plan) { Planner(draft, plan).run(); }
 

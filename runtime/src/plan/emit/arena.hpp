@@ -9,4 +9,7 @@ namespace deft {
 /// it. Throws RunError if the arena's size overflows.
 void place_in_arena(const Draft& draft, Plan& plan);
 
+/// Notes the node for which a run takes most bytes at once.
+void note_largest(Plan& plan, std::size_t bytes, NodeId node);
+
 }  // namespace deft

@@ -142,12 +142,6 @@ void add_to_peak(Plan& plan, std::size_t bytes) {
     plan.peak_bytes = static_cast<std::size_t>(-1);
 }
 
-void note_largest(Plan& plan, std::size_t bytes, NodeId node) {
-  if (bytes <= plan.largest_bytes) return;
-  plan.largest_bytes = bytes;
-  plan.largest = node;
-}
-
 /// Counts `copies` buffers for one node.
 void count(Plan& plan, std::size_t bytes, std::size_t copies, NodeId node) {
   for (std::size_t i = 0; i < copies; ++i) add_to_peak(plan, bytes);
