@@ -5,12 +5,11 @@
 #include <optional>
 #include <utility>
 
+#include "kernels/blocks.hpp"
 #include "kernels/environment/blocked_signals.hpp"
 
 namespace deft {
 namespace {
-
-std::size_t round_up_to_line(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
 
 /// Finds the operands of matrix number i of a batch.
 class BatchLayout {
@@ -71,7 +70,7 @@ class BatchedProduct {
     parts_per_block_ = std::clamp(static_cast<std::int64_t>(std::min(enough, 1e9)),
                                   (parts + max_blocks - 1) / max_blocks, parts);
     blocks_ = (parts + parts_per_block_ - 1) / parts_per_block_;
-    shared_bytes_ = round_up_to_line(product_->shared_bytes);
+    shared_bytes_ = whole_lines(product_->shared_bytes);
   }
 
   std::int64_t blocks() const { return blocks_; }

@@ -13,6 +13,7 @@
 
 #include <deft/core/error.hpp>
 
+#include "kernels/blocks.hpp"
 #include "kernels/environment/single_thread.hpp"
 
 namespace deft {
@@ -174,8 +175,6 @@ class Executable {
   mutable ArgumentPool pool_;
 };
 
-std::size_t round_up_to_line(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
-
 /// Rows [0, rows) of the transpose of `from`, whose rows are `stride` long, with `terms` each.
 void transpose_rows(const float* from, std::int64_t stride, std::int64_t rows, std::int64_t terms,
                     float* to) {
@@ -200,7 +199,7 @@ class OnednnProduct final : public Product {
     parts = cut_.parts();
     for (const bool last_row : {false, true})
       for (const bool last_column : {false, true}) prepare(last_row, last_column, threads);
-    copy_offset_ = round_up_to_line(private_bytes);
+    copy_offset_ = whole_lines(private_bytes);
     if (copies_a_)
       private_bytes =
           copy_offset_ + static_cast<std::size_t>(cut_.rows.per_part * shape.k) * sizeof(float);

@@ -18,7 +18,7 @@ FusedEpilogue::FusedEpilogue(const FusedProgram::Epilogue& epilogue, bool genera
       outputs_(epilogue.outputs) {}
 
 std::size_t FusedEpilogue::argument_bytes() const {
-  return ((inputs_.size() + outputs_.size()) * sizeof(void*) + 63) / 64 * 64;
+  return whole_lines((inputs_.size() + outputs_.size()) * sizeof(void*));
 }
 
 void FusedEpilogue::run(const KernelArgs& args, std::byte* scratch) const {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "fused_program.hpp"
+#include "kernels/blocks.hpp"
 
 namespace deft {
 
@@ -23,7 +24,7 @@ class FusedEpilogue {
  private:
   /// Of the pointers to inputs and outputs, with which the scratch begins.
   std::size_t argument_bytes() const;
-  std::size_t shared_bytes() const { return (kernel_.scratch_bytes + 63) / 64 * 64; }
+  std::size_t shared_bytes() const { return whole_lines(kernel_.scratch_bytes); }
 
   Kernel kernel_;
   std::vector<FusedProgram::Epilogue::Argument> inputs_;

@@ -132,7 +132,7 @@ class FusedGroup {
 
   void add(std::unique_ptr<FusedTile> tile) {
     tile->partial_offset = shared_bytes_;
-    shared_bytes_ += (tile->partial_bytes + 63) / 64 * 64;
+    shared_bytes_ += whole_lines(tile->partial_bytes);
     (tile->per_block ? block_steps_ : tile_steps_).push_back(std::move(tile));
   }
 

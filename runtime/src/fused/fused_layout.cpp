@@ -8,6 +8,7 @@
 #include <deft/core/row.hpp>
 
 #include "fused/fused_kernel.hpp"
+#include "kernels/blocks.hpp"
 
 #include "packed_matrix.hpp"
 
@@ -16,8 +17,6 @@ namespace {
 
 constexpr std::size_t tile_bytes = 4096;
 constexpr std::size_t block_bytes = 1 << 18;  // of a block of long rows
-
-std::size_t padded(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
 
 }  // namespace
 
@@ -102,7 +101,7 @@ std::size_t FusedLayout::widest_operand_bytes(const FusedProgram::Step& step) co
 
 std::size_t FusedLayout::take(std::size_t bytes) {
   const std::size_t offset = bytes_;
-  bytes_ += padded(bytes);
+  bytes_ += whole_lines(bytes);
   return offset;
 }
 
@@ -136,7 +135,7 @@ void FusedLayout::place() {
       }
     }
     targets_.push_back(target);
-    spare_bytes_ = std::max(spare_bytes_, padded(widest_operand_bytes(step)));
+    spare_bytes_ = std::max(spare_bytes_, whole_lines(widest_operand_bytes(step)));
     std::vector<std::uint32_t> released;
     for (const Operand& operand : step.operands) {
       if (!operand.is_step || last_reader[operand.index] != i ||

@@ -3,13 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "kernels/blocks.hpp"
+
 namespace deft {
-namespace {
-
-std::size_t padded(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
-
-}  // namespace
-
 CodeTile::CodeTile(TileCode code, DType dtype, std::int64_t tile_rows, std::int64_t most_tiles)
     : code_(std::move(code)),
       element_bytes_(static_cast<std::int64_t>(size_of(dtype))),
@@ -18,7 +14,7 @@ CodeTile::CodeTile(TileCode code, DType dtype, std::int64_t tile_rows, std::int6
   for (const BlockSums& sums : code_.sums) {
     offsets_.push_back(partial_bytes);
     partials.push_back(sums.partials(partial_bytes));
-    partial_bytes += padded(sums.bytes());
+    partial_bytes += whole_lines(sums.bytes());
   }
   for (const TileCode::Pointer& pointer : code_.pointers)
     bytes_of_tile_.push_back(bytes_of_tile(pointer));

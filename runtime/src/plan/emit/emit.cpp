@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "emission_order.hpp"
+#include "kernels/blocks.hpp"
 #include "plan/prepare.hpp"
 #include "plan/rewriting.hpp"
 #include "units.hpp"
@@ -60,17 +61,15 @@ std::vector<std::uint32_t> instructions_before(const Draft& draft,
   return before;
 }
 
-std::size_t round_up_to_line(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
-
 /// Scratch of an instruction of one block, which one thread executes, is that thread's; others have
 /// it in the arena.
 void add_scratch(Draft& draft, const Kernel& kernel, std::uint32_t index,
                  Instruction& instruction) {
-  std::size_t of_thread = round_up_to_line(kernel.thread_scratch_bytes);
+  std::size_t of_thread = whole_lines(kernel.thread_scratch_bytes);
   if (kernel.scratch_bytes != 0 && kernel.blocks == 1) {
     instruction.scratch_of_thread = true;
     instruction.scratch_offset = of_thread;
-    of_thread += round_up_to_line(kernel.scratch_bytes);
+    of_thread += whole_lines(kernel.scratch_bytes);
   } else if (kernel.scratch_bytes != 0) {
     draft.scratch.emplace_back(index, kernel.scratch_bytes);
   }
