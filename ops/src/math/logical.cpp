@@ -1,3 +1,4 @@
+#include <array>
 #include <string>
 
 #include <deft/core/error.hpp>
@@ -15,20 +16,21 @@ NodeOptions named(std::string_view op, const NodeOptions& options) {
   return {.name = options.name.empty() ? op : options.name, .where = options.where};
 }
 
-/// The operand, which errors call `side`, must be bool if it is an Output. (A value that is no bool
-/// does not fit beside one.)
+/// The operand, which errors call `side`, must be bool if it is an Output or a Tensor. (A number
+/// that is no bool does not fit beside one.)
 void require_bool(std::string_view op, std::string_view side, const Operand& operand,
                   const NodeOptions& options) {
-  if (operand.output() == nullptr) return;
-  const Output& output = *operand.output();
+  const Output* const output = operand.output();
+  const Tensor* const tensor = operand.tensor();
+  if (output == nullptr && tensor == nullptr) return;
   ErrorInfo info{.op = std::string(op), .node = std::string(options.name), .where = options.where};
-  if (output.is_empty()) {
+  if (output != nullptr && output->is_empty()) {
     info.code = ErrorCode::empty_handle;
     info.message = std::string(side) + " is an empty Output";
     info.cure = "give it the result of a builder";
     throw GraphError(info);
   }
-  const TensorSpec& spec = output.spec(options.where);
+  const TensorSpec spec = output != nullptr ? output->spec(options.where) : tensor->spec();
   if (spec.dtype == DType::boolean) return;
   info.code = ErrorCode::dtype_mismatch;
   info.message = std::string(side) + " is " + to_string(spec) + ", but must be bool";

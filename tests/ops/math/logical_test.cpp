@@ -49,6 +49,12 @@ TEST_CASE("what is no bool is refused") {
   CHECK(caught<GraphError>([&] { logical_or(x, true); }).info().message ==
         "x is f32[2], but must be bool");
   CHECK(caught<GraphError>([&] { logical_not(x); }).info().op == "logical_not");
+  const auto numbers = caught<GraphError>([&] { logical_and(flag, Tensor{1, 2}); });
+  CHECK(numbers.code() == ErrorCode::dtype_mismatch);
+  CHECK(numbers.info().op == "logical_and");
+  CHECK(numbers.info().message == "y is i32[2], but must be bool");
+  CHECK(caught<GraphError>([&] { logical_or(Tensor{1.5F}, flag); }).info().message ==
+        "x is f32[1], but must be bool");
   CHECK(caught<GraphError>([&] { logical_and(flag, 2); }).info().message ==
         "the scalar 2 has no value of dtype bool");
   CHECK(caught<GraphError>([&] { logical_and(flag, Output{}); }).code() == ErrorCode::empty_handle);

@@ -33,6 +33,9 @@ class Operand {
   /// The Output, or nullptr for a Tensor or a scalar.
   const Output* output() const { return std::get_if<Output>(&value_); }
 
+  /// The Tensor, or nullptr for an Output or a scalar.
+  const Tensor* tensor() const { return std::get_if<Tensor>(&value_); }
+
   /// The Output, or the value as a constant in `graph`: a scalar as one of `dtype`. Throws
   /// GraphError if the scalar has no such value (0.5 as i32, 1e300 as f32).
   Output resolve(const Graph& graph, DType dtype) const;
