@@ -28,6 +28,7 @@ void leave(GraphState& state, Change change) noexcept {
   try {
     const BuildLock lock(state.mutex);
     const auto found = state.scopes.find(std::this_thread::get_id());
+    if (found == state.scopes.end()) return;  // ended on another thread than it began
     change(found->second);
     if (--found->second.living == 0) state.scopes.erase(found);
   } catch (const GraphError&) {

@@ -1,5 +1,6 @@
 #include <deft/core/scope.hpp>
 
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -61,6 +62,13 @@ TEST_CASE("control dependencies nest and end") {
   CHECK(add_source(graph).node().control_inputs.empty());
   CHECK_THROWS_AS(ControlDependencies(graph, {Output{}}), GraphError);
   CHECK_THROWS_AS(ControlDependencies(Graph(), {a}), GraphError);
+}
+
+TEST_CASE("a scope that ends on another thread ends nothing there") {
+  const Graph graph;
+  auto scope = std::make_optional<NameScope>(graph, "mine");
+  std::thread([&] { scope.reset(); }).join();
+  CHECK(add_source(graph).name().starts_with("mine/"));
 }
 
 TEST_CASE("a forward location replaces the line, and nests") {
