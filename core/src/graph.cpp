@@ -194,15 +194,29 @@ Output Graph::output(Endpoint endpoint) const {
 }
 
 Outputs Graph::add(const OpDef& op, std::span<const Output> inputs, Attributes attributes,
-                   const NodeOptions& options) const try {
+                   const NodeOptions& options) const {
+  SourceLocation where = options.where;
+  try {
+    return add_node_at(where, op, inputs, std::move(attributes), options.name);
+  } catch (const std::bad_alloc&) {
+    throw GraphError({.code = ErrorCode::resource_exhausted,
+                      .message = "the system refused memory for the node",
+                      .cure = "use a smaller graph or free memory",
+                      .op = std::string(op.name),
+                      .where = where});
+  }
+}
+
+Outputs Graph::add_node_at(SourceLocation& where, const OpDef& op, std::span<const Output> inputs,
+                           Attributes attributes, std::string_view node_name) const {
   BuildScope scope;
   {
-    const BuildLock lock(state_->mutex, options.where);
+    const BuildLock lock(state_->mutex, where);
     const auto found = state_->scopes.find(std::this_thread::get_id());
     if (found != state_->scopes.end()) scope = found->second;
   }
-  const SourceLocation where = scope.forward.value_or(options.where);
-  const std::string_view own_name = options.name.empty() ? op.name : options.name;
+  where = scope.forward.value_or(where);
+  const std::string_view own_name = node_name.empty() ? op.name : node_name;
   for (const std::string_view name : {op.name, own_name})
     if (name.empty() || !is_valid_name(name))
       Candidate{op, std::string(op.name), where}.refuse(
@@ -238,12 +252,6 @@ Outputs Graph::add(const OpDef& op, std::span<const Output> inputs, Attributes a
   const std::size_t num_outputs = node.outputs.size();
   state_->nodes.push_back(std::move(node));
   return {Output(state_, {static_cast<NodeId>(id), 0}), num_outputs};
-} catch (const std::bad_alloc&) {
-  throw GraphError({.code = ErrorCode::resource_exhausted,
-                    .message = "the system refused memory for the node",
-                    .cure = "use a smaller graph or free memory",
-                    .op = std::string(op.name),
-                    .where = options.where});
 }
 
 Outputs Graph::add(const OpDef& op, std::initializer_list<Output> inputs, Attributes attributes,

@@ -67,6 +67,7 @@ bool refuse_each(Attempt attempt, Check check) {
       attempt();
     } catch (const Error& error) {
       CHECK(error.code() == ErrorCode::resource_exhausted);
+      CHECK(std::string(error.info().where.file).find("ops/src") == std::string::npos);
     } catch (const std::bad_alloc&) {  // of a builder
     }
     const bool refused = allocations_until_refusal.exchange(0) == 0;

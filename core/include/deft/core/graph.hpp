@@ -117,6 +117,10 @@ class Graph {
   friend class ForwardLocation;
   explicit Graph(std::shared_ptr<GraphState> state) : state_(std::move(state)) {}
 
+  /// `add`, which tells the line of the node in `where` as soon as that is known.
+  Outputs add_node_at(SourceLocation& where, const OpDef& op, std::span<const Output> inputs,
+                      Attributes attributes, std::string_view node_name) const;
+
   std::shared_ptr<GraphState> state_;
 };
 
