@@ -52,6 +52,7 @@ void check_spec(DType dtype, const Shape& shape, SourceLocation where) {
         "a tensor of shape " + shape.to_string() + " cannot be made: a dimension is unknown",
         "give every dimension a size", where);
   }
+  static_cast<void>(shape.num_bytes(dtype, where));  // refuses sizes that overflow
 }
 
 void check_count(const Shape& shape, std::size_t count, SourceLocation where) {

@@ -1,5 +1,6 @@
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <new>
 #include <span>
@@ -59,6 +60,15 @@ TEST_CASE("a vector that is refused stays as it is") {
   const auto error = caught<ValueError>([&] { Tensor::from({2, 2}, std::move(values)); });
   CHECK(error.code() == ErrorCode::shape_mismatch);
   CHECK(values == std::vector<float>{1, 2, 3});  // NOLINT(bugprone-use-after-move)
+}
+
+TEST_CASE("a shape whose size overflows is refused, empty or not") {
+  const Shape shape{0, std::numeric_limits<std::int64_t>::max()};
+  const auto code = [](const auto& make) { return caught<ValueError>(make).code(); };
+  CHECK(code([&] { Tensor::from(shape, std::vector<float>()); }) == ErrorCode::overflow);
+  CHECK(code([&] { Tensor::borrow(shape, std::span<const float>(), nullptr); }) ==
+        ErrorCode::overflow);
+  CHECK(code([&] { Tensor::zeros(DType::f32, {0}).reshaped(shape); }) == ErrorCode::overflow);
 }
 
 TEST_CASE("borrowed memory is read and never written") {
