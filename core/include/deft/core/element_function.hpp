@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -22,6 +23,7 @@ class DTypes {
     for (const DType dtype : dtypes) bits_ |= bit(dtype);
   }
   constexpr bool contains(DType dtype) const { return (bits_ & bit(dtype)) != 0; }
+  constexpr bool empty() const { return bits_ == 0; }
 
  private:
   static constexpr unsigned bit(DType dtype) { return 1U << static_cast<unsigned>(dtype); }
@@ -98,6 +100,13 @@ struct OperandsOf {
     F::of(a, m, x, x);
   };
   static constexpr std::size_t count = one ? 1 : two ? 2 : 3;
+
+  template <class... Operands>
+  static constexpr bool makes_mask = requires(const A& a, Operands... operands) {
+    { F::of(a, operands...) } -> std::same_as<typename A::Mask>;
+  };
+  static constexpr bool gives_mask = makes_mask<N> || makes_mask<N, N> || makes_mask<N, N, N> ||
+                                     makes_mask<typename A::Mask, N, N>;
 };
 
 template <class F, class T>

@@ -15,7 +15,8 @@ namespace deft {
 ///     template <class A>
 ///     static typename A::Number of(const A& a, typename A::Number x);
 ///
-/// Every operation is IEEE 754's for floating elements, rounded once; integers wrap.
+/// Every operation is IEEE 754's for floating elements, rounded once (a mul_add twice where the
+/// processor has no such instruction); integers wrap.
 template <class T>
 class ElementRecorder {
  public:
@@ -58,23 +59,27 @@ class ElementRecorder {
   Number at_least(Number x, Number bound) const { return binary(ElementOp::at_least, x, bound); }
 
   // Of floating elements alone.
-  Number div(Number x, Number y) const { return binary(ElementOp::div, x, y); }
-  Number sqrt(Number x) const { return {add(ElementOp::sqrt, x.value)}; }
+  Number div(Number x, Number y) const requires std::is_floating_point_v<T> {
+    return binary(ElementOp::div, x, y);
+  }
+  Number sqrt(Number x) const requires std::is_floating_point_v<T> {
+    return {add(ElementOp::sqrt, x.value)};
+  }
 
   /// x y + z, z - x y and x y - z, rounded once where the processor has such an instruction.
-  Number mul_add(Number x, Number y, Number z) const {
+  Number mul_add(Number x, Number y, Number z) const requires std::is_floating_point_v<T> {
     return {add(ElementOp::mul_add, x.value, y.value, z.value)};
   }
-  Number neg_mul_add(Number x, Number y, Number z) const {
+  Number neg_mul_add(Number x, Number y, Number z) const requires std::is_floating_point_v<T> {
     return {add(ElementOp::neg_mul_add, x.value, y.value, z.value)};
   }
-  Number mul_sub(Number x, Number y, Number z) const {
+  Number mul_sub(Number x, Number y, Number z) const requires std::is_floating_point_v<T> {
     return {add(ElementOp::mul_sub, x.value, y.value, z.value)};
   }
 
   /// x 2^n, rounded once, for an integer n whose sum with twice the bias of exponents stands in the
   /// lowest bits of `biased`. n may be out of the range of exponents.
-  Number scale(Number x, Number n, Word biased) const {
+  Number scale(Number x, Number n, Word biased) const requires std::is_floating_point_v<T> {
     return {add(ElementOp::scale, x.value, n.value, biased.value)};
   }
 

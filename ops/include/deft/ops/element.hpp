@@ -34,11 +34,7 @@ namespace detail {
 
 template <class F, class T>
 const ElementCode& known_code() {
-  static const ElementCode code = [] {
-    ElementCode made(dtype_of<T>(), OperandsOf<F, float>::count, OperandsOf<F, float>::conditional);
-    record_element<F>(made);
-    return made;
-  }();
+  static const ElementCode code = describe_element<F>(nullptr).code(dtype_of<T>()).value();
   return code;
 }
 
@@ -69,6 +65,11 @@ RowKernel rows_by_code(DType from, DType) {
 template <class F>
 constexpr ElementFunction element_function() {
   static_assert(!F::facts.takes.contains(DType::boolean), "an element function is of numbers");
+  static_assert(F::facts.fails.empty(), "what is recorded cannot fail");
+  using Result = ElementFacts::Result;
+  static_assert(
+      F::facts.gives == (detail::OperandsOf<F, float>::gives_mask ? Result::boolean : Result::same),
+      "ElementFacts::gives must say what `of` returns");
   return describe_element<F>(detail::rows_by_code<F>);
 }
 
