@@ -6,8 +6,6 @@
 
 #include <deft/core/op_def.hpp>
 
-#include "kernels/axis_set.hpp"
-
 namespace deft {
 
 /// The shape of an elementwise result under NumPy's rules: aligned at the last dimension, a 1 is

@@ -2,8 +2,6 @@
 
 #include <deft/core/kernel.hpp>
 
-#include "kernels/axis_set.hpp"
-
 namespace deft {
 
 /// Output 0: the mean of input 0 over the dimensions `axes`; output 1: the mean of its squared

@@ -3,8 +3,6 @@
 #include <deft/core/fusion.hpp>
 #include <deft/core/kernel.hpp>
 
-#include "kernels/axis_set.hpp"
-
 namespace deft {
 
 /// Reduces input 0 over the dimensions `axes`. Output 0 has the other dimensions in order;

@@ -5,8 +5,6 @@
 
 #include <deft/core/shape.hpp>
 
-#include "kernels/axis_set.hpp"
-
 namespace deft {
 
 /// Dimensions of a dense tensor, numbered together in row-major order.

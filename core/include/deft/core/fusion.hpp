@@ -1,6 +1,5 @@
 #pragma once
 
-#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <variant>
@@ -34,7 +33,7 @@ enum class Reduction : std::uint8_t { sum, mean, max, min };
 /// all. Dimensions of 1 may stand anywhere in output 0, beside the others in their order.
 struct ReductionStep {
   Reduction reduce = Reduction::sum;
-  std::bitset<Shape::max_rank> axes{~0ULL};
+  AxisSet axes{~0ULL};
 };
 
 /// Output 0 is input 0, byte for byte, under another shape.

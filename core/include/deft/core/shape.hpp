@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -73,5 +74,8 @@ std::string to_string(const TensorSpec& spec);
 
 std::ostream& operator<<(std::ostream& out, const Shape& shape);
 std::ostream& operator<<(std::ostream& out, const TensorSpec& spec);
+
+/// Some of the dimensions of a shape.
+using AxisSet = std::bitset<Shape::max_rank>;
 
 }  // namespace deft

@@ -45,7 +45,7 @@ bool is_product(const ProductStep& step, std::span<const TensorSpec> inputs,
 }
 
 /// The dimensions of `shape` that are not `left_out`, without those of 1.
-std::vector<std::int64_t> long_dims(const Shape& shape, std::bitset<Shape::max_rank> left_out) {
+std::vector<std::int64_t> long_dims(const Shape& shape, AxisSet left_out) {
   std::vector<std::int64_t> dims;
   for (std::size_t i = 0; i < shape.rank(); ++i)
     if (!left_out[i] && shape.dims()[i] != 1) dims.push_back(shape.dims()[i]);
