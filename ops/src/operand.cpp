@@ -9,6 +9,7 @@
 #include <deft/core/error.hpp>
 #include <deft/core/visit_dtype.hpp>
 #include <deft/ops/array.hpp>
+#include <deft/ops/math.hpp>
 
 #include "kernels/environment/standard_arithmetic.hpp"
 #include "operands.hpp"
@@ -80,6 +81,10 @@ Tensor scalar_tensor(const Scalar& value, DType dtype) {
 
 Output number_like(const Output& x, double value) {
   return constant(x.graph(), scalar_tensor(value, x.dtype()));
+}
+
+Output zero_or_nan(const Output& x) {
+  return where(equal(x, x), 0, number_like(x, std::numeric_limits<double>::quiet_NaN()));
 }
 
 Output Operand::resolve(const Graph& graph, DType dtype) const {

@@ -18,6 +18,9 @@ Tensor scalar_tensor(const Scalar& value, DType dtype);
 /// A constant of one element, in the graph and of the dtype of `x`.
 Output number_like(const Output& x, double value);
 
+/// 0 where `x`, of a floating dtype, is a number, NaN where it is NaN.
+Output zero_or_nan(const Output& x);
+
 /// x and y as Outputs, a scalar among them with the dtype of the other side. Throws GraphError, in
 /// the name of `op`, if neither is an Output or a scalar has no such value.
 std::array<Output, 2> resolve_operands(std::string_view op, const Operand& x, const Operand& y,

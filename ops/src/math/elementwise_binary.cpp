@@ -1,4 +1,3 @@
-#include <limits>
 #include <optional>
 #include <span>
 #include <utility>
@@ -118,9 +117,7 @@ std::vector<Output> gradient_pow(const GradientContext& context) {
 std::vector<Output> gradient_extreme(const GradientContext& context, const Output& is_x,
                                      const Output& is_y) {
   const Output& dy = context.grads[0];
-  const Output& extreme = context.outputs[0];
-  const Output nan = number_like(dy, std::numeric_limits<double>::quiet_NaN());
-  const Output elsewhere = where(equal(extreme, extreme), 0, nan);
+  const Output elsewhere = zero_or_nan(context.outputs[0]);
   return {where(is_x, dy, elsewhere), where(is_y, dy, elsewhere)};
 }
 

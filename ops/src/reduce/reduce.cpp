@@ -1,6 +1,5 @@
 #include <deft/ops/reduce.hpp>
 
-#include <limits>
 #include <span>
 #include <string>
 
@@ -130,9 +129,7 @@ std::vector<Output> gradient_extreme(const GradientContext& context) {
   const Output count =
       reduce_sum(cast(is_extreme, x.dtype()), {.axes = axes_of(context), .keep_dims = true});
   const Output share = div(keep_dims(context.grads[0], context), count);
-  const Output nan = number_like(x, std::numeric_limits<double>::quiet_NaN());
-  const Output elsewhere = where(equal(extreme, extreme), 0, nan);
-  return {where(is_extreme, share, elsewhere)};
+  return {where(is_extreme, share, zero_or_nan(extreme))};
 }
 
 Outputs add_reduction(const OpDef& op, const Output& x, const ReduceOptions& options) {
