@@ -12,9 +12,9 @@
 namespace deft {
 
 /// The control edges that were added between existing nodes, and an execution order of all nodes,
-/// by which an edge that closes a cycle is found without a walk over the graph: after D. J. Pearce
-/// and P. H. J. Kelly, "A dynamic topological sort algorithm for directed acyclic graphs" (2006).
-/// Creation order is such an order until the first edge that points back.
+/// by which an edge that closes a cycle is found by a look at the nodes between its ends: after D.
+/// J. Pearce and P. H. J. Kelly, "A dynamic topological sort algorithm for directed acyclic graphs"
+/// (2006). Creation order is such an order until the first edge that points back.
 class ControlOrder {
  public:
   /// Adds an edge; false, and nothing changes, if it closes a cycle.

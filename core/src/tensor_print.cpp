@@ -4,9 +4,9 @@
 #include <vector>
 
 #include <deft/core/tensor.hpp>
+#include <deft/core/visit_dtype.hpp>
 
 #include "format_elements.hpp"
-#include <deft/core/visit_dtype.hpp>
 
 // Tensors are written as NumPy's print(array) writes arrays, with NumPy's default options.
 

@@ -5,10 +5,10 @@
 namespace deft {
 
 /// While it lives, the thread computes as IEEE 754 has it by default: it rounds to nearest, keeps
-/// subnormal numbers, and goes on after every exception. The thread's own environment, its
-/// exception flags included, comes back afterwards. So what a host program sets (flush-to-zero,
-/// another rounding, traps) reaches no result. Where the environment is the default one already,
-/// a guard costs two reads of registers.
+/// subnormal numbers, and goes on after every exception. So what a host program sets
+/// (flush-to-zero, another rounding, traps) reaches no result. Where the thread's own environment
+/// differs, it comes back afterwards, its exception flags included; else the flags that kernels
+/// raise remain, and a guard costs two reads of registers.
 class StandardArithmetic {
  public:
   StandardArithmetic();

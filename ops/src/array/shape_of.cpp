@@ -1,6 +1,5 @@
-#include <span>
-
 #include <algorithm>
+#include <span>
 
 #include <deft/ops/array.hpp>
 

@@ -5,13 +5,13 @@
 #include <type_traits>
 
 #include <deft/core/op_def.hpp>
+#include <deft/core/visit_dtype.hpp>
 #include <deft/ops/array.hpp>
 #include <deft/ops/math.hpp>
 
 #include "kernels/decompositions/least_squares.hpp"
 #include "linalg_rules.hpp"
 #include "shape_rules.hpp"
-#include <deft/core/visit_dtype.hpp>
 
 namespace deft {
 namespace builtin {

@@ -162,11 +162,11 @@ struct Plan {
   std::vector<std::shared_ptr<const void>> kernel_states;
   std::vector<std::pair<std::string, std::string>> passes;  // that made it, and what each did
   std::size_t arena_bytes = 0;
-  std::size_t thread_scratch_offset =
-      0;  // in the arena: what the kernels of thread t use, one after
-  std::size_t thread_scratch_stride = 0;  // the other, t strides further
-  std::size_t folded_bytes = 0;           // constants that the plan itself has computed
-  std::size_t frame_bytes = 0;            // that a frame holds at most, and a step on it allocates
+  /// In the arena: what the kernels of thread t use begins at offset + t * stride.
+  std::size_t thread_scratch_offset = 0;
+  std::size_t thread_scratch_stride = 0;
+  std::size_t folded_bytes = 0;   // constants that the plan itself has computed
+  std::size_t frame_bytes = 0;    // that a frame holds at most, and a step on it allocates
   std::size_t peak_bytes = 0;     // of a run: arena, results, copies of variables, what kernels
                                   // allocate, and folded_bytes
   std::size_t largest_bytes = 0;  // of these for one node,

@@ -17,9 +17,8 @@ namespace deft {
 
 /// What an error says of a variable without a value.
 inline constexpr std::string_view how_to_initialize =
-    "run global_variables_initializer(graph) first: it initializes the variables that exist when "
-    "it "
-    "is made";
+    "run global_variables_initializer(graph) first: it initializes the variables that exist "
+    "when it is made";
 
 /// The values of a session's variables: what the last complete step left.
 class VariableStore {

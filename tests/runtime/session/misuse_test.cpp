@@ -98,9 +98,8 @@ constexpr Misuse runs[] = {
      }},
     {"variables without value", typeid(RunError), ErrorCode::uninitialized_variable,
      "{2}: the variables 'x' ({0}), 'y' ({1}) have no value yet; run "
-     "global_variables_initializer(graph) first: it initializes the variables that exist when it "
-     "is "
-     "made",
+     "global_variables_initializer(graph) first: it initializes the variables that exist "
+     "when it is made",
      [](Bench& t) {
        const Output x = variable(t.v, {.name = t.here("x")});
        const Output y = variable(t.v, {.name = t.here("y")});

@@ -28,7 +28,7 @@ enum class ErrorCode {
   cancelled,               // a run that its stop token ended
   deadline_exceeded,       // a run that its timeout ended
   resource_exhausted,      // memory or threads that the system refused, or over a limit
-  forked,                  // a session that was made before the process was forked
+  forked,                  // a session made, or a graph half built, before the process was forked
   kernel_failure,          // a kernel or a rule of an operation threw an exception that is not
                            // deft's
   internal,                // a fault of deft itself

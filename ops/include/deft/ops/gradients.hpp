@@ -6,7 +6,8 @@
 
 namespace deft {
 
-/// What the gradient is with respect to something that ys do not depend on.
+/// What the gradient is with respect to something that ys do not depend on. A dependence by the
+/// shape alone is none.
 enum class Unconnected { zeros, error };
 
 /// Optional arguments of gradients.

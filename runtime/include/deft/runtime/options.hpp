@@ -48,7 +48,7 @@ enum class Numerics {
 struct PlanCacheOptions {
   std::size_t plans = 256;  // 0: none. A Callable keeps up to 32 of these for itself
   /// Bytes of them all, memory of runs that go on included; SessionOptions::memory_limit, if lower,
-  /// counts instead. The memory of the latest run is kept even if it alone takes more.
+  /// counts instead. One frame of the latest run stays even if it alone takes more.
   std::size_t bytes = std::size_t{256} << 20;
 };
 
