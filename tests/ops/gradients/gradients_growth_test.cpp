@@ -55,16 +55,5 @@ TEST_CASE("a gradient is linear in the uses of a value") {
   CHECK(evaluate(gradients(y, {x}).at(0)).item<double>() == -10000);
 }
 
-TEST_CASE("gradients of gradients that were made before are those that were made at once") {
-  const Graph graph;
-  const Output x = constant(graph, Tensor::scalar(3.0));
-  Output y = square(x);
-  for (int i = 0; i < 200; ++i) {
-    const Output grad = gradients(y, {x}).at(0);
-    y = square(x) + stop_gradient(grad) * 0.5;
-  }
-  CHECK(evaluate(gradients(y, {x}).at(0)).item<double>() == 6);
-}
-
 }  // namespace
 }  // namespace deft
