@@ -47,11 +47,14 @@ std::shared_ptr<const Plan> compile(const Graph& graph, const PlanRequest& reque
   Draft draft{.graph = graph, .request = request, .options = options};
   const auto plan = std::make_shared<Plan>();
   plan->graph = graph;
-  const Report report = [&](const std::string& pass, std::string what) {
+  const auto note = [&](const Draft& done, const std::string& pass, std::string what) {
     if (log.enabled(LogLevel::debug)) log.log(LogLevel::debug, "plan: " + pass + ": " + what);
     plan->passes.emplace_back(pass, std::move(what));
-    if (options.verify) verify(draft, pass);
-    check_interrupt(draft);
+    if (options.verify) verify(done, pass);
+    check_interrupt(done);
+  };
+  const Report report = [&](const std::string& pass, std::string what) {
+    note(draft, pass, std::move(what));
   };
 
   report("collect", collect(draft));
@@ -66,8 +69,7 @@ std::shared_ptr<const Plan> compile(const Graph& graph, const PlanRequest& reque
     const auto part = std::make_shared<Plan>();
     part->graph = graph;
     finish(*once, *part, [&](const std::string& pass, std::string what) {
-      report("once, " + pass, std::move(what));
-      if (options.verify) verify(*once, "once, " + pass);
+      note(*once, "once, " + pass, std::move(what));
     });
     plan->once = part;
   }
