@@ -22,7 +22,6 @@ class ColumnReductionTile final : public FusedTile, StepReduction {
     const std::int64_t parts_of_block =
         std::max<std::int64_t>(1, step.block_rows / plan_.steps_per_part);
     partials = {{0, static_cast<std::size_t>(parts_of_block) * part_bytes_, partial_bytes}};
-    flops = static_cast<double>(step.inputs[0].shape.num_elements());
   }
 
   void run(const TileRun& run) const override {

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "fused_program.hpp"
+#include "fused_tile.hpp"
 #include "kernels/blocks.hpp"
 
 namespace deft {
@@ -19,7 +19,7 @@ class FusedEpilogue {
   std::size_t scratch_bytes() const {
     return argument_bytes() + shared_bytes() + kernel_.thread_scratch_bytes;
   }
-  double flops() const { return kernel_.flops; }
+  FusedWork work() const { return {kernel_.flops, kernel_.nanoseconds}; }
 
  private:
   /// Of the pointers to inputs and outputs, with which the scratch begins.

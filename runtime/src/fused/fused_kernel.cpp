@@ -30,6 +30,23 @@ std::unique_ptr<FusedTile> tile_of(const TileStep& step) {
   throw InternalError("a step of a fused group has no kernel");
 }
 
+FusedWork work_of(const FusedProgram& program, const FusedLayout& layout) {
+  FusedWork work;
+  for (const FusedProgram::Step& step : program.steps) {
+    const TensorSpec input = layout.input_specs(step).back();
+    const auto read = static_cast<double>(input.shape.num_elements());
+    if (const auto* map = std::get_if<MapStep>(&step.what)) {
+      const auto made = static_cast<double>(step.spec.shape.num_elements());
+      work += {made * map->function->facts.flops, made * map->function->nanoseconds(input.dtype)};
+    } else if (std::holds_alternative<ProductStep>(step.what)) {
+      work += {2 * read * static_cast<double>(step.spec.shape[0]), 0};
+    } else {
+      work += {read, 0};
+    }
+  }
+  return work;
+}
+
 /// Goes over the rows block by block, and over a block tile by tile. Scratch is what the tiles of
 /// products and reductions leave for `finish`.
 class FusedGroup {
@@ -40,7 +57,8 @@ class FusedGroup {
       : rows_(program.rows),
         tile_rows_(layout.tile_rows()),
         block_rows_(layout.block_rows()),
-        thread_bytes_(layout.thread_bytes()) {
+        thread_bytes_(layout.thread_bytes()),
+        work_(work_of(program, layout)) {
     add_steps(program, layout, std::move(generated));
     for (std::size_t i = 0; i < program.steps.size(); ++i)
       leaves_rows_ = leaves_rows_ || (program.steps[i].output >= 0 && !layout.reduces(i));
@@ -80,19 +98,18 @@ class FusedGroup {
   }
 
   Kernel kernel() && {
-    double flops = 0;
-    for (const auto* steps : {&tile_steps_, &block_steps_})
-      for (const auto& step : *steps) flops += step->flops;
     std::size_t thread_bytes = thread_bytes_;
     for (const FusedEpilogue& epilogue : epilogues_) {
-      flops += epilogue.flops();
+      work_ += epilogue.work();
       thread_bytes = std::max(thread_bytes, epilogue.scratch_bytes());
     }
     const bool combines = shared_bytes_ != 0 || !epilogues_.empty();
     std::vector<Kernel::Partials> partials = all_partials();
     const std::size_t shared_bytes = shared_bytes_;
-    Kernel made =
-        make_blocked_kernel(std::move(*this), ceil_div(rows_, block_rows_), shared_bytes, flops);
+    const FusedWork work = work_;
+    Kernel made = make_blocked_kernel(std::move(*this), ceil_div(rows_, block_rows_), shared_bytes,
+                                      work.flops);
+    made.nanoseconds = work.nanoseconds;
     made.thread_scratch_bytes = thread_bytes;
     if (!combines) made.finish = nullptr;
     if (!leaves_rows_) made.partials = std::move(partials);
@@ -141,6 +158,7 @@ class FusedGroup {
   std::int64_t tile_rows_;
   std::int64_t block_rows_;
   std::size_t thread_bytes_;
+  FusedWork work_;
   std::size_t shared_bytes_ = 0;
   std::vector<std::unique_ptr<const FusedTile>> tile_steps_;
   std::vector<std::unique_ptr<const FusedTile>> block_steps_;

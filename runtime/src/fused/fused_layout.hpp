@@ -20,6 +20,9 @@ class FusedLayout {
   /// Step `index`, ready to be made into a FusedTile.
   TileStep step(std::size_t index) const;
 
+  /// Of the operands, under the shapes under which the step reads them.
+  std::vector<TensorSpec> input_specs(const FusedProgram::Step& step) const;
+
   StepKind kind(std::size_t index) const { return kinds_[index]; }
 
   /// True if a step leaves no rows, but something made of all of them.
@@ -45,8 +48,6 @@ class FusedLayout {
   RowSource source_of(const Operand& operand) const;
   std::size_t row_bytes(const TensorSpec& spec) const;
   std::size_t widest_operand_bytes(const FusedProgram::Step& step) const;
-  std::vector<TensorSpec> input_specs(const FusedProgram::Step& step) const;
-
   const FusedProgram& program_;
   std::vector<StepKind> kinds_;  // by step
   std::int64_t tile_rows_ = 0;

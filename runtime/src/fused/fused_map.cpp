@@ -29,7 +29,6 @@ class MapTile final : public FusedTile {
       repeats_in_rows = true;
     }
     row_by_row_ = repeats_in_rows && row_elements_ >= least_row_of_call;
-    flops = static_cast<double>(step.output.shape.num_elements());
   }
 
   void run(const TileRun& run) const override {

@@ -43,7 +43,6 @@ class RowProduct final : public FusedTile {
       plan_.whole.a_term = packed_.shape()[1];
     }
     plan_.whole.next = next_tile<T>(step, shape.m * shape.k, plan_.whole.a_row);
-    flops = shape.flops();
   }
 
   void run(const TileRun& run) const override {
@@ -75,7 +74,6 @@ class ColumnProduct final : public FusedTile {
         sums_(step, shape) {
     partial_bytes = sums_.bytes();
     partials = {sums_.partials(0)};
-    flops = shape.flops();
     if (const auto& packed = step.packed[plan_.swapped ? 1 : 0]) {
       packed_ = *packed;
       plan_.whole.a_row = packed_.shape()[1];

@@ -17,7 +17,6 @@ class ReductionTile final : public FusedTile, StepReduction {
                  static_cast<std::size_t>(step.block_rows * row_elements_ / plan_.piece) *
                      loops_.accumulator_size,
                  partial_bytes}};
-    flops = static_cast<double>(plan_.reduced);
   }
 
   void run(const TileRun& run) const override {

@@ -12,9 +12,7 @@ constexpr std::int64_t most_accumulators = 1024;  // at a time, on the stack
 class RowReductionTile final : public FusedTile, StepReduction {
  public:
   explicit RowReductionTile(const TileStep& step)
-      : StepReduction(step), source_(step.sources[0]), target_(step.target) {
-    flops = static_cast<double>(step.inputs[0].shape.num_elements());
-  }
+      : StepReduction(step), source_(step.sources[0]), target_(step.target) {}
 
   void run(const TileRun& run) const override {
     alignas(64) std::byte accumulators[most_accumulators * sizeof(double)];

@@ -62,6 +62,18 @@ struct RowSource {
   std::size_t bytes(std::int64_t rows) const { return static_cast<std::size_t>(rows) * row_bytes; }
 };
 
+/// See Kernel::flops and Kernel::nanoseconds.
+struct FusedWork {
+  double flops = 0;
+  double nanoseconds = 0;
+
+  FusedWork& operator+=(const FusedWork& other) {
+    flops += other.flops;
+    nanoseconds += other.nanoseconds;
+    return *this;
+  }
+};
+
 /// A step of a fused group, made ready. Immutable.
 class FusedTile {
  public:
@@ -78,8 +90,6 @@ class FusedTile {
   std::size_t partial_bytes = 0;
   std::size_t partial_offset = 0;          // in the scratch of the group
   std::vector<Kernel::Partials> partials;  // of which these bytes consist, from partial_offset on
-  double flops = 0;
-  double nanoseconds = 0;
 };
 
 /// What steps are made of: operands and result, with their places.

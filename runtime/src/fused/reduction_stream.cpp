@@ -28,8 +28,7 @@ ReductionStream reduction_stream(const ReductionStep& step, const TensorSpec& in
     const std::int64_t row = elements / rows;
     return {Over::all, rows, plan.piece / std::gcd(plan.piece, row)};
   }
-  const bool is_prefix_or_suffix = plan.outer.rank == 0 && plan.kept.rank + plan.last_reduced <= 2;
-  if (!is_prefix_or_suffix) return {};
+  if (plan.outer.rank != 0) return {};  // the dimensions are no prefix and no suffix
   if (plan.last_reduced) {
     if (plan.parts > 1 || !are_worth_it(plan.outputs, elements)) return {};
     return {Over::each_row, plan.outputs};
@@ -43,7 +42,9 @@ bool keeps_rows(const Shape& operand, const Shape& output, std::int64_t rows) {
   for (std::size_t i = 0; i < output.rank() && count < rows; ++i) {
     const std::int64_t dim = output.dims()[i];
     const std::size_t from_end = output.rank() - i;
-    if (from_end > operand.rank() || operand.dims()[operand.rank() - from_end] != dim) return false;
+    const std::int64_t own =
+        from_end > operand.rank() ? 1 : operand.dims()[operand.rank() - from_end];
+    if (own != dim) return false;
     count *= dim;
   }
   return count == rows;

@@ -18,7 +18,6 @@ CodeTile::CodeTile(TileCode code, DType dtype, std::int64_t tile_rows, std::int6
   }
   for (const TileCode::Pointer& pointer : code_.pointers)
     bytes_of_tile_.push_back(bytes_of_tile(pointer));
-  flops = code_.flops;
   takes_any_rows = std::ranges::none_of(code_.pointers, [](const TileCode::Pointer& pointer) {
     return pointer.source.place == RowSource::Place::tile ||
            pointer.source.place == RowSource::Place::block;

@@ -25,7 +25,6 @@ struct TileCode {
   std::vector<Pointer> pointers;
   std::vector<BlockSums> sums;
   std::vector<Tensor> packed;  // constant matrices, column by column
-  double flops = 0;
 };
 
 /// A tile that runs such code. Finds the pointers once for all rows of a run.

@@ -68,7 +68,6 @@ class FusedCodeWriter {
       const bool repeats = elements == 1 && !operands[i].is_step;
       values[i] = repeats ? repeated(step, operands[i], i) : column(step, operands[i], i, 1, 0);
     }
-    made_.tile.flops += static_cast<double>(program_.rows);
     return append_function(function, {values.data(), operands.size()}, made_.code);
   }
 
@@ -86,7 +85,6 @@ class FusedCodeWriter {
       sum = sum == VectorCode::no_value ? made_.code.op(Code::mul, x, factor)
                                         : made_.code.op(Code::multiply_add, x, factor, sum);
     }
-    made_.tile.flops += shape.flops();
     return sum;
   }
 
@@ -106,7 +104,6 @@ class FusedCodeWriter {
       made_.code.accumulate(column(step, operands[wide], wide, columns, i), e,
                             {to, static_cast<std::uint32_t>(i) * element_bytes(),
                              static_cast<std::uint32_t>(columns) * element_bytes()});
-    made_.tile.flops += shape.flops();
     return true;
   }
 

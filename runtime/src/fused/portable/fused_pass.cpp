@@ -131,7 +131,6 @@ class PassWriter {
       read(step, operands, 1, map);
     }
     emit(map);
-    made_.tile.flops += static_cast<double>(step.output.shape.num_elements());
     return true;
   }
 
@@ -147,7 +146,6 @@ class PassWriter {
                         .y = pointer(step.sources[1], false)};
     read_columns(step, operands, 0, product);
     emit(product);
-    made_.tile.flops += shape.flops();
     return true;
   }
 
@@ -170,7 +168,6 @@ class PassWriter {
     read_columns(step, operands, wide, add);
     emit(add);
     num_sums_ += static_cast<std::size_t>(count);
-    made_.tile.flops += shape.flops();
     return true;
   }
 

@@ -163,17 +163,31 @@ void take_over(Draft& draft, std::size_t at) {
     draft.roots[value] = draft.roots[resolved(draft, value)];
 }
 
-/// One operation; true if it only renames its input.
-bool emit_operation(Draft& draft, std::uint32_t at, Plan& plan) {
-  Kernel kernel;
-  if (!is_source(draft.op(at))) kernel = prepare_kernel(draft, at);
-  const bool renamed = rename(draft, at, kernel);
+/// What is left to do for position `at`: its kernel, or at least to wait for what it waits for.
+void emit_prepared(Draft& draft, std::uint32_t at, const Kernel& kernel, Plan& plan) {
   const std::vector<std::uint32_t> before = instructions_before(draft, {&at, 1});
   if (kernel.run != nullptr || before.size() > 1)
     emit_instruction(draft, at, kernel, before, plan);
   else if (!before.empty())
     draft.done_by[at] = before.front();  // nothing to run and nothing to join
+}
+
+/// One operation; true if it only renames its input.
+bool emit_operation(Draft& draft, std::uint32_t at, Plan& plan) {
+  Kernel kernel;
+  if (!is_source(draft.op(at))) kernel = prepare_kernel(draft, at);
+  const bool renamed = rename(draft, at, kernel);
+  emit_prepared(draft, at, kernel, plan);
   return renamed;
+}
+
+/// A member of a group whose value is the one that it reads: its own kernel may copy, and what it
+/// reads may exist within the group alone. True if the member only renames its input.
+bool emit_renaming(Draft& draft, std::uint32_t at, Plan& plan) {
+  if (draft.op(at).effect == Effect::writes_variable) return emit_operation(draft, at, plan);
+  draft.roots[draft.first_value[at]] = draft.roots[value_read(draft, at)];
+  emit_prepared(draft, at, {}, plan);
+  return true;
 }
 
 void emit_kernel(Draft& draft, const FusedGroupDraft& group, Plan& plan) {
@@ -204,7 +218,7 @@ void emit_kernel(Draft& draft, const FusedGroupDraft& group, Plan& plan) {
 std::size_t emit_group(Draft& draft, const FusedGroupDraft& group, Plan& plan) {
   emit_kernel(draft, group, plan);
   std::size_t renamed = 0;
-  for (const std::uint32_t at : group.renamings) renamed += emit_operation(draft, at, plan) ? 1 : 0;
+  for (const std::uint32_t at : group.renamings) renamed += emit_renaming(draft, at, plan) ? 1 : 0;
   return renamed;
 }
 

@@ -12,7 +12,8 @@
 namespace deft {
 namespace {
 
-constexpr std::size_t most_steps = 256;  // of a group
+constexpr std::size_t most_steps = 256;            // of a group
+constexpr std::int64_t most_tile_bytes = 1 << 18;  // of one value
 
 /// Sets of positions that have been joined.
 class Sets {
@@ -74,10 +75,11 @@ struct Growing {
   std::int64_t block_rows = 1;
 
   /// Of the rows that operations must take at a time, one has to be a multiple of the other, unless
-  /// it is all.
-  bool takes(const Stream& stream) const {
+  /// it is all; and a tile of the `widest` rows, in bytes, has to stay in a cache.
+  bool takes(const Stream& stream, std::int64_t widest) const {
     const auto [least, most] = std::minmax(block_rows, stream.block_rows);
-    return (tile_rows == 0 || stream.tile_rows == 0 || tile_rows == stream.tile_rows) &&
+    return stream.tile_rows * widest <= most_tile_bytes &&
+           (tile_rows == 0 || stream.tile_rows == 0 || tile_rows == stream.tile_rows) &&
            (most % least == 0 || most >= stream.rows);
   }
   void add(const Stream& stream) {
@@ -87,20 +89,35 @@ struct Growing {
   }
 };
 
+/// By set: the bytes of the longest row that one of its operations hands on.
+std::vector<std::int64_t> widest_rows(const Draft& draft, const Streams& streams, Sets& sets) {
+  std::vector<std::int64_t> widest(draft.order.size(), 0);
+  for (std::uint32_t at = 0; at < widest.size(); ++at) {
+    if (streams[at].rows == 0 || streams[at].reduces) continue;
+    const TensorSpec& result = draft.outputs(at)[0];
+    std::int64_t& known = widest[sets.find(at)];
+    known = std::max(known, result.shape.num_elements() / streams[at].rows *
+                                static_cast<std::int64_t>(size_of(result.dtype)));
+  }
+  return widest;
+}
+
 /// A group for each set, which may be cut if it is large. Products and reductions that must take
-/// other numbers of rows at a time stay out: nobody in the group waits for them.
+/// other numbers of rows at a time, or too many, stay out: nobody in the group waits for them.
 RowGroups groups_of(const Draft& draft, const Streams& streams, Sets& sets) {
+  const std::vector<std::int64_t> widest = widest_rows(draft, streams, sets);
   std::vector<Growing> groups;
   std::vector<std::uint32_t> latest(draft.order.size(), none);  // group that grows, by set
   std::vector<std::uint32_t> group_of(draft.order.size(), none);
   for (std::uint32_t at = 0; at < group_of.size(); ++at) {
     if (streams[at].rows == 0) continue;
-    std::uint32_t& found = latest[sets.find(at)];
+    const std::uint32_t set = sets.find(at);
+    std::uint32_t& found = latest[set];
     if (found == none || groups[found].size >= most_steps) {
       found = static_cast<std::uint32_t>(groups.size());
       groups.emplace_back();
     }
-    if (!groups[found].takes(streams[at])) continue;
+    if (!groups[found].takes(streams[at], widest[set])) continue;
     groups[found].add(streams[at]);
     group_of[at] = found;
   }

@@ -31,9 +31,14 @@ RowCuts::RowCuts(const Draft& draft, std::span<const FusedStep> steps) {
       const ReductionStream stream = stream_at(draft, at, steps[at]);
       if (stream.over != wanted) continue;
       if (rows_.empty()) join_elementwise(draft, steps);
-      std::int64_t& rows = rows_[find(value_read(draft, at))];
-      if (rows == 0) rows = stream.rows;
+      want(value_read(draft, at), stream.rows);
+      if (wanted == Over::each_row) want(draft.first_value[at], stream.rows);
     }
+}
+
+void RowCuts::want(ValueId value, std::int64_t rows) {
+  std::int64_t& own = rows_[find(value)];
+  if (own == 0) own = rows;
 }
 
 ValueId RowCuts::find(ValueId value) const {

@@ -19,6 +19,7 @@ class RowCuts {
   std::int64_t operator[](ValueId value) const { return rows_.empty() ? 0 : rows_[find(value)]; }
 
  private:
+  void want(ValueId value, std::int64_t rows);
   ValueId find(ValueId value) const;
   void join_elementwise(const Draft& draft, std::span<const FusedStep> steps);
 
