@@ -2,6 +2,7 @@
 
 #include "emission_order.hpp"
 #include "kernels/blocks.hpp"
+#include "plan/facts.hpp"
 #include "plan/prepare.hpp"
 #include "plan/rewriting.hpp"
 #include "units.hpp"
