@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <deft/core/element_function.hpp>
 #include <deft/core/error.hpp>
 
 #include "fused/avx512/generated_tile.hpp"
