@@ -213,9 +213,11 @@ Outputs Graph::add_node_at(SourceLocation& where, const OpDef& op, std::span<con
   {
     const BuildLock lock(state_->mutex, where);
     const auto found = state_->scopes.find(std::this_thread::get_id());
-    if (found != state_->scopes.end()) scope = found->second;
+    if (found != state_->scopes.end()) {
+      where = found->second.forward.value_or(where);
+      scope = found->second;
+    }
   }
-  where = scope.forward.value_or(where);
   const std::string_view own_name = node_name.empty() ? op.name : node_name;
   for (const std::string_view name : {op.name, own_name})
     if (name.empty() || !is_valid_name(name))

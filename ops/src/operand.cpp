@@ -71,10 +71,10 @@ ErrorInfo describe(const Refusal& refusal, SourceLocation where) {
 
 }  // namespace
 
-Tensor scalar_tensor(const Scalar& value, DType dtype) {
+Tensor scalar_tensor(const Scalar& value, DType dtype, SourceLocation where) {
   const StandardArithmetic arithmetic;
   return visit_dtype(dtype, [&]<Element E>(std::type_identity<E>) {
-    return std::visit([](auto number) { return Tensor::scalar(converted<E>(number)); },
+    return std::visit([&](auto number) { return Tensor::scalar(converted<E>(number), where); },
                       value.value());
   });
 }
@@ -92,7 +92,8 @@ Output Operand::resolve(const Graph& graph, DType dtype) const {
   if (const Tensor* tensor = std::get_if<Tensor>(&value_))
     return constant(graph, *tensor, {.where = where_});
   try {
-    return constant(graph, scalar_tensor(std::get<Scalar>(value_), dtype), {.where = where_});
+    return constant(graph, scalar_tensor(std::get<Scalar>(value_), dtype, where_),
+                    {.where = where_});
   } catch (const Refusal& refusal) {
     throw GraphError(describe(refusal, where_));
   }

@@ -13,7 +13,8 @@ namespace deft {
 /// `value` as a tensor of rank 0 and `dtype`. Throws Refusal if there is no such value: 0.5 as i32,
 /// 2 as bool, 1e300 as f32, an integer that a floating dtype would round. Rounding 0.1 to f32 is
 /// allowed.
-Tensor scalar_tensor(const Scalar& value, DType dtype);
+Tensor scalar_tensor(const Scalar& value, DType dtype,
+                     SourceLocation where = SourceLocation::current());
 
 /// A constant of one element, in the graph and of the dtype of `x`.
 Output number_like(const Output& x, double value);

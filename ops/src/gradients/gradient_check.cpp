@@ -173,7 +173,8 @@ void refuse_failed_rule(const Node& node) {
     refuse_rule(node, refusal.code, "failed: " + refusal.message);
   } catch (const Error& error) {
     const ErrorInfo& info = error.info();
-    if (info.code == ErrorCode::resource_exhausted) throw;  // no fault of the rule
+    if (info.code == ErrorCode::resource_exhausted)
+      refuse_rule(node, info.code, "was refused memory: " + info.message, info.cure);
     refuse_rule(node, info.code,
                 "failed: " + info.op + (info.op.empty() ? "" : ": ") + info.message);
   } catch (const std::exception& error) {

@@ -66,6 +66,7 @@ bool refuse_each(Attempt attempt, Check check) {
     try {
       attempt();
     } catch (const Error& error) {
+      CAPTURE(std::string(error.what()));
       CHECK(error.code() == ErrorCode::resource_exhausted);
       CHECK(std::string(error.info().where.file).find("ops/src") == std::string::npos);
     } catch (const std::bad_alloc&) {  // of a builder
