@@ -63,12 +63,12 @@ class GroupBuilder {
 
   Operand map(const ElementFunction& function, std::vector<Operand> operands, DType dtype,
               bool output = false) {
-    return step(MapStep{&function}, std::move(operands), {dtype, Shape{program_.rows}}, output);
+    return step(MapForm{&function}, std::move(operands), {dtype, Shape{program_.rows}}, output);
   }
 
-  Operand step(const FusedStep& what, std::vector<Operand> operands, const TensorSpec& spec,
+  Operand step(const Form& form, std::vector<Operand> operands, const TensorSpec& spec,
                bool output) {
-    FusedProgram::Step made{what, std::move(operands), spec};
+    FusedProgram::Step made{as_step(form, operands, spec), std::move(operands), spec};
     if (output) made.output = static_cast<std::int64_t>(program_.num_outputs++);
     program_.steps.push_back(std::move(made));
     return {true, static_cast<std::uint32_t>(program_.steps.size() - 1)};
@@ -107,6 +107,20 @@ class GroupBuilder {
   }
 
  private:
+  FusedStep as_step(const Form& form, std::span<const Operand> operands, const TensorSpec& result) {
+    std::vector<TensorSpec> specs;
+    for (const Operand& operand : operands) {
+      specs.push_back(operand.is_step ? program_.steps[operand.index].spec
+                                      : program_.inputs[operand.index].spec);
+      if (operand.as != nullptr) specs.back().shape = *operand.as;
+    }
+    if (const auto* product = std::get_if<ProductForm>(&form))
+      return row_stream(*product, specs, result)->step;
+    if (const auto* reduction = std::get_if<ReductionForm>(&form))
+      return row_stream(*reduction, specs[0], program_.rows)->step;
+    return {form};
+  }
+
   FusedProgram program_;
   std::vector<std::vector<std::byte>> inputs_;
   std::deque<Tensor> constants_;

@@ -4,13 +4,13 @@
 #include <vector>
 
 #include "kernels/reductions/reduction.hpp"
-#include <deft/core/fusion.hpp>
+#include <deft/core/form.hpp>
 #include <deft/core/tensor.hpp>
 
 namespace deft {
 
 /// The bytes that the plain kernel of a reduction gives for `x`, of that spec.
-inline std::vector<std::byte> plain_reduction(const ReductionStep& step, const TensorSpec& spec,
+inline std::vector<std::byte> plain_reduction(const ReductionForm& step, const TensorSpec& spec,
                                               const void* x, const TensorSpec& result) {
   constexpr Reduction reductions[] = {Reduction::sum, Reduction::mean, Reduction::max,
                                       Reduction::min};

@@ -38,7 +38,7 @@ inline constexpr OpDef sides{
           kernel.in_place = 1;
           return kernel;
         },
-    .elementwise = true,
+    .form = [](const KernelContext&) -> Form { return MapForm{}; },
 };
 
 /// x f32[s] -> the sum f32[], 2 x f32[s]: outputs of different shapes, of which only the second may

@@ -105,7 +105,7 @@ inline constexpr ElementFunction sum_function = function_of<Sum>("sum");
 inline constexpr ElementFunction my_sum_function = addition_of<Sum>("my_sum");
 
 template <class F, const ElementFunction& function>
-constexpr OpDef op_of(bool elementwise) {
+constexpr OpDef op_of() {
   return {.name = function.facts.name,
           .arity = {F::count, F::count},
           .infer = [](const InferContext& c) { return std::vector<TensorSpec>{c.inputs[0]}; },
@@ -113,14 +113,13 @@ constexpr OpDef op_of(bool elementwise) {
               [](const KernelContext& c) {
                 return c.inputs[0].dtype == DType::f32 ? kernel<F, float>(c) : kernel<F, double>(c);
               },
-          .fusion = map_step<function>,
-          .elementwise = elementwise};
+          .form = map_form<function>};
 }
 
-inline constexpr OpDef soft_sign = op_of<SoftSign, soft_sign_function>(true);
-inline constexpr OpDef damped = op_of<Damped, damped_function>(true);
-inline constexpr OpDef clamp = op_of<Clamp, clamp_function>(false);
-inline constexpr OpDef my_sum = op_of<Sum, my_sum_function>(true);
+inline constexpr OpDef soft_sign = op_of<SoftSign, soft_sign_function>();
+inline constexpr OpDef damped = op_of<Damped, damped_function>();
+inline constexpr OpDef clamp = op_of<Clamp, clamp_function>();
+inline constexpr OpDef my_sum = op_of<Sum, my_sum_function>();
 
 inline const OpDef& builtin(std::string_view name) {
   return **std::ranges::find(builtin_ops(), name, &OpDef::name);
@@ -134,8 +133,7 @@ inline constexpr OpDef shifted{
     .arity = {2, 2},
     .infer = [](const InferContext& c) { return std::vector<TensorSpec>{c.inputs[0]}; },
     .kernel = [](const KernelContext& c) { return builtin("add").kernel(c); },
-    .fusion = map_step<sum_function>,
-    .elementwise = true,
+    .form = map_form<sum_function>,
 };
 
 /// a, b -> a^T b, and x -> the mean of all elements.
@@ -148,7 +146,7 @@ inline constexpr OpDef gram{
           return std::vector<TensorSpec>{{c.inputs[0].dtype, shape}};
         },
     .kernel = [](const KernelContext& c) { return builtin("matmul").kernel(c); },
-    .fusion = [](const KernelContext&) -> FusedStep { return ProductStep{.transpose_a = true}; },
+    .form = [](const KernelContext&) -> Form { return ProductForm{.transpose_a = true}; },
 };
 inline constexpr OpDef centre{
     .name = "centre",
@@ -158,7 +156,7 @@ inline constexpr OpDef centre{
           return std::vector<TensorSpec>{{c.inputs[0].dtype, Shape{}}};
         },
     .kernel = [](const KernelContext& c) { return builtin("reduce_mean").kernel(c); },
-    .fusion = [](const KernelContext&) -> FusedStep { return ReductionStep{Reduction::mean}; },
+    .form = [](const KernelContext&) -> Form { return ReductionForm{Reduction::mean}; },
 };
 
 /// x -> the sum, or an extreme, of all elements, also of integers.
@@ -178,7 +176,7 @@ constexpr OpDef reduction_of(std::string_view name) {
                                                          : "reduce_min")
                     .kernel(c);
               },
-          .fusion = [](const KernelContext&) -> FusedStep { return ReductionStep{reduce}; }};
+          .form = [](const KernelContext&) -> Form { return ReductionForm{reduce}; }};
 }
 inline constexpr OpDef total = reduction_of<Reduction::sum>("total");
 inline constexpr OpDef largest = reduction_of<Reduction::max>("largest");

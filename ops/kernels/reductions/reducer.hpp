@@ -3,7 +3,7 @@
 #include <cstddef>
 
 #include <deft/core/dtype.hpp>
-#include <deft/core/fusion.hpp>
+#include <deft/core/form.hpp>
 
 namespace deft {
 

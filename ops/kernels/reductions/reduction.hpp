@@ -1,6 +1,6 @@
 #pragma once
 
-#include <deft/core/fusion.hpp>
+#include <deft/core/form.hpp>
 #include <deft/core/kernel.hpp>
 
 namespace deft {

@@ -56,11 +56,11 @@ Kernel prepare_broadcast(const KernelContext& context) {
   return same ? Kernel::forward() : broadcast_kernel(context);
 }
 
-FusedStep fuse_broadcast(const KernelContext&) { return MapStep{&elements::copy}; }
+Form repeat(const KernelContext&) { return RepeatForm{}; }
 
-FusedStep fuse_sum_like(const KernelContext& context) {
+Form sum_like_form(const KernelContext& context) {
   const Shape& from = context.inputs[0].shape;
-  return ReductionStep{Reduction::sum, repeated_axes(from, context.outputs[0].shape)};
+  return ReductionForm{Reduction::sum, repeated_axes(from, context.outputs[0].shape)};
 }
 
 Kernel prepare_sum_like(const KernelContext& context) {
@@ -80,8 +80,7 @@ extern constexpr OpDef broadcast_to{
     .gradient = gradient_broadcast_to,
     .kernel = prepare_broadcast,
     .simplify = forward_same,
-    .fusion = fuse_broadcast,
-    .repeats = true,
+    .form = repeat,
 };
 
 extern constexpr OpDef broadcast_like{
@@ -92,8 +91,7 @@ extern constexpr OpDef broadcast_like{
     .kernel = prepare_broadcast,
     .shape_only_inputs = 1U << 1,
     .simplify = forward_same,
-    .fusion = fuse_broadcast,
-    .repeats = true,
+    .form = repeat,
 };
 
 extern constexpr OpDef sum_like{
@@ -104,7 +102,7 @@ extern constexpr OpDef sum_like{
     .kernel = prepare_sum_like,
     .shape_only_inputs = 1U << 1,
     .simplify = forward_same,
-    .fusion = fuse_sum_like,
+    .form = sum_like_form,
 };
 
 constexpr const OpDef* broadcast_list[] = {&broadcast_to, &broadcast_like, &sum_like};

@@ -41,6 +41,8 @@ std::vector<Output> no_inputs(const GradientContext&) { return {}; }
 /// A constant result does not vary with x.
 std::vector<Output> no_gradient(const GradientContext&) { return {Output{}}; }
 
+Form repeat(const KernelContext&) { return RepeatForm{}; }
+
 Kernel prepare(const Scalar& value, const KernelContext& context) {
   return fill_kernel(scalar_tensor(value, context.outputs[0].dtype), context);
 }
@@ -62,7 +64,7 @@ extern constexpr OpDef zeros{
     .infer = infer_filled,
     .gradient = no_inputs,
     .kernel = prepare_zeros,
-    .repeats = true,
+    .form = repeat,
 };
 
 extern constexpr OpDef ones{
@@ -70,7 +72,7 @@ extern constexpr OpDef ones{
     .infer = infer_filled,
     .gradient = no_inputs,
     .kernel = prepare_ones,
-    .repeats = true,
+    .form = repeat,
 };
 
 extern constexpr OpDef fill{
@@ -78,7 +80,7 @@ extern constexpr OpDef fill{
     .infer = infer_fill,
     .gradient = no_inputs,
     .kernel = prepare_fill,
-    .repeats = true,
+    .form = repeat,
 };
 
 extern constexpr OpDef zeros_like{
@@ -88,7 +90,7 @@ extern constexpr OpDef zeros_like{
     .gradient = no_gradient,
     .kernel = prepare_zeros,
     .shape_only_inputs = 1U << 0,
-    .repeats = true,
+    .form = repeat,
 };
 
 extern constexpr OpDef ones_like{
@@ -98,7 +100,7 @@ extern constexpr OpDef ones_like{
     .gradient = no_gradient,
     .kernel = prepare_ones,
     .shape_only_inputs = 1U << 0,
-    .repeats = true,
+    .form = repeat,
 };
 
 constexpr const OpDef* fill_list[] = {&zeros, &ones, &fill, &zeros_like, &ones_like};

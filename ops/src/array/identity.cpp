@@ -24,7 +24,7 @@ extern constexpr OpDef identity{
         [](const GradientContext& context) { return std::vector<Output>{context.grads[0]}; },
     .kernel = forward,
     .simplify = forward_same,
-    .fusion = [](const KernelContext&) -> FusedStep { return RenameStep{}; },
+    .form = [](const KernelContext&) -> Form { return RenameForm{}; },
 };
 
 extern constexpr OpDef stop_gradient{
@@ -34,7 +34,7 @@ extern constexpr OpDef stop_gradient{
     .gradient = [](const GradientContext&) { return std::vector<Output>{Output{}}; },
     .kernel = forward,
     .simplify = forward_same,
-    .fusion = [](const KernelContext&) -> FusedStep { return RenameStep{}; },
+    .form = [](const KernelContext&) -> Form { return RenameForm{}; },
 };
 
 constexpr const OpDef* identity_list[] = {&identity, &stop_gradient};

@@ -12,7 +12,7 @@ namespace {
 
 Kernel forward(const KernelContext&) { return Kernel::forward(); }
 
-FusedStep rename(const KernelContext&) { return RenameStep{}; }
+Form rename(const KernelContext&) { return RenameForm{}; }
 
 std::vector<std::int64_t> dims_of(const Shape& shape) {
   return {shape.dims().begin(), shape.dims().end()};
@@ -119,7 +119,7 @@ extern constexpr OpDef reshape{
     .gradient = gradient_shape,
     .kernel = forward,
     .simplify = forward_same,
-    .fusion = rename,
+    .form = rename,
 };
 
 extern constexpr OpDef reshape_like{
@@ -130,7 +130,7 @@ extern constexpr OpDef reshape_like{
     .kernel = forward,
     .shape_only_inputs = 1U << 1,
     .simplify = forward_same,
-    .fusion = rename,
+    .form = rename,
 };
 
 extern constexpr OpDef expand_dims{
@@ -139,7 +139,7 @@ extern constexpr OpDef expand_dims{
     .infer = infer_expand_dims,
     .gradient = gradient_shape,
     .kernel = forward,
-    .fusion = rename,
+    .form = rename,
 };
 
 extern constexpr OpDef squeeze{
@@ -148,7 +148,7 @@ extern constexpr OpDef squeeze{
     .infer = infer_squeeze,
     .gradient = gradient_shape,
     .kernel = forward,
-    .fusion = rename,
+    .form = rename,
 };
 
 constexpr const OpDef* reshape_list[] = {&reshape, &reshape_like, &expand_dims, &squeeze};

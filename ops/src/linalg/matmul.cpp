@@ -183,11 +183,11 @@ std::optional<Rewrite> simplify_matmul(const SimplifyContext& context) {
                  std::move(inputs)};
 }
 
-FusedStep fuse_matmul(const KernelContext& context) {
+Form product_form(const KernelContext& context) {
   const TensorSpec& c = context.outputs[0];
   const bool matrices = context.inputs[0].shape.rank() == 2 && context.inputs[1].shape.rank() == 2;
   if (!is_floating(c.dtype) || !matrices) return {};
-  return ProductStep{context.attributes.get<bool>("transpose_a"),
+  return ProductForm{context.attributes.get<bool>("transpose_a"),
                      context.attributes.get<bool>("transpose_b")};
 }
 
@@ -200,7 +200,7 @@ extern constexpr OpDef matmul{
     .gradient = grad_matmul,
     .kernel = prepare_matmul,
     .simplify = simplify_matmul,
-    .fusion = fuse_matmul,
+    .form = product_form,
 };
 
 constexpr const OpDef* matmul_list[] = {&matmul};

@@ -39,12 +39,12 @@ Kernel prepare_add_n(const KernelContext& context) {
 }
 
 /// Of many terms, the kernel reads each once and writes none in between.
-FusedStep fuse_add_n(const KernelContext& context) {
+Form sum_form(const KernelContext& context) {
   constexpr std::size_t few = 8;
   const std::size_t terms = context.inputs.size();
-  if (terms == 1) return RenameStep{};
+  if (terms == 1) return RenameForm{};
   if (terms > few) return {};
-  return FoldStep{{&elements::add}};
+  return FoldForm{{&elements::add}};
 }
 
 }  // namespace
@@ -57,7 +57,7 @@ extern constexpr OpDef add_n{
     .infer = infer_add_n,
     .gradient = gradient_add_n,
     .kernel = prepare_add_n,
-    .fusion = fuse_add_n,
+    .form = sum_form,
 };
 
 constexpr const OpDef* add_n_list[] = {&add_n};

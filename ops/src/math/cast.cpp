@@ -42,8 +42,7 @@ extern constexpr OpDef cast{
     .gradient = gradient_cast,
     .kernel = prepare_cast,
     .simplify = forward_same,
-    .fusion = map_step<elements::cast>,
-    .elementwise = true,
+    .form = map_form<elements::cast>,
 };
 
 constexpr const OpDef* cast_list[] = {&cast};

@@ -40,8 +40,7 @@ extern constexpr OpDef equal{
     .infer = infer_equality,
     .gradient = no_gradients,
     .kernel = map_kernel<elements::equal>,
-    .fusion = map_step<elements::equal>,
-    .elementwise = true,
+    .form = map_form<elements::equal>,
 };
 
 extern constexpr OpDef not_equal{
@@ -50,8 +49,7 @@ extern constexpr OpDef not_equal{
     .infer = infer_equality,
     .gradient = no_gradients,
     .kernel = map_kernel<elements::not_equal>,
-    .fusion = map_step<elements::not_equal>,
-    .elementwise = true,
+    .form = map_form<elements::not_equal>,
 };
 
 extern constexpr OpDef less{
@@ -60,8 +58,7 @@ extern constexpr OpDef less{
     .infer = infer_order,
     .gradient = no_gradients,
     .kernel = map_kernel<elements::less>,
-    .fusion = map_step<elements::less>,
-    .elementwise = true,
+    .form = map_form<elements::less>,
 };
 
 extern constexpr OpDef less_equal{
@@ -70,8 +67,7 @@ extern constexpr OpDef less_equal{
     .infer = infer_order,
     .gradient = no_gradients,
     .kernel = map_kernel<elements::less_equal>,
-    .fusion = map_step<elements::less_equal>,
-    .elementwise = true,
+    .form = map_form<elements::less_equal>,
 };
 
 extern constexpr OpDef greater{
@@ -80,8 +76,7 @@ extern constexpr OpDef greater{
     .infer = infer_order,
     .gradient = no_gradients,
     .kernel = map_kernel<elements::greater>,
-    .fusion = map_step<elements::greater>,
-    .elementwise = true,
+    .form = map_form<elements::greater>,
 };
 
 extern constexpr OpDef greater_equal{
@@ -90,8 +85,7 @@ extern constexpr OpDef greater_equal{
     .infer = infer_order,
     .gradient = no_gradients,
     .kernel = map_kernel<elements::greater_equal>,
-    .fusion = map_step<elements::greater_equal>,
-    .elementwise = true,
+    .form = map_form<elements::greater_equal>,
 };
 
 constexpr const OpDef* comparison_list[] = {&equal,      &not_equal, &less,

@@ -23,11 +23,6 @@ Kernel map_kernel(const ElementFunction& function, const KernelContext& context)
   return element_kernel(function, context);
 }
 
-FusedStep map_step(const ElementFunction& function, const KernelContext& context) {
-  const bool fails = !context.inputs.empty() && function.may_fail(context.inputs.back().dtype);
-  return fails ? FusedStep{} : MapStep{&function};
-}
-
 void compute_row(const ElementCode& code, const Row& row) { interpret(code, row); }
 
 }  // namespace deft

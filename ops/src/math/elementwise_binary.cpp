@@ -144,8 +144,7 @@ extern constexpr OpDef add{
     .gradient = gradient_add,
     .kernel = map_kernel<elements::add>,
     .simplify = simplify_add,
-    .fusion = map_step<elements::add>,
-    .elementwise = true,
+    .form = map_form<elements::add>,
 };
 
 extern constexpr OpDef sub{
@@ -155,8 +154,7 @@ extern constexpr OpDef sub{
     .gradient = gradient_sub,
     .kernel = map_kernel<elements::sub>,
     .simplify = simplify_sub,
-    .fusion = map_step<elements::sub>,
-    .elementwise = true,
+    .form = map_form<elements::sub>,
 };
 
 extern constexpr OpDef mul{
@@ -166,8 +164,7 @@ extern constexpr OpDef mul{
     .gradient = gradient_mul,
     .kernel = map_kernel<elements::mul>,
     .simplify = simplify_mul,
-    .fusion = map_step<elements::mul>,
-    .elementwise = true,
+    .form = map_form<elements::mul>,
 };
 
 extern constexpr OpDef div{
@@ -177,8 +174,7 @@ extern constexpr OpDef div{
     .gradient = gradient_div,
     .kernel = map_kernel<elements::div>,
     .simplify = simplify_div,
-    .fusion = map_step<elements::div>,
-    .elementwise = true,
+    .form = map_form<elements::div>,
 };
 
 extern constexpr OpDef pow{
@@ -187,8 +183,7 @@ extern constexpr OpDef pow{
     .infer = infer_binary,
     .gradient = gradient_pow,
     .kernel = map_kernel<elements::pow>,
-    .fusion = map_step<elements::pow>,
-    .elementwise = true,
+    .form = map_form<elements::pow>,
 };
 
 extern constexpr OpDef maximum{
@@ -197,8 +192,7 @@ extern constexpr OpDef maximum{
     .infer = infer_binary,
     .gradient = gradient_maximum,
     .kernel = map_kernel<elements::maximum>,
-    .fusion = map_step<elements::maximum>,
-    .elementwise = true,
+    .form = map_form<elements::maximum>,
 };
 
 extern constexpr OpDef minimum{
@@ -207,8 +201,7 @@ extern constexpr OpDef minimum{
     .infer = infer_binary,
     .gradient = gradient_minimum,
     .kernel = map_kernel<elements::minimum>,
-    .fusion = map_step<elements::minimum>,
-    .elementwise = true,
+    .form = map_form<elements::minimum>,
 };
 
 constexpr const OpDef* binary_list[] = {&add, &sub, &mul, &div, &pow, &maximum, &minimum};

@@ -85,8 +85,7 @@ extern constexpr OpDef neg{
     .gradient = gradient_neg,
     .kernel = map_kernel<elements::neg>,
     .simplify = simplify_neg,
-    .fusion = map_step<elements::neg>,
-    .elementwise = true,
+    .form = map_form<elements::neg>,
 };
 
 extern constexpr OpDef square{
@@ -95,8 +94,7 @@ extern constexpr OpDef square{
     .infer = infer_numeric,
     .gradient = gradient_square,
     .kernel = map_kernel<elements::square>,
-    .fusion = map_step<elements::square>,
-    .elementwise = true,
+    .form = map_form<elements::square>,
 };
 
 extern constexpr OpDef abs{
@@ -105,8 +103,7 @@ extern constexpr OpDef abs{
     .infer = infer_numeric,
     .gradient = gradient_abs,
     .kernel = map_kernel<elements::abs>,
-    .fusion = map_step<elements::abs>,
-    .elementwise = true,
+    .form = map_form<elements::abs>,
 };
 
 extern constexpr OpDef sign{
@@ -115,8 +112,7 @@ extern constexpr OpDef sign{
     .infer = infer_numeric,
     .gradient = gradient_sign,
     .kernel = map_kernel<elements::sign>,
-    .fusion = map_step<elements::sign>,
-    .elementwise = true,
+    .form = map_form<elements::sign>,
 };
 
 extern constexpr OpDef sqrt{
@@ -125,8 +121,7 @@ extern constexpr OpDef sqrt{
     .infer = infer_floating,
     .gradient = gradient_sqrt,
     .kernel = map_kernel<elements::sqrt>,
-    .fusion = map_step<elements::sqrt>,
-    .elementwise = true,
+    .form = map_form<elements::sqrt>,
 };
 
 extern constexpr OpDef rsqrt{
@@ -135,8 +130,7 @@ extern constexpr OpDef rsqrt{
     .infer = infer_floating,
     .gradient = gradient_rsqrt,
     .kernel = map_kernel<elements::rsqrt>,
-    .fusion = map_step<elements::rsqrt>,
-    .elementwise = true,
+    .form = map_form<elements::rsqrt>,
 };
 
 extern constexpr OpDef exp{
@@ -145,8 +139,7 @@ extern constexpr OpDef exp{
     .infer = infer_floating,
     .gradient = gradient_exp,
     .kernel = map_kernel<elements::exp>,
-    .fusion = map_step<elements::exp>,
-    .elementwise = true,
+    .form = map_form<elements::exp>,
 };
 
 extern constexpr OpDef log{
@@ -155,8 +148,7 @@ extern constexpr OpDef log{
     .infer = infer_floating,
     .gradient = gradient_log,
     .kernel = map_kernel<elements::log>,
-    .fusion = map_step<elements::log>,
-    .elementwise = true,
+    .form = map_form<elements::log>,
 };
 
 extern constexpr OpDef tanh{
@@ -165,8 +157,7 @@ extern constexpr OpDef tanh{
     .infer = infer_floating,
     .gradient = gradient_tanh,
     .kernel = map_kernel<elements::tanh>,
-    .fusion = map_step<elements::tanh>,
-    .elementwise = true,
+    .form = map_form<elements::tanh>,
 };
 
 constexpr const OpDef* unary_list[] = {&neg,   &square, &abs, &sign, &sqrt,

@@ -46,8 +46,7 @@ extern constexpr OpDef where{
     .infer = infer_where,
     .gradient = gradient_where,
     .kernel = map_kernel<elements::select>,
-    .fusion = map_step<elements::select>,
-    .elementwise = true,
+    .form = map_form<elements::select>,
 };
 
 constexpr const OpDef* select_list[] = {&where};

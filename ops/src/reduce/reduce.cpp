@@ -72,8 +72,8 @@ Kernel prepare_moments(const KernelContext& context) {
 }
 
 template <Reduction reduce>
-FusedStep fuse(const KernelContext& context) {
-  return ReductionStep{reduce, axis_set(context.attributes, context.inputs[0].shape.rank())};
+Form reduction_form(const KernelContext& context) {
+  return ReductionForm{reduce, axis_set(context.attributes, context.inputs[0].shape.rank())};
 }
 
 /// A tensor of the shape of the result with the reduced dimensions of x put back as 1, so that it
@@ -158,7 +158,7 @@ extern constexpr OpDef reduce_sum{
     .gradient = gradient_sum,
     .kernel = prepare<Reduction::sum>,
     .simplify = forward_same,
-    .fusion = fuse<Reduction::sum>,
+    .form = reduction_form<Reduction::sum>,
 };
 
 extern constexpr OpDef reduce_mean{
@@ -168,7 +168,7 @@ extern constexpr OpDef reduce_mean{
     .gradient = gradient_mean,
     .kernel = prepare<Reduction::mean>,
     .simplify = forward_same,
-    .fusion = fuse<Reduction::mean>,
+    .form = reduction_form<Reduction::mean>,
 };
 
 extern constexpr OpDef reduce_max{
@@ -178,7 +178,7 @@ extern constexpr OpDef reduce_max{
     .gradient = gradient_extreme,
     .kernel = prepare<Reduction::max>,
     .simplify = forward_same,
-    .fusion = fuse<Reduction::max>,
+    .form = reduction_form<Reduction::max>,
 };
 
 extern constexpr OpDef reduce_min{
@@ -188,7 +188,7 @@ extern constexpr OpDef reduce_min{
     .gradient = gradient_extreme,
     .kernel = prepare<Reduction::min>,
     .simplify = forward_same,
-    .fusion = fuse<Reduction::min>,
+    .form = reduction_form<Reduction::min>,
 };
 
 constexpr const OpDef* reduce_list[] = {&reduce_sum, &reduce_mean, &reduce_max, &reduce_min,

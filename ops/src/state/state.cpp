@@ -88,7 +88,7 @@ extern constexpr OpDef assign{
     .no_gradient = assign_has_no_gradient,
     .kernel = copy_value,
     .shape_only_inputs = 1U << 0,
-    .fusion = [](const KernelContext&) -> FusedStep { return RenameStep{}; },
+    .form = [](const KernelContext&) -> Form { return RenameForm{}; },
 };
 
 /// An assign of the initial value, which global_variables_initializer finds.
@@ -109,7 +109,7 @@ extern constexpr OpDef assign_add{
     .infer = infer_assign_numeric,
     .no_gradient = assign_has_no_gradient,
     .kernel = map_kernel<elements::add>,
-    .fusion = map_step<elements::add>,
+    .form = map_form<elements::add>,
 };
 
 extern constexpr OpDef assign_sub{
@@ -119,7 +119,7 @@ extern constexpr OpDef assign_sub{
     .infer = infer_assign_numeric,
     .no_gradient = assign_has_no_gradient,
     .kernel = map_kernel<elements::sub>,
-    .fusion = map_step<elements::sub>,
+    .form = map_form<elements::sub>,
 };
 
 constexpr const OpDef* state_list[] = {&variable, &assign, &initialize, &assign_add, &assign_sub};

@@ -15,7 +15,7 @@ namespace deft {
 namespace {
 
 std::unique_ptr<FusedTile> tile_of(const TileStep& step) {
-  switch (step.kind) {
+  switch (step.what.kind) {
     case StepKind::map:
       return map_tile(step);
     case StepKind::product:
@@ -36,10 +36,10 @@ FusedWork work_of(const FusedProgram& program, const FusedLayout& layout) {
   for (const FusedProgram::Step& step : program.steps) {
     const TensorSpec input = layout.input_specs(step).back();
     const auto read = static_cast<double>(input.shape.num_elements());
-    if (const auto* map = std::get_if<MapStep>(&step.what)) {
+    if (const auto* map = std::get_if<MapForm>(&step.what.form)) {
       const auto made = static_cast<double>(step.spec.shape.num_elements());
       work += {made * map->function->facts.flops, made * map->function->nanoseconds(input.dtype)};
-    } else if (std::holds_alternative<ProductStep>(step.what)) {
+    } else if (std::holds_alternative<ProductForm>(step.what.form)) {
       work += {2 * read * static_cast<double>(step.spec.shape[0]), 0};
     } else {
       work += {read, 0};
@@ -62,7 +62,8 @@ class FusedGroup {
         work_(work_of(program, layout)) {
     add_steps(program, layout, std::move(generated));
     for (std::size_t i = 0; i < program.steps.size(); ++i)
-      leaves_rows_ = leaves_rows_ || (program.steps[i].output >= 0 && !layout.reduces(i));
+      leaves_rows_ =
+          leaves_rows_ || (program.steps[i].output >= 0 && !reduces(program.steps[i].what.kind));
     for (const FusedProgram::Epilogue& epilogue : program.epilogues)
       epilogues_.emplace_back(epilogue, generate_code);
   }
@@ -144,7 +145,8 @@ class FusedGroup {
           add(pass_tile(std::move(*pass), tile_rows_));
         }
       }
-      if (i >= done || layout.kind(i) == StepKind::reduction) add(tile_of(layout.step(i)));
+      if (i >= done || program.steps[i].what.kind == StepKind::reduction)
+        add(tile_of(layout.step(i)));
     }
   }
 

@@ -8,36 +8,21 @@
 
 namespace deft {
 
-/// How a product streams over rows.
-struct ProductStream {
-  std::int64_t rows = 0;
-  bool reduces = false;  // over the rows: both operands are streamed, [rows, m] and [rows, n]; else
-                         // input 0, [rows, k], and the result, [rows, n]
-  std::int64_t tile_rows = 0;  // that it must take at a time; 0: any number
+/// An operation as a step of a group.
+struct RowStream {
+  FusedStep step;
+  std::int64_t rows = 0;  // of the group
 };
 
-/// How a fused group computes a product of these matrices; nothing if it cannot.
-std::optional<ProductStream> product_stream(const ProductStep& step,
-                                            std::span<const TensorSpec> inputs,
-                                            const TensorSpec& output);
+/// How a group computes a product of these matrices; nothing if it cannot.
+std::optional<RowStream> row_stream(const ProductForm& form, std::span<const TensorSpec> inputs,
+                                    const TensorSpec& output);
 
-/// How a reduction streams over rows.
-struct ReductionStream {
-  enum class Over : std::uint8_t {
-    nothing,   // it has one element for each result
-    all,       // everything becomes one element
-    each_row,  // of `rows`, which become one element each
-    rows,      // `rows` become one
-    other,     // a group cannot compute it
-  };
-  Over over = Over::other;
-  std::int64_t rows = 0;
-  std::int64_t block_rows = 1;  // of which a block of the group must have a multiple, or all rows
-};
-
-/// `rows` of the group matter for a reduction to one element.
-ReductionStream reduction_stream(const ReductionStep& step, const TensorSpec& input,
-                                 std::int64_t rows);
+/// How a group computes a reduction of more than one element to each; nothing if it cannot. Only a
+/// reduction of all elements to one takes any number of rows: `rows`, of which all have as many
+/// elements.
+std::optional<RowStream> row_stream(const ReductionForm& form, const TensorSpec& input,
+                                    std::int64_t rows);
 
 /// True if the elements of `operand`, repeated to `output`, are in as many rows as those: a row of
 /// one is read for the same row of the other alone.

@@ -21,7 +21,6 @@ constexpr std::size_t block_bytes = 1 << 18;  // of a block of long rows
 }  // namespace
 
 FusedLayout::FusedLayout(const FusedProgram& program) : program_(program) {
-  for (const FusedProgram::Step& step : program.steps) kinds_.push_back(kind_of(step));
   choose_rows();
   place();
 }
@@ -33,48 +32,19 @@ std::vector<TensorSpec> FusedLayout::input_specs(const FusedProgram::Step& step)
   return specs;
 }
 
-StepKind FusedLayout::kind_of(const FusedProgram::Step& step) const {
-  const std::vector<TensorSpec> inputs = input_specs(step);
-  if (const auto* product = std::get_if<ProductStep>(&step.what))
-    return product_stream(*product, inputs, step.spec)->reduces ? StepKind::product_over_rows
-                                                                : StepKind::product;
-  const auto* reduction = std::get_if<ReductionStep>(&step.what);
-  if (reduction == nullptr) return StepKind::map;
-  switch (reduction_stream(*reduction, inputs[0], program_.rows).over) {
-    case ReductionStream::Over::all:
-      return StepKind::reduction;
-    case ReductionStream::Over::each_row:
-      return StepKind::reduction_of_rows;
-    case ReductionStream::Over::rows:
-      return StepKind::reduction_over_rows;
-    default:
-      throw InternalError("a reduction of a fused group has no kernel");
-  }
-}
-
-bool FusedLayout::reduces(std::size_t index) const {
-  return kinds_[index] == StepKind::product_over_rows || kinds_[index] == StepKind::reduction ||
-         kinds_[index] == StepKind::reduction_over_rows;
-}
-
 /// A tile has the rows of a block of terms, if there is such a product; else as many as fit a few
 /// tiles into the first-level cache. A block has what reductions want, or a multiple.
 void FusedLayout::choose_rows() {
   std::size_t widest = 1;  // bytes of a row
   std::int64_t wanted = 1;
-  for (std::size_t i = 0; i < kinds_.size(); ++i) {
-    const FusedProgram::Step& step = program_.steps[i];
-    if (const auto* product = std::get_if<ProductStep>(&step.what); product && reduces(i))
-      tile_rows_ = product_stream(*product, input_specs(step), step.spec)->tile_rows;
-    if (const auto* reduction = std::get_if<ReductionStep>(&step.what))
-      wanted = std::max(
-          wanted,
-          reduction_stream(*reduction, spec_of(step.operands[0]), program_.rows).block_rows);
-    if (!reduces(i)) widest = std::max(widest, row_bytes(step.spec));
-    if (kinds_[i] == StepKind::reduction_of_rows || kinds_[i] == StepKind::reduction_over_rows)
+  for (const FusedProgram::Step& step : program_.steps) {
+    const StepKind kind = step.what.kind;
+    if (kind == StepKind::product_over_rows) tile_rows_ = step.what.block_rows;
+    wanted = std::max(wanted, step.what.block_rows);
+    if (!reduces(kind)) widest = std::max(widest, row_bytes(step.spec));
+    if (kind == StepKind::reduction_of_rows || kind == StepKind::reduction_over_rows)
       widest = std::max(widest, row_bytes(spec_of(step.operands[0])));
   }
-  wanted = std::max(wanted, tile_rows_);
   if (tile_rows_ == 0)
     tile_rows_ = std::clamp(static_cast<std::int64_t>(std::bit_floor(tile_bytes / widest)),
                             std::int64_t{1}, fused_block_rows);
@@ -114,7 +84,7 @@ void FusedLayout::place() {
     for (const Operand& operand : program_.steps[i].operands)
       if (operand.is_step) {
         last_reader[operand.index] = i;
-        if (kinds_[i] == StepKind::reduction) by_block[operand.index] = true;
+        if (program_.steps[i].what.kind == StepKind::reduction) by_block[operand.index] = true;
       }
   std::multimap<std::size_t, std::size_t> free;  // offsets by row bytes
   for (std::size_t i = 0; i < size; ++i) {
@@ -173,7 +143,6 @@ const Tensor* FusedLayout::packed(const Operand& operand) const {
 TileStep FusedLayout::step(std::size_t index) const {
   const FusedProgram::Step& step = program_.steps[index];
   TileStep made{.what = step.what,
-                .kind = kinds_[index],
                 .inputs = input_specs(step),
                 .sources = {},
                 .packed = {},
@@ -186,7 +155,7 @@ TileStep FusedLayout::step(std::size_t index) const {
                 .spare_bytes = spare_bytes_};
   made.sources.reserve(step.operands.size());
   made.packed.reserve(step.operands.size());
-  const bool is_product = std::holds_alternative<ProductStep>(step.what);
+  const bool is_product = std::holds_alternative<ProductForm>(step.what.form);
   for (const Operand& operand : step.operands) {
     made.sources.push_back(source_of(operand));
     const Tensor* const packed_input = is_product ? packed(operand) : nullptr;

@@ -23,11 +23,6 @@ class FusedLayout {
   /// Of the operands, under the shapes under which the step reads them.
   std::vector<TensorSpec> input_specs(const FusedProgram::Step& step) const;
 
-  StepKind kind(std::size_t index) const { return kinds_[index]; }
-
-  /// True if a step leaves no rows, but something made of all of them.
-  bool reduces(std::size_t index) const;
-
   /// An input column by column, if that is worth its memory; else null. Lives as long as this.
   const Tensor* packed(const FusedProgram::Operand& operand) const;
 
@@ -40,7 +35,6 @@ class FusedLayout {
  private:
   using Operand = FusedProgram::Operand;
 
-  StepKind kind_of(const FusedProgram::Step& step) const;
   void choose_rows();
   void place();
   std::size_t take(std::size_t bytes);
@@ -49,7 +43,6 @@ class FusedLayout {
   std::size_t row_bytes(const TensorSpec& spec) const;
   std::size_t widest_operand_bytes(const FusedProgram::Step& step) const;
   const FusedProgram& program_;
-  std::vector<StepKind> kinds_;  // by step
   std::int64_t tile_rows_ = 0;
   std::int64_t block_rows_ = 0;
   std::vector<RowSource> targets_;                  // by step

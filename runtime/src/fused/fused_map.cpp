@@ -12,7 +12,7 @@ namespace {
 class MapTile final : public FusedTile {
  public:
   explicit MapTile(const TileStep& step)
-      : function_(std::get<MapStep>(step.what)
+      : function_(std::get<MapForm>(step.what.form)
                       .function->rows(step.inputs.back().dtype, step.output.dtype)
                       .row),
         target_(step.target),

@@ -14,13 +14,13 @@ namespace {
 constexpr std::int64_t least_rows = 64;
 constexpr std::int64_t cached_bytes = 1 << 21;  // of a matrix that stays in the cache
 
-ProductShape shape_of(const ProductStep& step, const TensorSpec& a, const TensorSpec& c) {
+ProductShape shape_of(const ProductForm& form, const TensorSpec& a, const TensorSpec& c) {
   return {.dtype = c.dtype,
           .m = c.shape[0],
           .n = c.shape[1],
-          .k = a.shape[step.transpose_a ? 0 : 1],
-          .transpose_a = step.transpose_a,
-          .transpose_b = step.transpose_b};
+          .k = a.shape[form.transpose_a ? 0 : 1],
+          .transpose_a = form.transpose_a,
+          .transpose_b = form.transpose_b};
 }
 
 /// SkinnyPart::next of a matrix whose rows are `row` elements apart: the next tile, if the matrix
@@ -135,28 +135,27 @@ void BlockSums::finish(const KernelArgs& args, const std::byte* from) const {
   });
 }
 
-std::optional<ProductStream> product_stream(const ProductStep& step,
-                                            std::span<const TensorSpec> inputs,
-                                            const TensorSpec& output) {
-  const ProductShape shape = shape_of(step, inputs[0], output);
+std::optional<RowStream> row_stream(const ProductForm& form, std::span<const TensorSpec> inputs,
+                                    const TensorSpec& output) {
+  const ProductShape shape = shape_of(form, inputs[0], output);
   if (output.shape.num_elements() == 0 || shape.k == 0 || !is_skinny(shape)) return std::nullopt;
-  if (step.transpose_a && !step.transpose_b && shape.k >= least_rows)
-    return ProductStream{shape.k, true, skinny_block_terms(shape)};
+  if (form.transpose_a && !form.transpose_b && shape.k >= least_rows)
+    return RowStream{{form, StepKind::product_over_rows, skinny_block_terms(shape)}, shape.k};
   if (shape.n <= skinny_columns && shape.m >= least_rows && shape.k <= undivided_terms)
-    return ProductStream{shape.m, false, 0};
+    return RowStream{{form, StepKind::product}, shape.m};
   return std::nullopt;
 }
 
 ProductShape product_shape(const TileStep& step) {
-  return shape_of(std::get<ProductStep>(step.what), step.inputs[0], step.output);
+  return shape_of(std::get<ProductForm>(step.what.form), step.inputs[0], step.output);
 }
 
 std::unique_ptr<FusedTile> product_tile(const TileStep& step) {
   const ProductShape shape = product_shape(step);
-  const bool reduces = step.kind == StepKind::product_over_rows;
+  const bool is_over_rows = step.what.kind == StepKind::product_over_rows;
   return visit_floating(shape.dtype,
                         [&]<class T>(std::type_identity<T>) -> std::unique_ptr<FusedTile> {
-                          if (reduces) return std::make_unique<ColumnProduct<T>>(step, shape);
+                          if (is_over_rows) return std::make_unique<ColumnProduct<T>>(step, shape);
                           return std::make_unique<RowProduct<T>>(step, shape);
                         });
 }

@@ -3,10 +3,34 @@
 #include <cstdint>
 #include <vector>
 
-#include <deft/core/fusion.hpp>
+#include <deft/core/form.hpp>
 #include <deft/core/tensor.hpp>
 
 namespace deft {
+
+/// What a step is to the rows of its group.
+enum class StepKind : std::uint8_t {
+  map,                  // gives rows, element by element
+  product,              // gives rows: those of input 0 times a matrix
+  product_over_rows,    // both operands are rows; gives sums
+  reduction,            // of all elements to one
+  reduction_of_rows,    // each to one element: gives rows
+  reduction_over_rows,  // to one row
+};
+
+/// True if a step leaves no rows, but something made of all of them.
+constexpr bool reduces(StepKind kind) {
+  return kind == StepKind::product_over_rows || kind == StepKind::reduction ||
+         kind == StepKind::reduction_over_rows;
+}
+
+/// What a group does with its rows for an op of some form.
+struct FusedStep {
+  Form form = {};  // MapForm, ProductForm or ReductionForm
+  StepKind kind = StepKind::map;
+  std::int64_t block_rows = 1;  // of which a block of the group has a multiple, or all rows; a tile
+                                // of a product over the rows has just as many
+};
 
 /// Several operations as one, which goes once over `rows` rows. A row of a tensor [rows, ...] is
 /// its part with one first index; a tensor of any shape has as many rows as elements, if no product

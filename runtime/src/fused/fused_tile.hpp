@@ -12,16 +12,6 @@
 
 namespace deft {
 
-/// What a step is to the rows of its group.
-enum class StepKind : std::uint8_t {
-  map,                  // gives rows, element by element
-  product,              // gives rows: those of input 0 times a matrix
-  product_over_rows,    // both operands are rows; gives sums
-  reduction,            // of all elements to one
-  reduction_of_rows,    // each to one element: gives rows
-  reduction_over_rows,  // to one row
-};
-
 /// Rows that the steps of a fused group go over together.
 struct TileRun {
   const KernelArgs& args;
@@ -95,7 +85,6 @@ class FusedTile {
 /// What steps are made of: operands and result, with their places.
 struct TileStep {
   const FusedStep& what;
-  StepKind kind;
   std::vector<TensorSpec> inputs;
   std::vector<RowSource> sources;
   std::vector<std::optional<Tensor>> packed;  // of a product: operands column by column

@@ -17,24 +17,25 @@ bool are_worth_it(std::int64_t rows, std::int64_t elements) {
 
 }  // namespace
 
-ReductionStream reduction_stream(const ReductionStep& step, const TensorSpec& input,
-                                 std::int64_t rows) {
-  using Over = ReductionStream::Over;
-  const ReductionPlan plan(input.shape, step.axes);
+std::optional<RowStream> row_stream(const ReductionForm& form, const TensorSpec& input,
+                                    std::int64_t rows) {
+  const auto stream = [&](StepKind kind, std::int64_t of_group, std::int64_t block_rows) {
+    return RowStream{{form, kind, block_rows}, of_group};
+  };
+  const ReductionPlan plan(input.shape, form.axes);
   const std::int64_t elements = plan.outputs * plan.reduced;
-  if (elements == 0) return {};
-  if (plan.reduced == 1) return {Over::nothing};
+  if (elements == 0) return std::nullopt;
   if (plan.outputs == 1) {
     const std::int64_t row = elements / rows;
-    return {Over::all, rows, plan.piece / std::gcd(plan.piece, row)};
+    return stream(StepKind::reduction, rows, plan.piece / std::gcd(plan.piece, row));
   }
-  if (plan.outer.rank != 0) return {};  // the dimensions are no prefix and no suffix
+  if (plan.outer.rank != 0) return std::nullopt;  // the dimensions are no prefix and no suffix
   if (plan.last_reduced) {
-    if (plan.parts > 1 || !are_worth_it(plan.outputs, elements)) return {};
-    return {Over::each_row, plan.outputs};
+    if (plan.parts > 1 || !are_worth_it(plan.outputs, elements)) return std::nullopt;
+    return stream(StepKind::reduction_of_rows, plan.outputs, 1);
   }
-  if (plan.kept.rank > 0 || !are_worth_it(plan.adjacent, elements)) return {};
-  return {Over::rows, plan.adjacent, plan.steps_per_part};
+  if (plan.kept.rank > 0 || !are_worth_it(plan.adjacent, elements)) return std::nullopt;
+  return stream(StepKind::reduction_over_rows, plan.adjacent, plan.steps_per_part);
 }
 
 bool keeps_rows(const Shape& operand, const Shape& output, std::int64_t rows) {

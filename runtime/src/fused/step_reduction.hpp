@@ -9,13 +9,13 @@ namespace deft {
 /// What the plain kernel of a reduction does: its loops, its order and its divisor.
 struct StepReduction {
   explicit StepReduction(const TileStep& step)
-      : step_(std::get<ReductionStep>(step.what)),
+      : step_(std::get<ReductionForm>(step.what.form)),
         loops_(reducer(step_.reduce, step.inputs[0].dtype)),
         plan_(step.inputs[0].shape, step_.axes),
         divisor_(step_.reduce == Reduction::mean ? static_cast<double>(plan_.reduced) : 1) {}
 
  private:
-  ReductionStep step_;
+  ReductionForm step_;
 
  protected:
   Reducer loops_;

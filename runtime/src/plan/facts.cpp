@@ -50,52 +50,52 @@ ValueId value_read(const Draft& draft, std::size_t at) {
   return draft.inputs_of(at)[i];
 }
 
-FusedStep fused_step(const Draft& draft, std::size_t at, std::span<const TensorSpec> inputs) {
-  if (draft.op(at).fusion == nullptr || draft.outputs(at).size() != 1) return {};
-  FusedStep step;
+Form form_at(const Draft& draft, std::size_t at, std::span<const TensorSpec> inputs) {
+  if (draft.op(at).form == nullptr) return {};
+  Form form;
   try {
-    step = draft.op(at).fusion({.inputs = inputs,
-                                .outputs = draft.outputs(at),
-                                .attributes = *draft.operations[at].attributes});
+    form = draft.op(at).form({.inputs = inputs,
+                              .outputs = draft.outputs(at),
+                              .attributes = *draft.operations[at].attributes});
   } catch (...) {
-    std::rethrow_exception(failure_of("the fusion", draft.node(at), draft.graph, inputs));
+    std::rethrow_exception(failure_of("the form", draft.node(at), draft.graph, inputs));
   }
   std::vector<TensorSpec> read;
   const bool reads_all = draft.op(at).shape_only_inputs == 0;
   if (!reads_all) read = read_specs(draft, at, inputs);
-  if (!fits(step, reads_all ? inputs : read, draft.outputs(at)[0]))
+  if (!fits(form, reads_all ? inputs : read, draft.outputs(at)))
     refuse_node(draft.node(at), draft.graph,
                 {.code = ErrorCode::internal,
-                 .message = "the fusion is not for these operands",
-                 .cure = "mend the fusion in the op's OpDef"},
+                 .message = "the form is not for these operands",
+                 .cure = "mend the form in the op's OpDef"},
                 inputs);
-  return step;
+  return form;
 }
 
-FusedStep fused_step(const Draft& draft, std::size_t at) {
-  return fused_step(draft, at, input_specs(draft, at));
+Form form_at(const Draft& draft, std::size_t at) {
+  return form_at(draft, at, input_specs(draft, at));
 }
 
-std::optional<ProductStep> product_at(const Draft& draft, std::size_t at) {
-  const FusedStep step = fused_step(draft, at);
-  const auto* product = std::get_if<ProductStep>(&step);
+std::optional<ProductForm> product_at(const Draft& draft, std::size_t at) {
+  const Form form = form_at(draft, at);
+  const auto* product = std::get_if<ProductForm>(&form);
   return product == nullptr ? std::nullopt : std::optional(*product);
 }
 
-ProductDims product_dims(const Draft& draft, std::size_t at, const ProductStep& step) {
+ProductDims product_dims(const Draft& draft, std::size_t at, const ProductForm& form) {
   const std::span<const ValueId> inputs = draft.inputs_of(at);
   const TensorSpec& result = draft.outputs(at)[0];
   return {.m = result.shape[0],
-          .k = dim(draft, inputs[0], step.transpose_a ? 0 : 1),
+          .k = dim(draft, inputs[0], form.transpose_a ? 0 : 1),
           .n = result.shape[1]};
 }
 
 double flops_at(const Draft& draft, std::size_t at) {
   if (draft.op(at).kernel == nullptr) return 0;
-  const FusedStep step = fused_step(draft, at);
-  if (const auto* product = std::get_if<ProductStep>(&step))
+  const Form form = form_at(draft, at);
+  if (const auto* product = std::get_if<ProductForm>(&form))
     return product_dims(draft, at, *product).flops();
-  if (std::holds_alternative<ReductionStep>(step))
+  if (std::holds_alternative<ReductionForm>(form))
     return elements_of(draft, draft.inputs_of(at)[0]);
   double elements = 0;
   for (ValueId output = draft.first_value[at]; output < draft.first_value[at + 1]; ++output)

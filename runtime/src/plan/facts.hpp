@@ -3,7 +3,7 @@
 #include <optional>
 #include <vector>
 
-#include <deft/core/fusion.hpp>
+#include <deft/core/form.hpp>
 
 #include "draft.hpp"
 
@@ -16,12 +16,13 @@ std::vector<TensorSpec> input_specs(const Draft& draft, std::size_t at);
 /// The first input of which more than the shape matters: what a reduction or a renaming reads.
 ValueId value_read(const Draft& draft, std::size_t at);
 
-/// OpDef::fusion, if the op has it and one output. It says what the op computes, too.
-FusedStep fused_step(const Draft& draft, std::size_t at, std::span<const TensorSpec> inputs);
-FusedStep fused_step(const Draft& draft, std::size_t at);
+/// What the op computes: OpDef::form, if it has one. Throws RunError if that is not for these
+/// operands.
+Form form_at(const Draft& draft, std::size_t at, std::span<const TensorSpec> inputs);
+Form form_at(const Draft& draft, std::size_t at);
 
-/// The step of a product of two matrices, nothing for all other operations.
-std::optional<ProductStep> product_at(const Draft& draft, std::size_t at);
+/// The form of a product of two matrices, nothing for all other operations.
+std::optional<ProductForm> product_at(const Draft& draft, std::size_t at);
 
 /// The product of matrices [m, k] [k, n], as multiplied.
 struct ProductDims {
@@ -33,7 +34,7 @@ struct ProductDims {
     return 2 * static_cast<double>(m) * static_cast<double>(k) * static_cast<double>(n);
   }
 };
-ProductDims product_dims(const Draft& draft, std::size_t at, const ProductStep& step);
+ProductDims product_dims(const Draft& draft, std::size_t at, const ProductForm& form);
 
 /// Arithmetic operations of one execution, so far as rewriting asks: those of products, and one for
 /// every element of other results.

@@ -23,12 +23,12 @@ void check_columns(const std::vector<T>& x, std::int64_t rows, std::int64_t colu
   const TensorSpec row{dtype, {columns}};
   GroupBuilder group(rows);
   const Operand from = group.input<T>(matrix.shape, x);
-  const Operand y = group.step(MapStep{&elements::copy}, {from}, matrix, false);
-  std::vector<ReductionStep> steps;
+  const Operand y = group.step(MapForm{&elements::copy}, {from}, matrix, false);
+  std::vector<ReductionForm> steps;
   for (const Operator reduce : {Operator::sum, Operator::max, Operator::min})
     steps.push_back({reduce, {0b01}});
   if (is_floating(dtype)) steps.push_back({Operator::mean, {0b01}});
-  for (const ReductionStep& step : steps) group.step(step, {y}, row, true);
+  for (const ReductionForm& step : steps) group.step(step, {y}, row, true);
   const auto results = group.run(false);
   for (std::size_t i = 0; i < steps.size(); ++i) {
     auto expected = plain_reduction(steps[i], matrix, x.data(), row);

@@ -15,7 +15,7 @@ TEST_CASE("operands that are written out may be wider than the result") {
     const Operand x =
         group.input<double>(matrix, mixed_values<double>(static_cast<std::size_t>(rows) * 5, 1));
     const Operand row = group.input<double>({5}, mixed_values<double>(5, 2));
-    const FusedStep compare = MapStep{&elements::less};
+    const Form compare = MapForm{&elements::less};
     const Operand bools = group.step(compare, {x, row}, {DType::boolean, matrix}, true);
     group.step(compare, {row, x}, {DType::boolean, matrix}, true);
     CHECK(bools.is_step);

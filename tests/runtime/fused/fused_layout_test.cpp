@@ -18,7 +18,7 @@ TEST_CASE_TEMPLATE("operands of a comparison are written out as what they are", 
   const auto x = group.input<T>({1000, 5}, mixed_values<T>(rows, 1));
   const auto y = group.input<T>({5}, mixed_values<T>(5, 2));
   for (const ElementFunction* function : comparisons_of(dtype))
-    group.step(MapStep{function}, {x, y}, {DType::boolean, {1000, 5}}, true);
+    group.step(MapForm{function}, {x, y}, {DType::boolean, {1000, 5}}, true);
   const FusedLayout layout(group.program());
   for (std::size_t i = 0; i < group.program().steps.size(); ++i)
     CHECK(layout.step(i).spare_bytes >=

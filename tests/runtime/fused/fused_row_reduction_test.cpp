@@ -13,7 +13,7 @@ namespace {
 
 using Operand = FusedProgram::Operand;
 
-constexpr ReductionStep of_rows(Reduction reduce) { return {reduce, {0b10}}; }
+constexpr ReductionForm of_rows(Reduction reduce) { return {reduce, {0b10}}; }
 
 /// -x of x [rows, columns], each row reduced, and -x less that: what tiles and outputs hold.
 template <class T>
@@ -25,8 +25,8 @@ void check_rows(std::int64_t rows, std::int64_t columns, Reduction reduce) {
   const auto x = mixed_values<T>(static_cast<std::size_t>(rows * columns), 1);
   GroupBuilder group(rows);
   const Operand from = group.input<T>(matrix.shape, x);
-  const FusedStep negated = MapStep{&elements::neg};
-  const FusedStep less = MapStep{&elements::sub};
+  const Form negated = MapForm{&elements::neg};
+  const Form less = MapForm{&elements::sub};
   const Operand y = group.step(negated, {from}, matrix, false);
   const TensorSpec column{dtype, {rows, 1}};
   const Operand kept = group.step(of_rows(reduce), {y}, column, true);

@@ -47,8 +47,7 @@ constexpr OpDef softsign_op{
       return {context.grads[0] / square(1 + abs(context.inputs[0]))};
     },
     .kernel = map_kernel<softsign_function>,
-    .fusion = map_step<softsign_function>,
-    .elementwise = true,
+    .form = map_form<softsign_function>,
 };
 
 Output softsign(const Output& x, const NodeOptions& options) {
@@ -74,8 +73,7 @@ constexpr OpDef parity_op{
       return {context.inputs[1]};
     },
     .kernel = map_kernel<parity_function>,
-    .fusion = map_step<parity_function>,
-    .elementwise = true,
+    .form = map_form<parity_function>,
 };
 
 template <class T>

@@ -36,7 +36,7 @@ constexpr OpDef hypotenuse{
           };
           return make_kernel(run, 4.0 * static_cast<double>(context.inputs[0].shape[0]));
         },
-    .elementwise = true,
+    .form = [](const KernelContext&) -> Form { return MapForm{}; },
 };
 
 TEST_CASE("a user's elementwise operation that does not broadcast gets what it has accepted") {

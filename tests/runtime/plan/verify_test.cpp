@@ -129,7 +129,7 @@ TEST_CASE("a planted fault of a group is found") {
          static OpDef apart;
          const std::uint32_t at = d.groups[0].members[0];
          apart = d.op(at);
-         apart.fusion = nullptr;
+         apart.form = nullptr;
          d.operations[at].op = &apart;
        },
        "may not join"},

@@ -38,7 +38,7 @@ inline constexpr DTypes numeric_dtypes{DType::f32, DType::f64, DType::i32, DType
 inline constexpr DTypes all_dtypes{DType::f32, DType::f64, DType::i32, DType::i64, DType::boolean};
 
 /// What a function does to numbers, for passes that rewrite expressions.
-enum class Algebra : std::uint8_t { none, negation, sum, difference, product, quotient };
+enum class Algebra : std::uint8_t { unknown, negation, sum, difference, product, quotient };
 
 /// What deft knows of an element function beside its values.
 struct ElementFacts {
@@ -56,7 +56,7 @@ struct ElementFacts {
   Nanoseconds nanoseconds = {};  // that an element takes at least, where flops promise less
   bool cheap = false;            // costs less than to read its result from memory
   DTypes fails = no_dtypes;      // for these it throws where it is not defined
-  Algebra algebra = Algebra::none;
+  Algebra algebra = Algebra::unknown;
 };
 
 /// A function that is applied element by element: its facts, and what computes it. Make it with

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include <deft/core/attributes.hpp>
-#include <deft/core/fusion.hpp>
+#include <deft/core/form.hpp>
 #include <deft/core/kernel.hpp>
 #include <deft/core/shape.hpp>
 #include <deft/core/simplify.hpp>
@@ -61,7 +61,7 @@ struct OpDef {
   using Prepare = Kernel (*)(const KernelContext&);
   using Value = const Tensor& (*)(const Attributes&);
   using Simplify = std::optional<Rewrite> (*)(const SimplifyContext&);
-  using Fusion = FusedStep (*)(const KernelContext&);
+  using Classify = Form (*)(const KernelContext&);
 
   std::string_view name = {};
   Arity arity = {};
@@ -93,15 +93,9 @@ struct OpDef {
   /// Identities that hold to the last bit: what a node can be replaced by, if anything.
   Simplify simplify = nullptr;
 
-  /// How a fused group computes the op for these shapes and dtypes, if it can. It must give the
-  /// bits of the kernel.
-  Fusion fusion = nullptr;
-
-  /// Each output is computed element by element, by one function, of inputs that broadcast to it.
-  bool elementwise = false;
-
-  /// Every output is input 0, or a value of the op's own, repeated.
-  bool repeats = false;
+  /// What the op computes for these shapes and dtypes, if passes can know it: they fuse it, fold it
+  /// and rewrite it, with the bits of the kernel.
+  Classify form = nullptr;
 
   constexpr bool needs_value(std::size_t input) const {
     return input >= 32 || ((shape_only_inputs >> input) & 1U) == 0;

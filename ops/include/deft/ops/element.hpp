@@ -1,7 +1,7 @@
 #pragma once
 
 #include <deft/core/element_function.hpp>
-#include <deft/core/fusion.hpp>
+#include <deft/core/form.hpp>
 #include <deft/core/visit_dtype.hpp>
 
 namespace deft {
@@ -12,19 +12,16 @@ namespace deft {
 /// function does not take their dtypes.
 Kernel map_kernel(const ElementFunction& function, const KernelContext& context);
 
-/// The same as a step of a fused group; none where the function may fail.
-FusedStep map_step(const ElementFunction& function, const KernelContext& context);
-
-// The same, for OpDef::kernel and OpDef::fusion.
-
+/// The same, for OpDef::kernel.
 template <const ElementFunction& function>
 Kernel map_kernel(const KernelContext& context) {
   return map_kernel(function, context);
 }
 
+/// The same, for OpDef::form.
 template <const ElementFunction& function>
-FusedStep map_step(const KernelContext& context) {
-  return map_step(function, context);
+Form map_form(const KernelContext&) {
+  return MapForm{&function};
 }
 
 /// Computes a row by the operations of a code, one after the other for some elements at a time.

@@ -39,12 +39,12 @@ class FusedCodeWriter {
   bool append(std::size_t index) {
     const TileStep step = layout_.step(index);
     const auto& operands = program_.steps[index].operands;
-    if (step.kind == StepKind::reduction) return true;
-    if (step.kind == StepKind::product_over_rows) return append_sums(step, operands);
+    if (step.what.kind == StepKind::reduction) return true;
+    if (step.what.kind == StepKind::product_over_rows) return append_sums(step, operands);
     if (step.output.shape.num_elements() != program_.rows) return false;
     Value value = VectorCode::no_value;
-    if (step.kind == StepKind::map) value = map(step, operands);
-    if (step.kind == StepKind::product) value = product(step, operands);
+    if (step.what.kind == StepKind::map) value = map(step, operands);
+    if (step.what.kind == StepKind::product) value = product(step, operands);
     if (value == VectorCode::no_value) return false;
     results_[index] = value;
     if (step.target.place != Place::tile) made_.code.store(pointer(step.target, true), value);
@@ -60,7 +60,7 @@ class FusedCodeWriter {
 
   /// no_value, here and below: there is no code.
   Value map(const TileStep& step, const Operands& operands) {
-    const ElementFunction& function = *std::get<MapStep>(step.what).function;
+    const ElementFunction& function = *std::get<MapForm>(step.what.form).function;
     std::array<Value, Row::max_inputs> values;
     for (std::size_t i = 0; i < operands.size(); ++i) {
       const std::int64_t elements = step.inputs[i].shape.num_elements();

@@ -69,7 +69,7 @@ class PassWriter {
     made_.dtype = program.steps[begin].spec.dtype;
     made_.end = begin;
     // Products have one column here, and what reduces leaves no rows.
-    const bool is_map = layout.kind(begin) == StepKind::map;
+    const bool is_map = program.steps[begin].what.kind == StepKind::map;
     made_.row_elements = is_map ? row_elements(program.steps[begin]) : 1;
     while (made_.end < program.steps.size() && append(made_.end)) ++made_.end;
   }
@@ -84,7 +84,7 @@ class PassWriter {
   /// Appends step `index`; false if it is not known, and nothing has changed.
   bool append(std::size_t index) {
     const FusedProgram::Step& step = program_.steps[index];
-    const StepKind kind = layout_.kind(index);
+    const StepKind kind = step.what.kind;
     if (kind == StepKind::reduction) return true;  // which takes whole blocks
     if (kind == StepKind::reduction_of_rows || kind == StepKind::reduction_over_rows) return false;
     if (made_.program.size() + results_.size() + most_of_step > FusedPass::most_instructions ||
@@ -116,7 +116,7 @@ class PassWriter {
 
   bool append_map(const TileStep& step, const Operands& operands) {
     const std::optional<PassCode> code =
-        code_of(*std::get<MapStep>(step.what).function, made_.dtype);
+        code_of(*std::get<MapForm>(step.what.form).function, made_.dtype);
     if (!code || row_elements(program_.steps[made_.end]) != made_.row_elements) return false;
     for (std::size_t i = 0; i < operands.size(); ++i)
       if (!can_read(step, operands, i)) return false;
@@ -218,7 +218,7 @@ class PassWriter {
   void read(const TileStep& step, const Operands& operands, std::size_t i, Instruction& by) {
     if (operands[i].is_step) reads_memory_of_[operands[i].index] = true;
     const Repetition repeats =
-        step.kind == StepKind::map ? repetition_of(step, i) : Repetition::none;
+        step.what.kind == StepKind::map ? repetition_of(step, i) : Repetition::none;
     by.repeated = repeats == Repetition::element || repeats == Repetition::element_of_row;
     by.x = pointer(step.sources[i],
                    repeats == Repetition::none || repeats == Repetition::element_of_row);

@@ -2,6 +2,7 @@
 #include <unordered_map>
 
 #include "plan/evaluate.hpp"
+#include "plan/facts.hpp"
 #include "plan/rewriting.hpp"
 #include "units.hpp"
 
@@ -107,8 +108,7 @@ class Folding {
 
   /// Where every element of every input is the same, so is every element of an output.
   bool fold_one_element(std::size_t at) {
-    const OpDef& op = draft_.op(at);
-    if (!op.elementwise && !op.repeats) return false;
+    if (draft_.op(at).form == nullptr) return false;
     const std::span<const ValueId> inputs = std::as_const(draft_).inputs_of(at);
     std::vector<Tensor> elements;  // of rank 0
     std::vector<const Tensor*> pointers(inputs.size(), nullptr);
@@ -122,13 +122,16 @@ class Folding {
       elements.push_back(element->reshaped({}));
       pointers[i] = &elements.back();
     }
+    const Form form = form_at(draft_, at);
+    const bool is_map = std::holds_alternative<MapForm>(form);
+    if (!is_map && !std::holds_alternative<RepeatForm>(form)) return false;
     const std::vector<TensorSpec> outputs(draft_.outputs(at).begin(), draft_.outputs(at).end());
     std::vector<TensorSpec> one_each;
     for (const TensorSpec& output : outputs) {
       if (output.shape.num_elements() == 0) return false;
       one_each.push_back({output.dtype, Shape{}});
     }
-    if (op.elementwise && !accepts(draft_.operations[at], specs, one_each)) return false;
+    if (is_map && !accepts(draft_.operations[at], specs, one_each)) return false;
     auto values =
         evaluate(draft_.operations[at], pointers, specs, one_each, draft_.request.interrupt);
     if (!values) return false;
@@ -184,11 +187,11 @@ class Folding {
   /// An input whose elements are all the same need not be written out for an elementwise operation
   /// that broadcasts.
   void narrow_inputs(std::size_t at) {
-    if (!draft_.op(at).elementwise) return;
-    const Shape& output = draft_.specs[draft_.first_value[at]]->shape;
     const std::span<ValueId> inputs = draft_.inputs_of(at);
     const auto is_repeated = [&](ValueId input) { return elements_.contains(input); };
     if (std::ranges::none_of(inputs, is_repeated)) return;
+    if (!std::holds_alternative<MapForm>(form_at(draft_, at))) return;
+    const Shape& output = draft_.specs[draft_.first_value[at]]->shape;
     std::vector<bool> covered(output.rank());
     for (std::size_t i = 0; i < covered.size(); ++i) covered[i] = output.dims()[i] == 1;
     bool all = false;

@@ -2,12 +2,13 @@
 
 #include <span>
 
-#include <deft/core/fusion.hpp>
+#include <deft/core/form.hpp>
 
 namespace deft {
 
-/// `inputs`: those of which more than the shape matters. Whether a group can do what OpDef::fusion
-/// says: a plan relies on it, whoever wrote the op.
-bool fits(const FusedStep& step, std::span<const TensorSpec> inputs, const TensorSpec& output);
+/// Whether an op of these operands can be what OpDef::form says: a plan relies on it, whoever wrote
+/// the op. `inputs`: those of which more than the shape matters.
+bool fits(const Form& form, std::span<const TensorSpec> inputs,
+          std::span<const TensorSpec> outputs);
 
 }  // namespace deft

@@ -77,14 +77,14 @@ struct Growing {
   /// Of the rows that operations must take at a time, one has to be a multiple of the other, unless
   /// it is all; and a tile of the `widest` rows, in bytes, has to stay in a cache.
   bool takes(const Stream& stream, std::int64_t widest) const {
-    const auto [least, most] = std::minmax(block_rows, stream.block_rows);
-    return stream.tile_rows * widest <= most_tile_bytes &&
-           (tile_rows == 0 || stream.tile_rows == 0 || tile_rows == stream.tile_rows) &&
+    const auto [least, most] = std::minmax(block_rows, stream.step.block_rows);
+    return stream.tile_rows() * widest <= most_tile_bytes &&
+           (tile_rows == 0 || stream.tile_rows() == 0 || tile_rows == stream.tile_rows()) &&
            (most % least == 0 || most >= stream.rows);
   }
   void add(const Stream& stream) {
-    tile_rows = std::max(tile_rows, stream.tile_rows);
-    block_rows = std::max(block_rows, stream.block_rows);
+    tile_rows = std::max(tile_rows, stream.tile_rows());
+    block_rows = std::max(block_rows, stream.step.block_rows);
     ++size;
   }
 };
@@ -93,7 +93,7 @@ struct Growing {
 std::vector<std::int64_t> widest_rows(const Draft& draft, const Streams& streams, Sets& sets) {
   std::vector<std::int64_t> widest(draft.order.size(), 0);
   for (std::uint32_t at = 0; at < widest.size(); ++at) {
-    if (streams[at].rows == 0 || streams[at].reduces) continue;
+    if (streams[at].rows == 0 || streams[at].reduces()) continue;
     const TensorSpec& result = draft.outputs(at)[0];
     std::int64_t& known = widest[sets.find(at)];
     known = std::max(known, result.shape.num_elements() / streams[at].rows *

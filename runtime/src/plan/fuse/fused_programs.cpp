@@ -124,26 +124,33 @@ void FusedPrograms::write_step(std::uint32_t at, Written& program) {
     operands[0].as = &draft_.specs[result]->shape;
     known_[result] = {written_, operands[0]};
     program.renamings.push_back(at);
-  } else if (draft_.op(at).repeats) {
+  } else if (std::holds_alternative<RepeatForm>(streams_[at].form)) {
     known_[result] = {written_, operands[0], true};
     if (read_outside_[result]) write_out(result, program);
-  } else if (const auto* fold = std::get_if<FoldStep>(&streams_[at].step)) {
-    FusedProgram::Operand first = operands[0];
-    for (std::size_t i = 1; i + 1 < operands.size(); ++i) {
-      program.program.steps.push_back({fold->f, {first, operands[i]}, *draft_.specs[result]});
-      first = {true, static_cast<std::uint32_t>(program.program.steps.size() - 1)};
-    }
-    append(result, {fold->f, {first, operands.back()}, *draft_.specs[result]}, false, program);
   } else {
-    append(result, {streams_[at].step, std::move(operands), *draft_.specs[result]},
-           streams_[at].reduces, program);
+    const FusedStep& step = streams_[at].step;
+    const TensorSpec& spec = *draft_.specs[result];
+    if (std::holds_alternative<FoldForm>(streams_[at].form))
+      operands = {fold_first(step, operands, spec, program), operands.back()};
+    append(result, {step, std::move(operands), spec}, program);
   }
 }
 
-void FusedPrograms::append(ValueId result, FusedProgram::Step step, bool reduces,
-                           Written& program) {
+/// All operands of a fold but the last, combined.
+FusedProgram::Operand FusedPrograms::fold_first(const FusedStep& step,
+                                                std::span<const FusedProgram::Operand> operands,
+                                                const TensorSpec& spec, Written& program) {
+  FusedProgram::Operand first = operands[0];
+  for (std::size_t i = 1; i + 1 < operands.size(); ++i) {
+    program.program.steps.push_back({step, {first, operands[i]}, spec});
+    first = {true, static_cast<std::uint32_t>(program.program.steps.size() - 1)};
+  }
+  return first;
+}
+
+void FusedPrograms::append(ValueId result, FusedProgram::Step step, Written& program) {
   known_[result] = {written_, {true, static_cast<std::uint32_t>(program.program.steps.size())}};
-  if (read_outside_[result] || reduces) {
+  if (read_outside_[result] || reduces(step.what.kind)) {
     step.output = static_cast<std::int64_t>(program.outputs.size());
     program.outputs.push_back(result);
   }
@@ -153,7 +160,7 @@ void FusedPrograms::append(ValueId result, FusedProgram::Step step, bool reduces
 /// Makes a step of a value that is an operand repeated.
 void FusedPrograms::write_out(ValueId value, Written& program) {
   const std::uint32_t at = streams_.makers()[value];
-  append(value, {streams_[at].step, {known_[value].operand}, *draft_.specs[value]}, false, program);
+  append(value, {streams_[at].step, {known_[value].operand}, *draft_.specs[value]}, program);
 }
 
 /// True if the function at `at` may repeat what it reads: beside an operand of as many elements as
@@ -161,7 +168,7 @@ void FusedPrograms::write_out(ValueId value, Written& program) {
 bool FusedPrograms::repeats_operands(std::uint32_t at) const {
   if (!streams_[at].is_map()) return false;
   std::span<const ValueId> first = draft_.inputs_of(at);
-  if (std::holds_alternative<FoldStep>(streams_[at].step)) first = first.first(2);
+  if (std::holds_alternative<FoldForm>(streams_[at].form)) first = first.first(2);
   const Shape& shape = draft_.outputs(at)[0].shape;
   return std::ranges::any_of(first, [&](ValueId input) {
     const bool is_repeated = known_[input].program == written_ && known_[input].repeats;

@@ -33,7 +33,10 @@ class FusedPrograms {
 
   Written write_part(const Members& members);
   void write_step(std::uint32_t at, Written& program);
-  void append(ValueId result, FusedProgram::Step step, bool reduces, Written& program);
+  FusedProgram::Operand fold_first(const FusedStep& step,
+                                   std::span<const FusedProgram::Operand> operands,
+                                   const TensorSpec& spec, Written& program);
+  void append(ValueId result, FusedProgram::Step step, Written& program);
   void write_out(ValueId value, Written& program);
   bool repeats_operands(std::uint32_t at) const;
   FusedProgram::Operand operand(ValueId value, bool may_repeat, Written& program);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "plan/draft.hpp"
+#include "stream.hpp"
 
 namespace deft {
 
@@ -13,7 +14,7 @@ namespace deft {
 /// want in different rows get those of the first.
 class RowCuts {
  public:
-  RowCuts(const Draft& draft, std::span<const FusedStep> steps);
+  RowCuts(const Draft& draft, std::span<const Stream> streams);
 
   /// 0: nobody wants rows of `value`.
   std::int64_t operator[](ValueId value) const { return rows_.empty() ? 0 : rows_[find(value)]; }
@@ -21,7 +22,7 @@ class RowCuts {
  private:
   void want(ValueId value, std::int64_t rows);
   ValueId find(ValueId value) const;
-  void join_elementwise(const Draft& draft, std::span<const FusedStep> steps);
+  void join_elementwise(const Draft& draft, std::span<const Stream> streams);
 
   mutable std::vector<ValueId> parent_;
   std::vector<std::int64_t> rows_;  // by representative; empty: no reduction wants rows

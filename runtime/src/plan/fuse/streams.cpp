@@ -2,7 +2,10 @@
 
 #include <algorithm>
 
+#include <deft/core/element_function.hpp>
+
 #include "fused/fused_kernel.hpp"
+#include "kernels/elementwise/functions.hpp"
 
 #include "plan/facts.hpp"
 
@@ -10,64 +13,85 @@ namespace deft {
 namespace {
 
 constexpr std::int64_t widest_row = 16;  // elements of a row of a product that is still cut
-constexpr std::int64_t most_block_bytes = 1 << 18;  // that a reduction to one element takes at a
-                                                    // time
+constexpr std::int64_t most_block_bytes = 1 << 18;  // that a reduction to one element takes at once
 
-std::int64_t elements(const Draft& draft, ValueId value) {
-  return draft.specs[value]->shape.num_elements();
+/// A function that may fail has to do so at its own node.
+bool can_stream(const MapForm& form, const TensorSpec& operand) {
+  return form.function != nullptr && !form.function->may_fail(operand.dtype);
+}
+
+bool reads_a_value(const Draft& draft, std::size_t at) {
+  const std::size_t inputs = draft.inputs_of(at).size();
+  for (std::size_t i = 0; i < inputs; ++i)
+    if (draft.op(at).needs_value(i)) return true;
+  return false;
+}
+
+Stream as_stream(const RowStream& found) { return {found.step.form, found.step, found.rows}; }
+
+/// A reduction of one element to each is a renaming. The rows of a reduction to one element are
+/// those of what it reads.
+Stream reduction_stream(const Draft& draft, std::size_t at, const ReductionForm& form) {
+  const TensorSpec& input = *draft.specs[value_read(draft, at)];
+  const std::int64_t made = draft.outputs(at)[0].shape.num_elements();
+  if (made != 0 && input.shape.num_elements() == made) return {.form = RenameForm{}};
+  const std::optional<RowStream> found = row_stream(form, input, 1);
+  return found ? as_stream(*found) : Stream{};
+}
+
+/// What an operation is for a group, so far as it is known without the others; but for a product
+/// and a reduction not yet over how many rows it goes.
+Stream stream_of(const Draft& draft, std::size_t at) {
+  if (!may_join(draft, at)) return {};
+  const std::vector<TensorSpec> inputs = input_specs(draft, at);
+  const TensorSpec& result = draft.outputs(at)[0];
+  const Form form = form_at(draft, at, inputs);
+  if (const auto* map = std::get_if<MapForm>(&form))
+    return can_stream(*map, inputs.back()) ? Stream{form, {form}} : Stream{};
+  if (const auto* fold = std::get_if<FoldForm>(&form))
+    return can_stream(fold->f, result) ? Stream{form, {fold->f}} : Stream{};
+  if (std::holds_alternative<RepeatForm>(form))
+    return reads_a_value(draft, at) ? Stream{form, {MapForm{&elements::copy}}} : Stream{};
+  if (const auto* reduction = std::get_if<ReductionForm>(&form))
+    return reduction_stream(draft, at, *reduction);
+  if (const auto* product = std::get_if<ProductForm>(&form)) {
+    const std::optional<RowStream> found = row_stream(*product, inputs, result);
+    return found ? as_stream(*found) : Stream{};
+  }
+  return {.form = form};
+}
+
+std::vector<Stream> streams_of(const Draft& draft) {
+  std::vector<Stream> streams(draft.order.size());
+  for (std::size_t at = 0; at < streams.size(); ++at) streams[at] = stream_of(draft, at);
+  return streams;
 }
 
 }  // namespace
 
 bool may_join(const Draft& draft, std::size_t at) {
   const OpDef& op = draft.op(at);
-  return draft.needed[at] && op.kernel != nullptr && op.fusion != nullptr &&
+  return draft.needed[at] && op.kernel != nullptr && op.form != nullptr &&
          (op.effect == Effect::none || op.effect == Effect::writes_variable) &&
          draft.outputs(at).size() == 1;
 }
 
 Streams::Streams(const Draft& draft)
-    : draft_(draft), makers_(draft), streams_(draft.order.size()), cuts_(draft, find_steps()) {
-  add_products();
+    : draft_(draft), makers_(draft), streams_(streams_of(draft)), cuts_(draft, streams_) {
+  find_product_rows();
   for (std::size_t at = 0; at < streams_.size(); ++at) {
     Stream& stream = streams_[at];
     if (stream.is_map()) stream.rows = map_rows(at);
     if (stream.is_rename()) stream.rows = rename_rows(at);
-    if (std::holds_alternative<ReductionStep>(stream.step)) set_reduction(at);
+    if (std::holds_alternative<ReductionForm>(stream.form)) find_reduction_rows(at);
     // Of one row, only machine code makes something.
     if (stream.rows == 1 && !stream.is_map() && !stream.is_rename()) stream = {};
   }
 }
 
-/// What operations are for a group. A reduction over nothing is a renaming.
-std::vector<FusedStep> Streams::find_steps() {
-  std::vector<FusedStep> steps(streams_.size());
-  for (std::size_t at = 0; at < streams_.size(); ++at) {
-    if (!may_join(draft_, at)) continue;
-    steps[at] = fused_step(draft_, at);
-    const auto* reduction = std::get_if<ReductionStep>(&steps[at]);
-    if (reduction != nullptr &&
-        reduction_stream(*reduction, *draft_.specs[value_read(draft_, at)], 1).over ==
-            ReductionStream::Over::nothing)
-      steps[at] = RenameStep{};
-    streams_[at].step = steps[at];
-  }
-  return steps;
-}
-
-void Streams::add_products() {
-  for (std::size_t at = 0; at < streams_.size(); ++at) {
-    Stream& stream = streams_[at];
-    const auto* product = std::get_if<ProductStep>(&stream.step);
-    if (product == nullptr) continue;
-    const auto found = product_stream(*product, input_specs(draft_, at), draft_.outputs(at)[0]);
-    if (!found) continue;
-    stream.rows = found->rows;
-    stream.tile_rows = found->tile_rows;
-    stream.block_rows = std::max<std::int64_t>(1, found->tile_rows);
-    stream.reduces = found->reduces;
-    product_rows_.push_back(found->rows);
-  }
+void Streams::find_product_rows() {
+  for (const Stream& stream : streams_)
+    if (stream.is_product()) product_rows_.push_back(stream.rows);
   std::ranges::sort(product_rows_);
 }
 
@@ -86,39 +110,36 @@ std::int64_t Streams::map_rows(std::size_t at) const {
 /// Those of what is renamed, where these are known.
 std::int64_t Streams::rename_rows(std::size_t at) const {
   const Stream& maker = maker_of(value_read(draft_, at));
-  const bool has_rows = maker.rows != 0 && !maker.reduces && cuts_[draft_.first_value[at]] == 0;
+  const bool has_rows = maker.rows != 0 && !maker.reduces() && cuts_[draft_.first_value[at]] == 0;
   return has_rows ? maker.rows : map_rows(at);
 }
 
-void Streams::set_reduction(std::size_t at) {
-  using Over = ReductionStream::Over;
+/// A reduction to one element takes the rows of what it reads, or each element as one if a block of
+/// such rows would be too large. Any other is over the rows that its shape asks for, or nothing.
+void Streams::find_reduction_rows(std::size_t at) {
   Stream& stream = streams_[at];
-  const auto& reduction = std::get<ReductionStep>(stream.step);
   const ValueId input = value_read(draft_, at);
   const TensorSpec& spec = *draft_.specs[input];
+  const std::int64_t count = std::max<std::int64_t>(1, spec.shape.num_elements());
   std::int64_t rows = cuts_[input];
-  if (rows == 0 && !maker_of(input).reduces) rows = maker_of(input).rows;
-  if (rows == 0) rows = std::max<std::int64_t>(1, elements(draft_, input));
-  ReductionStream found = reduction_stream(reduction, spec, rows);
-  if (found.over == Over::all && found.block_rows > 1 &&
-      found.block_rows * (elements(draft_, input) / rows) *
-              static_cast<std::int64_t>(size_of(spec.dtype)) >
-          most_block_bytes)
-    found = reduction_stream(reduction, spec, elements(draft_, input));
-  const bool has_other_rows = found.over != Over::all && found.rows != rows;
-  if (found.over == Over::other || has_other_rows) {
-    stream = {};
+  if (rows == 0 && !maker_of(input).reduces()) rows = maker_of(input).rows;
+  if (rows == 0) rows = count;
+  if (stream.step.kind != StepKind::reduction) {
+    if (stream.rows != rows) stream = {};
     return;
   }
-  stream.rows = found.rows;
-  stream.block_rows = found.block_rows;
-  stream.reduces = found.over != Over::each_row;
+  const auto form = std::get<ReductionForm>(stream.form);
+  std::optional<RowStream> found = row_stream(form, spec, rows);
+  const std::int64_t row_bytes = count / rows * static_cast<std::int64_t>(size_of(spec.dtype));
+  if (found->step.block_rows > 1 && found->step.block_rows * row_bytes > most_block_bytes)
+    found = row_stream(form, spec, count);
+  stream = as_stream(*found);
 }
 
 bool Streams::streams_input(std::size_t at, std::size_t i) const {
   const Stream& stream = streams_[at];
   if (!draft_.op(at).needs_value(i)) return false;
-  if (std::holds_alternative<ProductStep>(stream.step)) return stream.reduces || i == 0;
+  if (stream.is_product()) return stream.reduces() || i == 0;
   if (!stream.is_map()) return true;
   const TensorSpec& input = *draft_.specs[draft_.inputs_of(at)[i]];
   const TensorSpec& result = draft_.outputs(at)[0];
@@ -129,10 +150,10 @@ bool Streams::streams_input(std::size_t at, std::size_t i) const {
 bool Streams::hands_on(std::size_t at, std::size_t i) const {
   const Stream& to = streams_[at];
   const Stream& from = maker_of(draft_.inputs_of(at)[i]);
-  if (to.rows == 0 || from.rows != to.rows || from.reduces || !streams_input(at, i)) return false;
-  const auto* product = std::get_if<ProductStep>(&to.step);
+  if (to.rows == 0 || from.rows != to.rows || from.reduces() || !streams_input(at, i)) return false;
+  const auto* product = std::get_if<ProductForm>(&to.form);
   // A tile has its rows one after the other; a product may want them otherwise.
-  return product == nullptr || to.reduces || !product->transpose_a;
+  return product == nullptr || to.reduces() || !product->transpose_a;
 }
 
 }  // namespace deft

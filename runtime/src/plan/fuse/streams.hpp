@@ -6,23 +6,9 @@
 #include "plan/draft.hpp"
 #include "plan/rewriting.hpp"
 #include "row_cuts.hpp"
+#include "stream.hpp"
 
 namespace deft {
-
-/// How an operation could be part of a fused group.
-struct Stream {
-  FusedStep step;
-  std::int64_t rows = 0;        // that it goes over; 0: it cannot be part of a group
-  std::int64_t tile_rows = 0;   // that it must take at a time; 0: any number
-  std::int64_t block_rows = 1;  // of which a block must have a multiple, or all rows
-  bool reduces = false;         // its result is there when all rows are done
-
-  /// Computed element by element.
-  bool is_map() const {
-    return std::holds_alternative<MapStep>(step) || std::holds_alternative<FoldStep>(step);
-  }
-  bool is_rename() const { return std::holds_alternative<RenameStep>(step); }
-};
 
 /// Whether position `at` may be part of a group. Order is kept by levels, and a variable is written
 /// as any result is: only what else an operation may do in a step has to be done by itself.
@@ -43,11 +29,10 @@ class Streams {
   bool streams_input(std::size_t at, std::size_t i) const;
 
  private:
-  void add_products();
-  std::vector<FusedStep> find_steps();
+  void find_product_rows();
   std::int64_t map_rows(std::size_t at) const;
   std::int64_t rename_rows(std::size_t at) const;
-  void set_reduction(std::size_t at);
+  void find_reduction_rows(std::size_t at);
   const Stream& maker_of(ValueId value) const { return streams_[makers_[value]]; }
 
   const Draft& draft_;

@@ -63,15 +63,15 @@ std::optional<AffineForm> AffineForms::expand(std::size_t at) const {
   if (draft_.outputs(at).size() != 1) return std::nullopt;
   const TensorSpec& result = draft_.outputs(at)[0];
   if (result.shape.rank() != 2 || !is_floating(result.dtype)) return std::nullopt;
-  const FusedStep step = fused_step(draft_, at);
-  if (const auto* product = std::get_if<ProductStep>(&step)) return expand_product(at, *product);
-  if (const auto* map = std::get_if<MapStep>(&step))
+  const Form form = form_at(draft_, at);
+  if (const auto* product = std::get_if<ProductForm>(&form)) return expand_product(at, *product);
+  if (const auto* map = std::get_if<MapForm>(&form); map && map->function)
     return expand_map(at, map->function->facts.algebra);
   return std::nullopt;
 }
 
 std::optional<AffineForm> AffineForms::expand_product(std::size_t at,
-                                                      const ProductStep& step) const {
+                                                      const ProductForm& step) const {
   const ValueId a = draft_.inputs_of(at)[0];
   const ValueId b = draft_.inputs_of(at)[1];
   if (!lasts(a) && !lasts(b)) return std::nullopt;

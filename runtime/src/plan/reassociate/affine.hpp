@@ -33,7 +33,7 @@ struct AffineForm {
 
 /// What the values of a draft are as affine expressions of what varies: through products with
 /// matrices that do not, sums, differences, and factors and divisors of one element that do not.
-/// By the facts of OpDef::fusion.
+/// By OpDef::form.
 class AffineForms {
  public:
   AffineForms(const Draft& draft, const std::vector<Lifetime>& lifetimes);
@@ -45,7 +45,7 @@ class AffineForms {
   bool lasts(ValueId value) const { return lifetimes_[makers_[value]] != Lifetime::step; }
   AffineForm of(ValueId value) const;
   std::optional<AffineForm> expand(std::size_t at) const;
-  std::optional<AffineForm> expand_product(std::size_t at, const ProductStep& step) const;
+  std::optional<AffineForm> expand_product(std::size_t at, const ProductForm& step) const;
   std::optional<AffineForm> expand_map(std::size_t at, Algebra algebra) const;
   std::optional<AffineForm> scale(std::size_t at, std::size_t matrix, bool divides) const;
 

@@ -27,9 +27,9 @@ std::size_t bytes_of(const TensorSpec& spec) { return spec.shape.num_bytes(spec.
 /// arithmetic in a fused group costs less than to read its result, if that is larger than what it
 /// is made from.
 bool pays(const Draft& draft, std::size_t at) {
-  const FusedStep step = fused_step(draft, at);
-  const auto* map = std::get_if<MapStep>(&step);
-  if (map == nullptr || !map->function->facts.cheap) return true;
+  const Form form = form_at(draft, at);
+  const auto* map = std::get_if<MapForm>(&form);
+  if (map == nullptr || map->function == nullptr || !map->function->facts.cheap) return true;
   std::size_t read = 0;
   for (const ValueId input : draft.inputs_of(at)) read += bytes_of(*draft.specs[input]);
   const std::size_t written = bytes_of(draft.outputs(at)[0]);

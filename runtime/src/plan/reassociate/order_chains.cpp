@@ -45,7 +45,7 @@ class Chains {
     double roundings = 0;  // of a term, in any order
   };
 
-  std::optional<ProductStep> product_of(std::uint32_t at) const {
+  std::optional<ProductForm> product_of(std::uint32_t at) const {
     return may_replace(draft_, at) ? product_at(draft_, at) : std::nullopt;
   }
 
@@ -72,7 +72,7 @@ class Chains {
   void take_apart(Chain& chain, std::size_t i) {
     const MatrixFactor whole = chain.factors[i];
     const std::uint32_t at = makers_[whole.value];
-    const ProductStep step = *product_at(draft_, at);
+    const ProductForm step = *product_at(draft_, at);
     const ProductDims dims = product_dims(draft_, at, step);
     chain.flops += dims.flops();
     chain.roundings += static_cast<double>(dims.k);

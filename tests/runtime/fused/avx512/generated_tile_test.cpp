@@ -251,18 +251,18 @@ GroupBuilder regression(std::int64_t rows, std::int64_t columns, bool transposed
   const Operand w = group.input<T>({columns, 1}, numbers(columns));
   const Operand t = group.input<T>({rows, 1}, numbers(rows));
   const TensorSpec column{dtype, {rows, 1}};
-  const Operand y = group.step(ProductStep{}, {x, w}, column, false);
-  const FusedStep sub = MapStep{&elements::sub};
-  const FusedStep square = MapStep{&elements::square};
+  const Operand y = group.step(ProductForm{}, {x, w}, column, false);
+  const Form sub = MapForm{&elements::sub};
+  const Form square = MapForm{&elements::square};
   const Operand e = group.step(sub, {y, t}, column, false);
   const Operand e2 = group.step(square, {e}, column, false);
-  const ProductStep over_rows{.transpose_a = true};
+  const ProductForm over_rows{.transpose_a = true};
   if (transposed)
     group.step(over_rows, {e, x}, {dtype, {1, columns}}, true);
   else
     group.step(over_rows, {x, e}, {dtype, {columns, 1}}, true);
   if (!constant)  // without it, several tiles are taken at a time
-    group.step(ReductionStep{Reduction::mean}, {e2}, {dtype, {}}, true);
+    group.step(ReductionForm{Reduction::mean}, {e2}, {dtype, {}}, true);
   group.step(over_rows, {e, e}, {dtype, {1, 1}}, true);
   return group;
 }

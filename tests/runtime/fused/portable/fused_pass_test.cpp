@@ -31,15 +31,15 @@ GroupBuilder regression(std::int64_t rows, std::int64_t columns, bool constant, 
       constant ? group.constant<T>(matrix, elements) : group.input<T>(matrix, elements);
   const Operand s = group.input<T>({}, {T{0.125}});
   const TensorSpec column{dtype, {rows, 1}};
-  const FusedStep sub = MapStep{&elements::sub};
-  const FusedStep mul = MapStep{&elements::mul};
+  const Form sub = MapForm{&elements::sub};
+  const Form mul = MapForm{&elements::mul};
   for (int model = 0; model < models; ++model) {
     const Operand w = group.input<T>({columns, 1}, numbers(columns));
     const Operand t = group.input<T>({rows, 1}, numbers(rows));
-    const Operand y = group.step(ProductStep{}, {x, w}, column, false);
+    const Operand y = group.step(ProductForm{}, {x, w}, column, false);
     const Operand e = group.step(sub, {y, t}, column, false);
     const Operand scaled = group.step(mul, {s, e}, column, false);
-    group.step(ProductStep{.transpose_a = true}, {x, scaled}, {dtype, {columns, 1}}, true);
+    group.step(ProductForm{.transpose_a = true}, {x, scaled}, {dtype, {columns, 1}}, true);
   }
   return group;
 }

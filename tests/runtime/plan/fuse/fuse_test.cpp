@@ -158,7 +158,7 @@ TEST_CASE("an update may be of any number of parameters") {
 
 /// Whether machine code can be made here.
 bool generates_code() {
-  const FusedProgram::Step twice{MapStep{&elements::add}, {{}, {}}, {DType::f32, {}}, 0};
+  const FusedProgram::Step twice{{MapForm{&elements::add}}, {{}, {}}, {DType::f32, {}}, 0};
   FusedProgram program;
   program.rows = 1;
   program.inputs.push_back({{DType::f32, {}}});

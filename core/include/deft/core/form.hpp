@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <variant>
 
@@ -11,17 +10,17 @@ namespace deft {
 
 struct ElementFunction;
 
-// How a fused group computes an op: see OpDef::fusion. Inputs are those of which more than the
-// shape matters.
+// What an op computes, in terms that the passes of a plan know: see OpDef::form. Inputs are those
+// of which more than the shape matters.
 
-/// Output 0 is computed element by element from at most Row::max_inputs inputs that broadcast to
-/// it.
-struct MapStep {
+/// Each output is computed element by element, by one function, of inputs that broadcast to it.
+struct MapForm {
+  /// Of at most Row::max_inputs inputs, and one output. Null: a function that deft does not know.
   const ElementFunction* function = nullptr;
 };
 
 /// Output 0 is the product of two matrices, op(input 0) op(input 1), of a floating dtype.
-struct ProductStep {
+struct ProductForm {
   bool transpose_a = false;
   bool transpose_b = false;
 };
@@ -31,21 +30,24 @@ enum class Reduction : std::uint8_t { sum, mean, max, min };
 
 /// Output 0 is the sum, mean or an extreme of input 0 over the dimensions `axes`, by default over
 /// all. Dimensions of 1 may stand anywhere in output 0, beside the others in their order.
-struct ReductionStep {
+struct ReductionForm {
   Reduction reduce = Reduction::sum;
   AxisSet axes{~0ULL};
 };
 
 /// Output 0 is input 0, byte for byte, under another shape.
-struct RenameStep {};
+struct RenameForm {};
+
+/// Every output is input 0 repeated as broadcasting does, or a value of the op's own.
+struct RepeatForm {};
 
 /// Output 0 is f(f(input 0, input 1), input 2) and so on, for an `f` of two inputs of its shape.
-struct FoldStep {
-  MapStep f;
+struct FoldForm {
+  MapForm f;
 };
 
-/// Nothing of these: the op cannot join a group.
-using FusedStep =
-    std::variant<std::monostate, MapStep, ProductStep, ReductionStep, RenameStep, FoldStep>;
+/// Nothing of these: passes take the op as it is.
+using Form = std::variant<std::monostate, MapForm, ProductForm, ReductionForm, RenameForm,
+                          RepeatForm, FoldForm>;
 
 }  // namespace deft
