@@ -33,11 +33,13 @@ check() {
   local linkage=$1 prefix=$work/$1
 
   echo "--- $linkage: add_subdirectory"
-  # Without optimisation, because nothing here depends on it and it takes less time. A surrounding
+  # Without optimisation and for one instruction set, because nothing here depends on it and it takes
+  # less time. A surrounding
   # project may hide its own names and merge its own sources: deft still exports its names, and
   # builds.
   outside "$work/embedded" -DCMAKE_BUILD_TYPE=None -DBUILD_SHARED_LIBS="$2" \
     -DDEFT_SOURCE="$source" -DDEFT_INSTALL=ON -DCMAKE_INSTALL_LIBDIR=lib \
+    -DCMAKE_CXX_FLAGS=-DHWY_COMPILE_ONLY_STATIC \
     -DCMAKE_CXX_VISIBILITY_PRESET=hidden -DCMAKE_VISIBILITY_INLINES_HIDDEN=ON \
     -DCMAKE_UNITY_BUILD=ON
   check_program "$work/embedded/program" "$3"
