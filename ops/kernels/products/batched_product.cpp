@@ -74,6 +74,9 @@ class BatchedProduct {
   }
 
   std::int64_t blocks() const { return blocks_; }
+  std::int64_t rows_per_block() const {
+    return layout_.count() == 1 ? parts_per_block_ * product_->part_rows : 0;
+  }
   std::size_t scratch_bytes() const {
     return static_cast<std::size_t>(layout_.count()) * shared_bytes_;
   }
@@ -129,10 +132,12 @@ Kernel batched_product(std::unique_ptr<const Product> product, const ProductShap
   const BatchLayout layout(batch.dims(), a_batch.dims(), b_batch.dims());
   BatchedProduct body(std::move(product), shape, layout);
   const std::int64_t blocks = body.blocks();
+  const std::int64_t rows_per_block = body.rows_per_block();
   const std::size_t scratch_bytes = body.scratch_bytes();
   Kernel kernel = make_blocked_kernel(std::move(body), blocks, scratch_bytes,
                                       shape.flops() * static_cast<double>(layout.count()));
   kernel.thread_scratch_bytes = private_bytes;
+  kernel.rows_per_block = rows_per_block;
   if (!combines) kernel.finish = nullptr;
   return kernel;
 }

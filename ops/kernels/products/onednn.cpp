@@ -197,6 +197,7 @@ class OnednnProduct final : public Product {
         engine_(dnnl::engine::kind::cpu, 0) {
     if (copies_a_) shape_.transpose_a = false;
     parts = cut_.parts();
+    part_rows = cut_.part_rows();
     for (const bool last_row : {false, true})
       for (const bool last_column : {false, true}) prepare(last_row, last_column, threads);
     copy_offset_ = whole_lines(private_bytes);

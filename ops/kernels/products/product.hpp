@@ -55,6 +55,8 @@ class Product {
   virtual void finish(const ProductArgs&) const {}
 
   std::int64_t parts = 1;
+  std::int64_t part_rows = 0;  // if not 0, a part makes so many rows of the result, the last one
+                               // what is left
   std::size_t shared_bytes = 0;
   std::size_t private_bytes = 0;
   bool combines = false;     // `finish` has something to do
@@ -80,6 +82,7 @@ struct GridCut {
   RowCut columns;  // of columns: counted like rows
 
   std::int64_t parts() const { return rows.parts() * columns.parts(); }
+  std::int64_t part_rows() const { return columns.parts() == 1 ? rows.per_part : 0; }
   std::int64_t row_part(std::int64_t part) const { return part / columns.parts(); }
   std::int64_t column_part(std::int64_t part) const { return part % columns.parts(); }
 };

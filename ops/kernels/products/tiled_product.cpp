@@ -18,6 +18,7 @@ class TiledProduct final : public Product {
     whole_.b_term = shape.b_term();
     whole_.b_column = shape.b_column();
     parts = cut_.parts();
+    part_rows = cut_.part_rows();
     private_bytes =
         static_cast<std::size_t>(whole_.packed_a_size() + whole_.packed_b_size()) * sizeof(double);
   }

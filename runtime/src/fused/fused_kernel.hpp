@@ -18,6 +18,11 @@ struct RowStream {
 std::optional<RowStream> row_stream(const ProductForm& form, std::span<const TensorSpec> inputs,
                                     const TensorSpec& output);
 
+/// Whether the kernel of such a product makes rows block by block, for a group that follows: see
+/// Leader.
+bool makes_rows(const ProductForm& form, std::span<const TensorSpec> inputs,
+                const TensorSpec& output);
+
 /// How a group computes a reduction of more than one element to each; nothing if it cannot. Only a
 /// reduction of all elements to one takes any number of rows: `rows`, of which all have as many
 /// elements.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <map>
+#include <numeric>
 
 #include <deft/core/error.hpp>
 #include <deft/core/row.hpp>
@@ -51,6 +52,8 @@ void FusedLayout::choose_rows() {
   tile_rows_ = std::min(tile_rows_, program_.rows);
   const auto fitting = static_cast<std::int64_t>(std::bit_floor(block_bytes / widest));
   block_rows_ = wanted * std::max<std::int64_t>(1, std::min(fitting, fused_block_rows) / wanted);
+  if (program_.part_rows != 0) block_rows_ = std::gcd(block_rows_, program_.part_rows);
+  tile_rows_ = std::min(tile_rows_, block_rows_);
 }
 
 std::size_t FusedLayout::row_bytes(const TensorSpec& spec) const {

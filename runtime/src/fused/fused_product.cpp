@@ -146,6 +146,12 @@ std::optional<RowStream> row_stream(const ProductForm& form, std::span<const Ten
   return std::nullopt;
 }
 
+bool makes_rows(const ProductForm& form, std::span<const TensorSpec> inputs,
+                const TensorSpec& output) {
+  const ProductShape shape = shape_of(form, inputs[0], output);
+  return output.shape.num_elements() != 0 && shape.k != 0 && !is_skinny(shape);
+}
+
 ProductShape product_shape(const TileStep& step) {
   return shape_of(std::get<ProductForm>(step.what.form), step.inputs[0], step.output);
 }

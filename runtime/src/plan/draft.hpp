@@ -34,8 +34,9 @@ struct DraftFetch {
 
 /// Operations that become one.
 struct FusedGroupDraft {
-  std::vector<Members> parts;  // those that go over the rows, then epilogues
-  Members members = {};        // of all parts
+  std::vector<Members> parts;   // those that go over the rows, then epilogues
+  std::uint32_t leader = none;  // the product whose rows they take block by block, if there is one
+  Members members = {};         // the leader, and those of all parts
   Kernel kernel = {};
   std::vector<ValueId> inputs = {};   // of the kernel
   std::vector<ValueId> outputs = {};  // of the kernel

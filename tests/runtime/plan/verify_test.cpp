@@ -123,7 +123,8 @@ TEST_CASE("a planted fault is found") {
 TEST_CASE("a planted fault of a group is found") {
   const Fault faults[] = {
       {[](Bench&, Draft& d) { d.group_of.clear(); }, "groups without members"},
-      {[](Bench&, Draft& d) { d.groups[0].members.pop_back(); }, "other members than its parts"},
+      {[](Bench&, Draft& d) { d.groups[0].members.pop_back(); },
+       "other members than its leader and parts"},
       {[](Bench&, Draft& d) { d.groups[0].kernel.run = nullptr; }, "has no kernel"},
       {[](Bench&, Draft& d) {
          static OpDef apart;

@@ -75,8 +75,10 @@ struct Kernel {
                            // them and runs nothing
   int copies = -1;         // all that `run` does is to copy this input to the only output: the plan
                            // leaves that out where the input is made for it
-  std::vector<Partials> partials;  // if there are any, `run` writes nothing else that lasts: so an
-                                   // execution may take over what another one's blocks have left
+  std::int64_t rows_per_block = 0;  // if not 0, block b makes rows [b n, (b + 1) n) of the only
+                                    // output and nothing else; a row has one first index
+  std::vector<Partials> partials;   // if there are any, `run` writes nothing else that lasts: so an
+                                    // execution may take over what another one's blocks have left
   std::size_t thread_scratch_bytes = 0;  // of a thread, in `run` and `finish`; one after the other,
                                          // all kernels of a plan use the same
   std::size_t heap_bytes = 0;  // that an execution allocates beside, if it cannot do without

@@ -11,11 +11,12 @@ constexpr std::int64_t most_elements = 1024;  // of a result: one thread compute
 class Attaching {
  public:
   Attaching(const Draft& draft, const Streams& streams, const Levels& levels,
-            const RowGroups& groups)
+            const RowGroups& groups, std::span<const std::uint32_t> leaders)
       : draft_(draft),
         streams_(streams),
         levels_(levels),
         groups_(groups),
+        leaders_(leaders),
         has_sums_(groups.members.size(), false),
         host_(groups.members.size(), none) {
     for (std::size_t at = 0; at < groups.of.size(); ++at)
@@ -88,9 +89,12 @@ class Attaching {
       made[to].members.insert(made[to].members.end(), members.begin(), members.end());
     };
     for (std::uint32_t group = 0; group < groups_.members.size(); ++group) {
-      if (host_[group] != none || (size(group) <= 1 && !is_host[group])) continue;
+      const std::int64_t least = is_host[group] || leaders_[group] != none ? 1 : 2;
+      if (host_[group] != none || size(group) < least) continue;
       draft_of[group] = made.size();
-      made.emplace_back();
+      FusedGroupDraft& draft = made.emplace_back();
+      draft.leader = leaders_[group];
+      if (draft.leader != none) draft.members.push_back(draft.leader);
       add_part(draft_of[group], group);
     }
     for (const std::uint32_t group : attached) add_part(draft_of[host_[group]], group);
@@ -101,15 +105,17 @@ class Attaching {
   const Streams& streams_;
   const Levels& levels_;
   const RowGroups& groups_;
-  std::vector<bool> has_sums_;       // by group
-  std::vector<std::uint32_t> host_;  // by group: whose epilogue it has become, or none
+  std::span<const std::uint32_t> leaders_;  // by group
+  std::vector<bool> has_sums_;              // by group
+  std::vector<std::uint32_t> host_;         // by group: whose epilogue it has become, or none
 };
 
 }  // namespace
 
 std::vector<FusedGroupDraft> attach_epilogues(const Draft& draft, const Streams& streams,
-                                              const Levels& levels, const RowGroups& groups) {
-  return Attaching(draft, streams, levels, groups).run();
+                                              const Levels& levels, const RowGroups& groups,
+                                              std::span<const std::uint32_t> leaders) {
+  return Attaching(draft, streams, levels, groups, leaders).run();
 }
 
 }  // namespace deft

@@ -7,6 +7,7 @@
 
 #include "epilogues.hpp"
 #include "fused_programs.hpp"
+#include "leaders.hpp"
 #include "units.hpp"
 
 namespace deft {
@@ -131,14 +132,24 @@ RowGroups groups_of(const Draft& draft, const Streams& streams, Sets& sets) {
 /// Makes the kernel of a group, unless its operations are best left alone. Where there is but one
 /// row, calling the operations takes longer than what they do: only machine code for many of them
 /// is faster.
-void make_kernel(const PlanOptions& options, FusedPrograms& programs, std::int64_t rows,
-                 FusedGroupDraft& group) {
+void make_kernel(const Draft& draft, const Streams& streams, const Leaders& leaders,
+                 FusedPrograms& programs, FusedGroupDraft& group) {
   constexpr std::size_t many = 8;
-  const bool generate_code = options.optimizations.generate_code;
-  if (rows > 1 || group.parts.size() > 1)
-    group.kernel = fused_kernel(programs.write(group), generate_code);
-  else if (group.members.size() >= many && generate_code)
-    group.kernel = generated_kernel(programs.write(group)).value_or(Kernel{});
+  const bool generate_code = draft.options.optimizations.generate_code;
+  const std::int64_t rows = streams[group.parts[0][0]].rows;
+  if (rows == 1 && group.parts.size() == 1) {
+    if (group.members.size() >= many && generate_code)
+      group.kernel = generated_kernel(programs.write(group)).value_or(Kernel{});
+    return;
+  }
+  const FusedProgram program = programs.write(group);
+  if (group.leader != none) {
+    if (follow(draft, streams, leaders, program, group)) return;
+    group.leader = none;
+    group.members.erase(group.members.begin());
+    if (group.members.size() - group.renamings.size() < 2) return;
+  }
+  group.kernel = fused_kernel(program, generate_code);
 }
 
 }  // namespace
@@ -147,11 +158,12 @@ std::string fuse(Draft& draft) {
   const Streams streams(draft);
   const Levels levels(draft, streams);
   Sets sets = join(draft, streams, levels);
-  draft.groups = attach_epilogues(draft, streams, levels, groups_of(draft, streams, sets));
+  const RowGroups groups = groups_of(draft, streams, sets);
+  const Leaders leaders(draft, streams, levels, groups);
+  draft.groups = attach_epilogues(draft, streams, levels, groups, leaders.of);
   draft.group_of.assign(draft.order.size(), none);
   FusedPrograms programs(draft, streams);
-  for (FusedGroupDraft& group : draft.groups)
-    make_kernel(draft.options, programs, streams[group.members[0]].rows, group);
+  for (FusedGroupDraft& group : draft.groups) make_kernel(draft, streams, leaders, programs, group);
   std::erase_if(draft.groups,
                 [](const FusedGroupDraft& group) { return group.kernel.run == nullptr; });
   std::size_t fused = 0;

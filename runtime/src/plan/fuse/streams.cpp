@@ -56,7 +56,8 @@ Stream stream_of(const Draft& draft, std::size_t at) {
     return reduction_stream(draft, at, *reduction);
   if (const auto* product = std::get_if<ProductForm>(&form)) {
     const std::optional<RowStream> found = row_stream(*product, inputs, result);
-    return found ? as_stream(*found) : Stream{};
+    if (found) return as_stream(*found);
+    return makes_rows(*product, inputs, result) ? Stream{form} : Stream{};
   }
   return {.form = form};
 }
@@ -91,7 +92,7 @@ Streams::Streams(const Draft& draft)
 
 void Streams::find_product_rows() {
   for (const Stream& stream : streams_)
-    if (stream.is_product()) product_rows_.push_back(stream.rows);
+    if (stream.is_product() && stream.rows != 0) product_rows_.push_back(stream.rows);
   std::ranges::sort(product_rows_);
 }
 

@@ -9,6 +9,7 @@
 
 #include "support/element_functions.hpp"
 #include "support/step_text.hpp"
+#include "support/user_ops.hpp"
 
 namespace deft {
 namespace {
@@ -60,6 +61,18 @@ TEST_CASE("so does a step on fed data, however many rows they may have") {
   const Feeds feeds{{x, Tensor::zeros(DType::f32, {5000, 2})},
                     {d, Tensor::zeros(DType::f32, {5000, 1})}};
   CHECK(step_of(graph, {train}, all, feeds) == Step{"fused(matmul, sub, mul, matmul, mul, sub)"});
+}
+
+TEST_CASE("a reduction of one element is a renaming, whatever its own kernel would do") {
+  const Graph graph;
+  const Output x = placeholder(graph, DType::f32, {3000}, {.name = "x"});
+  const Output y = add_node(user::total, {square(reduce_sum(x))}) * 2;
+  const Feeds feeds{{x, Tensor::from<float>({3000}, std::vector<float>(3000, 1.0F))}};
+  CHECK(step_of(graph, {y}, all, feeds) == Step{"fused(reduce_sum, square, mul)"});
+  for (const int threads : {1, 2, 4}) {
+    Session session(graph, {.threads = threads});
+    CHECK(session.eval(y, feeds).item<float>() == 18e6F);
+  }
 }
 
 TEST_CASE("the loss joins the pass, if it is asked for") {

@@ -1,0 +1,92 @@
+#include "led_kernel.hpp"
+
+#include <algorithm>
+
+#include "fused_kernel.hpp"
+#include "fused_layout.hpp"
+#include "kernels/blocks.hpp"
+
+namespace deft {
+namespace {
+
+constexpr std::int64_t most_alone = 1 << 16;  // bytes of a result that one thread may as well make
+
+class LedGroup {
+ public:
+  LedGroup(Leader leader, Kernel group, const FusedProgram& program, std::int64_t block_rows)
+      : leader_(std::move(leader)),
+        group_(std::move(group)),
+        num_inputs_(program.inputs.size()),
+        blocks_per_part_(program.part_rows == 0 ? group_.blocks : program.part_rows / block_rows),
+        part_bytes_(leader_.row_bytes * static_cast<std::size_t>(std::min(
+                                            leader_.kernel.rows_per_block, leader_.rows))) {}
+
+  void operator()(const KernelArgs& args, std::int64_t begin, std::int64_t end) const {
+    std::byte* free = args.thread_scratch;
+    const auto take = [&](std::size_t bytes) {
+      return std::exchange(free, free + whole_lines(bytes));
+    };
+    const auto** const inputs = reinterpret_cast<const void**>(take(num_inputs_ * sizeof(void*)));
+    const auto** const led_by =
+        reinterpret_cast<const void**>(take(leader_.inputs.size() * sizeof(void*)));
+    std::byte* const handed = take(handed_bytes());
+    for (std::size_t i = 0; i < num_inputs_; ++i)
+      if (i != leader_.handed) inputs[i] = args.inputs[i < leader_.handed ? i : i - 1];
+    for (std::size_t i = 0; i < leader_.inputs.size(); ++i)
+      led_by[i] = args.inputs[leader_.inputs[i]];
+    KernelArgs of_group = args;
+    of_group.inputs = inputs;
+    of_group.thread_scratch = free;
+    for (std::int64_t part = begin; part < end; ++part) {
+      void* rows = leader_.output >= 0 ? args.outputs[leader_.output] : before(handed, part);
+      KernelArgs of_leader = of_group;
+      of_leader.inputs = led_by;
+      of_leader.outputs = &rows;
+      leader_.kernel.run(leader_.kernel.state.get(), of_leader, part, part + 1);
+      inputs[leader_.handed] = rows;
+      group_.run(group_.state.get(), of_group, part * blocks_per_part_,
+                 std::min((part + 1) * blocks_per_part_, group_.blocks));
+    }
+  }
+
+  std::size_t scratch_bytes() const {
+    return whole_lines(num_inputs_ * sizeof(void*)) +
+           whole_lines(leader_.inputs.size() * sizeof(void*)) + whole_lines(handed_bytes()) +
+           std::max(leader_.kernel.thread_scratch_bytes, group_.thread_scratch_bytes);
+  }
+
+ private:
+  std::size_t handed_bytes() const { return leader_.output >= 0 ? 0 : part_bytes_; }
+
+  /// Where the first row of the leader's result would be, if those of part `part` are at `rows`.
+  void* before(std::byte* rows, std::int64_t part) const {
+    const auto address = reinterpret_cast<std::uintptr_t>(rows);
+    return reinterpret_cast<void*>(address - static_cast<std::size_t>(part) * part_bytes_);
+  }
+
+  Leader leader_;
+  Kernel group_;
+  std::size_t num_inputs_;
+  std::int64_t blocks_per_part_;
+  std::size_t part_bytes_;  // of the leader's rows
+};
+
+}  // namespace
+
+Kernel led_kernel(Leader leader, FusedProgram program, bool generate_code) {
+  const std::int64_t parts = leader.kernel.blocks;
+  const auto bytes = leader.rows * static_cast<std::int64_t>(leader.row_bytes);
+  if (parts == 1 && bytes > most_alone) return {};
+  if (parts > 1) program.part_rows = leader.kernel.rows_per_block * (program.rows / leader.rows);
+  Kernel group = fused_kernel(program, generate_code);
+  const double flops = leader.kernel.flops + group.flops;
+  const double nanoseconds = leader.kernel.nanoseconds + group.nanoseconds;
+  LedGroup led(std::move(leader), std::move(group), program, FusedLayout(program).block_rows());
+  const std::size_t scratch_bytes = led.scratch_bytes();
+  Kernel made = make_blocked_kernel(std::move(led), parts, 0, flops);
+  made.nanoseconds = nanoseconds;
+  made.thread_scratch_bytes = scratch_bytes;
+  return made;
+}
+
+}  // namespace deft

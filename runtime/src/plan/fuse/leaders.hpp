@@ -1,0 +1,28 @@
+#pragma once
+
+#include <vector>
+
+#include "levels.hpp"
+#include "row_groups.hpp"
+
+namespace deft {
+
+/// The large products that groups follow block by block.
+struct Leaders {
+  Leaders(const Draft& draft, const Streams& streams, const Levels& levels,
+          const RowGroups& groups);
+
+  /// By group: the product whose result it takes row by row, and for which it can wait without
+  /// waiting for something that waits for the product; else none. A product leads one group.
+  std::vector<std::uint32_t> of;
+
+  /// By value: how often it is read or leaves the run.
+  std::vector<std::uint32_t> reads;
+};
+
+/// Makes the kernel of `group` behind its leader, of the program that the group has without it.
+/// False, with the group as it was, if the leader's kernel does not make rows.
+bool follow(const Draft& draft, const Streams& streams, const Leaders& leaders,
+            const FusedProgram& program, FusedGroupDraft& group);
+
+}  // namespace deft

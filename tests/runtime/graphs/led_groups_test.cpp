@@ -1,0 +1,123 @@
+// What follows a large product block by block gives the same bytes as operation by operation, on
+// any number of threads.
+
+#include <cstdint>
+#include <random>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include <deft/deft.hpp>
+
+#include "support/networks.hpp"
+#include "support/optimized.hpp"
+#include "support/same_results.hpp"
+#include "support/sanitizers.hpp"
+
+namespace deft {
+namespace {
+
+constexpr std::uint32_t graphs = sanitized ? 8 : 80;
+
+/// Layers of any sizes, whose products meet other work before and behind them.
+class RandomLayers {
+ public:
+  explicit RandomLayers(std::uint32_t seed) : random_(seed) {
+    dtype_ = below(3) == 0 ? DType::f64 : DType::f32;
+    special_ = below(4) == 0;
+    constexpr std::int64_t rows[] = {1, 63, 128, 515, 600, 1024, 1500};
+    constexpr std::int64_t widths[] = {17, 33, 64, 130, 257};
+    const auto any_width = [&] { return widths[below(5)]; };
+    rows_ = rows[below(7)];
+    std::int64_t width = any_width();
+    values.push_back(source({rows_, width}));
+    for (std::int64_t i = 1 + below(3); i > 0; --i) {
+      const std::int64_t next = any_width();
+      add_layer(width, next);
+      width = next;
+    }
+  }
+
+  Graph graph;
+  std::vector<Output> values;
+
+  std::vector<Output> fetches() {
+    std::vector<Output> some{values.back()};
+    for (const Output& value : values)
+      if (below(3) == 0) some.push_back(value);
+    return some;
+  }
+
+ private:
+  std::int64_t below(std::int64_t n) {
+    return static_cast<std::int64_t>(random_() % static_cast<std::uint32_t>(n));
+  }
+
+  Output source(const Shape& shape) {
+    return variable(graph,
+                    data(dtype_, shape, static_cast<std::uint32_t>(random_() % 1000), special_));
+  }
+
+  void add_layer(std::int64_t width, std::int64_t next) {
+    const bool transposes = below(4) == 0;
+    const Output w = source(transposes ? Shape{next, width} : Shape{width, next});
+    const Output product = matmul(values.back(), w, {.transpose_b = transposes});
+    values.push_back(product);
+    for (std::int64_t i = 1 + below(3); i > 0; --i)
+      values.push_back(behind(values.back(), product, next));
+  }
+
+  Output behind(const Output& x, const Output& product, std::int64_t width) {
+    switch (below(8)) {
+      case 0:
+        return x + source({width});
+      case 1:
+        return maximum(x, 0);
+      case 2:
+        return tanh(x) * product;
+      case 3:
+        return x - reduce_max(x, {.axes = {1}, .keep_dims = true});
+      case 4:
+        return x / reduce_sum(abs(product), {.axes = {1}, .keep_dims = true});
+      case 5:
+        return x * source({rows_, 1});
+      case 6:
+        return reshape(reshape(x, {rows_ * width}) * 2, {rows_, width});
+      default:
+        return x + reduce_mean(product, {.axes = {0}});
+    }
+  }
+
+  std::mt19937 random_;
+  DType dtype_ = DType::f32;
+  bool special_ = false;
+  std::int64_t rows_ = 1;
+};
+
+TEST_CASE("random layers have the bits of single operations") {
+  for (std::uint32_t seed = 0; seed < graphs; ++seed) {
+    CAPTURE(seed);
+    RandomLayers layers(seed);
+    const std::vector<Output> fetches = layers.fetches();
+    const auto values = [&](const SessionOptions& options) {
+      Session session(layers.graph, options);
+      session.run(global_variables_initializer(layers.graph));
+      std::vector<Tensor> found;
+      for (const Tensor& value : session.run(fetches)) found.push_back(with_one_nan(value));
+      return found;
+    };
+    const std::vector<Tensor> expected =
+        values({.threads = 1, .optimizations = Optimizations::none()});
+    Optimizations portable;
+    portable.generate_code = false;
+    for (const int threads : {1, 2, 3, 4, 8})
+      for (const Optimizations& optimizations : {Optimizations{}, portable}) {
+        const std::vector<Tensor> found =
+            values({.threads = threads, .optimizations = optimizations});
+        for (std::size_t i = 0; i < found.size(); ++i) CHECK(bitwise_equal(found[i], expected[i]));
+      }
+  }
+}
+
+}  // namespace
+}  // namespace deft
