@@ -66,7 +66,7 @@ TEST_CASE("so does a step on fed data, however many rows they may have") {
 TEST_CASE("a reduction of one element is a renaming, whatever its own kernel would do") {
   const Graph graph;
   const Output x = placeholder(graph, DType::f32, {3000}, {.name = "x"});
-  const Output y = add_node(user::total, {square(reduce_sum(x))}) * 2;
+  const Output y = add_node(user::total, std::vector{square(reduce_sum(x))}, {}, {}) * 2;
   const Feeds feeds{{x, Tensor::from<float>({3000}, std::vector<float>(3000, 1.0F))}};
   CHECK(step_of(graph, {y}, all, feeds) == Step{"fused(reduce_sum, square, mul)"});
   for (const int threads : {1, 2, 4}) {
