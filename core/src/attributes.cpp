@@ -10,7 +10,7 @@
 #include <string_view>
 #include <type_traits>
 
-#include "value_error.hpp"
+#include "tensor/value_error.hpp"
 
 namespace deft {
 namespace {

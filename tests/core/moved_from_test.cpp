@@ -11,7 +11,7 @@
 #include "support/toy_ops.hpp"
 
 // What was moved from is empty, or as it was; using it is an error or does nothing. (Tensor: see
-// tensor_test.cpp.)
+// tensor/tensor_test.cpp.)
 // NOLINTBEGIN(bugprone-use-after-move)
 
 namespace deft {

@@ -1,4 +1,4 @@
-#include "name_table.hpp"
+#include "graph/name_table.hpp"
 
 #include <string>
 

@@ -1,4 +1,4 @@
-#include "stable_vector.hpp"
+#include "graph/stable_vector.hpp"
 
 #include <atomic>
 #include <thread>

@@ -1,4 +1,4 @@
-#include "control_order.hpp"
+#include "graph/control_order.hpp"
 
 #include <algorithm>
 #include <random>
