@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "support/misuse.hpp"
-#include "support/toy_ops.hpp"
+#include "support/ops/toy_ops.hpp"
 
 namespace deft {
 namespace {

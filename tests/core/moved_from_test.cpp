@@ -8,7 +8,7 @@
 #include <deft/core/graph.hpp>
 #include <deft/core/scope.hpp>
 
-#include "support/toy_ops.hpp"
+#include "support/ops/toy_ops.hpp"
 
 // What was moved from is empty, or as it was; using it is an error or does nothing. (Tensor: see
 // tensor/tensor_test.cpp.)

@@ -12,7 +12,7 @@
 #include <deft/ops/math.hpp>
 
 #include "caught.hpp"
-#include "support/evaluate.hpp"
+#include "support/ops/evaluate.hpp"
 
 namespace deft {
 namespace {

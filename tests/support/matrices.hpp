@@ -11,7 +11,7 @@
 #include <deft/ops/array.hpp>
 #include <deft/ops/linalg.hpp>
 
-#include "support/evaluate.hpp"
+#include "support/ops/evaluate.hpp"
 
 namespace deft {
 

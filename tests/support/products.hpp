@@ -15,7 +15,7 @@
 #include <deft/ops/array.hpp>
 #include <deft/ops/linalg.hpp>
 
-#include "support/evaluate.hpp"
+#include "support/ops/evaluate.hpp"
 #include "support/samples.hpp"
 
 namespace deft {

@@ -7,7 +7,7 @@
 
 #include <deft/core/scope.hpp>
 
-#include "support/toy_ops.hpp"
+#include "support/ops/toy_ops.hpp"
 
 namespace deft {
 namespace {

@@ -11,7 +11,7 @@
 #include <deft/core/topology.hpp>
 
 #include "caught.hpp"
-#include "support/toy_ops.hpp"
+#include "support/ops/toy_ops.hpp"
 
 namespace deft {
 namespace {

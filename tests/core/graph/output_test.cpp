@@ -6,7 +6,7 @@
 
 #include <deft/core/graph.hpp>
 
-#include "support/toy_ops.hpp"
+#include "support/ops/toy_ops.hpp"
 
 namespace deft {
 namespace {

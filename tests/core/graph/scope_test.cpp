@@ -8,7 +8,7 @@
 
 #include <deft/core/error.hpp>
 
-#include "support/toy_ops.hpp"
+#include "support/ops/toy_ops.hpp"
 
 namespace deft {
 namespace {

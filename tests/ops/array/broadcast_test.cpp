@@ -7,7 +7,7 @@
 #include <deft/ops/array.hpp>
 
 #include "caught.hpp"
-#include "support/evaluate.hpp"
+#include "support/ops/evaluate.hpp"
 #include "support/samples.hpp"
 
 namespace deft {

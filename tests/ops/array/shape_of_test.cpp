@@ -6,7 +6,7 @@
 #include <deft/ops/array.hpp>
 
 #include "caught.hpp"
-#include "support/evaluate.hpp"
+#include "support/ops/evaluate.hpp"
 
 namespace deft {
 namespace {

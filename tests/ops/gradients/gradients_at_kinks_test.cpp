@@ -14,7 +14,7 @@
 #include <deft/ops/math.hpp>
 #include <deft/ops/reduce.hpp>
 
-#include "support/evaluate.hpp"
+#include "support/ops/evaluate.hpp"
 
 namespace deft {
 namespace {

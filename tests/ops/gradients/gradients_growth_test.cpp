@@ -10,7 +10,7 @@
 #include <deft/ops/gradients.hpp>
 #include <deft/ops/math.hpp>
 
-#include "support/evaluate.hpp"
+#include "support/ops/evaluate.hpp"
 
 namespace deft {
 namespace {

@@ -14,7 +14,7 @@
 #include <deft/ops/state.hpp>
 
 #include "caught.hpp"
-#include "support/evaluate.hpp"
+#include "support/ops/evaluate.hpp"
 
 namespace deft {
 namespace {

@@ -12,8 +12,8 @@
 #include <deft/ops/linalg.hpp>
 
 #include "caught.hpp"
-#include "support/evaluate.hpp"
 #include "support/matrices.hpp"
+#include "support/ops/evaluate.hpp"
 
 namespace deft {
 namespace {

@@ -15,8 +15,8 @@
 #include <deft/ops/array.hpp>
 #include <deft/ops/linalg.hpp>
 
-#include "support/evaluate.hpp"
 #include "support/instruction_sets.hpp"
+#include "support/ops/evaluate.hpp"
 #include "support/products.hpp"
 #include "support/samples.hpp"
 

@@ -11,7 +11,7 @@
 #include <deft/ops/linalg.hpp>
 
 #include "caught.hpp"
-#include "support/evaluate.hpp"
+#include "support/ops/evaluate.hpp"
 #include "support/products.hpp"
 #include "support/samples.hpp"
 

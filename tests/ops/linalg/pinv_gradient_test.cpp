@@ -15,8 +15,8 @@
 #include <deft/ops/math.hpp>
 #include <deft/ops/reduce.hpp>
 
-#include "support/evaluate.hpp"
 #include "support/matrices.hpp"
+#include "support/ops/evaluate.hpp"
 
 namespace deft {
 namespace {

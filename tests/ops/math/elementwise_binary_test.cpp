@@ -11,7 +11,7 @@
 #include <deft/ops/math.hpp>
 
 #include "caught.hpp"
-#include "support/evaluate.hpp"
+#include "support/ops/evaluate.hpp"
 #include "support/samples.hpp"
 #include "support/ulps.hpp"
 

@@ -10,8 +10,8 @@
 #include <deft/ops/math.hpp>
 
 #include "caught.hpp"
-#include "support/evaluate.hpp"
 #include "support/instruction_sets.hpp"
+#include "support/ops/evaluate.hpp"
 #include "support/samples.hpp"
 
 namespace deft {

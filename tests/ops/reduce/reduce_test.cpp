@@ -12,8 +12,8 @@
 #include <deft/ops/array.hpp>
 
 #include "caught.hpp"
-#include "support/evaluate.hpp"
 #include "support/instruction_sets.hpp"
+#include "support/ops/evaluate.hpp"
 #include "support/samples.hpp"
 
 namespace deft {

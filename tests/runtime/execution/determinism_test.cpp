@@ -10,10 +10,10 @@
 
 #include <deft/deft.hpp>
 
+#include "support/graphs/random_graph.hpp"
+#include "support/graphs/training_models.hpp"
 #include "support/instruction_sets.hpp"
-#include "support/random_graph.hpp"
 #include "support/sanitizers.hpp"
-#include "support/training_models.hpp"
 
 namespace deft {
 namespace {

@@ -15,8 +15,8 @@
 
 #include "caught.hpp"
 #include "execution/executor.hpp"
+#include "support/graphs/training_models.hpp"
 #include "support/sanitizers.hpp"
-#include "support/training_models.hpp"
 
 namespace deft {
 namespace {

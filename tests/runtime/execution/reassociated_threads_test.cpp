@@ -10,7 +10,7 @@
 
 #include <deft/deft.hpp>
 
-#include "support/any_graph_outcomes.hpp"
+#include "support/graphs/any_graph_outcomes.hpp"
 #include "support/sanitizers.hpp"
 
 namespace deft {

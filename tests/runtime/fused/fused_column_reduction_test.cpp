@@ -4,8 +4,8 @@
 #include <doctest/doctest.h>
 
 #include "kernels/elementwise/functions.hpp"
-#include "support/fused_groups.hpp"
-#include "support/plain_reduction.hpp"
+#include "support/ops/plain_reduction.hpp"
+#include "support/plans/fused_groups.hpp"
 
 namespace deft {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <doctest/doctest.h>
 
-#include "support/fused_groups.hpp"
+#include "support/plans/fused_groups.hpp"
 
 namespace deft {
 namespace {

@@ -4,9 +4,9 @@
 
 #include <doctest/doctest.h>
 
-#include "support/element_functions.hpp"
-#include "support/fused_groups.hpp"
-#include "support/plain_reduction.hpp"
+#include "support/ops/element_functions.hpp"
+#include "support/ops/plain_reduction.hpp"
+#include "support/plans/fused_groups.hpp"
 
 namespace deft {
 namespace {

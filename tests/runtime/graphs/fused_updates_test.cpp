@@ -7,10 +7,10 @@
 
 #include <deft/deft.hpp>
 
-#include "support/optimized.hpp"
-#include "support/plain_run.hpp"
+#include "support/plans/optimized.hpp"
+#include "support/plans/plain_run.hpp"
+#include "support/plans/step_text.hpp"
 #include "support/same_results.hpp"
-#include "support/step_text.hpp"
 
 namespace deft {
 namespace {

@@ -11,12 +11,12 @@
 
 #include <deft/deft.hpp>
 
-#include "support/any_graph/draws.hpp"
-#include "support/any_graph/shapes.hpp"
-#include "support/any_graph/tensors.hpp"
 #include "support/executable_mappings.hpp"
+#include "support/graphs/any_graph/draws.hpp"
+#include "support/graphs/any_graph/shapes.hpp"
+#include "support/graphs/any_graph/tensors.hpp"
 #include "support/instruction_sets.hpp"
-#include "support/plain_run.hpp"
+#include "support/plans/plain_run.hpp"
 #include "support/sanitizers.hpp"
 
 namespace deft {

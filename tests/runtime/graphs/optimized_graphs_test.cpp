@@ -9,7 +9,7 @@
 
 #include <deft/deft.hpp>
 
-#include "support/optimized.hpp"
+#include "support/plans/optimized.hpp"
 #include "support/samples.hpp"
 
 namespace deft {

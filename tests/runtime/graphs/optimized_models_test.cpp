@@ -9,10 +9,10 @@
 
 #include <deft/deft.hpp>
 
-#include "support/optimized.hpp"
-#include "support/random_graph.hpp"
+#include "support/graphs/random_graph.hpp"
+#include "support/graphs/training_models.hpp"
+#include "support/plans/optimized.hpp"
 #include "support/sanitizers.hpp"
-#include "support/training_models.hpp"
 
 namespace deft {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <deft/deft.hpp>
 
-#include "support/optimized.hpp"
+#include "support/plans/optimized.hpp"
 #include "support/samples.hpp"
 #include "support/sanitizers.hpp"
 

@@ -16,9 +16,9 @@
 #include <deft/deft.hpp>
 #include <deft/ops/builtins.hpp>
 
-#include "support/any_graph.hpp"
-#include "support/any_graph_outcomes.hpp"
 #include "support/executable_mappings.hpp"
+#include "support/graphs/any_graph.hpp"
+#include "support/graphs/any_graph_outcomes.hpp"
 #include "support/instruction_sets.hpp"
 #include "support/sanitizers.hpp"
 

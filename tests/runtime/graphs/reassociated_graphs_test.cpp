@@ -11,8 +11,8 @@
 
 #include <deft/deft.hpp>
 
-#include "support/any_graph/draws.hpp"
 #include "support/exact_matrix.hpp"
+#include "support/graphs/any_graph/draws.hpp"
 #include "support/sanitizers.hpp"
 
 namespace deft {

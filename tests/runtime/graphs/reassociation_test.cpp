@@ -11,7 +11,7 @@
 #include <deft/deft.hpp>
 
 #include "caught.hpp"
-#include "support/reassociated.hpp"
+#include "support/plans/reassociated.hpp"
 
 namespace deft {
 namespace {

@@ -8,11 +8,11 @@
 #include <deft/deft.hpp>
 
 #include "caught.hpp"
-#include "support/optimized.hpp"
-#include "support/plan_text.hpp"
-#include "support/reassociated.hpp"
-#include "support/step_text.hpp"
-#include "support/two_output_ops.hpp"
+#include "support/ops/two_output_ops.hpp"
+#include "support/plans/optimized.hpp"
+#include "support/plans/plan_text.hpp"
+#include "support/plans/reassociated.hpp"
+#include "support/plans/step_text.hpp"
 
 namespace deft {
 namespace {

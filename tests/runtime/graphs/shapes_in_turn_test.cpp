@@ -8,8 +8,8 @@
 
 #include <deft/deft.hpp>
 
-#include "support/any_graph/draws.hpp"
-#include "support/plain_run.hpp"
+#include "support/graphs/any_graph/draws.hpp"
+#include "support/plans/plain_run.hpp"
 #include "support/samples.hpp"
 #include "support/sanitizers.hpp"
 

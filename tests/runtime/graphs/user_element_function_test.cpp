@@ -12,9 +12,9 @@
 
 #include "caught.hpp"
 #include "fused/code/fused_code.hpp"
-#include "support/fused_groups.hpp"
-#include "support/plain_run.hpp"
-#include "support/step_text.hpp"
+#include "support/plans/fused_groups.hpp"
+#include "support/plans/plain_run.hpp"
+#include "support/plans/step_text.hpp"
 
 using namespace deft;
 

@@ -10,7 +10,7 @@
 
 #include <deft/deft.hpp>
 
-#include "support/plain_run.hpp"
+#include "support/plans/plain_run.hpp"
 #include "support/samples.hpp"
 
 namespace deft {

@@ -10,13 +10,13 @@
 
 #include <deft/deft.hpp>
 
-#include "support/any_graph/draws.hpp"
-#include "support/any_graph/tensors.hpp"
+#include "support/graphs/any_graph/draws.hpp"
+#include "support/graphs/any_graph/tensors.hpp"
 #include "support/instruction_sets.hpp"
-#include "support/plain_run.hpp"
+#include "support/ops/user_ops.hpp"
+#include "support/plans/plain_run.hpp"
+#include "support/plans/step_text.hpp"
 #include "support/sanitizers.hpp"
-#include "support/step_text.hpp"
-#include "support/user_ops.hpp"
 
 namespace deft {
 namespace {

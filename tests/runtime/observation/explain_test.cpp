@@ -6,8 +6,8 @@
 #include <deft/deft.hpp>
 
 #include "caught.hpp"
-#include "support/blocks_op.hpp"
-#include "support/explained_chain.hpp"
+#include "support/ops/blocks_op.hpp"
+#include "support/plans/explained_chain.hpp"
 
 namespace deft {
 namespace {

@@ -6,8 +6,8 @@
 
 #include <deft/deft.hpp>
 
-#include "support/explained_chain.hpp"
-#include "support/toy_ops.hpp"
+#include "support/ops/toy_ops.hpp"
+#include "support/plans/explained_chain.hpp"
 
 namespace deft {
 namespace {

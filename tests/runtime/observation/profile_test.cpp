@@ -9,8 +9,8 @@
 #include <deft/deft.hpp>
 
 #include "caught.hpp"
-#include "support/blocks_op.hpp"
-#include "support/toy_ops.hpp"
+#include "support/ops/blocks_op.hpp"
+#include "support/ops/toy_ops.hpp"
 
 namespace deft {
 namespace {

@@ -10,7 +10,7 @@
 
 #include <deft/deft.hpp>
 
-#include "support/blocks_op.hpp"
+#include "support/ops/blocks_op.hpp"
 #include "support/trace.hpp"
 
 namespace deft {

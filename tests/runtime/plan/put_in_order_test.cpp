@@ -4,8 +4,8 @@
 #include <deft/ops/builtins.hpp>
 
 #include "plan/rewriting.hpp"
-#include "support/plan_text.hpp"
-#include "support/user_ops.hpp"
+#include "support/ops/user_ops.hpp"
+#include "support/plans/plan_text.hpp"
 
 namespace deft {
 namespace {

@@ -9,8 +9,8 @@
 #include <deft/deft.hpp>
 
 #include "caught.hpp"
-#include "support/any_graph.hpp"
-#include "support/plan_text.hpp"
+#include "support/graphs/any_graph.hpp"
+#include "support/plans/plan_text.hpp"
 
 namespace deft {
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "caught.hpp"
-#include "support/acting_model.hpp"
+#include "support/graphs/acting_model.hpp"
 #include "support/on_threads.hpp"
 #include "support/samples.hpp"
 

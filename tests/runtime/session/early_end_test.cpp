@@ -15,9 +15,9 @@
 #include <deft/deft.hpp>
 
 #include "caught.hpp"
-#include "support/rehearsal.hpp"
+#include "support/graphs/rehearsal.hpp"
+#include "support/ops/staged_faults.hpp"
 #include "support/sanitizers.hpp"
-#include "support/staged_faults.hpp"
 
 namespace deft::staged {
 namespace {

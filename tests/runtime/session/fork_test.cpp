@@ -11,8 +11,8 @@
 #include <deft/core/fork.hpp>
 #include <deft/deft.hpp>
 
-#include "support/acting_model.hpp"
 #include "support/child_process.hpp"
+#include "support/graphs/acting_model.hpp"
 #include "support/sanitizers.hpp"
 
 namespace deft {

@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "caught.hpp"
-#include "support/acting_model.hpp"
 #include "support/child_process.hpp"
+#include "support/graphs/acting_model.hpp"
 #include "support/misuse.hpp"
 #include "support/sanitizers.hpp"
 

@@ -12,10 +12,10 @@
 #include <deft/deft.hpp>
 
 #include "caught.hpp"
-#include "support/plain_run.hpp"
+#include "support/plans/plain_run.hpp"
+#include "support/plans/step_text.hpp"
 #include "support/samples.hpp"
 #include "support/sanitizers.hpp"
-#include "support/step_text.hpp"
 
 namespace deft {
 namespace {

@@ -8,8 +8,8 @@
 #include <deft/core/visit_dtype.hpp>
 
 #include "kernels/elementwise/functions.hpp"
-#include "support/element_functions.hpp"
 #include "support/instruction_sets.hpp"
+#include "support/ops/element_functions.hpp"
 #include "support/samples.hpp"
 
 namespace deft {

@@ -7,8 +7,8 @@
 
 #include <doctest/doctest.h>
 
-#include "support/element_functions.hpp"
 #include "support/instruction_sets.hpp"
+#include "support/ops/element_functions.hpp"
 #include "support/samples.hpp"
 #include "support/ulps.hpp"
 

@@ -8,8 +8,8 @@
 #include <doctest/doctest.h>
 
 #include "fused/avx512/generated_tile.hpp"
-#include "support/fused_groups.hpp"
 #include "support/instruction_sets.hpp"
+#include "support/plans/fused_groups.hpp"
 
 namespace deft {
 namespace {

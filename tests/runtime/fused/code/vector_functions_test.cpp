@@ -9,10 +9,10 @@
 
 #include <doctest/doctest.h>
 
-#include "support/element_functions.hpp"
-#include "support/fused_groups.hpp"
 #include "support/instruction_sets.hpp"
-#include "support/scalar_machine.hpp"
+#include "support/ops/element_functions.hpp"
+#include "support/plans/fused_groups.hpp"
+#include "support/plans/scalar_machine.hpp"
 
 namespace deft {
 namespace {

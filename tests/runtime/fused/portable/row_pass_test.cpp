@@ -7,8 +7,8 @@
 
 #include <doctest/doctest.h>
 
-#include "support/fused_groups.hpp"
 #include "support/instruction_sets.hpp"
+#include "support/plans/fused_groups.hpp"
 
 namespace deft {
 namespace {

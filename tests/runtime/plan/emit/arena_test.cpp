@@ -9,7 +9,7 @@
 
 #include <deft/deft.hpp>
 
-#include "support/random_plan.hpp"
+#include "support/plans/random_plan.hpp"
 
 namespace deft {
 namespace {

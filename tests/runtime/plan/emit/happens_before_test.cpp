@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-#include "support/random_plan.hpp"
+#include "support/plans/random_plan.hpp"
 
 namespace deft {
 namespace {

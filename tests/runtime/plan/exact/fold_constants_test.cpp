@@ -5,7 +5,7 @@
 #include <deft/deft.hpp>
 
 #include "caught.hpp"
-#include "support/step_text.hpp"
+#include "support/plans/step_text.hpp"
 
 namespace deft {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <deft/deft.hpp>
 
-#include "support/plan_text.hpp"
+#include "support/plans/plan_text.hpp"
 
 namespace deft {
 namespace {

@@ -3,7 +3,7 @@
 #include <deft/deft.hpp>
 
 #include "caught.hpp"
-#include "support/plan_text.hpp"
+#include "support/plans/plan_text.hpp"
 
 namespace deft {
 namespace {

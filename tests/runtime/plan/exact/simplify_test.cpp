@@ -8,7 +8,7 @@
 
 #include "caught.hpp"
 
-#include "support/step_text.hpp"
+#include "support/plans/step_text.hpp"
 
 namespace deft {
 namespace {

@@ -9,7 +9,7 @@
 #include <deft/ops/element.hpp>
 
 #include "caught.hpp"
-#include "support/element_functions.hpp"
+#include "support/ops/element_functions.hpp"
 
 namespace deft {
 namespace {

@@ -7,9 +7,9 @@
 #include "fused/fused_kernel.hpp"
 #include <deft/deft.hpp>
 
-#include "support/element_functions.hpp"
-#include "support/step_text.hpp"
-#include "support/user_ops.hpp"
+#include "support/ops/element_functions.hpp"
+#include "support/ops/user_ops.hpp"
+#include "support/plans/step_text.hpp"
 
 namespace deft {
 namespace {

@@ -7,8 +7,8 @@
 
 #include <deft/deft.hpp>
 
-#include "support/networks.hpp"
-#include "support/step_text.hpp"
+#include "support/graphs/networks.hpp"
+#include "support/plans/step_text.hpp"
 
 namespace deft {
 namespace {

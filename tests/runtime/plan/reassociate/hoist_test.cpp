@@ -2,7 +2,7 @@
 
 #include <deft/deft.hpp>
 
-#include "support/reassociated.hpp"
+#include "support/plans/reassociated.hpp"
 
 namespace deft {
 namespace {

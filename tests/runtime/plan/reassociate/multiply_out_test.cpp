@@ -4,7 +4,7 @@
 
 #include <deft/deft.hpp>
 
-#include "support/reassociated.hpp"
+#include "support/plans/reassociated.hpp"
 
 namespace deft {
 namespace {

@@ -3,7 +3,7 @@
 #include <deft/deft.hpp>
 
 #include "plan/reassociate/chain.hpp"
-#include "support/reassociated.hpp"
+#include "support/plans/reassociated.hpp"
 
 namespace deft {
 namespace {

@@ -11,7 +11,7 @@
 
 #include <deft/core/tensor.hpp>
 
-#include "support/any_graph/draws.hpp"
+#include "support/graphs/any_graph/draws.hpp"
 #include "support/samples.hpp"
 
 namespace deft {

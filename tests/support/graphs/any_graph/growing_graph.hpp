@@ -10,9 +10,9 @@
 
 #include <deft/deft.hpp>
 
-#include "support/any_graph/draws.hpp"
-#include "support/any_graph/shapes.hpp"
-#include "support/any_graph/tensors.hpp"
+#include "support/graphs/any_graph/draws.hpp"
+#include "support/graphs/any_graph/shapes.hpp"
+#include "support/graphs/any_graph/tensors.hpp"
 
 namespace deft {
 

@@ -9,7 +9,7 @@
 
 #include <deft/deft.hpp>
 
-#include "support/staged_faults.hpp"
+#include "support/ops/staged_faults.hpp"
 
 namespace deft::staged {
 

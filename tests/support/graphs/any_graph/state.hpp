@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "support/any_graph/growing_graph.hpp"
+#include "support/graphs/any_graph/growing_graph.hpp"
 
 namespace deft {
 

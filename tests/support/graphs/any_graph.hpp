@@ -4,13 +4,13 @@
 #include <cstdint>
 #include <vector>
 
-#include "support/any_graph/array.hpp"
-#include "support/any_graph/elementwise.hpp"
-#include "support/any_graph/growing_graph.hpp"
-#include "support/any_graph/linalg.hpp"
-#include "support/any_graph/patterns.hpp"
-#include "support/any_graph/reductions.hpp"
-#include "support/any_graph/state.hpp"
+#include "support/graphs/any_graph/array.hpp"
+#include "support/graphs/any_graph/elementwise.hpp"
+#include "support/graphs/any_graph/growing_graph.hpp"
+#include "support/graphs/any_graph/linalg.hpp"
+#include "support/graphs/any_graph/patterns.hpp"
+#include "support/graphs/any_graph/reductions.hpp"
+#include "support/graphs/any_graph/state.hpp"
 
 namespace deft {
 

@@ -14,7 +14,7 @@
 #include "fused/fused_kernel.hpp"
 #include <deft/core/tensor.hpp>
 
-#include "support/element_functions.hpp"
+#include "support/ops/element_functions.hpp"
 #include "support/samples.hpp"
 
 namespace deft {

@@ -8,7 +8,7 @@
 
 #include <deft/core/shape.hpp>
 
-#include "support/any_graph/draws.hpp"
+#include "support/graphs/any_graph/draws.hpp"
 
 namespace deft {
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "support/any_graph/growing_graph.hpp"
+#include "support/graphs/any_graph/growing_graph.hpp"
 
 namespace deft {
 

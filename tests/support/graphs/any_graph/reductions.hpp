@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "support/any_graph/growing_graph.hpp"
+#include "support/graphs/any_graph/growing_graph.hpp"
 
 namespace deft {
 

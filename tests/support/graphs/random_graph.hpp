@@ -9,8 +9,8 @@
 
 #include <deft/deft.hpp>
 
+#include "support/graphs/training_models.hpp"
 #include "support/samples.hpp"
-#include "support/training_models.hpp"
 
 namespace deft {
 

@@ -7,7 +7,7 @@
 
 #include <deft/deft.hpp>
 
-#include "support/any_graph.hpp"
+#include "support/graphs/any_graph.hpp"
 #include "support/same_results.hpp"
 
 namespace deft {

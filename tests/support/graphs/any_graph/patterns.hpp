@@ -2,10 +2,10 @@
 
 #include <vector>
 
-#include "support/any_graph/array.hpp"
-#include "support/any_graph/elementwise.hpp"
-#include "support/any_graph/growing_graph.hpp"
-#include "support/any_graph/linalg.hpp"
+#include "support/graphs/any_graph/array.hpp"
+#include "support/graphs/any_graph/elementwise.hpp"
+#include "support/graphs/any_graph/growing_graph.hpp"
+#include "support/graphs/any_graph/linalg.hpp"
 
 namespace deft {
 
