@@ -4,8 +4,8 @@
 #include <span>
 #include <vector>
 
-#include "case.hpp"
-#include "child.hpp"
+#include "harness/case.hpp"
+#include "harness/child.hpp"
 
 namespace deft::benchmark {
 

@@ -7,11 +7,11 @@
 #include <thread>
 
 #include "cases.hpp"
-#include "child.hpp"
-#include "harness.hpp"
-#include "latency.hpp"
-#include "options.hpp"
-#include "report.hpp"
+#include "harness/child.hpp"
+#include "harness/harness.hpp"
+#include "harness/latency.hpp"
+#include "harness/options.hpp"
+#include "harness/report.hpp"
 
 namespace deft::benchmark {
 namespace {

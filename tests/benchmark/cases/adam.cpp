@@ -5,10 +5,10 @@
 
 #include <deft/deft.hpp>
 
-#include "agreement.hpp"
 #include "cases.hpp"
-#include "data.hpp"
-#include "harness.hpp"
+#include "data/data.hpp"
+#include "harness/agreement.hpp"
+#include "harness/harness.hpp"
 #include "native/networks.hpp"
 
 namespace deft::benchmark {

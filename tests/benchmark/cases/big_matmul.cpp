@@ -2,11 +2,11 @@
 
 #include <deft/deft.hpp>
 
-#include "agreement.hpp"
 #include "cases.hpp"
-#include "data.hpp"
-#include "harness.hpp"
-#include "onednn.hpp"
+#include "data/data.hpp"
+#include "harness/agreement.hpp"
+#include "harness/harness.hpp"
+#include "references/onednn.hpp"
 
 namespace deft::benchmark {
 namespace {

@@ -1,8 +1,8 @@
 #include <deft/deft.hpp>
 
 #include "cases.hpp"
-#include "data.hpp"
-#include "harness.hpp"
+#include "data/data.hpp"
+#include "harness/harness.hpp"
 
 namespace deft::benchmark {
 namespace {

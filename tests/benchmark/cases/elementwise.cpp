@@ -3,11 +3,11 @@
 
 #include <deft/deft.hpp>
 
-#include "agreement.hpp"
 #include "cases.hpp"
-#include "data.hpp"
-#include "elementwise_by_hand.hpp"
-#include "harness.hpp"
+#include "data/data.hpp"
+#include "harness/agreement.hpp"
+#include "harness/harness.hpp"
+#include "references/elementwise_by_hand.hpp"
 
 namespace deft::benchmark {
 namespace {

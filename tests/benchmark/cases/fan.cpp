@@ -3,10 +3,10 @@
 
 #include <deft/deft.hpp>
 
-#include "agreement.hpp"
-#include "call_list.hpp"
 #include "cases.hpp"
-#include "harness.hpp"
+#include "harness/agreement.hpp"
+#include "harness/harness.hpp"
+#include "references/call_list.hpp"
 
 namespace deft::benchmark {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <deft/deft.hpp>
 
-#include "agreement.hpp"
 #include "cases.hpp"
+#include "harness/agreement.hpp"
 
 namespace deft::benchmark {
 namespace {

@@ -3,10 +3,10 @@
 
 #include <cmath>
 
-#include "call_list.hpp"
 #include "cases.hpp"
-#include "harness.hpp"
-#include "peak_memory.hpp"
+#include "harness/harness.hpp"
+#include "harness/peak_memory.hpp"
+#include "references/call_list.hpp"
 
 namespace deft::benchmark {
 namespace {

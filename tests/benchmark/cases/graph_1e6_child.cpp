@@ -1,8 +1,8 @@
 #include <deft/deft.hpp>
 
 #include "cases.hpp"
-#include "harness.hpp"
-#include "peak_memory.hpp"
+#include "harness/harness.hpp"
+#include "harness/peak_memory.hpp"
 
 namespace deft::benchmark {
 namespace {

@@ -3,10 +3,10 @@
 
 #include <deft/deft.hpp>
 
-#include "agreement.hpp"
 #include "cases.hpp"
-#include "data.hpp"
-#include "harness.hpp"
+#include "data/data.hpp"
+#include "harness/agreement.hpp"
+#include "harness/harness.hpp"
 
 namespace deft::benchmark {
 namespace {

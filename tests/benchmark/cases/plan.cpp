@@ -6,11 +6,11 @@
 
 #include <deft/deft.hpp>
 
-#include "agreement.hpp"
 #include "cases.hpp"
-#include "descent.hpp"
-#include "harness.hpp"
-#include "line_data.hpp"
+#include "data/descent.hpp"
+#include "data/line_data.hpp"
+#include "harness/agreement.hpp"
+#include "harness/harness.hpp"
 
 namespace deft::benchmark {
 namespace {

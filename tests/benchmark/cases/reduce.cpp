@@ -5,11 +5,11 @@
 
 #include <deft/deft.hpp>
 
-#include "agreement.hpp"
 #include "cases.hpp"
-#include "data.hpp"
-#include "harness.hpp"
-#include "reader.hpp"
+#include "data/data.hpp"
+#include "harness/agreement.hpp"
+#include "harness/harness.hpp"
+#include "references/reader.hpp"
 
 namespace deft::benchmark {
 namespace {

@@ -4,9 +4,9 @@
 
 #include <deft/deft.hpp>
 
-#include "agreement.hpp"
 #include "cases.hpp"
-#include "harness.hpp"
+#include "harness/agreement.hpp"
+#include "harness/harness.hpp"
 
 namespace deft::benchmark {
 namespace {

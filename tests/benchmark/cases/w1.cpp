@@ -5,12 +5,12 @@
 
 #include <deft/deft.hpp>
 
-#include "agreement.hpp"
 #include "cases.hpp"
-#include "descent.hpp"
-#include "harness.hpp"
-#include "line_data.hpp"
-#include "line_limit.hpp"
+#include "data/descent.hpp"
+#include "data/line_data.hpp"
+#include "harness/agreement.hpp"
+#include "harness/harness.hpp"
+#include "references/line_limit.hpp"
 
 namespace deft::benchmark {
 namespace {

@@ -3,13 +3,13 @@
 
 #include <deft/deft.hpp>
 
-#include "agreement.hpp"
 #include "cases.hpp"
-#include "data.hpp"
-#include "descent.hpp"
-#include "harness.hpp"
-#include "openblas.hpp"
-#include "reader.hpp"
+#include "data/data.hpp"
+#include "data/descent.hpp"
+#include "harness/agreement.hpp"
+#include "harness/harness.hpp"
+#include "references/openblas.hpp"
+#include "references/reader.hpp"
 
 namespace deft::benchmark {
 namespace {

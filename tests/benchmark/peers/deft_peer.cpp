@@ -1,7 +1,7 @@
 /// deft's own side of the table of peers: planning included, a session for every training.
 
-#include "descent.hpp"
-#include "line_data.hpp"
+#include "data/descent.hpp"
+#include "data/line_data.hpp"
 #include "peers/report.hpp"
 
 namespace deft::benchmark {

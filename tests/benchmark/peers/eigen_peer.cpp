@@ -4,7 +4,7 @@
 
 #include <Eigen/Core>
 
-#include "line_data.hpp"
+#include "data/line_data.hpp"
 #include "peers/report.hpp"
 
 namespace deft::benchmark {

@@ -2,7 +2,7 @@
 
 #include <torch/torch.h>
 
-#include "line_data.hpp"
+#include "data/line_data.hpp"
 #include "peers/report.hpp"
 
 namespace deft::benchmark {

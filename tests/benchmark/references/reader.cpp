@@ -3,11 +3,11 @@
 #include "kernels/simd/highway_targets.hpp"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "reader.cpp"
+#define HWY_TARGET_INCLUDE "references/reader.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "agreement.hpp"
+#include "harness/agreement.hpp"
 #include "together.hpp"
 
 HWY_BEFORE_NAMESPACE();

@@ -3,7 +3,7 @@
 #include "kernels/simd/highway_targets.hpp"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "line_limit.cpp"
+#define HWY_TARGET_INCLUDE "references/line_limit.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 

@@ -3,7 +3,7 @@
 #include "kernels/simd/highway_targets.hpp"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "elementwise_by_hand.cpp"
+#define HWY_TARGET_INCLUDE "references/elementwise_by_hand.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 

@@ -5,7 +5,7 @@
 
 #include <deft/deft.hpp>
 
-#include "case.hpp"
+#include "harness/case.hpp"
 
 namespace deft::benchmark {
 
