@@ -5,7 +5,7 @@
 
 #include "common/layout.hpp"
 #include "common/numbers.hpp"
-#include "common/panel.hpp"
+#include "common/plot/panel.hpp"
 
 namespace examples::kfold {
 namespace {

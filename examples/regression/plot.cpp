@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "common/numbers.hpp"
-#include "common/panel.hpp"
+#include "common/plot/panel.hpp"
 #include "common/text.hpp"
 
 namespace examples::regression {

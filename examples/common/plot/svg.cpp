@@ -1,7 +1,7 @@
 #include "svg.hpp"
 
-#include "numbers.hpp"
-#include "text.hpp"
+#include "common/numbers.hpp"
+#include "common/text.hpp"
 
 namespace examples {
 namespace {

@@ -1,4 +1,4 @@
-#include "common/axis.hpp"
+#include "common/plot/axis.hpp"
 
 #include <doctest/doctest.h>
 

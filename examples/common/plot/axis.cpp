@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "numbers.hpp"
+#include "common/numbers.hpp"
 
 namespace examples {
 namespace {

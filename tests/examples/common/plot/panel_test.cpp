@@ -1,4 +1,4 @@
-#include "common/panel.hpp"
+#include "common/plot/panel.hpp"
 
 #include <doctest/doctest.h>
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "text.hpp"
+#include "common/text.hpp"
 
 namespace examples {
 namespace {

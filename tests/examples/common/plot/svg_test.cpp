@@ -1,4 +1,4 @@
-#include "common/svg.hpp"
+#include "common/plot/svg.hpp"
 
 #include <doctest/doctest.h>
 
