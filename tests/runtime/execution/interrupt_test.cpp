@@ -1,16 +1,16 @@
-// Runs that are ended from outside: RunOptions::stop and RunOptions::timeout.
+// Runs that are ended from outside, by RunOptions::timeout above all; stop_test.cpp has
+// RunOptions::stop.
 
 #include "execution/interrupt.hpp"
 
-#include <atomic>
 #include <chrono>
-#include <limits>
 #include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "caught.hpp"
+#include "runtime/execution/counter.hpp"
 #include "support/misuse.hpp"
 
 namespace deft {
@@ -18,174 +18,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
-
-constexpr std::int64_t endless = std::numeric_limits<std::int64_t>::max();
-
-/// A variable that counts its steps.
-struct Counter {
-  explicit Counter(const SessionOptions& options) : session(graph, options) {
-    session.run(global_variables_initializer(graph));
-  }
-  std::int64_t value() { return session.eval(n).item<std::int64_t>(); }
-
-  Graph graph;
-  Output n = variable(graph, Tensor::scalar(std::int64_t{0}), {.name = "n"});
-  Output step = assign_add(n, ones_like(n));
-  Session session;
-};
-
-/// Inline, spread over threads, and in random order.
-std::vector<SessionOptions> schedules() {
-  return {{.threads = 1}, {.threads = 2}, {.threads = 4, .chaos_seed = 5}};
-}
-
-std::atomic<int> executed{0};  // kernels and blocks of this file
-
-/// i64[] -> i64[], of `blocks` blocks of about a millisecond each. If `waits`, a block does not end
-/// before the run is interrupted.
-constexpr OpDef slow{
-    .name = "slow",
-    .arity = {1, 1},
-    .effect = Effect::stateful,
-    .infer = [](const InferContext& c) { return std::vector<TensorSpec>{c.inputs[0]}; },
-    .kernel =
-        [](const KernelContext& c) {
-          const auto blocks = c.attributes.get<std::int64_t>("blocks");
-          const auto body = [waits = c.attributes.get<bool>("waits")](
-                                const KernelArgs& args, std::int64_t begin, std::int64_t) {
-            ++executed;
-            if (begin == 0) *args.output<std::int64_t>() = 1;
-            do std::this_thread::sleep_for(1ms);
-            while (waits && !args.interrupted());
-          };
-          return make_blocked_kernel(body, blocks, 0, 40e6 * static_cast<double>(blocks));
-        },
-};
-
-Output slow_step(const Counter& counter, std::int64_t blocks, bool waits) {
-  const Output delta =
-      add_node(slow, {counter.n}, {{"blocks", blocks}, {"waits", waits}}, {.name = "slow"});
-  return assign_add(counter.n, delta);
-}
-
-std::string message_of(const Error& error) { return error.info().message; }
-
-TEST_CASE("a stop that was requested before lets no operation run") {
-  for (const SessionOptions& options : schedules()) {
-    Counter counter(options);
-    const Output step = slow_step(counter, 3, false);
-    std::stop_source source;
-    source.request_stop();
-    executed = 0;
-    const Error error =
-        caught<RunError>([&] { counter.session.run(step, {.stop = source.get_token()}); });
-    CHECK(error.code() == ErrorCode::cancelled);
-    CHECK(message_of(error) == "the run was stopped after 0 of 1 step");
-    CHECK(executed == 0);
-    CHECK(counter.value() == 0);
-  }
-}
-
-TEST_CASE("a stop from a report of progress or a condition ends the run before its next step") {
-  for (const SessionOptions& options : schedules()) {
-    Counter counter(options);
-    std::stop_source first;
-    const auto at_3 = [&](const Progress& progress) {
-      if (progress.step == 3) first.request_stop();
-    };
-    const Error reported = caught<RunError>([&] {
-      counter.session.run(counter.step,
-                          {.steps = 10, .stop = first.get_token(), .on_progress = at_3});
-    });
-    CHECK(message_of(reported) == "the run was stopped after 3 of 10 steps");
-    CHECK(counter.value() == 3);
-
-    std::stop_source second;
-    const auto at_7 = [&](double n) {
-      if (n == 7) second.request_stop();
-      return false;
-    };
-    const Error asked = caught<RunError>([&] {
-      counter.session.run(counter.step,
-                          {.steps = 10, .stop = second.get_token(), .until = {counter.step, at_7}});
-    });
-    CHECK(message_of(asked) == "the run was stopped after 4 of 10 steps");
-    CHECK(counter.value() == 7);
-  }
-}
-
-TEST_CASE("a run whose last step is done is not stopped any more") {
-  Counter counter({.threads = 2});
-  std::stop_source source;
-  const auto stop = [&](double) { return source.request_stop(); };
-  counter.session.run(counter.step,
-                      {.steps = 5, .stop = source.get_token(), .until = {counter.n, stop}});
-  CHECK(counter.value() == 1);
-}
-
-TEST_CASE("a stop from another thread ends a run between its steps") {
-  for (const SessionOptions& options : schedules()) {
-    Counter counter(options);
-    std::stop_source source;
-    std::atomic<bool> going{false};
-    std::thread stopper([&] {
-      while (!going) std::this_thread::yield();
-      source.request_stop();
-    });
-    const auto note = [&](double) {
-      going = true;
-      return false;
-    };
-    const Error error = caught<RunError>([&] {
-      counter.session.run(
-          counter.step, {.steps = endless, .stop = source.get_token(), .until = {counter.n, note}});
-    });
-    stopper.join();
-    CHECK(error.code() == ErrorCode::cancelled);
-    CHECK(message_of(error) == "the run was stopped after " + std::to_string(counter.value()) +
-                                   " of 9223372036854775807 steps");
-    CHECK(counter.value() >= 1);
-    counter.session.run(counter.step);
-  }
-}
-
-TEST_CASE("a kernel learns of a stop, and the step that it was in is undone") {
-  for (const SessionOptions& options : schedules()) {
-    Counter counter(options);
-    const Output step = slow_step(counter, 1, true);
-    executed = 0;
-    std::stop_source source;
-    std::thread stopper([&] {
-      while (executed == 0) std::this_thread::yield();
-      source.request_stop();
-    });
-    const Error error =
-        caught<RunError>([&] { counter.session.run(step, {.stop = source.get_token()}); });
-    stopper.join();
-    CHECK(error.code() == ErrorCode::cancelled);
-    CHECK(counter.value() == 0);
-    counter.session.run(counter.step);
-    CHECK(counter.value() == 1);
-  }
-}
-
-TEST_CASE("a stop is noticed between the blocks of a kernel that does not ask") {
-  constexpr int blocks = 60000;  // a minute
-  for (const SessionOptions& options : schedules()) {
-    Counter counter(options);
-    const Output step = slow_step(counter, blocks, false);
-    executed = 0;
-    std::stop_source source;
-    std::thread stopper([&] {
-      while (executed < 5) std::this_thread::yield();
-      source.request_stop();
-    });
-    CHECK_THROWS_AS(counter.session.run(step, {.stop = source.get_token()}), RunError);
-    stopper.join();
-    CHECK(executed < blocks);
-    CHECK(counter.value() == 0);
-  }
-}
 
 TEST_CASE("a timeout ends a run between its steps, and inside one") {
   for (const SessionOptions& options : schedules()) {

@@ -1,20 +1,15 @@
 #include "execution/lockstep.hpp"
 
-#include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <memory>
-#include <stdexcept>
-#include <string>
-#include <thread>
 #include <vector>
 
 #include <doctest/doctest.h>
 
 #include <deft/deft.hpp>
 
-#include "caught.hpp"
 #include "execution/executor.hpp"
+#include "runtime/execution/model_of_sums.hpp"
 #include "support/graphs/training_models.hpp"
 #include "support/sanitizers.hpp"
 
@@ -23,71 +18,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// What threads of a pool do in a step of `sums`; the caller of a run is thread 0.
-struct Trouble {
-  std::atomic<bool> worker_throws{false};
-  std::atomic<bool> everyone_throws{false};
-  std::atomic<int> worker_sleeps_ms{0};
-  std::atomic<std::int64_t> worker_runs{0};
-  std::atomic<int> workers_inside{0};
-};
-Trouble trouble;
-
 constexpr std::int64_t repetitions = sanitized ? 60 : 300;
-constexpr std::int64_t blocks = 6;
-
-/// f64[n] -> f64[]: the sum of its elements; each block leaves a part of it.
-constexpr OpDef sums{
-    .name = "sums",
-    .arity = {1, 1},
-    .infer =
-        [](const InferContext&) {
-          return std::vector<TensorSpec>{{DType::f64, {}}};
-        },
-    .kernel =
-        [](const KernelContext& context) {
-          const std::int64_t size = context.inputs[0].shape.num_elements();
-          struct Body {
-            std::int64_t size;
-            void operator()(const KernelArgs& args, std::int64_t begin, std::int64_t end) const {
-              if (trouble.everyone_throws) throw std::runtime_error("everyone");
-              if (args.thread != 0) {
-                ++trouble.worker_runs;
-                if (trouble.worker_throws) throw std::runtime_error("worker");
-                ++trouble.workers_inside;
-                std::this_thread::sleep_for(std::chrono::milliseconds(trouble.worker_sleeps_ms));
-                --trouble.workers_inside;
-              }
-              auto* parts = reinterpret_cast<double*>(args.scratch);
-              for (std::int64_t block = begin; block < end; ++block) {
-                parts[block] = 0;
-                for (std::int64_t i = size * block / blocks; i < size * (block + 1) / blocks; ++i)
-                  parts[block] += args.input<double>(0)[i];
-              }
-            }
-            void finish(const KernelArgs& args) const {
-              const auto* parts = reinterpret_cast<const double*>(args.scratch);
-              double sum = 0;
-              for (std::int64_t block = 0; block < blocks; ++block) sum += parts[block];
-              *args.output<double>() = sum;
-            }
-          };
-          Kernel kernel = make_blocked_kernel(Body{size}, blocks, blocks * sizeof(double), 400e3);
-          kernel.partials = {{0, sizeof(double), blocks * sizeof(double)}};
-          return kernel;
-        },
-};
-
-/// x = 0.9 x + sum(x) / 1000 in every step.
-TrainingModel model_of_sums() {
-  TrainingModel model;
-  const Output x = variable(model.graph, sample<double>({600}, 3), {.name = "x"});
-  const Output sum = add_node(sums, {x}, {}, {.name = "sum"});
-  model.variables = {x};
-  model.step = assign(x, 0.9 * x + 0.001 * sum);
-  model.initialize = global_variables_initializer(model.graph);
-  return model;
-}
 
 std::shared_ptr<const Plan> plan_of(const TrainingModel& model, const PlanOptions& options) {
   PlanRequest request;
@@ -207,75 +138,11 @@ TEST_CASE("a worker that fails is no trouble") {
   CHECK(repetition.is_as_alone());
 }
 
-TEST_CASE("a worker that is late is not waited for") {
-  const TrainingModel model = model_of_sums();
-  const Output total = reduce_sum(model.variables[0]);
-  Session session(model.graph, {.threads = 2});
-  session.run(model.initialize);
-  trouble.worker_sleeps_ms = 300;
-  std::int64_t steps = 0;
-  std::int64_t meanwhile = 0;  // of these, while the worker slept
-  const auto enough = [&](double) {
-    ++steps;
-    if (trouble.workers_inside > 0) ++meanwhile;
-    return meanwhile == 100;
-  };
-  session.run(model.step, {.steps = 5'000'000, .until = {total, enough}});
-  trouble.worker_sleeps_ms = 0;
-  CHECK(meanwhile == 100);
-  Session alone(model.graph, {.threads = 1});
-  alone.run(model.initialize);
-  alone.run(model.step, {.steps = steps});
-  CHECK(bitwise_equal(session.eval(model.variables[0]), alone.eval(model.variables[0])));
-}
-
 TEST_CASE("when all part, no worker is left in the step") {
   const TrainingModel model = model_of_sums();
   trouble.worker_sleeps_ms = 50;
   CHECK(Repetition(model, 2).part_from_late_worker());
   trouble.worker_sleeps_ms = 0;
-}
-
-TEST_CASE("an error in lockstep is the error of the step, which leaves the variables") {
-  const TrainingModel model = model_of_sums();
-  Session session(model.graph, {.threads = 2});
-  session.run(model.initialize);
-  std::int64_t failed_after = 0;
-  const auto run = [&] {
-    session.run(model.step, {.steps = 1'000'000,
-                             .on_progress =
-                                 [&](const Progress& progress) {
-                                   failed_after = progress.step;
-                                   if (progress.step == 20'000) trouble.everyone_throws = true;
-                                 },
-                             .progress_every = 10'000});
-  };
-  const auto error = caught<RunError>(run);
-  trouble.everyone_throws = false;
-  CHECK(std::string(error.what()).find("'sum'") != std::string::npos);
-  CHECK(std::string(error.what()).find("everyone") != std::string::npos);
-  CHECK(failed_after == 20'000);
-  Session alone(model.graph, {.threads = 1});
-  alone.run(model.initialize);
-  alone.run(model.step, {.steps = failed_after});
-  CHECK(bitwise_equal(session.eval(model.variables[0]), alone.eval(model.variables[0])));
-}
-
-TEST_CASE("variables that others change between two transactions are followed") {
-  const TrainingModel model = model_of_sums();
-  const Output reset = assign(model.variables[0], ones_like(model.variables[0]));
-  const auto run = [&](int threads) {
-    Session session(model.graph, {.threads = threads});
-    session.run(model.initialize);
-    session.run(model.step, {.steps = 30'000,
-                             .on_progress =
-                                 [&](const Progress& progress) {
-                                   if (progress.step % 4000 == 0) session.run(reset);
-                                 },
-                             .progress_every = 1000});
-    return session.eval(model.variables[0]);
-  };
-  CHECK(bitwise_equal(run(2), run(1)));
 }
 
 TEST_CASE("what is stateful, too large for the limit, or too short is not done in lockstep") {

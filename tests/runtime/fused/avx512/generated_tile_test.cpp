@@ -1,57 +1,15 @@
-#include <bit>
 #include <cstdint>
-#include <cstring>
-#include <limits>
 #include <random>
 #include <vector>
 
 #include <doctest/doctest.h>
 
-#include "fused/avx512/generated_tile.hpp"
-#include "support/instruction_sets.hpp"
-#include "support/plans/fused_groups.hpp"
+#include "runtime/fused/avx512/generated_group.hpp"
 
 namespace deft {
 namespace {
 
 using Operand = FusedProgram::Operand;
-
-bool has_generator() {
-  GroupBuilder group(1000);
-  const Operand x = group.input<float>({1000}, std::vector<float>(1000));
-  group.map(elements::neg, {x}, DType::f32, true);
-  return generated_tile(group.program(), FusedLayout(group.program())) != nullptr;
-}
-
-/// Bytes, but that one NaN is as good as another: which of two operands' NaN an instruction hands
-/// on depends on the order that a compiler chose.
-template <class T>
-void unify_nans(std::byte* bytes, std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i) {
-    T value;
-    std::memcpy(&value, bytes + i * sizeof(T), sizeof(T));
-    if (value == value) continue;
-    value = std::numeric_limits<T>::quiet_NaN();
-    std::memcpy(bytes + i * sizeof(T), &value, sizeof(T));
-  }
-}
-
-std::vector<std::vector<std::byte>> results_of(const GroupBuilder& group, bool generate_code) {
-  auto results = group.run(generate_code);
-  for (const FusedProgram::Step& step : group.program().steps) {
-    if (step.output < 0) continue;
-    auto& bytes = results[static_cast<std::size_t>(step.output)];
-    const auto count = static_cast<std::size_t>(step.spec.shape.num_elements());
-    if (step.spec.dtype == DType::f32) unify_nans<float>(bytes.data(), count);
-    if (step.spec.dtype == DType::f64) unify_nans<double>(bytes.data(), count);
-  }
-  return results;
-}
-
-void check(const GroupBuilder& group) {
-  REQUIRE(generated_tile(group.program(), FusedLayout(group.program())) != nullptr);
-  CHECK(results_of(group, true) == results_of(group, false));
-}
 
 std::vector<std::int64_t> counts() {
   std::vector<std::int64_t> all{1000, 1024, 1025};
@@ -230,64 +188,6 @@ TEST_CASE_TEMPLATE("more values than registers, read in any order", T, float, do
   }
 }
 
-/// y = X w, e = y - t, g = X^T e and the sum of e^2, as in a linear regression.
-template <class T>
-GroupBuilder regression(std::int64_t rows, std::int64_t columns, bool transposed,
-                        bool constant = false) {
-  constexpr DType dtype = dtype_of<T>();
-  constexpr T nan = std::numeric_limits<T>::quiet_NaN();
-  GroupBuilder group(rows);
-  std::mt19937 random(static_cast<std::uint32_t>(rows * 7 + columns));
-  // NaN where no row is: a lane that is not masked off spoils the sums.
-  const auto numbers = [&](std::int64_t count) {
-    std::vector<T> values = numbers_and_zeros<T>(random, count);
-    values.resize(values.size() + 64, nan);
-    return values;
-  };
-  const Shape matrix{rows, columns};
-  const std::vector<T> elements = numbers(rows * columns);
-  const Operand x =
-      constant ? group.constant<T>(matrix, elements) : group.input<T>(matrix, elements);
-  const Operand w = group.input<T>({columns, 1}, numbers(columns));
-  const Operand t = group.input<T>({rows, 1}, numbers(rows));
-  const TensorSpec column{dtype, {rows, 1}};
-  const Operand y = group.step(ProductForm{}, {x, w}, column, false);
-  const Form sub = MapForm{&elements::sub};
-  const Form square = MapForm{&elements::square};
-  const Operand e = group.step(sub, {y, t}, column, false);
-  const Operand e2 = group.step(square, {e}, column, false);
-  const ProductForm over_rows{.transpose_a = true};
-  if (transposed)
-    group.step(over_rows, {e, x}, {dtype, {1, columns}}, true);
-  else
-    group.step(over_rows, {x, e}, {dtype, {columns, 1}}, true);
-  if (!constant)  // without it, several tiles are taken at a time
-    group.step(ReductionForm{Reduction::mean}, {e2}, {dtype, {}}, true);
-  group.step(over_rows, {e, e}, {dtype, {1, 1}}, true);
-  return group;
-}
-
-TEST_CASE_TEMPLATE("products", T, float, double) {
-  if (!has_generator()) return;
-  for (const std::int64_t rows : {64, 65, 1000, 1024, 5000, 5001, 5015})
-    for (const std::int64_t columns : {1, 2, 4})
-      for (const bool transposed : {false, true}) {
-        CAPTURE(rows);
-        CAPTURE(columns);
-        check(regression<T>(rows, columns, transposed));
-      }
-}
-
-TEST_CASE_TEMPLATE("products of constant matrices", T, float, double) {
-  if (!has_generator()) return;
-  for (const std::int64_t rows : {64, 1000, 1025, 2 * 1024, 3 * 1024, 4097, 5 * 1024, 10'000})
-    for (const std::int64_t columns : {1, 2, 3, 4, 5, 9}) {
-      CAPTURE(rows);
-      CAPTURE(columns);
-      check(regression<T>(rows, columns, columns % 2 == 0, true));
-    }
-}
-
 TEST_CASE("a choice between bools has bools as its result") {
   GroupBuilder group(1000);
   const Operand x = group.input<float>({1000}, values_for<float>(1000, 1));
@@ -297,19 +197,6 @@ TEST_CASE("a choice between bools has bools as its result") {
   const Operand bools = conditions(group, 1000, 3);
   group.map(select, {bools, less, bools}, DType::boolean, true);
   CHECK(group.run(true) == group.run(false));
-}
-
-TEST_CASE("where nothing is generated the group still works") {
-  GroupBuilder three = regression<float>(1000, 3, false);
-  CHECK(generated_tile(three.program(), FusedLayout(three.program())) == nullptr);
-  CHECK(three.run(true) == three.run(false));
-  const GroupBuilder two = regression<float>(1000, 2, false);
-  for (const std::int64_t target : InstructionSet::all()) {
-    if (target == HWY_AVX3) continue;
-    const InstructionSet only(target);
-    CHECK(generated_tile(two.program(), FusedLayout(two.program())) == nullptr);
-    CHECK(two.run(true) == two.run(false));
-  }
 }
 
 }  // namespace

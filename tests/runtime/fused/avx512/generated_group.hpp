@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstddef>
+#include <cstring>
+#include <limits>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "fused/avx512/generated_tile.hpp"
+#include "support/plans/fused_groups.hpp"
+
+namespace deft {
+
+/// Whether code is generated on this machine.
+inline bool has_generator() {
+  GroupBuilder group(1000);
+  const GroupBuilder::Operand x = group.input<float>({1000}, std::vector<float>(1000));
+  group.map(elements::neg, {x}, DType::f32, true);
+  return generated_tile(group.program(), FusedLayout(group.program())) != nullptr;
+}
+
+/// Bytes, but that one NaN is as good as another: which of two operands' NaN an instruction hands
+/// on depends on the order that a compiler chose.
+template <class T>
+void unify_nans(std::byte* bytes, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    T value;
+    std::memcpy(&value, bytes + i * sizeof(T), sizeof(T));
+    if (value == value) continue;
+    value = std::numeric_limits<T>::quiet_NaN();
+    std::memcpy(bytes + i * sizeof(T), &value, sizeof(T));
+  }
+}
+
+/// The bytes of all outputs, with one NaN for all.
+inline std::vector<std::vector<std::byte>> results_of(const GroupBuilder& group,
+                                                      bool generate_code) {
+  auto results = group.run(generate_code);
+  for (const FusedProgram::Step& step : group.program().steps) {
+    if (step.output < 0) continue;
+    auto& bytes = results[static_cast<std::size_t>(step.output)];
+    const auto count = static_cast<std::size_t>(step.spec.shape.num_elements());
+    if (step.spec.dtype == DType::f32) unify_nans<float>(bytes.data(), count);
+    if (step.spec.dtype == DType::f64) unify_nans<double>(bytes.data(), count);
+  }
+  return results;
+}
+
+/// Generated code gives the bits of the rows.
+inline void check(const GroupBuilder& group) {
+  REQUIRE(generated_tile(group.program(), FusedLayout(group.program())) != nullptr);
+  CHECK(results_of(group, true) == results_of(group, false));
+}
+
+}  // namespace deft
