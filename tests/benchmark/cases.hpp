@@ -86,6 +86,10 @@ Contest layer_norm_gradient(const Setting& setting);
 template <bool generate_code>
 Contest column_sums(const Setting& setting);
 
+// cases/bias_relu_product.cpp
+template <bool generate_code>
+Contest bias_relu_product(const Setting& setting);
+
 // cases/adam.cpp
 template <bool generate_code>
 Contest adam_by_hand(const Setting& setting);

@@ -24,11 +24,16 @@ OnednnProduct::OnednnProduct(const Tensor& a, const Tensor& b, Tensor& c, Result
                              int threads)
     : impl_(std::make_unique<Impl>()) {
   Impl& impl = *impl_;
-  const std::int64_t n = a.shape()[0];
-  const memory::desc square({n, n}, memory::data_type::f32, memory::format_tag::ab);
-  impl.a = memory(square, impl.engine, const_cast<void*>(a.raw()));  // it is only read
-  impl.b = memory(square, impl.engine, const_cast<void*>(b.raw()));
-  impl.c = memory(square, impl.engine, c.mutable_raw());
+  const auto matrix = [](const Tensor& t) {
+    return memory::desc({t.shape()[0], t.shape()[1]}, memory::data_type::f32,
+                        memory::format_tag::ab);
+  };
+  const memory::desc of_a = matrix(a);
+  const memory::desc of_b = matrix(b);
+  const memory::desc of_c = matrix(c);
+  impl.a = memory(of_a, impl.engine, const_cast<void*>(a.raw()));  // it is only read
+  impl.b = memory(of_b, impl.engine, const_cast<void*>(b.raw()));
+  impl.c = memory(of_c, impl.engine, c.mutable_raw());
 
   dnnl::primitive_attr attributes;
   if (result == Result::added_to) {
@@ -38,9 +43,9 @@ OnednnProduct::OnednnProduct(const Tensor& a, const Tensor& b, Tensor& c, Result
   }
   set_onednn_threads(threads);  // oneDNN cuts the product for so many when it is made
 #if DNNL_VERSION_MAJOR >= 3
-  impl.matmul = dnnl::matmul({impl.engine, square, square, square, attributes});
+  impl.matmul = dnnl::matmul({impl.engine, of_a, of_b, of_c, attributes});
 #else
-  impl.matmul = dnnl::matmul({{square, square, square}, attributes, impl.engine});
+  impl.matmul = dnnl::matmul({{of_a, of_b, of_c}, attributes, impl.engine});
 #endif
   impl.arguments = {{{DNNL_ARG_SRC, impl.a.get()},
                      {DNNL_ARG_WEIGHTS, impl.b.get()},

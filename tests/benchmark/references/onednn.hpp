@@ -9,7 +9,7 @@
 
 namespace deft::benchmark {
 
-/// oneDNN's f32 matrix product of square matrices, called as directly as can be: the primitive and
+/// oneDNN's f32 matrix product [m, k] [k, n], called as directly as can be: the primitive and
 /// its arguments are made once. Operands are row-major, as deft's are: a layout of oneDNN's own
 /// choice would have to be made anew for operands that change.
 class OnednnProduct {

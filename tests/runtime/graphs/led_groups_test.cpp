@@ -9,8 +9,8 @@
 
 #include <deft/deft.hpp>
 
-#include "support/networks.hpp"
-#include "support/optimized.hpp"
+#include "support/graphs/networks.hpp"
+#include "support/plans/optimized.hpp"
 #include "support/same_results.hpp"
 #include "support/sanitizers.hpp"
 

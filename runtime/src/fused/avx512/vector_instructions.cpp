@@ -216,21 +216,21 @@ void VectorAssembler::emit_permute(const Instruction& instruction) {
 void VectorAssembler::emit_multiply_add(const Instruction& instruction) {
   using Function =
       void (CodeGenerator::*)(const Xbyak::Xmm&, const Xbyak::Xmm&, const Xbyak::Operand&);
-  struct Form {
+  struct Encoding {
     Function f32, f64;
   };
   // to = x y + to, and to = to x + y.
-  constexpr Form into_sum[] = {{&CodeGenerator::vfmadd231ps, &CodeGenerator::vfmadd231pd},
+  constexpr Encoding into_sum[] = {{&CodeGenerator::vfmadd231ps, &CodeGenerator::vfmadd231pd},
                                {&CodeGenerator::vfnmadd231ps, &CodeGenerator::vfnmadd231pd},
                                {&CodeGenerator::vfmsub231ps, &CodeGenerator::vfmsub231pd}};
-  constexpr Form into_factor[] = {{&CodeGenerator::vfmadd213ps, &CodeGenerator::vfmadd213pd},
+  constexpr Encoding into_factor[] = {{&CodeGenerator::vfmadd213ps, &CodeGenerator::vfmadd213pd},
                                   {&CodeGenerator::vfnmadd213ps, &CodeGenerator::vfnmadd213pd},
                                   {&CodeGenerator::vfmsub213ps, &CodeGenerator::vfmsub213pd}};
   const auto kind =
       static_cast<std::size_t>(instruction.code) - static_cast<std::size_t>(Code::multiply_add);
-  const auto write = [&](const Form& form, const Xbyak::Zmm& to, const Xbyak::Zmm& x,
+  const auto write = [&](const Encoding& encoding, const Xbyak::Zmm& to, const Xbyak::Zmm& x,
                          const Source& y) {
-    const Function function = f32_ ? form.f32 : form.f64;
+    const Function function = f32_ ? encoding.f32 : encoding.f64;
     (this->*function)(to, x, y);
   };
 

@@ -9,7 +9,7 @@
 #include <deft/deft.hpp>
 
 #include "support/samples.hpp"
-#include "support/step_text.hpp"
+#include "support/plans/step_text.hpp"
 
 namespace deft {
 namespace {
