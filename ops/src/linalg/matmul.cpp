@@ -123,8 +123,10 @@ Kernel prepare_matmul(const KernelContext& context) {
   Shape a_batch(batch_dims(a));
   Shape b_batch(batch_dims(context.inputs[1].shape));
   if (stack(product, batch, b_batch)) batch = a_batch = b_batch = Shape();
-  return batched_product(choose_product(product, context.threads), product, batch, a_batch,
-                         b_batch);
+  Kernel kernel =
+      batched_product(choose_product(product, context.threads), product, batch, a_batch, b_batch);
+  if (c.shape.rank() != 2) kernel.rows_per_block = 0;  // rows of all matrices, not of c
+  return kernel;
 }
 
 /// c = op(a) op(b), g = dloss/dc [..., m, n]: op(a) receives g op(b)^T, op(b) receives op(a)^T g.

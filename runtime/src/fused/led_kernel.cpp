@@ -1,6 +1,7 @@
 #include "led_kernel.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "fused_kernel.hpp"
 #include "fused_layout.hpp"
@@ -9,7 +10,14 @@
 namespace deft {
 namespace {
 
-constexpr std::int64_t most_alone = 1 << 16;  // bytes of a result that one thread may as well make
+constexpr std::size_t most_alone = 1 << 16;  // bytes of a result that few threads may as well make
+constexpr std::size_t cached_bytes = 1 << 21;  // of a part of it
+
+/// Of the rows that a block of the leader makes.
+std::size_t part_bytes(const Leader& leader) {
+  return leader.row_bytes *
+         static_cast<std::size_t>(std::min(leader.kernel.rows_per_block, leader.rows));
+}
 
 class LedGroup {
  public:
@@ -18,8 +26,7 @@ class LedGroup {
         group_(std::move(group)),
         num_inputs_(program.inputs.size()),
         blocks_per_part_(program.part_rows == 0 ? group_.blocks : program.part_rows / block_rows),
-        part_bytes_(leader_.row_bytes * static_cast<std::size_t>(std::min(
-                                            leader_.kernel.rows_per_block, leader_.rows))) {}
+        part_bytes_(part_bytes(leader_)) {}
 
   void operator()(const KernelArgs& args, std::int64_t begin, std::int64_t end) const {
     std::byte* free = args.thread_scratch;
@@ -43,6 +50,7 @@ class LedGroup {
       of_leader.inputs = led_by;
       of_leader.outputs = &rows;
       leader_.kernel.run(leader_.kernel.state.get(), of_leader, part, part + 1);
+      if (args.interrupted()) return;
       inputs[leader_.handed] = rows;
       group_.run(group_.state.get(), of_group, part * blocks_per_part_,
                  std::min((part + 1) * blocks_per_part_, group_.blocks));
@@ -73,19 +81,27 @@ class LedGroup {
 
 }  // namespace
 
+bool can_lead(const Leader& leader, int threads) {
+  const Kernel& kernel = leader.kernel;
+  const bool shares_work = kernel.blocks >= threads ||
+                           static_cast<std::size_t>(leader.rows) * leader.row_bytes <= most_alone;
+  return kernel.rows_per_block != 0 && shares_work && part_bytes(leader) <= cached_bytes;
+}
+
 Kernel led_kernel(Leader leader, FusedProgram program, bool generate_code) {
   const std::int64_t parts = leader.kernel.blocks;
-  const auto bytes = leader.rows * static_cast<std::int64_t>(leader.row_bytes);
-  if (parts == 1 && bytes > most_alone) return {};
   if (parts > 1) program.part_rows = leader.kernel.rows_per_block * (program.rows / leader.rows);
   Kernel group = fused_kernel(program, generate_code);
-  const double flops = leader.kernel.flops + group.flops;
+  const double flops =
+      leader.kernel.flops == Kernel::unknown ? Kernel::unknown : leader.kernel.flops + group.flops;
   const double nanoseconds = leader.kernel.nanoseconds + group.nanoseconds;
+  const std::size_t heap_bytes = leader.kernel.heap_bytes;
   LedGroup led(std::move(leader), std::move(group), program, FusedLayout(program).block_rows());
   const std::size_t scratch_bytes = led.scratch_bytes();
   Kernel made = make_blocked_kernel(std::move(led), parts, 0, flops);
   made.nanoseconds = nanoseconds;
   made.thread_scratch_bytes = scratch_bytes;
+  made.heap_bytes = heap_bytes;
   return made;
 }
 

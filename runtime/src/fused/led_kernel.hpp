@@ -18,11 +18,14 @@ struct Leader {
   std::int64_t output = -1;  // its number among the outputs of the led kernel, if it is one
 };
 
+/// Whether a group should follow: its rows are made, a part of them stays in a cache, and as many
+/// `threads` as before find work.
+bool can_lead(const Leader& leader, int threads);
+
 /// A leader and a group behind it as one kernel: every block of rows goes through the group while
 /// it is in the cache. Inputs are those of the program without the one that the leader makes, then
 /// those that the leader alone reads; outputs those of the program, then perhaps the leader's. The
-/// program has a multiple of the leader's rows, and no step that reduces rows to something else. A
-/// kernel without `run`: the group would keep threads from sharing the work.
+/// program has a multiple of the leader's rows, and no step that reduces rows to something else.
 Kernel led_kernel(Leader leader, FusedProgram program, bool generate_code);
 
 }  // namespace deft

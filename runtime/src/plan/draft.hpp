@@ -82,6 +82,7 @@ struct Draft {
 
   std::vector<FusedGroupDraft> groups = {};
   std::vector<std::uint32_t> group_of = {};  // by position; none: computed by itself; or empty
+  std::unordered_map<std::uint32_t, Kernel> prepared = {};  // by position, where `emit` finds them
 
   std::vector<PlanVariable> variables = {};
   std::vector<ValueId> roots = {};           // by value: whose bytes it has

@@ -4,7 +4,7 @@
 #include <string>
 #include <variant>
 
-#include "plan/fuse/fits.hpp"
+#include "fits.hpp"
 #include "rewriting.hpp"
 #include "run_error.hpp"
 
@@ -26,6 +26,13 @@ std::vector<TensorSpec> read_specs(const Draft& draft, std::size_t at,
   for (std::size_t i = 0; i < inputs.size(); ++i)
     if (draft.op(at).needs_value(i)) specs.push_back(inputs[i]);
   return specs;
+}
+
+/// Forms whose operands are found by their numbers among all inputs.
+bool reads_every_input(const Form& form) {
+  const auto* map = std::get_if<MapForm>(&form);
+  return (map != nullptr && map->function != nullptr) ||
+         std::holds_alternative<ProductForm>(form) || std::holds_alternative<FoldForm>(form);
 }
 
 std::vector<bool> written_variables(const Draft& draft) {
@@ -63,7 +70,8 @@ Form form_at(const Draft& draft, std::size_t at, std::span<const TensorSpec> inp
   std::vector<TensorSpec> read;
   const bool reads_all = draft.op(at).shape_only_inputs == 0;
   if (!reads_all) read = read_specs(draft, at, inputs);
-  if (!fits(form, reads_all ? inputs : read, draft.outputs(at)))
+  if (!fits(form, reads_all ? inputs : read, draft.outputs(at)) ||
+      (!reads_all && reads_every_input(form)))
     refuse_node(draft.node(at), draft.graph,
                 {.code = ErrorCode::internal,
                  .message = "the form is not for these operands",

@@ -94,29 +94,89 @@ class RandomLayers {
   std::int64_t rows_ = 1;
 };
 
+std::vector<Tensor> values_of(const Graph& graph, const std::vector<Output>& fetches,
+                              const SessionOptions& options) {
+  Session session(graph, options);
+  session.run(global_variables_initializer(graph));
+  std::vector<Tensor> found;
+  for (const Tensor& value : session.run(fetches)) found.push_back(with_one_nan(value));
+  return found;
+}
+
+void check_like_single_operations(const Graph& graph, const std::vector<Output>& fetches) {
+  const std::vector<Tensor> expected =
+      values_of(graph, fetches, {.threads = 1, .optimizations = Optimizations::none()});
+  Optimizations portable;
+  portable.generate_code = false;
+  for (const int threads : {1, 2, 3, 4, 8})
+    for (const Optimizations& optimizations : {Optimizations{}, portable}) {
+      const std::vector<Tensor> found =
+          values_of(graph, fetches, {.threads = threads, .optimizations = optimizations});
+      for (std::size_t i = 0; i < found.size(); ++i) CHECK(bitwise_equal(found[i], expected[i]));
+    }
+}
+
 TEST_CASE("random layers have the bits of single operations") {
   for (std::uint32_t seed = 0; seed < graphs; ++seed) {
     CAPTURE(seed);
     RandomLayers layers(seed);
-    const std::vector<Output> fetches = layers.fetches();
-    const auto values = [&](const SessionOptions& options) {
-      Session session(layers.graph, options);
-      session.run(global_variables_initializer(layers.graph));
-      std::vector<Tensor> found;
-      for (const Tensor& value : session.run(fetches)) found.push_back(with_one_nan(value));
-      return found;
-    };
-    const std::vector<Tensor> expected =
-        values({.threads = 1, .optimizations = Optimizations::none()});
-    Optimizations portable;
-    portable.generate_code = false;
-    for (const int threads : {1, 2, 3, 4, 8})
-      for (const Optimizations& optimizations : {Optimizations{}, portable}) {
-        const std::vector<Tensor> found =
-            values({.threads = threads, .optimizations = optimizations});
-        for (std::size_t i = 0; i < found.size(); ++i) CHECK(bitwise_equal(found[i], expected[i]));
-      }
+    check_like_single_operations(layers.graph, layers.fetches());
   }
+}
+
+/// Two large products, [1024, 64].
+struct TwoProducts {
+  Graph graph;
+  Output x = variable(graph, data(DType::f32, {1024, 40}, 1, false));
+  Output first = matmul(x, variable(graph, data(DType::f32, {40, 64}, 2, false)));
+  Output second = matmul(x, variable(graph, data(DType::f32, {40, 64}, 3, false)));
+};
+
+TEST_CASE("groups behind two products do not wait for each other in a circle") {
+  TwoProducts t;
+  std::vector<Output> fetches;
+  for (int i = 0; i < (sanitized ? 20 : 300); ++i) {
+    const double factor = 1 + i * 0.25;
+    fetches.push_back(i % 2 == 0 ? t.first * factor - t.second : t.second * factor - t.first);
+  }
+  check_like_single_operations(t.graph, fetches);
+}
+
+TEST_CASE("nor where one of them is cut into other rows") {
+  TwoProducts t;
+  const Shape other{8192, 8};
+  const Output cut = reshape(t.second, other) - reshape(t.first, other);
+  const Output narrow = matmul(cut, variable(t.graph, data(DType::f32, {8, 1}, 4, false)));
+  check_like_single_operations(t.graph, {t.first + t.second, cut, narrow});
+}
+
+TEST_CASE("nor where they wait by control") {
+  TwoProducts t;
+  std::vector<Output> fetches;
+  for (const bool swapped : {false, true}) {
+    const ControlDependencies after(t.graph, {swapped ? t.first : t.second});
+    fetches.push_back(exp(swapped ? t.second : t.first));
+  }
+  check_like_single_operations(t.graph, fetches);
+}
+
+TEST_CASE("a product that takes its operand in columns does not follow by rows") {
+  const Graph graph;
+  const Output wide = matmul(variable(graph, data(DType::f32, {512, 64}, 1, false)),
+                             variable(graph, data(DType::f32, {64, 512}, 2, false)));
+  const Output u = variable(graph, data(DType::f32, {2, 512}, 3, false));
+  check_like_single_operations(
+      graph, {matmul(wide, u, {.transpose_a = true, .transpose_b = true}), exp(wide)});
+}
+
+TEST_CASE("a matrix times itself, its rows renamed, and both kept") {
+  const Graph graph;
+  const Output x = variable(graph, data(DType::f32, {600, 600}, 1, false));
+  const Output square_of = matmul(x, x);
+  const Output flat = reshape(square_of, {360'000});
+  const Output kept = variable(zeros(graph, DType::f32, {600, 600}));
+  check_like_single_operations(
+      graph, {flat, maximum(square_of, 0) * x, assign(kept, square_of), flat * 2});
 }
 
 }  // namespace

@@ -121,6 +121,9 @@ constexpr OpDef leaves_beyond = with_kernel([](const KernelContext&) {
   });
 });
 
+constexpr OpDef makes_other_rows = with_kernel(
+    [](const KernelContext&) { return lying([](Kernel& k) { k.rows_per_block = 2; }); });
+
 /// No output, and a kernel that runs nothing but copies input 7.
 constexpr OpDef copies_nothing = [] {
   OpDef op = with_kernel([](const KernelContext&) {
@@ -163,6 +166,12 @@ constexpr Misuse definitions[] = {
      "{0}: custom 'x': the kernel leaves 8 bytes from byte 60 on in 64 bytes of scratch (inputs: "
      "f32[3]); mend the kernel in the op's OpDef",
      [](Bench& t) { t.session.run(t.graph.add(leaves_beyond, {t.here(t.v)}, {}, {.name = "x"})); }},
+    {"a kernel whose blocks are not all rows", typeid(RunError), ErrorCode::internal,
+     "{0}: custom 'x': the kernel makes 3 rows in 1 blocks of 2 (inputs: f32[3]); mend the kernel "
+     "in the op's OpDef",
+     [](Bench& t) {
+       t.session.run(t.graph.add(makes_other_rows, {t.here(t.v)}, {}, {.name = "x"}));
+     }},
     {"a kernel that copies an input that is not there", typeid(RunError), ErrorCode::internal,
      "{0}: custom 'x': the kernel copies input 7, which is not all of its only output (inputs: "
      "f32[3]); mend the kernel in the op's OpDef",

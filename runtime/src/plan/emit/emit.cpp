@@ -173,10 +173,15 @@ void emit_prepared(Draft& draft, std::uint32_t at, const Kernel& kernel, Plan& p
     draft.done_by[at] = before.front();  // nothing to run and nothing to join
 }
 
+Kernel take_kernel(Draft& draft, std::uint32_t at) {
+  if (is_source(draft.op(at))) return {};
+  if (auto known = draft.prepared.extract(at)) return std::move(known.mapped());
+  return prepare_kernel(draft, at);
+}
+
 /// One operation; true if it only renames its input.
 bool emit_operation(Draft& draft, std::uint32_t at, Plan& plan) {
-  Kernel kernel;
-  if (!is_source(draft.op(at))) kernel = prepare_kernel(draft, at);
+  Kernel kernel = take_kernel(draft, at);
   const bool renamed = rename(draft, at, kernel);
   emit_prepared(draft, at, kernel, plan);
   return renamed;
@@ -191,13 +196,15 @@ bool emit_renaming(Draft& draft, std::uint32_t at, Plan& plan) {
   return true;
 }
 
+/// The instruction is that of the last member, or of the leader: no other kernel of a group may
+/// fail.
 void emit_kernel(Draft& draft, const FusedGroupDraft& group, Plan& plan) {
   Members computing;
   for (const std::uint32_t at : group.members)
     if (std::ranges::find(group.renamings, at) == group.renamings.end()) computing.push_back(at);
   const std::vector<std::uint32_t> before = instructions_before(draft, group.members);
-  const std::uint32_t index =
-      append_instruction(draft, computing.back(), group.kernel, before, plan);
+  const std::uint32_t node = group.leader != none ? group.leader : computing.back();
+  const std::uint32_t index = append_instruction(draft, node, group.kernel, before, plan);
   for (const std::uint32_t at : computing) draft.done_by[at] = index;
   Instruction& instruction = plan.instructions.back();
   instruction.nanoseconds = estimate(draft, group);

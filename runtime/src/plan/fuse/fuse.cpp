@@ -132,7 +132,7 @@ RowGroups groups_of(const Draft& draft, const Streams& streams, Sets& sets) {
 /// Makes the kernel of a group, unless its operations are best left alone. Where there is but one
 /// row, calling the operations takes longer than what they do: only machine code for many of them
 /// is faster.
-void make_kernel(const Draft& draft, const Streams& streams, const Leaders& leaders,
+void make_kernel(Draft& draft, const Streams& streams, const Leaders& leaders,
                  FusedPrograms& programs, FusedGroupDraft& group) {
   constexpr std::size_t many = 8;
   const bool generate_code = draft.options.optimizations.generate_code;

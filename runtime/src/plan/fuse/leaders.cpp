@@ -1,6 +1,7 @@
 #include "leaders.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "fused/led_kernel.hpp"
 #include "plan/facts.hpp"
@@ -32,9 +33,10 @@ class Finding {
     std::uint32_t leader = none;
     for (const std::uint32_t at : groups_.members[group]) {
       if (streams_[at].reduces()) return none;
-      for (const ValueId input : draft_.inputs_of(at)) {
-        const std::uint32_t maker = streams_.makers()[input];
-        if (!is_large_product(maker)) continue;
+      const std::span<const ValueId> inputs = draft_.inputs_of(at);
+      for (std::size_t i = 0; i < inputs.size(); ++i) {
+        const std::uint32_t maker = streams_.makers()[inputs[i]];
+        if (!draft_.op(at).needs_value(i) || !is_large_product(maker)) continue;
         if (leader == none || levels_[maker] > levels_[leader]) leader = maker;
       }
     }
@@ -42,7 +44,8 @@ class Finding {
   }
 
   bool is_large_product(std::uint32_t at) const {
-    return streams_[at].is_product() && streams_[at].rows == 0 && groups_.of[at] == none;
+    return streams_[at].is_product() && streams_[at].rows == 0 && groups_.of[at] == none &&
+           draft_.op(at).effect == Effect::none;
   }
 
   bool can_follow(std::uint32_t group, std::uint32_t leader) const {
@@ -56,6 +59,8 @@ class Finding {
     const Shape& made = draft_.outputs(leader)[0].shape;
     const std::int64_t rows = streams_[at].rows;
     if (rows % made[0] != 0 || made.num_elements() % rows != 0) return false;
+    const auto* product = std::get_if<ProductForm>(&streams_[at].form);
+    if (product != nullptr && product->transpose_a) return false;
     const std::span<const ValueId> inputs = draft_.inputs_of(at);
     for (std::size_t i = 0; i < inputs.size(); ++i)
       if (streams_.makers()[inputs[i]] == leader && draft_.op(at).needs_value(i) &&
@@ -64,11 +69,11 @@ class Finding {
     return true;
   }
 
-  /// What waits for the leader has a higher level: nothing of that kind may come before the group.
+  /// The group must not keep its leader waiting, least of all for what waits for the leader.
   bool waits_no_longer(std::uint32_t at, std::uint32_t group, std::uint32_t leader) const {
     return std::ranges::all_of(draft_.waits_of(at), [&](std::uint32_t before) {
       return before == leader || groups_.of[before] == group || !levels_.takes_time(before) ||
-             levels_[before] <= levels_[leader];
+             std::ranges::binary_search(draft_.waits_of(leader), before);
     });
   }
 
@@ -109,7 +114,7 @@ Leaders::Leaders(const Draft& draft, const Streams& streams, const Levels& level
                  const RowGroups& groups)
     : of(Finding(draft, streams, levels, groups).run()), reads(count_reads(draft)) {}
 
-bool follow(const Draft& draft, const Streams& streams, const Leaders& leaders,
+bool follow(Draft& draft, const Streams& streams, const Leaders& leaders,
             const FusedProgram& program, FusedGroupDraft& group) {
   const TensorSpec& made = draft.outputs(group.leader)[0];
   const ValueId value = draft.first_value[group.leader];
@@ -117,23 +122,23 @@ bool follow(const Draft& draft, const Streams& streams, const Leaders& leaders,
                 .rows = made.shape[0],
                 .row_bytes = static_cast<std::size_t>(made.shape[1]) * size_of(made.dtype),
                 .inputs = {}};
-  if (leader.kernel.rows_per_block == 0) return false;
-  std::vector<ValueId> inputs = group.inputs;
-  const auto handed = std::ranges::find(inputs, value);
-  leader.handed = static_cast<std::uint32_t>(handed - inputs.begin());
-  inputs.erase(handed);
-  for (const ValueId input : draft.inputs_of(group.leader)) {
-    const auto found = std::ranges::find(inputs, input);
-    leader.inputs.push_back(static_cast<std::uint32_t>(found - inputs.begin()));
-    if (found == inputs.end()) inputs.push_back(input);
+  if (!can_lead(leader, draft.options.threads)) {
+    draft.prepared.emplace(group.leader, std::move(leader.kernel));
+    return false;
   }
-  const bool is_output = is_read_outside(draft, streams, leaders, group);
-  if (is_output) leader.output = static_cast<std::int64_t>(group.outputs.size());
-  Kernel kernel = led_kernel(std::move(leader), program, draft.options.optimizations.generate_code);
-  if (kernel.run == nullptr) return false;
-  group.kernel = std::move(kernel);
-  group.inputs = std::move(inputs);
-  if (is_output) group.outputs.push_back(value);
+  leader.handed =
+      static_cast<std::uint32_t>(std::ranges::find(group.inputs, value) - group.inputs.begin());
+  group.inputs.erase(group.inputs.begin() + leader.handed);
+  for (const ValueId input : std::as_const(draft).inputs_of(group.leader)) {
+    const auto found = std::ranges::find(group.inputs, input);
+    leader.inputs.push_back(static_cast<std::uint32_t>(found - group.inputs.begin()));
+    if (found == group.inputs.end()) group.inputs.push_back(input);
+  }
+  if (is_read_outside(draft, streams, leaders, group)) {
+    leader.output = static_cast<std::int64_t>(group.outputs.size());
+    group.outputs.push_back(value);
+  }
+  group.kernel = led_kernel(std::move(leader), program, draft.options.optimizations.generate_code);
   return true;
 }
 

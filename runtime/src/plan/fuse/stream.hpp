@@ -9,8 +9,8 @@ namespace deft {
 
 /// How an operation could be part of a fused group.
 struct Stream {
-  Form form = {};              // what it computes
-  FusedStep step = {};      // as a step of the group's program
+  Form form = {};         // what it computes
+  FusedStep step = {};    // as a step of the group's program
   std::int64_t rows = 0;  // that it goes over; 0: it cannot be part of a group
 
   /// Computed element by element.

@@ -16,8 +16,8 @@ constexpr std::int64_t widest_row = 16;  // elements of a row of a product that 
 constexpr std::int64_t most_block_bytes = 1 << 18;  // that a reduction to one element takes at once
 
 /// A function that may fail has to do so at its own node.
-bool can_stream(const MapForm& form, const TensorSpec& operand) {
-  return form.function != nullptr && !form.function->may_fail(operand.dtype);
+bool can_stream(const MapForm& form, std::span<const TensorSpec> operands) {
+  return form.function != nullptr && !form.function->may_fail(operands.back().dtype);
 }
 
 bool reads_a_value(const Draft& draft, std::size_t at) {
@@ -47,9 +47,9 @@ Stream stream_of(const Draft& draft, std::size_t at) {
   const TensorSpec& result = draft.outputs(at)[0];
   const Form form = form_at(draft, at, inputs);
   if (const auto* map = std::get_if<MapForm>(&form))
-    return can_stream(*map, inputs.back()) ? Stream{form, {form}} : Stream{};
+    return can_stream(*map, inputs) ? Stream{form, {form}} : Stream{};
   if (const auto* fold = std::get_if<FoldForm>(&form))
-    return can_stream(fold->f, result) ? Stream{form, {fold->f}} : Stream{};
+    return can_stream(fold->f, inputs) ? Stream{form, {fold->f}} : Stream{};
   if (std::holds_alternative<RepeatForm>(form))
     return reads_a_value(draft, at) ? Stream{form, {MapForm{&elements::copy}}} : Stream{};
   if (const auto* reduction = std::get_if<ReductionForm>(&form))

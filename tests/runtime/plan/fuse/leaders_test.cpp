@@ -8,8 +8,8 @@
 
 #include <deft/deft.hpp>
 
-#include "support/samples.hpp"
 #include "support/plans/step_text.hpp"
+#include "support/samples.hpp"
 
 namespace deft {
 namespace {
@@ -53,19 +53,40 @@ TEST_CASE("a product that only some rows' sums or a transpose of it need leads n
   CHECK(step_of(layer.graph, {exp(transpose(layer.product)) + 1}, all).front() == "matmul");
 }
 
-TEST_CASE("a group that waits for what waits for the product does not follow it") {
+TEST_CASE("a group that waits for something else does not keep a product waiting") {
   const Layer layer(2000, 96);
   const Output other = matmul(layer.product, layer.w);
-  const Output y = maximum(layer.product, 0) + other;
-  const Step step = step_of(layer.graph, {y}, all);
-  CHECK(step == Step{"matmul", "fused(matmul, maximum, add)"});
+  CHECK(step_of(layer.graph, {maximum(layer.product, 0) + other}, all) ==
+        Step{"matmul", "matmul", "fused(maximum, add)"});
+  const Output beside = matmul(layer.x, variable(zeros(layer.graph, DType::f32, {96, 96})));
+  CHECK(step_of(layer.graph, {tanh(layer.product + beside)}, all) ==
+        Step{"matmul", "matmul", "fused(add, tanh)"});
+}
+
+TEST_CASE("a reader of the shape alone does not follow") {
+  const Layer layer(2000);
+  const Output like = exp(broadcast_like(layer.bias, layer.product));
+  CHECK(step_of(layer.graph, {like, layer.product}, all).size() == 2);
+  const Output loss = reduce_sum(layer.product);
+  Session session(layer.graph);
+  session.run(global_variables_initializer(layer.graph));
+  CHECK(session.eval(loss).item<float>() == 0);
+  CHECK(session.eval(gradient(loss, layer.w)).shape() == Shape{96, 64});
 }
 
 TEST_CASE("a small result of one part follows, a large one would keep threads from sharing it") {
-  const Layer small(128, 64);
-  CHECK(step_of(small.graph, {exp(small.product)}, all).size() == 1);
-  const Layer large(300, 600);
-  CHECK(step_of(large.graph, {exp(large.product)}, all) == Step{"matmul", "exp"});
+  const auto step = [](const Layer& layer, int threads) {
+    Session session(layer.graph, {.threads = threads});
+    return text_of(session.explain({exp(layer.product)}).operations);
+  };
+  CHECK(step(Layer(128, 64), 2) == Step{"fused(matmul, exp)"});
+  CHECK(step(Layer(300, 600), 1) == Step{"fused(matmul, exp)"});
+  CHECK(step(Layer(300, 600), 2) == Step{"matmul", "exp"});
+}
+
+TEST_CASE("a part that no cache holds is left alone") {
+  const Layer layer(600, 4000);
+  CHECK(step_of(layer.graph, {exp(layer.product)}, all) == Step{"matmul", "exp"});
 }
 
 }  // namespace
