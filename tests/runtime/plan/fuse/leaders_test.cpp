@@ -57,7 +57,7 @@ TEST_CASE("a group that waits for something else does not keep a product waiting
   const Layer layer(2000, 96);
   const Output other = matmul(layer.product, layer.w);
   CHECK(step_of(layer.graph, {maximum(layer.product, 0) + other}, all) ==
-        Step{"matmul", "matmul", "fused(maximum, add)"});
+        Step{"matmul", "fused(matmul, maximum, add)"});  // behind the later of them
   const Output beside = matmul(layer.x, variable(zeros(layer.graph, DType::f32, {96, 96})));
   CHECK(step_of(layer.graph, {tanh(layer.product + beside)}, all) ==
         Step{"matmul", "matmul", "fused(add, tanh)"});
