@@ -37,8 +37,8 @@ class MomentsBody {
       : plan_(plan), sums_(reducer(Reduction::sum, dtype)), deviations_(deviations(dtype)) {}
 
   void operator()(const KernelArgs& args, std::int64_t begin, std::int64_t end) const {
-    const std::int64_t last = std::min(end * plan_.groups_per_block, plan_.groups * plan_.parts);
-    for (std::int64_t at = begin * plan_.groups_per_block; at < last; ++at) {
+    const std::int64_t last = std::min(end * plan_.panels_per_block, plan_.panels * plan_.parts);
+    for (std::int64_t at = begin * plan_.panels_per_block; at < last; ++at) {
       const Task task = task_at(at);
       if (plan_.last_reduced)
         row(args, task);
@@ -104,11 +104,11 @@ class MomentsBody {
   /// Calls visit(first element, elements) for the pieces of a row that a task is made of.
   template <class Visit>
   void for_each_piece(const Task& task, Visit visit) const {
-    const std::int64_t first = task.part * plan_.steps_per_part;
-    const std::int64_t last = std::min(first + plan_.steps_per_part, plan_.steps);
-    for (std::int64_t step = first; step < last; ++step) {
-      const std::int64_t within = step % plan_.pieces_per_row * plan_.piece;
-      visit(task.offset + plan_.outer.offset(step / plan_.pieces_per_row) + within,
+    const std::int64_t first = task.part * plan_.pieces_per_part;
+    const std::int64_t last = std::min(first + plan_.pieces_per_part, plan_.pieces);
+    for (std::int64_t piece = first; piece < last; ++piece) {
+      const std::int64_t within = piece % plan_.pieces_per_row * plan_.piece;
+      visit(task.offset + plan_.outer.offset(piece / plan_.pieces_per_row) + within,
             std::min(plan_.piece, plan_.length - within));
     }
   }
@@ -126,11 +126,12 @@ class MomentsBody {
     deliver(args, task, 0, made);
   }
 
-  /// Calls visit(first element, rows) for the runs of neighbouring rows that a task is made of.
+  /// Calls visit(first element, rows) for the stretches of neighbouring rows in memory that a task
+  /// is made of.
   template <class Visit>
-  void for_each_run(const Task& task, Visit visit) const {
-    std::int64_t first = task.part * plan_.steps_per_part;
-    const std::int64_t last = std::min(first + plan_.steps_per_part, plan_.steps);
+  void for_each_stretch(const Task& task, Visit visit) const {
+    std::int64_t first = task.part * plan_.pieces_per_part;
+    const std::int64_t last = std::min(first + plan_.pieces_per_part, plan_.pieces);
     while (first < last) {
       const std::int64_t within = first % plan_.adjacent;
       const std::int64_t rows = std::min(plan_.adjacent - within, last - first);
@@ -147,12 +148,12 @@ class MomentsBody {
     std::fill_n(means, width, 0.0);
     std::fill_n(squares, width, 0.0);
     double count = 0;
-    for_each_run(task, [&](std::int64_t at, std::int64_t rows) {
+    for_each_stretch(task, [&](std::int64_t at, std::int64_t rows) {
       count += static_cast<double>(rows);
       sums_.columns(element(args, at), to_size(rows), width, stride, 0, means);
     });
     for (std::size_t k = 0; k < width; ++k) means[k] /= count;
-    for_each_run(task, [&](std::int64_t at, std::int64_t rows) {
+    for_each_stretch(task, [&](std::int64_t at, std::int64_t rows) {
       deviations_.columns(element(args, at), to_size(rows), width, stride, means, squares);
     });
     for (std::size_t k = 0; k < width; ++k)

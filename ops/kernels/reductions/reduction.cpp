@@ -79,17 +79,17 @@ class ReductionBody {
 
   /// One part of one output, into scratch.
   void run_part(const KernelArgs& args, std::int64_t output, std::int64_t part) const {
-    const std::int64_t first = part * plan_.steps_per_part;
+    const std::int64_t first = part * plan_.pieces_per_part;
     std::byte* accumulator = partials(args, part, output);
     loops_.clear(accumulator, 1);
-    take_segments(args, output, first, std::min(first + plan_.steps_per_part, plan_.steps),
-                  accumulator);
+    take_pieces(args, output, first, std::min(first + plan_.pieces_per_part, plan_.pieces),
+                accumulator);
   }
 
   /// The outputs of one block, whole.
   void run_outputs(const KernelArgs& args, std::int64_t block) const {
-    const std::int64_t end = std::min((block + 1) * plan_.groups_per_block, plan_.outputs);
-    for (std::int64_t first = block * plan_.groups_per_block; first < end;
+    const std::int64_t end = std::min((block + 1) * plan_.panels_per_block, plan_.outputs);
+    for (std::int64_t first = block * plan_.panels_per_block; first < end;
          first += max_accumulators) {
       const std::int64_t count = std::min(max_accumulators, end - first);
       Accumulators accumulators;
@@ -99,20 +99,20 @@ class ReductionBody {
                     accumulators.bytes);
       } else {
         for (std::int64_t i = 0; i < count; ++i)
-          take_segments(args, first + i, 0, plan_.steps,
-                        accumulators.bytes + to_size(i) * loops_.accumulator_size);
+          take_pieces(args, first + i, 0, plan_.pieces,
+                      accumulators.bytes + to_size(i) * loops_.accumulator_size);
       }
       store(args, accumulators, first, count);
     }
   }
 
-  void take_segments(const KernelArgs& args, std::int64_t output, std::int64_t first,
-                     std::int64_t last, std::byte* accumulator) const {
-    const bool in_order = plan_.outer.rank == 0;  // else the next segment is elsewhere
+  void take_pieces(const KernelArgs& args, std::int64_t output, std::int64_t first,
+                   std::int64_t last, std::byte* accumulator) const {
+    const bool in_order = plan_.outer.rank == 0;  // else the next piece is elsewhere
     const std::int64_t base = plan_.kept.offset(output);
-    for (std::int64_t segment = first; segment < last; ++segment) {
-      const std::int64_t within = segment % plan_.pieces_per_row * plan_.piece;
-      const std::int64_t row = base + plan_.outer.offset(segment / plan_.pieces_per_row);
+    for (std::int64_t piece = first; piece < last; ++piece) {
+      const std::int64_t within = piece % plan_.pieces_per_row * plan_.piece;
+      const std::int64_t row = base + plan_.outer.offset(piece / plan_.pieces_per_row);
       loops_.rows(element(args, row + within), 1,
                   to_size(std::min(plan_.piece, plan_.length - within)), 0, in_order ? ahead() : 0,
                   accumulator);
@@ -125,20 +125,21 @@ class ReductionBody {
     std::int64_t offset;  // of its first column in the first row
   };
 
-  /// Panel `index` of row `outer`, joined with those of the next `count` that fit: memory is the
-  /// faster, the longer the pieces of its rows. Of few rows near accumulators are worth more.
+  /// Panel `index` of row `outer` of outputs, joined with as many of the next `count` panels as
+  /// fit: the longer the pieces of rows, the faster is memory. Where rows are few, accumulators in
+  /// a near cache are worth more.
   Panel panel_at(std::int64_t outer, std::int64_t index, std::int64_t count) const {
-    const std::int64_t most = plan_.steps < wide_rows ? 1 : max_accumulators / plan_.panel;
+    const std::int64_t most = plan_.pieces < wide_rows ? 1 : max_accumulators / plan_.panel;
     const std::int64_t column = index * plan_.panel;
     return {outer * plan_.length + column,
             std::min(std::min(count, most) * plan_.panel, plan_.length - column),
             plan_.kept.offset(outer) + column};
   }
 
-  /// The parts of panels of some blocks: those of one part of one row are neighbours.
+  /// Blocks [begin, end), in which the panels of one part of one row of outputs are neighbours.
   void run_panels(const KernelArgs& args, std::int64_t begin, std::int64_t end) const {
-    const std::int64_t last = std::min(end * plan_.groups_per_block, plan_.groups * plan_.parts);
-    for (std::int64_t at = begin * plan_.groups_per_block; at < last;) {
+    const std::int64_t last = std::min(end * plan_.panels_per_block, plan_.panels * plan_.parts);
+    for (std::int64_t at = begin * plan_.panels_per_block; at < last;) {
       const std::int64_t row = at / plan_.panels_per_row;
       const Panel panel = panel_at(row / plan_.parts, at % plan_.panels_per_row, last - at);
       run_panel(args, panel, row % plan_.parts);
@@ -147,9 +148,9 @@ class ReductionBody {
   }
 
   void run_panel(const KernelArgs& args, const Panel& panel, std::int64_t part) const {
-    const std::int64_t first = part * plan_.steps_per_part;
+    const std::int64_t first = part * plan_.pieces_per_part;
     Accumulators accumulators;
-    take_rows(args, panel, first, std::min(first + plan_.steps_per_part, plan_.steps),
+    take_rows(args, panel, first, std::min(first + plan_.pieces_per_part, plan_.pieces),
               accumulators);
     if (plan_.parts > 1)
       std::memcpy(partials(args, part, panel.first_output), accumulators.bytes,
@@ -169,11 +170,12 @@ class ReductionBody {
       const std::int64_t count = std::min(plan_.adjacent - within, last - first);
       const std::int64_t at =
           panel.offset + plan_.outer.offset(first / plan_.adjacent) + within * plan_.length;
-      take_run(args, at, count / fold, panel.width * fold, plan_.length * fold, accumulators);
+      take_neighbours(args, at, count / fold, panel.width * fold, plan_.length * fold,
+                      accumulators);
       const std::int64_t taken = count / fold * fold;
       if (taken < count)
-        take_run(args, at + taken * plan_.length, 1, panel.width * (count - taken), 0,
-                 accumulators);
+        take_neighbours(args, at + taken * plan_.length, 1, panel.width * (count - taken), 0,
+                        accumulators);
       first += count;
     }
     const std::size_t set = to_size(panel.width) * loops_.accumulator_size;
@@ -184,8 +186,8 @@ class ReductionBody {
 
   /// A few columns of several rows at a time save loads and stores of accumulators. But from memory
   /// nothing is as fast as rows that are read from the first element to the last.
-  void take_run(const KernelArgs& args, std::int64_t at, std::int64_t count, std::int64_t width,
-                std::int64_t stride, Accumulators& accumulators) const {
+  void take_neighbours(const KernelArgs& args, std::int64_t at, std::int64_t count,
+                       std::int64_t width, std::int64_t stride, Accumulators& accumulators) const {
     const bool in_order =
         far_ && stride == width && to_size(width) * loops_.accumulator_size <= near_bytes;
     const std::int64_t at_once = in_order ? 1 : std::max(wide_rows, cached_elements / width);

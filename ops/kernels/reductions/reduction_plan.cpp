@@ -77,26 +77,26 @@ ReductionPlan::ReductionPlan(const Shape& shape, AxisSet axes) {
 void ReductionPlan::cut_rows() {
   piece = std::min(length, piece_elements);
   pieces_per_row = ceil_div(length, piece);
-  groups = outputs;
-  steps = outer.count() * pieces_per_row;
-  steps_per_part = std::max<std::int64_t>(1, block_elements / piece);
-  parts = ceil_div(steps, steps_per_part);
-  if (parts == 1) groups_per_block = std::max<std::int64_t>(1, block_elements / reduced);
+  panels = outputs;
+  pieces = outer.count() * pieces_per_row;
+  pieces_per_part = std::max<std::int64_t>(1, block_elements / piece);
+  parts = ceil_div(pieces, pieces_per_part);
+  if (parts == 1) panels_per_block = std::max<std::int64_t>(1, block_elements / reduced);
 }
 
 void ReductionPlan::cut_columns() {
   panel = std::min(length, max_panel);
   panels_per_row = ceil_div(length, panel);
   fold = std::clamp<std::int64_t>(folded_columns / length, 1, adjacent);
-  groups = kept.count() * panels_per_row;
-  steps = outer.count() * adjacent;
-  steps_per_part = std::max({least_rows, block_elements / panel, ceil_div(steps, max_row_parts)});
-  parts = ceil_div(steps, steps_per_part);
-  if (parts == 1) groups_per_block = std::max<std::int64_t>(1, block_elements / (reduced * panel));
+  panels = kept.count() * panels_per_row;
+  pieces = outer.count() * adjacent;
+  pieces_per_part = std::max({least_rows, block_elements / panel, ceil_div(pieces, max_row_parts)});
+  parts = ceil_div(pieces, pieces_per_part);
+  if (parts == 1) panels_per_block = std::max<std::int64_t>(1, block_elements / (reduced * panel));
 }
 
 std::int64_t ReductionPlan::blocks() const {
-  return parts > 1 ? groups * parts : ceil_div(groups, groups_per_block);
+  return parts > 1 ? panels * parts : ceil_div(panels, panels_per_block);
 }
 
 }  // namespace deft

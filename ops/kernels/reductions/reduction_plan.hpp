@@ -20,13 +20,14 @@ struct StridedDims {
   std::int64_t offset(std::int64_t index) const;
 };
 
-/// A shape cut into what is kept and what is reduced, with dimensions of 1 left out and neighbours
-/// of one kind merged; and the blocks of the work, from the shape alone.
+/// A shape cut into dimensions that are kept and dimensions that are reduced, with dimensions of 1
+/// left out and neighbours of one kind merged; and the blocks of the work, from the shape alone.
 ///
-/// If the last dimension is reduced, an output is made of `segments` contiguous pieces of a row. If
-/// it is kept, `panels` of neighbouring outputs are made of contiguous pieces of `rows`. Work on
-/// one output (or panel) is cut into `parts`, whose results are combined in order, if it is more
-/// than a block; else a block makes several of them.
+/// Outputs are made in panels, of contiguous pieces of rows; a row is the last dimension. If the
+/// last dimension is reduced, a panel is one output, and a row has one piece or several. If it is
+/// kept, a panel is some neighbouring outputs, and each row has one piece for it. The pieces of a
+/// panel are cut into parts, whose results are combined in order, if they are more than a block;
+/// else a block makes several panels.
 struct ReductionPlan {
   static constexpr std::int64_t max_panel = 2048;  // accumulators in the first-level cache
 
@@ -40,20 +41,20 @@ struct ReductionPlan {
   StridedDims outer;        // reduced; without the last dimension, and without `adjacent`
 
   // If the last dimension is reduced:
-  std::int64_t piece = 1;           // elements of a segment
-  std::int64_t pieces_per_row = 1;  // segments of a row
+  std::int64_t piece = 1;  // elements of a piece, but for the last one of a row
+  std::int64_t pieces_per_row = 1;
 
   // If the last dimension is kept:
   std::int64_t adjacent = 1;  // length of the reduced dimension before it
-  std::int64_t panel = 1;     // columns of a panel
+  std::int64_t panel = 1;     // outputs of a panel, but for the last one of a row
   std::int64_t panels_per_row = 1;
   std::int64_t fold = 1;  // neighbouring rows that are accumulated side by side: short rows
 
-  std::int64_t groups = 1;  // outputs or panels
-  std::int64_t steps = 1;   // segments or rows of a group
-  std::int64_t parts = 1;   // of a group
-  std::int64_t steps_per_part = 1;
-  std::int64_t groups_per_block = 1;  // 1 if parts > 1
+  std::int64_t panels = 1;
+  std::int64_t pieces = 1;  // of a panel
+  std::int64_t parts = 1;   // of a panel
+  std::int64_t pieces_per_part = 1;
+  std::int64_t panels_per_block = 1;  // 1 if parts > 1
 
   std::int64_t blocks() const;
 

@@ -20,7 +20,7 @@ class ColumnReductionTile final : public FusedTile, StepReduction {
         part_bytes_(set_bytes_ * static_cast<std::size_t>(plan_.fold)) {
     partial_bytes = static_cast<std::size_t>(plan_.parts) * part_bytes_;
     const std::int64_t parts_of_block =
-        std::max<std::int64_t>(1, step.block_rows / plan_.steps_per_part);
+        std::max<std::int64_t>(1, step.block_rows / plan_.pieces_per_part);
     partials = {{0, static_cast<std::size_t>(parts_of_block) * part_bytes_, partial_bytes}};
   }
 
@@ -28,11 +28,11 @@ class ColumnReductionTile final : public FusedTile, StepReduction {
     const std::byte* x = source_.row(run, run.first);
     const std::int64_t last = run.first + run.rows;
     for (std::int64_t row = run.first; row < last;) {
-      const std::int64_t begin = row / plan_.steps_per_part * plan_.steps_per_part;
-      const std::int64_t end = std::min(begin + plan_.steps_per_part, plan_.steps);
+      const std::int64_t begin = row / plan_.pieces_per_part * plan_.pieces_per_part;
+      const std::int64_t end = std::min(begin + plan_.pieces_per_part, plan_.pieces);
       const std::int64_t count = std::min(end, last) - row;
       std::byte* sets = run.args.scratch + partial_offset +
-                        static_cast<std::size_t>(begin / plan_.steps_per_part) * part_bytes_;
+                        static_cast<std::size_t>(begin / plan_.pieces_per_part) * part_bytes_;
       if (row == begin) loops_.clear(sets, static_cast<std::size_t>(plan_.length * plan_.fold));
       take(x, (row - begin) % plan_.fold, count, sets);
       row += count;

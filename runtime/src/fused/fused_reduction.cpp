@@ -12,7 +12,7 @@ class ReductionTile final : public FusedTile, StepReduction {
         output_(step.target.at),
         row_elements_(plan_.reduced / step.rows) {
     per_block = true;
-    partial_bytes = static_cast<std::size_t>(plan_.steps) * loops_.accumulator_size;
+    partial_bytes = static_cast<std::size_t>(plan_.pieces) * loops_.accumulator_size;
     partials = {{0,
                  static_cast<std::size_t>(step.block_rows * row_elements_ / plan_.piece) *
                      loops_.accumulator_size,
@@ -37,10 +37,10 @@ class ReductionTile final : public FusedTile, StepReduction {
     alignas(8) std::byte total[sizeof(double)];
     alignas(8) std::byte part[sizeof(double)];
     loops_.clear(total, 1);
-    for (std::int64_t first = 0; first < plan_.steps; first += plan_.steps_per_part) {
+    for (std::int64_t first = 0; first < plan_.pieces; first += plan_.pieces_per_part) {
       std::byte* const into = plan_.parts > 1 ? part : total;
       loops_.clear(into, 1);
-      for (std::int64_t i = first; i < std::min(first + plan_.steps_per_part, plan_.steps); ++i)
+      for (std::int64_t i = first; i < std::min(first + plan_.pieces_per_part, plan_.pieces); ++i)
         loops_.combine(from + static_cast<std::size_t>(i) * loops_.accumulator_size, 1, into);
       if (plan_.parts > 1) loops_.combine(part, 1, total);
     }

@@ -35,7 +35,7 @@ std::optional<RowStream> row_stream(const ReductionForm& form, const TensorSpec&
     return stream(StepKind::reduction_of_rows, plan.outputs, 1);
   }
   if (plan.kept.rank > 0 || !are_worth_it(plan.adjacent, elements)) return std::nullopt;
-  return stream(StepKind::reduction_over_rows, plan.adjacent, plan.steps_per_part);
+  return stream(StepKind::reduction_over_rows, plan.adjacent, plan.pieces_per_part);
 }
 
 bool keeps_rows(const Shape& operand, const Shape& output, std::int64_t rows) {

@@ -36,7 +36,7 @@ TEST_CASE("one long row is cut into parts") {
 TEST_CASE("many rows are blocks of several outputs") {
   const ReductionPlan plan({10000, 100}, axes({1}));
   CHECK(plan.parts == 1);
-  CHECK(plan.groups_per_block == 163);
+  CHECK(plan.panels_per_block == 163);
   CHECK(plan.blocks() == 62);
 }
 
