@@ -6,7 +6,7 @@
 #include <deft/core/error.hpp>
 
 #include "fused/avx512/generated_tile.hpp"
-#include "fused/portable/fused_pass.hpp"
+#include "fused/portable/fused_sweep.hpp"
 #include "fused_epilogue.hpp"
 #include "fused_layout.hpp"
 #include "kernels/blocks.hpp"
@@ -129,7 +129,7 @@ class FusedGroup {
     return all;
   }
 
-  /// All as machine code, or what follows upon each other as passes; else one by one, as reductions
+  /// All as machine code, or what follows upon each other as sweeps; else one by one, as reductions
   /// are in any case.
   void add_steps(const FusedProgram& program, const FusedLayout& layout,
                  std::unique_ptr<FusedTile> generated) {
@@ -140,9 +140,9 @@ class FusedGroup {
     }
     for (std::size_t i = 0; i < program.steps.size(); ++i) {
       if (i >= done) {
-        if (auto pass = fused_pass(program, layout, i)) {
-          done = pass->end;
-          add(pass_tile(std::move(*pass), tile_rows_));
+        if (auto sweep = fused_sweep(program, layout, i)) {
+          done = sweep->end;
+          add(sweep_tile(std::move(*sweep), tile_rows_));
         }
       }
       if (i >= done || program.steps[i].what.kind == StepKind::reduction)

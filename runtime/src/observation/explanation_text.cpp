@@ -117,7 +117,7 @@ std::string fused(const Explanation& e) {
   }
   if (groups == 0) return {};
   if (groups > listed) text += "  ... " + std::to_string(groups - listed) + " more\n";
-  return "\nFused, each one pass over its rows:\n" + text;
+  return "\nFused, each goes once over its rows:\n" + text;
 }
 
 std::string shared(const Explanation& e) {

@@ -89,7 +89,7 @@ TEST_CASE("the fused operation names the user's lines") {
     for (const Explanation::Part& part : operation.parts)
       CHECK(std::string(part.where.file).ends_with("fuse_test.cpp"));
   const std::string text = to_string(explanation);
-  CHECK(text.find("Fused, each one pass over its rows:") != std::string::npos);
+  CHECK(text.find("Fused, each goes once over its rows:") != std::string::npos);
 }
 
 struct Elements {

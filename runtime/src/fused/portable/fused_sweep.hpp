@@ -8,14 +8,15 @@
 
 #include "fused/code/code_tile.hpp"
 #include "fused/fused_layout.hpp"
-#include "row_pass.hpp"
+#include "row_sweep.hpp"
 
 namespace deft {
 
-/// Some steps of a group, one after the other, as a program for one pass over the rows of a tile.
-struct FusedPass {
-  struct Instruction {  // see PassInstruction
-    PassCode code;
+/// Some steps of a group that follow upon each other, as one program: a sweep over the rows of a
+/// tile, in which a result stays in registers for the next step.
+struct FusedSweep {
+  struct Instruction {  // see SweepInstruction
+    SweepCode code;
     bool repeated = false;
     std::uint8_t columns = 1;
     std::uint8_t first_sum = 0;
@@ -28,18 +29,18 @@ struct FusedPass {
 
   DType dtype = DType::f32;
   std::size_t end = 0;            // the first step behind it
-  std::int64_t row_elements = 1;  // of results; where rows are long, each is a pass of its own
+  std::int64_t row_elements = 1;  // of results; a long row is a sweep of its own
   std::vector<Instruction> program;
   TileCode tile;
 };
 
-/// The longest pass that begins with step `begin`; nothing if it has less than two steps, or the
-/// group few rows. Known are the functions of PassInstruction, and where results have one element
+/// The longest sweep that begins with step `begin`; nothing if it has less than two steps, or the
+/// group few rows. Known are the functions of SweepInstruction, and where results have one element
 /// per row products of a column, or a constant matrix that is packed, with a matrix of a single
 /// column.
-std::optional<FusedPass> fused_pass(const FusedProgram& program, const FusedLayout& layout,
-                                    std::size_t begin);
+std::optional<FusedSweep> fused_sweep(const FusedProgram& program, const FusedLayout& layout,
+                                      std::size_t begin);
 
-std::unique_ptr<FusedTile> pass_tile(FusedPass pass, std::int64_t tile_rows);
+std::unique_ptr<FusedTile> sweep_tile(FusedSweep sweep, std::int64_t tile_rows);
 
 }  // namespace deft

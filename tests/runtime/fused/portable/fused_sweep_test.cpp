@@ -1,4 +1,4 @@
-#include "fused/portable/fused_pass.hpp"
+#include "fused/portable/fused_sweep.hpp"
 
 #include <algorithm>
 #include <array>
@@ -44,20 +44,21 @@ GroupBuilder regression(std::int64_t rows, std::int64_t columns, bool constant, 
   return group;
 }
 
-std::vector<PassCode> codes(const FusedPass& pass) {
-  std::vector<PassCode> codes;
-  for (const FusedPass::Instruction& instruction : pass.program) codes.push_back(instruction.code);
+std::vector<SweepCode> codes(const FusedSweep& sweep) {
+  std::vector<SweepCode> codes;
+  for (const FusedSweep::Instruction& instruction : sweep.program)
+    codes.push_back(instruction.code);
   return codes;
 }
 
-TEST_CASE("a regression is one pass, and only its sums go to memory") {
+TEST_CASE("a regression is one sweep, and only its sums go to memory") {
   const GroupBuilder group = regression<float>(5000, 2, true);
-  const auto pass = fused_pass(group.program(), FusedLayout(group.program()), 0);
-  REQUIRE(pass.has_value());
-  CHECK(pass->end == 4);
-  CHECK(codes(*pass) ==
-        std::vector{PassCode::product, PassCode::sub, PassCode::mul, PassCode::add_to_sums});
-  CHECK(pass_tile(*pass, 1024)->takes_any_rows);
+  const auto sweep = fused_sweep(group.program(), FusedLayout(group.program()), 0);
+  REQUIRE(sweep.has_value());
+  CHECK(sweep->end == 4);
+  CHECK(codes(*sweep) ==
+        std::vector{SweepCode::product, SweepCode::sub, SweepCode::mul, SweepCode::add_to_sums});
+  CHECK(sweep_tile(*sweep, 1024)->takes_any_rows);
 }
 
 TEST_CASE("what others read goes to memory") {
@@ -69,24 +70,24 @@ TEST_CASE("what others read goes to memory") {
   const Operand c = group.map(elements::tanh, {a}, dtype);
   group.map(elements::add, {b, c}, dtype, true);
   const FusedLayout layout(group.program());
-  const auto pass = fused_pass(group.program(), layout, 0);
-  REQUIRE(pass.has_value());
-  CHECK(pass->end == 2);
-  CHECK(codes(*pass) == std::vector{PassCode::load, PassCode::add, PassCode::store, PassCode::add,
-                                    PassCode::store});
-  CHECK_FALSE(pass_tile(*pass, layout.tile_rows())->takes_any_rows);
-  CHECK_FALSE(fused_pass(group.program(), layout, 2).has_value());  // tanh
-  CHECK_FALSE(fused_pass(group.program(), layout, 3).has_value());  // a single step
+  const auto sweep = fused_sweep(group.program(), layout, 0);
+  REQUIRE(sweep.has_value());
+  CHECK(sweep->end == 2);
+  CHECK(codes(*sweep) == std::vector{SweepCode::load, SweepCode::add, SweepCode::store,
+                                     SweepCode::add, SweepCode::store});
+  CHECK_FALSE(sweep_tile(*sweep, layout.tile_rows())->takes_any_rows);
+  CHECK_FALSE(fused_sweep(group.program(), layout, 2).has_value());  // tanh
+  CHECK_FALSE(fused_sweep(group.program(), layout, 3).has_value());  // a single step
 }
 
-TEST_CASE_TEMPLATE("a pass gives the bits of its products", T, float, double) {
+TEST_CASE_TEMPLATE("a sweep gives the bits of its products", T, float, double) {
   for (const std::int64_t target : InstructionSet::all())
     for (const std::int64_t rows : {64, 1000, 1025, 5001})
       for (const std::int64_t columns : {2, 3, 4, 5, 9, 12}) {
         const InstructionSet only(target);
         CAPTURE(rows);
         CAPTURE(columns);
-        for (const int models : {1, 4})  // the sums of four fit into no pass
+        for (const int models : {1, 4})  // the sums of four fit into no sweep
           CHECK(regression<T>(rows, columns, true, models).run(false) ==
                 regression<T>(rows, columns, false, models).run(false));
       }
@@ -147,7 +148,7 @@ void check_random_steps(std::int64_t rows, std::uint32_t seed) {
     CHECK(same_bits(as_values<T>(results[i], rows), values[outputs[i]]));
 }
 
-TEST_CASE_TEMPLATE("a pass gives the bits of its functions", T, float, double) {
+TEST_CASE_TEMPLATE("a sweep gives the bits of its functions", T, float, double) {
   for (const std::int64_t target : InstructionSet::all())
     for (std::uint32_t seed = 0; seed < 50; ++seed) {
       const InstructionSet only(target);

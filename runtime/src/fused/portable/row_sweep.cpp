@@ -1,8 +1,8 @@
-#include "fused/portable/row_pass.hpp"
+#include "fused/portable/row_sweep.hpp"
 #include "kernels/simd/highway_targets.hpp"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "fused/portable/row_pass.cpp"
+#define HWY_TARGET_INCLUDE "fused/portable/row_sweep.cpp"
 #include <hwy/foreach_target.h>  // must come before highway.h
 #include <hwy/highway.h>
 
@@ -16,13 +16,13 @@ namespace deft {
 namespace HWY_NAMESPACE {
 
 /// Vectors of the accumulator. They leave registers for what an instruction needs beside them.
-constexpr std::size_t pass_vectors = HWY_TARGET == HWY_AVX3 ? 16 : 8;
+constexpr std::size_t sweep_vectors = HWY_TARGET == HWY_AVX3 ? 16 : 8;
 
 template <class T>
-using Sums = T[most_pass_sums][virtual_lanes<T>];
+using Sums = T[most_sweep_sums][virtual_lanes<T>];
 
 template <class T>
-using Instruction = PassInstruction<T>;
+using Instruction = SweepInstruction<T>;
 
 /// accumulator = x
 template <std::size_t B, class D, class T = hn::TFromD<D>>
@@ -120,8 +120,8 @@ HWY_INLINE void add_to_sums(D d, const Instruction<T>& instruction, std::int64_t
 /// All instructions, for as many rows from `row` on as blocks of B vectors of D cover. Returns the
 /// first row left.
 template <std::size_t B, class D, class T = hn::TFromD<D>>
-HWY_INLINE std::int64_t pass_rows(D d, std::span<const Instruction<T>> program, std::int64_t row,
-                                  std::int64_t rows, Sums<T>& sums) {
+HWY_INLINE std::int64_t sweep_rows(D d, std::span<const Instruction<T>> program, std::int64_t row,
+                                   std::int64_t rows, Sums<T>& sums) {
   constexpr std::size_t width = hn::MaxLanes(d);
   constexpr auto block = static_cast<std::int64_t>(B * width);
   for (; row + block <= rows; row += block) {
@@ -129,61 +129,61 @@ HWY_INLINE std::int64_t pass_rows(D d, std::span<const Instruction<T>> program, 
     std::fill_n(accumulator, B, hn::Zero(d));
     for (const Instruction<T>& instruction : program) {
       switch (instruction.code) {
-        case PassCode::load:
+        case SweepCode::load:
           load(d, instruction, row, accumulator);
           break;
-        case PassCode::product:
+        case SweepCode::product:
           multiply(d, instruction, row, accumulator);
           break;
-        case PassCode::zero_product:
+        case SweepCode::zero_product:
           std::fill_n(accumulator, B, hn::Zero(d));
           add_terms(d, instruction, row, 0, accumulator);
           break;
-        case PassCode::neg:
+        case SweepCode::neg:
           map_one(d, accumulator, [](auto a, auto v) HWY_ATTR { return a.neg(v); });
           break;
-        case PassCode::square:
+        case SweepCode::square:
           map_one(d, accumulator, [](auto a, auto v) HWY_ATTR { return a.mul(v, v); });
           break;
-        case PassCode::abs:
+        case SweepCode::abs:
           map_one(d, accumulator, [](auto a, auto v) HWY_ATTR { return a.abs(v); });
           break;
-        case PassCode::add:
+        case SweepCode::add:
           map_two(d, instruction, row, accumulator,
                   [](auto a, auto v, auto x) HWY_ATTR { return a.add(v, x); });
           break;
-        case PassCode::sub:
+        case SweepCode::sub:
           map_two(d, instruction, row, accumulator,
                   [](auto a, auto v, auto x) HWY_ATTR { return a.sub(v, x); });
           break;
-        case PassCode::sub_from:
+        case SweepCode::sub_from:
           map_two(d, instruction, row, accumulator,
                   [](auto a, auto v, auto x) HWY_ATTR { return a.sub(x, v); });
           break;
-        case PassCode::mul:
+        case SweepCode::mul:
           map_two(d, instruction, row, accumulator,
                   [](auto a, auto v, auto x) HWY_ATTR { return a.mul(v, x); });
           break;
-        case PassCode::div:
+        case SweepCode::div:
           map_two(d, instruction, row, accumulator,
                   [](auto a, auto v, auto x) HWY_ATTR { return a.div(v, x); });
           break;
-        case PassCode::divide:
+        case SweepCode::divide:
           map_two(d, instruction, row, accumulator,
                   [](auto a, auto v, auto x) HWY_ATTR { return a.div(x, v); });
           break;
-        case PassCode::maximum:
+        case SweepCode::maximum:
           map_two(d, instruction, row, accumulator,
                   [](auto a, auto v, auto x) HWY_ATTR { return a.maximum(v, x); });
           break;
-        case PassCode::minimum:
+        case SweepCode::minimum:
           map_two(d, instruction, row, accumulator,
                   [](auto a, auto v, auto x) HWY_ATTR { return a.minimum(v, x); });
           break;
-        case PassCode::add_to_sums:
+        case SweepCode::add_to_sums:
           add_to_sums(d, instruction, row, accumulator, sums);
           break;
-        case PassCode::store:
+        case SweepCode::store:
           for (std::size_t v = 0; v < B; ++v)
             hn::StoreU(accumulator[v], d, instruction.y + row + v * width);
           break;
@@ -207,25 +207,25 @@ HWY_INLINE T folded(const T* sum) {
 }
 
 template <class T>
-void pass_over(std::span<const Instruction<T>> program, std::int64_t rows) {
+void sweep_over(std::span<const Instruction<T>> program, std::int64_t rows) {
   alignas(64) Sums<T> sums;
   const auto for_sums = [&](const auto& apply) {
     for (const Instruction<T>& instruction : program)
-      if (instruction.code == PassCode::add_to_sums)
+      if (instruction.code == SweepCode::add_to_sums)
         for (std::size_t i = 0; i < instruction.columns; ++i)
           apply(sums[instruction.first_sum + i], instruction.y[i]);
   };
   for_sums([](T* lanes, T&) { std::fill_n(lanes, virtual_lanes<T>, T{0}); });
-  std::int64_t row = pass_rows<pass_vectors>(Lanes<T>(), program, 0, rows, sums);
-  row = pass_rows<4>(Lanes<T>(), program, row, rows, sums);
-  row = pass_rows<1>(Lanes<T>(), program, row, rows, sums);
-  row = pass_rows<1>(hn::CappedTag<T, 4>(), program, row, rows, sums);
-  pass_rows<1>(hn::CappedTag<T, 1>(), program, row, rows, sums);
+  std::int64_t row = sweep_rows<sweep_vectors>(Lanes<T>(), program, 0, rows, sums);
+  row = sweep_rows<4>(Lanes<T>(), program, row, rows, sums);
+  row = sweep_rows<1>(Lanes<T>(), program, row, rows, sums);
+  row = sweep_rows<1>(hn::CappedTag<T, 4>(), program, row, rows, sums);
+  sweep_rows<1>(hn::CappedTag<T, 1>(), program, row, rows, sums);
   for_sums([](const T* lanes, T& to) HWY_ATTR { to = folded(lanes); });
 }
 
-RowPass<float> choose_pass_f32() { return pass_over<float>; }
-RowPass<double> choose_pass_f64() { return pass_over<double>; }
+RowSweep<float> choose_sweep_f32() { return sweep_over<float>; }
+RowSweep<double> choose_sweep_f64() { return sweep_over<double>; }
 
 }  // namespace HWY_NAMESPACE
 }  // namespace deft
@@ -234,16 +234,16 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace deft {
 
-HWY_EXPORT(choose_pass_f32);
-HWY_EXPORT(choose_pass_f64);
+HWY_EXPORT(choose_sweep_f32);
+HWY_EXPORT(choose_sweep_f64);
 
 template <>
-RowPass<float> row_pass() {
-  return HWY_DYNAMIC_DISPATCH(choose_pass_f32)();
+RowSweep<float> row_sweep() {
+  return HWY_DYNAMIC_DISPATCH(choose_sweep_f32)();
 }
 template <>
-RowPass<double> row_pass() {
-  return HWY_DYNAMIC_DISPATCH(choose_pass_f64)();
+RowSweep<double> row_sweep() {
+  return HWY_DYNAMIC_DISPATCH(choose_sweep_f64)();
 }
 
 }  // namespace deft

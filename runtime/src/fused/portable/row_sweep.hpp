@@ -8,9 +8,9 @@
 
 namespace deft {
 
-/// What becomes of the accumulator.
-enum class PassCode : std::uint8_t {
-  // The ElementOps that a pass knows: of itself, or itself and x.
+/// What an instruction of a sweep makes of the accumulator.
+enum class SweepCode : std::uint8_t {
+  // The ElementOps that a sweep knows: of the accumulator, or of the accumulator and x.
   neg = static_cast<std::uint8_t>(ElementOp::neg),
   abs = static_cast<std::uint8_t>(ElementOp::abs),
   add = static_cast<std::uint8_t>(ElementOp::add),
@@ -30,11 +30,11 @@ enum class PassCode : std::uint8_t {
   store,         // itself, and it goes to y
 };
 
-/// One instruction of a small program for rows. What it makes of a few vectors of rows, the
-/// accumulator, stays in registers for the next.
+/// One instruction of a sweep. Its result for a few vectors of rows, the accumulator, stays in
+/// registers for the next instruction.
 template <class T>
-struct PassInstruction {
-  PassCode code;
+struct SweepInstruction {
+  SweepCode code;
   bool repeated;  // x is one element for all rows
   std::uint8_t columns;
   std::uint8_t first_sum;
@@ -43,14 +43,14 @@ struct PassInstruction {
   T* y;  // of sums: where they are when all rows are done
 };
 
-/// Sums that a pass may have.
-constexpr std::size_t most_pass_sums = 16;
+/// Most sums that a sweep can have.
+constexpr std::size_t most_sweep_sums = 16;
 
 template <class T>
-using RowPass = void (*)(std::span<const PassInstruction<T>> program, std::int64_t rows);
+using RowSweep = void (*)(std::span<const SweepInstruction<T>> program, std::int64_t rows);
 
 /// For float and double, and the instruction set that the processor has at the moment of the call.
 template <class T>
-RowPass<T> row_pass();
+RowSweep<T> row_sweep();
 
 }  // namespace deft

@@ -1,29 +1,29 @@
 #include <array>
 
 #include "fused/repetition.hpp"
-#include "fused_pass.hpp"
+#include "fused_sweep.hpp"
 
 namespace deft {
 namespace {
 
 template <class T>
-class PassTile final : public CodeTile {
+class SweepTile final : public CodeTile {
  public:
-  PassTile(FusedPass pass, std::int64_t tile_rows)
-      : CodeTile(pass.tile, pass.dtype, tile_rows),
-        program_(std::move(pass.program)),
-        row_elements_(pass.row_elements) {
-    for (const TileCode::Pointer& pointer : pass.tile.pointers)
+  SweepTile(FusedSweep sweep, std::int64_t tile_rows)
+      : CodeTile(sweep.tile, sweep.dtype, tile_rows),
+        program_(std::move(sweep.program)),
+        row_elements_(sweep.row_elements) {
+    for (const TileCode::Pointer& pointer : sweep.tile.pointers)
       steps_.push_back(pointer.moves ? pointer.source.row_bytes / sizeof(T) : 0);
   }
 
  private:
-  using Instructions = std::array<PassInstruction<T>, FusedPass::most_instructions>;
+  using Instructions = std::array<SweepInstruction<T>, FusedSweep::most_instructions>;
 
   void run_rows(const Pointers& pointers, std::int64_t, std::int64_t rows) const override {
     Instructions program;
     for (std::size_t i = 0; i < program_.size(); ++i) {
-      const FusedPass::Instruction& from = program_[i];
+      const FusedSweep::Instruction& from = program_[i];
       program[i] = {.code = from.code,
                     .repeated = from.repeated,
                     .columns = from.columns,
@@ -47,18 +47,18 @@ class PassTile final : public CodeTile {
     }
   }
 
-  std::vector<FusedPass::Instruction> program_;
+  std::vector<FusedSweep::Instruction> program_;
   std::int64_t row_elements_;
   std::vector<std::size_t> steps_;  // by pointer: from row to row
-  RowPass<T> kernel_ = row_pass<T>();
+  RowSweep<T> kernel_ = row_sweep<T>();
 };
 
 }  // namespace
 
-std::unique_ptr<FusedTile> pass_tile(FusedPass pass, std::int64_t tile_rows) {
-  if (pass.dtype == DType::f32)
-    return std::make_unique<PassTile<float>>(std::move(pass), tile_rows);
-  return std::make_unique<PassTile<double>>(std::move(pass), tile_rows);
+std::unique_ptr<FusedTile> sweep_tile(FusedSweep sweep, std::int64_t tile_rows) {
+  if (sweep.dtype == DType::f32)
+    return std::make_unique<SweepTile<float>>(std::move(sweep), tile_rows);
+  return std::make_unique<SweepTile<double>>(std::move(sweep), tile_rows);
 }
 
 }  // namespace deft

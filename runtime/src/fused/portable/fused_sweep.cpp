@@ -1,4 +1,4 @@
-#include "fused_pass.hpp"
+#include "fused_sweep.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -14,57 +14,57 @@ namespace {
 constexpr std::int64_t least_rows = 32;  // fewer cost less than the program
 constexpr std::size_t most_of_step = 3;  // with the store of its result
 
-using Instruction = FusedPass::Instruction;
+using Instruction = FusedSweep::Instruction;
 using Operand = FusedProgram::Operand;
 using Operands = std::vector<Operand>;
 
-bool is_known(PassCode code) {
+bool is_known(SweepCode code) {
   switch (code) {
-    case PassCode::neg:
-    case PassCode::abs:
-    case PassCode::add:
-    case PassCode::sub:
-    case PassCode::mul:
-    case PassCode::div:
-    case PassCode::maximum:
-    case PassCode::minimum:
+    case SweepCode::neg:
+    case SweepCode::abs:
+    case SweepCode::add:
+    case SweepCode::sub:
+    case SweepCode::mul:
+    case SweepCode::div:
+    case SweepCode::maximum:
+    case SweepCode::minimum:
       return true;
     default:
       return false;
   }
 }
 
-/// The code of a function that is one operation, which a pass knows.
-std::optional<PassCode> code_of(const ElementFunction& function, DType dtype) {
+/// The code of a function that is one operation, which a sweep knows.
+std::optional<SweepCode> code_of(const ElementFunction& function, DType dtype) {
   const auto code = function.code(dtype);
   if (!code || code->body().size() != 1) return std::nullopt;
   const ElementCode::Instruction& only = code->body()[0];
   const auto [a, b, c] = only.operands;
-  if (only.op == ElementOp::mul && a == 0 && b == 0) return PassCode::square;
+  if (only.op == ElementOp::mul && a == 0 && b == 0) return SweepCode::square;
   const bool in_order = a == 0 && b == (function.arity == 1 ? ElementCode::no_value : 1);
-  return in_order && is_known(static_cast<PassCode>(only.op))
-             ? std::optional(static_cast<PassCode>(only.op))
+  return in_order && is_known(static_cast<SweepCode>(only.op))
+             ? std::optional(static_cast<SweepCode>(only.op))
              : std::nullopt;
 }
 
 /// The same function of its operands in reverse. An extreme of two zeros is the first.
-std::optional<PassCode> reversed(PassCode code) {
+std::optional<SweepCode> reversed(SweepCode code) {
   switch (code) {
-    case PassCode::add:
-    case PassCode::mul:
+    case SweepCode::add:
+    case SweepCode::mul:
       return code;
-    case PassCode::sub:
-      return PassCode::sub_from;
-    case PassCode::div:
-      return PassCode::divide;
+    case SweepCode::sub:
+      return SweepCode::sub_from;
+    case SweepCode::div:
+      return SweepCode::divide;
     default:
       return std::nullopt;
   }
 }
 
-class PassWriter {
+class SweepWriter {
  public:
-  PassWriter(const FusedProgram& program, const FusedLayout& layout, std::size_t begin)
+  SweepWriter(const FusedProgram& program, const FusedLayout& layout, std::size_t begin)
       : program_(program), layout_(layout), reads_memory_of_(program.steps.size(), false) {
     made_.dtype = program.steps[begin].spec.dtype;
     made_.end = begin;
@@ -74,7 +74,7 @@ class PassWriter {
     while (made_.end < program.steps.size() && append(made_.end)) ++made_.end;
   }
 
-  std::optional<FusedPass> take() && {
+  std::optional<FusedSweep> take() && {
     if (num_steps_ < 2) return std::nullopt;
     insert_stores();
     return std::move(made_);
@@ -87,7 +87,7 @@ class PassWriter {
     const StepKind kind = step.what.kind;
     if (kind == StepKind::reduction) return true;  // which takes whole blocks
     if (kind == StepKind::reduction_of_rows || kind == StepKind::reduction_over_rows) return false;
-    if (made_.program.size() + results_.size() + most_of_step > FusedPass::most_instructions ||
+    if (made_.program.size() + results_.size() + most_of_step > FusedSweep::most_instructions ||
         !has_one_dtype(step) || (made_.row_elements > 1 && kind != StepKind::map))
       return false;
     const TileStep tile = layout_.step(index);
@@ -115,7 +115,7 @@ class PassWriter {
   }
 
   bool append_map(const TileStep& step, const Operands& operands) {
-    const std::optional<PassCode> code =
+    const std::optional<SweepCode> code =
         code_of(*std::get<MapForm>(step.what.form).function, made_.dtype);
     if (!code || row_elements(program_.steps[made_.end]) != made_.row_elements) return false;
     for (std::size_t i = 0; i < operands.size(); ++i)
@@ -141,9 +141,10 @@ class PassWriter {
     if (shape.n != 1 || shape.transpose_a || shape.k > chain_terms ||
         !has_columns(step, 0, shape.k))
       return false;
-    Instruction product{.code = shape.k > short_terms ? PassCode::zero_product : PassCode::product,
-                        .columns = static_cast<std::uint8_t>(shape.k),
-                        .y = pointer(step.sources[1], false)};
+    Instruction product{
+        .code = shape.k > short_terms ? SweepCode::zero_product : SweepCode::product,
+        .columns = static_cast<std::uint8_t>(shape.k),
+        .y = pointer(step.sources[1], false)};
     read_columns(step, operands, 0, product);
     emit(product);
     return true;
@@ -155,13 +156,13 @@ class PassWriter {
     const std::size_t wide = shape.m >= shape.n ? 0 : 1;
     const std::int64_t count = std::max(shape.m, shape.n);
     if (std::min(shape.m, shape.n) != 1 || !has_columns(step, wide, count) ||
-        num_sums_ + static_cast<std::size_t>(count) > most_pass_sums)
+        num_sums_ + static_cast<std::size_t>(count) > most_sweep_sums)
       return false;
     load(step, operands, 1 - wide);
     const std::uint32_t to = pointer({}, false);
     made_.tile.pointers[to].sums = static_cast<int>(made_.tile.sums.size());
     made_.tile.sums.emplace_back(step, shape);
-    Instruction add{.code = PassCode::add_to_sums,
+    Instruction add{.code = SweepCode::add_to_sums,
                     .columns = static_cast<std::uint8_t>(count),
                     .first_sum = static_cast<std::uint8_t>(num_sums_),
                     .y = to};
@@ -208,7 +209,7 @@ class PassWriter {
   /// Makes operand i the accumulator.
   void load(const TileStep& step, const Operands& operands, std::size_t i) {
     if (is_accumulator(operands[i])) return;
-    Instruction load{.code = PassCode::load};
+    Instruction load{.code = SweepCode::load};
     read(step, operands, i, load);
     emit(load);
     accumulator_ = operands[i];
@@ -240,7 +241,7 @@ class PassWriter {
       const RowSource target = layout_.step(result->step).target;
       if (!reads_memory_of_[result->step] && target.place == RowSource::Place::tile) continue;
       made_.program.insert(made_.program.begin() + result->at,
-                           Instruction{.code = PassCode::store, .y = pointer(target, true)});
+                           Instruction{.code = SweepCode::store, .y = pointer(target, true)});
     }
   }
 
@@ -251,7 +252,7 @@ class PassWriter {
 
   const FusedProgram& program_;
   const FusedLayout& layout_;
-  FusedPass made_;
+  FusedSweep made_;
   Operand accumulator_;  // what it holds, if that is a step
   std::size_t num_steps_ = 0;
   std::size_t num_sums_ = 0;
@@ -261,10 +262,10 @@ class PassWriter {
 
 }  // namespace
 
-std::optional<FusedPass> fused_pass(const FusedProgram& program, const FusedLayout& layout,
-                                    std::size_t begin) {
+std::optional<FusedSweep> fused_sweep(const FusedProgram& program, const FusedLayout& layout,
+                                      std::size_t begin) {
   if (program.rows < least_rows) return std::nullopt;
-  return PassWriter(program, layout, begin).take();
+  return SweepWriter(program, layout, begin).take();
 }
 
 }  // namespace deft
