@@ -32,11 +32,11 @@ struct DraftFetch {
   std::uint32_t at = 0;  // the position of the node
 };
 
-/// Operations that become one.
+/// Operations that become one instruction.
 struct FusedGroupDraft {
-  std::vector<Members> parts;   // those that go over the rows, then epilogues
+  std::vector<Members> programs;  // that of the operations over rows, then those of epilogues
   std::uint32_t leader = none;  // the product whose rows they take block by block, if there is one
-  Members members = {};         // the leader, and those of all parts
+  Members members = {};         // the leader, and those of all programs
   Kernel kernel = {};
   std::vector<ValueId> inputs = {};   // of the kernel
   std::vector<ValueId> outputs = {};  // of the kernel

@@ -13,14 +13,15 @@ namespace {
 
 std::string group_text(std::size_t group) { return "group " + std::to_string(group); }
 
-/// A group's leader and parts are its members, which may join it and are in no other group.
+/// A group's leader and its programs are its members, which may join it and are in no other group.
 std::string fault_of_members(const Draft& d, std::uint32_t index) {
   const FusedGroupDraft& group = d.groups[index];
   Members listed;
   if (group.leader != none) listed.push_back(group.leader);
-  for (const Members& part : group.parts) listed.insert(listed.end(), part.begin(), part.end());
+  for (const Members& program : group.programs)
+    listed.insert(listed.end(), program.begin(), program.end());
   if (listed != group.members || listed.empty())
-    return group_text(index) + " has other members than its leader and parts";
+    return group_text(index) + " has other members than its leader and programs";
   if (group.kernel.run == nullptr) return group_text(index) + " has no kernel";
   for (const std::uint32_t at : group.members) {
     if (at >= d.order.size() || !may_join(d, at))

@@ -124,7 +124,7 @@ TEST_CASE("a planted fault of a group is found") {
   const Fault faults[] = {
       {[](Bench&, Draft& d) { d.group_of.clear(); }, "groups without members"},
       {[](Bench&, Draft& d) { d.groups[0].members.pop_back(); },
-       "other members than its leader and parts"},
+       "other members than its leader and programs"},
       {[](Bench&, Draft& d) { d.groups[0].kernel.run = nullptr; }, "has no kernel"},
       {[](Bench&, Draft& d) {
          static OpDef apart;

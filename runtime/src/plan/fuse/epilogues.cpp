@@ -83,9 +83,9 @@ class Attaching {
     for (const std::uint32_t group : attached) is_host[host_[group]] = true;
     std::vector<FusedGroupDraft> made;
     std::vector<std::size_t> draft_of(groups_.members.size());
-    const auto add_part = [&](std::size_t to, std::uint32_t group) {
+    const auto add_program = [&](std::size_t to, std::uint32_t group) {
       const std::span<const std::uint32_t> members = groups_.members[group];
-      made[to].parts.emplace_back(members.begin(), members.end());
+      made[to].programs.emplace_back(members.begin(), members.end());
       made[to].members.insert(made[to].members.end(), members.begin(), members.end());
     };
     for (std::uint32_t group = 0; group < groups_.members.size(); ++group) {
@@ -95,9 +95,9 @@ class Attaching {
       FusedGroupDraft& draft = made.emplace_back();
       draft.leader = leaders_[group];
       if (draft.leader != none) draft.members.push_back(draft.leader);
-      add_part(draft_of[group], group);
+      add_program(draft_of[group], group);
     }
-    for (const std::uint32_t group : attached) add_part(draft_of[host_[group]], group);
+    for (const std::uint32_t group : attached) add_program(draft_of[host_[group]], group);
     return made;
   }
 

@@ -136,8 +136,8 @@ void make_kernel(Draft& draft, const Streams& streams, const Leaders& leaders,
                  FusedPrograms& programs, FusedGroupDraft& group) {
   constexpr std::size_t many = 8;
   const bool generate_code = draft.options.optimizations.generate_code;
-  const std::int64_t rows = streams[group.parts[0][0]].rows;
-  if (rows == 1 && group.parts.size() == 1) {
+  const std::int64_t rows = streams[group.programs[0][0]].rows;
+  if (rows == 1 && group.programs.size() == 1) {
     if (group.members.size() >= many && generate_code)
       group.kernel = generated_kernel(programs.write(group)).value_or(Kernel{});
     return;

@@ -14,8 +14,8 @@ std::vector<std::uint32_t> programs_of(const Draft& draft) {
   std::vector<std::uint32_t> programs(draft.order.size());
   for (std::uint32_t at = 0; at < programs.size(); ++at) programs[at] = at;
   for (const FusedGroupDraft& group : draft.groups)
-    for (const Members& part : group.parts)
-      for (const std::uint32_t at : part) programs[at] = part.front();
+    for (const Members& program : group.programs)
+      for (const std::uint32_t at : program) programs[at] = program.front();
   return programs;
 }
 
@@ -101,7 +101,7 @@ FusedPrograms::FusedPrograms(const Draft& draft, const Streams& streams)
       read_outside_(read_outside(draft, streams)),
       known_(draft.specs.size()) {}
 
-FusedPrograms::Written FusedPrograms::write_part(const Members& members) {
+FusedPrograms::Written FusedPrograms::write_program(const Members& members) {
   Written made;
   made.program.rows = streams_[members[0]].rows;
   made.program.steps.reserve(members.size());
@@ -192,14 +192,14 @@ FusedProgram::Operand FusedPrograms::operand(ValueId value, bool may_repeat, Wri
 }
 
 FusedProgram FusedPrograms::write(FusedGroupDraft& group) {
-  Written main = write_part(group.parts[0]);
+  Written main = write_program(group.programs[0]);
   group.inputs = std::move(main.inputs);
   group.outputs = std::move(main.outputs);
   group.renamings = std::move(main.renamings);
-  if (group.parts.size() == 1) return std::move(main.program);
+  if (group.programs.size() == 1) return std::move(main.program);
   EpilogueWriter writer(draft_, group);
-  for (std::size_t i = 1; i < group.parts.size(); ++i)
-    main.program.epilogues.push_back(writer.write(write_part(group.parts[i])));
+  for (std::size_t i = 1; i < group.programs.size(); ++i)
+    main.program.epilogues.push_back(writer.write(write_program(group.programs[i])));
   return std::move(main.program);
 }
 

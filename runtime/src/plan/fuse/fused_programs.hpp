@@ -31,7 +31,7 @@ class FusedPrograms {
     bool repeats = false;  // the operand has to be repeated to be the value
   };
 
-  Written write_part(const Members& members);
+  Written write_program(const Members& members);
   void write_step(std::uint32_t at, Written& program);
   FusedProgram::Operand fold_first(const FusedStep& step,
                                    std::span<const FusedProgram::Operand> operands,

@@ -35,14 +35,14 @@ double roundings_of(const Draft& draft, const AffineTerm& term) {
   return count;
 }
 
-/// What a step does for one part: L v, v R, or the cheaper order of L v R.
-double flops_of(const Draft& draft, const AffinePlan::Part& part) {
+/// What a step does for one summand: L v, v R, or the cheaper order of L v R.
+double flops_of(const Draft& draft, const AffinePlan::Summand& summand) {
   const AffineTerm& widest = *std::ranges::max_element(
-      part.terms, {}, [](const AffineTerm& t) { return t.left.size() + t.right.size(); });
+      summand.terms, {}, [](const AffineTerm& t) { return t.left.size() + t.right.size(); });
   std::vector<std::int64_t> dims;
   if (!widest.left.empty()) dims.push_back(rows_of(draft, widest.left.front()));
-  dims.push_back(rows_of(draft, part.varying));
-  dims.push_back(columns_of(draft, part.varying));
+  dims.push_back(rows_of(draft, summand.varying));
+  dims.push_back(columns_of(draft, summand.varying));
   if (!widest.right.empty()) dims.push_back(columns_of(draft, widest.right.back()));
   return ChainOrder(dims).flops() + product(dims.front(), dims.back());
 }
@@ -75,12 +75,12 @@ void add_term(const AffineTerm& term, AffinePlan& plan) {
     plan.constants.push_back(term);
     return;
   }
-  for (AffinePlan::Part& part : plan.parts)
-    if (std::ranges::all_of(part.terms, [&](const AffineTerm& t) { return add_up(t, term); })) {
-      part.terms.push_back(term);
+  for (AffinePlan::Summand& summand : plan.summands)
+    if (std::ranges::all_of(summand.terms, [&](const AffineTerm& t) { return add_up(t, term); })) {
+      summand.terms.push_back(term);
       return;
     }
-  plan.parts.push_back({term.varying, {term}});
+  plan.summands.push_back({term.varying, {term}});
 }
 
 class Writer {
@@ -89,7 +89,7 @@ class Writer {
 
   ValueId write(const AffinePlan& plan) {
     ValueId sum = none;
-    for (const AffinePlan::Part& part : plan.parts) sum = add(sum, write_part(part));
+    for (const AffinePlan::Summand& summand : plan.summands) sum = add(sum, write_summand(summand));
     ValueId constant = none;
     for (const AffineTerm& term : plan.constants)
       constant = add(constant, scaled(chain(term.left), term));
@@ -144,17 +144,17 @@ class Writer {
     return {append_constant(draft_, like_, std::move(matrix))};
   }
 
-  ValueId write_part(const AffinePlan::Part& part) {
-    const MatrixFactor v{wide(part.varying.value), part.varying.transposed};
+  ValueId write_summand(const AffinePlan::Summand& summand) {
+    const MatrixFactor v{wide(summand.varying.value), summand.varying.transposed};
     const auto any = [&](auto side) {
-      return std::ranges::any_of(part.terms,
+      return std::ranges::any_of(summand.terms,
                                  [&](const AffineTerm& t) { return !(t.*side).empty(); });
     };
     const bool has_left = any(&AffineTerm::left);
     const bool has_right = any(&AffineTerm::right);
-    if (has_left && has_right) return write_between(v, part.terms[0]);
+    if (has_left && has_right) return write_between(v, summand.terms[0]);
     ValueId matrix = none;
-    for (const AffineTerm& term : part.terms) {
+    for (const AffineTerm& term : summand.terms) {
       const std::vector<MatrixFactor>& factors = has_left ? term.left : term.right;
       const std::int64_t size = has_left ? rows_of(draft_, v) : columns_of(draft_, v);
       matrix = add(matrix, scaled(factors.empty() ? identity(size) : chain(factors), term));
@@ -184,9 +184,9 @@ std::optional<AffinePlan> plan_affine(const Draft& draft, const AffineForm& form
     if (!is_plain(term) || term.varying.value == none) add_term(term, plan);
   for (const AffineTerm& term : form.terms)
     if (is_plain(term) && term.varying.value != none) add_term(term, plan);
-  for (const AffinePlan::Part& part : plan.parts) {
-    if (std::ranges::all_of(part.terms, is_plain)) return std::nullopt;
-    plan.step_flops += flops_of(draft, part);
+  for (const AffinePlan::Summand& summand : plan.summands) {
+    if (std::ranges::all_of(summand.terms, is_plain)) return std::nullopt;
+    plan.step_flops += flops_of(draft, summand);
   }
   for (const AffineTerm& term : form.terms) {
     count_chain(draft, term.left, term.scalars.size(), plan);

@@ -9,20 +9,20 @@ namespace deft {
 /// An affine form as it is to be computed: sum_i left_i varying_i right_i + constant, where each
 /// left and right is one matrix of f64, or nothing.
 struct AffinePlan {
-  struct Part {
+  struct Summand {
     MatrixFactor varying;
-    std::vector<AffineTerm> terms;  // whose matrices are added up
+    std::vector<AffineTerm> terms;  // with this varying matrix; their other matrices are added up
   };
 
-  std::vector<Part> parts;
+  std::vector<Summand> summands;
   std::vector<AffineTerm> constants;
   double step_flops = 0;
   double once_flops = 0;
   double roundings = 0;  // that a term goes through at most
 };
 
-/// How to compute `form`; nothing if a part were no product with a matrix, which is better left as
-/// it is.
+/// How to compute `form`; nothing if one of its summands would be no product with a matrix: such a
+/// form is better left as it is.
 std::optional<AffinePlan> plan_affine(const Draft& draft, const AffineForm& form);
 
 /// Appends the operations of `plan`, which take the user's line from position `like`; returns the

@@ -11,12 +11,12 @@ namespace deft {
 namespace {
 
 /// Matrices first ... last.
-MatrixFactor append_part(Draft& draft, std::size_t like, std::span<const MatrixFactor> factors,
-                         const ChainOrder& order, std::size_t first, std::size_t last) {
+MatrixFactor append_subchain(Draft& draft, std::size_t like, std::span<const MatrixFactor> factors,
+                             const ChainOrder& order, std::size_t first, std::size_t last) {
   if (first == last) return factors[first];
   const std::size_t cut = order.cut(first, last);
-  const MatrixFactor left = append_part(draft, like, factors, order, first, cut);
-  const MatrixFactor right = append_part(draft, like, factors, order, cut + 1, last);
+  const MatrixFactor left = append_subchain(draft, like, factors, order, first, cut);
+  const MatrixFactor right = append_subchain(draft, like, factors, order, cut + 1, last);
   return append_product(draft, like, left, right);
 }
 
@@ -68,7 +68,7 @@ MatrixFactor append_product(Draft& draft, std::size_t like, const MatrixFactor& 
 
 MatrixFactor append_chain(Draft& draft, std::size_t like, std::span<const MatrixFactor> factors,
                           const ChainOrder& order) {
-  return append_part(draft, like, factors, order, 0, factors.size() - 1);
+  return append_subchain(draft, like, factors, order, 0, factors.size() - 1);
 }
 
 }  // namespace deft

@@ -28,13 +28,13 @@ std::vector<std::int64_t> dims_of(const Draft& draft, std::span<const MatrixFact
 /// The transpose of the product of `factors`.
 void transpose(std::vector<MatrixFactor>& factors);
 
-/// The order in which a chain takes least arithmetic: by dynamic programming over its parts
-/// (T. H. Cormen et al., Introduction to Algorithms, 3rd edition, section 15.2).
+/// The order in which a chain takes least arithmetic: by dynamic programming over its
+/// subchains (T. H. Cormen et al., Introduction to Algorithms, 3rd edition, section 15.2).
 class ChainOrder {
  public:
   explicit ChainOrder(std::span<const std::int64_t> dims);
 
-  /// The part of matrices first ... last is the product of first ... cut and cut + 1 ... last.
+  /// The subchain of matrices first ... last is that of first ... cut times cut + 1 ... last.
   std::size_t cut(std::size_t first, std::size_t last) const { return cuts_[first * size_ + last]; }
 
   double flops() const { return flops_[size_ - 1]; }

@@ -46,13 +46,14 @@ class Uses {
   void drop(std::span<const std::uint32_t> gone, const AffinePlan& plan) {
     for (const std::uint32_t at : gone)
       for (const ValueId input : draft_.inputs_of(at)) --counts_[input];
-    for (const AffinePlan::Part& part : plan.parts) ++counts_[part.varying.value];
+    for (const AffinePlan::Summand& summand : plan.summands) ++counts_[summand.varying.value];
   }
 
  private:
   static bool keeps(const AffinePlan& plan, ValueId value) {
-    return std::ranges::any_of(
-        plan.parts, [&](const AffinePlan::Part& part) { return part.varying.value == value; });
+    return std::ranges::any_of(plan.summands, [&](const AffinePlan::Summand& summand) {
+      return summand.varying.value == value;
+    });
   }
 
   const Draft& draft_;
@@ -110,13 +111,14 @@ class MultiplyOut {
     uses_.drop(gone, *plan);
   }
 
-  /// Lists a refusal, but not those of its parts.
-  void refuse(std::uint32_t at, std::span<const std::uint32_t> parts, Explanation::Rewrite entry) {
+  /// Lists the refusal of an expression, made of the positions `inside`, and no refusal of an
+  /// expression within it.
+  void refuse(std::uint32_t at, std::span<const std::uint32_t> inside, Explanation::Rewrite entry) {
     if (!refused_.contains(at)) entries_.emplace(at, std::move(entry));
-    refused_.insert(parts.begin(), parts.end());
+    refused_.insert(inside.begin(), inside.end());
   }
 
-  /// Where a part of the expression has been rewritten, which then is all there is to do.
+  /// By position: an expression within its own has been rewritten, so nothing remains to be done.
   std::vector<bool> containing_rewritten() const {
     std::vector<bool> found(lifetimes_.size(), false);
     for (std::uint32_t at = 0; at < found.size(); ++at)
@@ -160,7 +162,7 @@ class MultiplyOut {
   Uses uses_;
   std::map<std::uint32_t, Explanation::Rewrite> entries_;  // by position
   std::unordered_set<std::uint32_t> rewritten_;            // positions
-  std::unordered_set<std::uint32_t> refused_;              // positions, with their parts
+  std::unordered_set<std::uint32_t> refused_;              // positions, with those inside
 };
 
 }  // namespace
