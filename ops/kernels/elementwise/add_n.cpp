@@ -10,13 +10,13 @@
 namespace deft {
 namespace {
 
-constexpr std::int64_t chunk_elements = 1024;  // of the sum that stay in the first-level cache
+constexpr std::int64_t cached_elements = 1024;  // of the sum that stay in the first-level cache
 constexpr std::int64_t few_elements = 4;  // below which a call per term costs more than the sum
 
 /// Elements of a block: fewer of longer sums.
 std::int64_t block_size(std::size_t terms) {
   const auto parts = static_cast<std::int64_t>(std::min<std::size_t>(terms, 16));
-  return std::max(chunk_elements, block_elements / parts);
+  return std::max(cached_elements, block_elements / parts);
 }
 
 /// The type whose sums wrap around: unsigned for integers, since signed overflow is undefined.
@@ -61,11 +61,11 @@ Kernel add_n_kernel(const KernelContext& context) {
                     width = size_of(spec.dtype), terms, count,
                     block](const KernelArgs& args, std::int64_t begin, std::int64_t end) {
     const std::int64_t last = std::min(end * block, count);
-    for (std::int64_t i = begin * block; i < last; i += chunk_elements) {
+    for (std::int64_t i = begin * block; i < last; i += cached_elements) {
       const std::size_t offset = static_cast<std::size_t>(i) * width;
       Row row;
       row.output = args.output<std::byte>() + offset;
-      row.count = static_cast<std::size_t>(std::min(chunk_elements, last - i));
+      row.count = static_cast<std::size_t>(std::min(cached_elements, last - i));
       row.inputs[0] = args.input<std::byte>(0) + offset;
       for (std::size_t term = 1; term < terms; ++term) {
         row.inputs[1] = args.input<std::byte>(term) + offset;

@@ -18,8 +18,8 @@ class BatchLayout {
               std::span<const std::int64_t> b)
       : rank_(batch.size()) {
     std::copy(batch.begin(), batch.end(), dims_.begin());
-    set_steps(a, a_steps_);
-    set_steps(b, b_steps_);
+    set_strides(a, a_strides_);
+    set_strides(b, b_strides_);
     for (std::size_t axis = 0; axis < rank_; ++axis) count_ *= dims_[axis];
   }
 
@@ -30,32 +30,32 @@ class BatchLayout {
     std::int64_t a = 0;
     std::int64_t b = 0;
     for (std::size_t axis = rank_; axis-- > 0;) {
-      a += i % dims_[axis] * a_steps_[axis];
-      b += i % dims_[axis] * b_steps_[axis];
+      a += i % dims_[axis] * a_strides_[axis];
+      b += i % dims_[axis] * b_strides_[axis];
       i /= dims_[axis];
     }
     return {a, b};
   }
 
  private:
-  using Steps = std::array<std::int64_t, Shape::max_rank>;
+  using Strides = std::array<std::int64_t, Shape::max_rank>;
 
   /// Matrices from one index to the next along every dimension: 0 where the operand is repeated.
-  void set_steps(std::span<const std::int64_t> operand, Steps& steps) const {
+  void set_strides(std::span<const std::int64_t> operand, Strides& strides) const {
     const std::size_t missing = rank_ - operand.size();
-    std::int64_t step = 1;
+    std::int64_t stride = 1;
     for (std::size_t axis = rank_; axis-- > missing;) {
       const std::int64_t size = operand[axis - missing];
-      steps[axis] = size == 1 ? 0 : step;
-      step *= size;
+      strides[axis] = size == 1 ? 0 : stride;
+      stride *= size;
     }
   }
 
   std::size_t rank_;
   std::int64_t count_ = 1;
-  Steps dims_{};
-  Steps a_steps_{};
-  Steps b_steps_{};
+  Strides dims_{};
+  Strides a_strides_{};
+  Strides b_strides_{};
 };
 
 /// Parts of matrices, several to a block where they are small.

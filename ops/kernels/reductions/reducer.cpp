@@ -103,7 +103,7 @@ HWY_INLINE A take_in_order(A accumulator, const T* x, std::size_t length) {
 }
 
 /// Asks for the lines of `bytes` bytes from x on.
-HWY_INLINE void fetch(const void* x, std::size_t bytes) {
+HWY_INLINE void prefetch(const void* x, std::size_t bytes) {
   for (std::size_t i = 0; i < bytes; i += line_bytes)
     __builtin_prefetch(static_cast<const std::byte*>(x) + i);
 }
@@ -119,7 +119,7 @@ HWY_INLINE A reduce_lanes(const T* x, std::size_t length, std::size_t ahead,
   hn::Vec<hn::CappedTag<A, lanes>> vectors[] = {load(d, x + v * width)...};
   std::size_t i = lanes;
   for (; i + lanes <= length; i += lanes) {
-    if (ahead != 0) fetch(x + i + ahead, lanes * sizeof(T));
+    if (ahead != 0) prefetch(x + i + ahead, lanes * sizeof(T));
     ((vectors[v] = Op::take(vectors[v], load(d, x + i + v * width))), ...);
   }
   for (std::size_t half = count / 2; half > 0; half /= 2)
@@ -156,7 +156,7 @@ HWY_INLINE void take_columns(D d, const T* x, std::size_t count, std::size_t str
   const std::size_t width = hn::Lanes(d);
   hn::Vec<D> vectors[] = {hn::LoadU(d, into + v * width)...};
   for (std::size_t r = 0; r < count; ++r) {
-    if (ahead != 0) fetch(x + r * stride + ahead, sizeof...(v) * width * sizeof(T));
+    if (ahead != 0) prefetch(x + r * stride + ahead, sizeof...(v) * width * sizeof(T));
     ((vectors[v] = Op::take(vectors[v], load(d, x + r * stride + v * width))), ...);
   }
   (hn::StoreU(vectors[v], d, into + v * width), ...);

@@ -109,15 +109,15 @@ void Frame::prepare_to_follow() {
     if (plan_.variables[i].final != none) choose_buffers(variables_[i], plan_.variables[i], 2);
 }
 
-void Frame::follow(const Frame& leader) {
+void Frame::follow(const Frame& other) {
   for (std::size_t i = 0; i < feeds_.size(); ++i) {
-    feeds_[i] = leader.feeds_[i];
+    feeds_[i] = other.feeds_[i];
     if (feeds_[i] != nullptr) point(plan_.feeds[i].uses, *feeds_[i]);
   }
   for (std::size_t i = 0; i < variables_.size(); ++i) {
     const PlanVariable& variable = plan_.variables[i];
     Rotation& rotation = variables_[i];
-    const Tensor& value = leader.variables_[i].current();
+    const Tensor& value = other.variables_[i].current();
     if (variable.final == none) {
       rotation.start = value;
     } else {

@@ -39,7 +39,7 @@ class Frame {
 
   /// Takes over the state of another frame of the plan, which has begun a transaction: the next
   /// step is the same in both.
-  void follow(const Frame& leader);
+  void follow(const Frame& other);
 
   /// After a step that succeeded: what it wrote is what the next one reads.
   void advance();

@@ -18,10 +18,10 @@ constexpr std::chrono::milliseconds idle_time{2};   // of a worker, until it loo
 constexpr std::int64_t steps_between_calls = 1000;
 constexpr std::int64_t steps_between_looks = 64;  // for newcomers
 
-/// The bytes that blocks [begin, end) leave, part by part, in `scratch`.
+/// Calls take(address, bytes) for each of the partials that blocks [begin, end) leave in `scratch`.
 template <class Scratch, class Take>
-void for_each_part(const std::vector<Kernel::Partials>& partials, std::int64_t begin,
-                   std::int64_t end, Scratch* scratch, Take take) {
+void for_each_partial(const std::vector<Kernel::Partials>& partials, std::int64_t begin,
+                      std::int64_t end, Scratch* scratch, Take take) {
   for (const Kernel::Partials& each : partials) {
     const std::size_t first =
         std::min(static_cast<std::size_t>(begin) * each.block_bytes, each.bytes);
@@ -214,25 +214,25 @@ bool Lockstep::share(Member& me, const Instruction& instruction, const KernelArg
   const std::size_t count = me.everyone.size();
   const auto first = [&](std::size_t rank) { return first_block(instruction.blocks, rank, count); };
   const std::uint64_t number = ++me.letters;
-  me.mailbox.fetch(number);
+  me.mailbox.prefetch(number);
   instruction.run(instruction.state, args, first(me.rank), first(me.rank + 1));
   std::byte* to = me.mailbox.letter(number);
-  for_each_part(partials, first(me.rank), first(me.rank + 1), args.scratch,
-                [&](const std::byte* part, std::size_t bytes) {
-                  std::memcpy(to, part, bytes);
-                  to += bytes;
-                });
+  for_each_partial(partials, first(me.rank), first(me.rank + 1), args.scratch,
+                   [&](const std::byte* partial, std::size_t bytes) {
+                     std::memcpy(to, partial, bytes);
+                     to += bytes;
+                   });
   me.mailbox.post(number);
   for (std::size_t rank = 0; rank < count; ++rank) {
     if (rank == me.rank) continue;
     const Member& other = *me.everyone[rank];
     if (!wait_for(other, me)) return false;
     const std::byte* from = other.mailbox.letter(number);
-    for_each_part(partials, first(rank), first(rank + 1), args.scratch,
-                  [&](std::byte* part, std::size_t bytes) {
-                    std::memcpy(part, from, bytes);
-                    from += bytes;
-                  });
+    for_each_partial(partials, first(rank), first(rank + 1), args.scratch,
+                     [&](std::byte* partial, std::size_t bytes) {
+                       std::memcpy(partial, from, bytes);
+                       from += bytes;
+                     });
   }
   return true;
 }

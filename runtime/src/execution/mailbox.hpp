@@ -26,7 +26,7 @@ class Mailbox {
   }
 
   /// Takes the memory of letter `number` away from those who looked for it, before it is needed.
-  void fetch(std::uint64_t number) { __builtin_prefetch(begin_of(number), 1); }
+  void prefetch(std::uint64_t number) { __builtin_prefetch(begin_of(number), 1); }
 
   void post(std::uint64_t number) { head_of(number).store(number, std::memory_order_release); }
   bool has(std::uint64_t number) const {

@@ -16,7 +16,7 @@ TEST_CASE("a letter is there when it has been posted, and the one before stays")
   for (int number = 1; number <= 5; ++number) {
     const auto letter = static_cast<std::uint64_t>(number);
     CHECK_FALSE(mailbox.has(letter));
-    mailbox.fetch(letter);
+    mailbox.prefetch(letter);
     std::memcpy(mailbox.letter(letter), &number, sizeof number);
     mailbox.post(letter);
     CHECK(mailbox.has(letter));

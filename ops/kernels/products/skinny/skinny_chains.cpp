@@ -17,17 +17,17 @@ namespace HWY_NAMESPACE {
 
 /// Terms of one row in 128 bits.
 template <class T>
-constexpr std::size_t block_terms = HWY_TARGET == HWY_SCALAR ? 1 : 16 / sizeof(T);
+constexpr std::size_t terms_at_once = HWY_TARGET == HWY_SCALAR ? 1 : 16 / sizeof(T);
 
 #if HWY_TARGET != HWY_SCALAR
 /// A vector of 128-bit blocks, block i from from[i * distance].
 template <class D, class T = hn::TFromD<D>>
 HWY_INLINE hn::Vec<D> load_blocks(D d, const T* from, std::int64_t distance) {
-  if constexpr (hn::MaxLanes(d) <= block_terms<T>) {
+  if constexpr (hn::MaxLanes(d) <= terms_at_once<T>) {
     return hn::LoadU(d, from);
   } else {
     const hn::Half<D> half;
-    constexpr auto blocks = static_cast<std::int64_t>(hn::MaxLanes(half) / block_terms<T>);
+    constexpr auto blocks = static_cast<std::int64_t>(hn::MaxLanes(half) / terms_at_once<T>);
     return hn::Combine(d, load_blocks(half, from + blocks * distance, distance),
                        load_blocks(half, from, distance));
   }
@@ -54,7 +54,7 @@ HWY_INLINE void transpose_blocks(D d, hn::Vec<D> (&v)[2]) {
 #endif
 
 /// The terms [first, first + G) of the rows [row, row + lanes): a vector of rows per term.
-template <class D, class T = hn::TFromD<D>, std::size_t G = block_terms<T>>
+template <class D, class T = hn::TFromD<D>, std::size_t G = terms_at_once<T>>
 HWY_INLINE void load_terms(D d, const SkinnyPart<T>& part, std::int64_t row, std::int64_t first,
                            hn::Vec<D> (&a)[G]) {
   const T* from = part.a + row * part.a_row + first * part.a_term;
@@ -71,19 +71,19 @@ HWY_INLINE void load_terms(D d, const SkinnyPart<T>& part, std::int64_t row, std
   load_lines<G>(d, from, part.a_term, a);
 }
 
-/// c = a b for the rows [row, row + lanes). Terms come in groups of G; the last group overlaps the
-/// one before, and what it repeats is skipped.
+/// c = a b for the rows [row, row + lanes). Terms are taken G at a time; the last G may overlap
+/// those before, and the terms that they repeat are skipped.
 template <std::size_t N, class D, class T = hn::TFromD<D>>
 HWY_INLINE void chain_rows(D d, const SkinnyPart<T>& part, std::int64_t row) {
   using V = hn::Vec<D>;
-  constexpr auto group = static_cast<std::int64_t>(block_terms<T>);
+  constexpr auto at_once = static_cast<std::int64_t>(terms_at_once<T>);
   V c[N];
   for (std::size_t j = 0; j < N; ++j) c[j] = hn::Zero(d);
-  for (std::int64_t t = 0; t < part.k; t += group) {
-    const std::int64_t first = std::min(t, part.k - group);
-    V a[block_terms<T>];
+  for (std::int64_t t = 0; t < part.k; t += at_once) {
+    const std::int64_t first = std::min(t, part.k - at_once);
+    V a[terms_at_once<T>];
     load_terms(d, part, row, first, a);
-    for (std::int64_t i = 0; i < group; ++i) {
+    for (std::int64_t i = 0; i < at_once; ++i) {
       if (first + i < t) continue;
       const T* b = part.b + (first + i) * part.b_term;
       for (std::size_t j = 0; j < N; ++j)

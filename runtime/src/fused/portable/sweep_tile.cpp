@@ -14,7 +14,7 @@ class SweepTile final : public CodeTile {
         program_(std::move(sweep.program)),
         row_elements_(sweep.row_elements) {
     for (const TileCode::Pointer& pointer : sweep.tile.pointers)
-      steps_.push_back(pointer.moves ? pointer.source.row_bytes / sizeof(T) : 0);
+      strides_.push_back(pointer.moves ? pointer.source.row_bytes / sizeof(T) : 0);
   }
 
  private:
@@ -42,14 +42,14 @@ class SweepTile final : public CodeTile {
 
   void go_to_next_row(Instructions& program) const {
     for (std::size_t i = 0; i < program_.size(); ++i) {
-      program[i].x += steps_[program_[i].x];
-      program[i].y += steps_[program_[i].y];
+      program[i].x += strides_[program_[i].x];
+      program[i].y += strides_[program_[i].y];
     }
   }
 
   std::vector<FusedSweep::Instruction> program_;
   std::int64_t row_elements_;
-  std::vector<std::size_t> steps_;  // by pointer: from row to row
+  std::vector<std::size_t> strides_;  // by pointer: from row to row
   RowSweep<T> kernel_ = row_sweep<T>();
 };
 

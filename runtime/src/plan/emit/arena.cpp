@@ -15,7 +15,7 @@ namespace deft {
 namespace {
 
 /// Bytes that one value after the other has to itself.
-struct Block {
+struct Region {
   std::size_t bytes = 0;
   ValueId value = none;           // that has it, or had it last; none: scratch
   std::uint32_t instruction = 0;  // that made the value
@@ -48,13 +48,13 @@ class Planner {
       const std::span<const ValueId> outputs = plan_.outputs_of(i);
       for (const ValueId output : outputs) place(i, output);
       if (scratch < draft_.scratch.size() && draft_.scratch[scratch].first == i) {
-        const std::uint32_t block = take(i, draft_.scratch[scratch++].second, none);
-        plan_.instructions[i].scratch_offset = block;
-        release(block);
+        const std::uint32_t region = take(i, draft_.scratch[scratch++].second, none);
+        plan_.instructions[i].scratch_offset = region;
+        release(region);
       }
       release_inputs(i);
       for (const ValueId output : outputs)
-        if (in_arena(output) && readers_[output].empty()) release(block_of(output));
+        if (in_arena(output) && readers_[output].empty()) release(region_of(output));
     }
     lay_out();
     append_thread_scratch();
@@ -73,24 +73,24 @@ class Planner {
     const Value& v = plan_.values[value];
     return static_cast<std::size_t>(v.elements) * size_of(v.dtype);
   }
-  std::uint32_t block_of(ValueId value) const {
+  std::uint32_t region_of(ValueId value) const {
     return static_cast<std::uint32_t>(plan_.values[value].place);
   }
 
-  /// Until `lay_out`, `Value::place` and `scratch_offset` are numbers of blocks.
+  /// Until `lay_out`, `Value::place` and `scratch_offset` are numbers of regions.
   void place(std::uint32_t i, ValueId value) {
     if (!in_arena(value)) return;
     if (const ValueId input = input_to_overwrite(i, bytes_of(value)); input != none) {
-      plan_.values[value].place = block_of(input);
-      blocks_[block_of(input)].value = value;
-      blocks_[block_of(input)].instruction = i;
+      plan_.values[value].place = region_of(input);
+      regions_[region_of(input)].value = value;
+      regions_[region_of(input)].instruction = i;
       return;
     }
     plan_.values[value].place = take(i, bytes_of(value), value);
   }
 
   /// An input that the kernel of i may overwrite, and that nobody else reads, or none. One that an
-  /// output has taken already has a block of another value.
+  /// output has taken already has a region of another value.
   ValueId input_to_overwrite(std::uint32_t i, std::size_t bytes) const {
     const unsigned allowed = draft_.in_place[i];
     if (allowed == 0) return none;
@@ -100,7 +100,7 @@ class Planner {
     for (std::size_t k = 0; k < inputs.size() && k < 32; ++k) {
       const ValueId input = inputs[k];
       if (((allowed >> k) & 1U) == 0 || input == none || !in_arena(input) ||
-          bytes_of(input) != bytes || blocks_[block_of(input)].value != input ||
+          bytes_of(input) != bytes || regions_[region_of(input)].value != input ||
           readers_[input].back() != i)
         continue;
       const bool alone = std::ranges::all_of(
@@ -114,44 +114,45 @@ class Planner {
     return none;
   }
 
-  using Free = std::multimap<std::size_t, std::uint32_t>;  // blocks by size
+  using Free = std::multimap<std::size_t, std::uint32_t>;  // regions by size
 
-  /// Among the free blocks: the smallest that is large enough, but not far too large; else the
+  /// Among the free regions: the smallest that is large enough, but not far too large; else the
   /// largest, which will grow. Tries a few; the end if none may be used yet.
   Free::iterator find_free(std::uint32_t i, std::size_t bytes) {
     const std::size_t too_large = bytes > free_limit / 8 ? bytes : 8 * bytes + 4096;
     int tries = 0;
-    for (auto block = free_.lower_bound(bytes);
-         block != free_.end() && block->first <= too_large && tries < max_tries; ++block, ++tries)
-      if (is_done(block->second, i)) return block;
-    for (auto block = free_.lower_bound(bytes); block != free_.begin() && tries < 2 * max_tries;
+    for (auto region = free_.lower_bound(bytes);
+         region != free_.end() && region->first <= too_large && tries < max_tries;
+         ++region, ++tries)
+      if (is_done(region->second, i)) return region;
+    for (auto region = free_.lower_bound(bytes); region != free_.begin() && tries < 2 * max_tries;
          ++tries)
-      if (is_done((--block)->second, i)) return block;
+      if (is_done((--region)->second, i)) return region;
     return free_.end();
   }
 
-  /// A block of at least `bytes` for instruction i.
+  /// A region of at least `bytes` for instruction i.
   std::uint32_t take(std::uint32_t i, std::size_t bytes, ValueId value) {
     const auto found = find_free(i, bytes);
-    std::uint32_t block = 0;
+    std::uint32_t region = 0;
     if (found == free_.end()) {
-      block = static_cast<std::uint32_t>(blocks_.size());
-      blocks_.emplace_back();
+      region = static_cast<std::uint32_t>(regions_.size());
+      regions_.emplace_back();
     } else {
-      block = found->second;
+      region = found->second;
       spare_.push_back(free_.extract(found));
     }
     const NodeId node = plan_.instructions[i].node;
-    const bool grows = bytes >= blocks_[block].bytes;
-    blocks_[block] = {grows ? bytes : blocks_[block].bytes, value, i, false,
-                      grows ? node : blocks_[block].largest};
+    const bool grows = bytes >= regions_[region].bytes;
+    regions_[region] = {grows ? bytes : regions_[region].bytes, value, i, false,
+                        grows ? node : regions_[region].largest};
     note_largest(plan_, bytes, node);
-    return block;
+    return region;
   }
 
-  /// True if nothing that used the block can still be running when i starts.
-  bool is_done(std::uint32_t block, std::uint32_t i) const {
-    const Block& b = blocks_[block];
+  /// True if nothing that used the region can still be running when i starts.
+  bool is_done(std::uint32_t region, std::uint32_t i) const {
+    const Region& b = regions_[region];
     const auto before = [&](std::uint32_t r) { return happens_before_(r, i); };
     if (b.value == none || readers_[b.value].empty()) return before(b.instruction);
     // The last of many readers is the one that most probably is not done.
@@ -159,40 +160,40 @@ class Planner {
     return std::all_of(readers.rbegin(), readers.rend(), before);
   }
 
-  void release(std::uint32_t block) {
-    if (std::exchange(blocks_[block].free, true)) return;
+  void release(std::uint32_t region) {
+    if (std::exchange(regions_[region].free, true)) return;
     if (spare_.empty()) {
-      free_.emplace(blocks_[block].bytes, block);
+      free_.emplace(regions_[region].bytes, region);
       return;
     }
     Free::node_type entry = std::move(spare_.back());
     spare_.pop_back();
-    entry.key() = blocks_[block].bytes;
-    entry.mapped() = block;
+    entry.key() = regions_[region].bytes;
+    entry.mapped() = region;
     free_.insert(std::move(entry));
   }
 
-  /// The blocks of the inputs of i that no later instruction reads.
+  /// The regions of the inputs of i that no later instruction reads.
   void release_inputs(std::uint32_t i) {
     const Instruction& instruction = plan_.instructions[i];
     for (std::uint32_t k = 0; k < instruction.num_inputs; ++k) {
       const ValueId input = plan_.args[instruction.first_arg + k];
       if (input == none || !in_arena(input) || readers_[input].back() != i) continue;
-      if (blocks_[block_of(input)].value == input) release(block_of(input));
+      if (regions_[region_of(input)].value == input) release(region_of(input));
     }
   }
 
-  /// Blocks of up to 8 bytes share cache lines, unless several threads may write them.
+  /// Regions of up to 8 bytes share cache lines, unless several threads may write them.
   void lay_out() {
     const std::size_t small = plan_.parallel ? 64 : 8;
-    std::vector<std::size_t> offsets(blocks_.size());
+    std::vector<std::size_t> offsets(regions_.size());
     for (const bool large : {false, true}) {
-      for (std::size_t i = 0; i < blocks_.size(); ++i)
-        if ((blocks_[i].bytes > 8) == large) offsets[i] = append(blocks_[i], large ? 64 : small);
+      for (std::size_t i = 0; i < regions_.size(); ++i)
+        if ((regions_[i].bytes > 8) == large) offsets[i] = append(regions_[i], large ? 64 : small);
       plan_.arena_bytes = (plan_.arena_bytes + 63) / 64 * 64;
     }
     for (ValueId value = 0; value < plan_.values.size(); ++value)
-      if (in_arena(value)) plan_.values[value].place = offsets[block_of(value)];
+      if (in_arena(value)) plan_.values[value].place = offsets[region_of(value)];
     for (const auto& [instruction, bytes] : draft_.scratch)
       plan_.instructions[instruction].scratch_offset =
           offsets[plan_.instructions[instruction].scratch_offset];
@@ -209,17 +210,17 @@ class Planner {
       append({.bytes = draft_.thread_scratch, .largest = node}, 64);
   }
 
-  std::size_t append(const Block& block, std::size_t alignment) {
+  std::size_t append(const Region& region, std::size_t alignment) {
     constexpr std::size_t limit = std::numeric_limits<std::ptrdiff_t>::max() / 64 * 64 - 64;
     const std::size_t begin = plan_.arena_bytes;
-    if (block.bytes > limit - begin)
+    if (region.bytes > limit - begin)
       refuse_node(
-          draft_.graph.node(block.largest), draft_.graph,
+          draft_.graph.node(region.largest), draft_.graph,
           {.code = ErrorCode::resource_exhausted,
-           .message = "needs " + std::to_string(block.bytes) + " bytes beside " +
+           .message = "needs " + std::to_string(region.bytes) + " bytes beside " +
                       std::to_string(begin) + " of the same run, together more than 63 bits count",
            .cure = "use smaller tensors"});
-    plan_.arena_bytes += (block.bytes + alignment - 1) / alignment * alignment;
+    plan_.arena_bytes += (region.bytes + alignment - 1) / alignment * alignment;
     return begin;
   }
 
@@ -227,9 +228,9 @@ class Planner {
   Plan& plan_;
   Lists readers_;
   HappensBefore happens_before_;
-  std::vector<Block> blocks_;
+  std::vector<Region> regions_;
   Free free_;
-  std::vector<Free::node_type> spare_;  // entries of blocks that were taken, for those to come
+  std::vector<Free::node_type> spare_;  // entries of regions that were taken, for those to come
 };
 
 }  // namespace
