@@ -13,7 +13,8 @@ bool ControlOrder::add(const StableVector<Node>& nodes, NodeId before, NodeId af
   return true;
 }
 
-/// Of the nodes from `after` to `before`, moves `before` and all that it waits for to the front.
+/// Among the nodes that stand from `after` to `before`, moves `before` and all that it waits for to
+/// the front. False, and nothing changes, if `before` waits for `after`.
 bool ControlOrder::reorder(const StableVector<Node>& nodes, NodeId before, NodeId after) {
   ranks_.reserve(nodes.size());
   by_rank_.reserve(nodes.size());

@@ -30,8 +30,8 @@ class ControlOrder {
                     std::vector<bool>& found) const;
 
   std::vector<std::pair<NodeId, NodeId>> edges_;
-  std::unordered_map<NodeId, std::vector<NodeId>> before_;  // the same by `after`
-  std::vector<NodeId> ranks_;    // by node; those that are missing stand where they were created
+  std::unordered_map<NodeId, std::vector<NodeId>> before_;  // the edges, by `after`
+  std::vector<NodeId> ranks_;    // by node; a node without rank stands where it was created
   std::vector<NodeId> by_rank_;  // the nodes in order
 };
 

@@ -32,7 +32,7 @@ std::string count(std::size_t number, const char* what) {
   return std::to_string(number) + ' ' + what + (number == 1 ? "" : "s");
 }
 
-/// A node that is being added, as its errors name it.
+/// A node that is being added, as errors about it name it.
 struct Candidate {
   const OpDef& op;
   std::string name;  // the wanted one
@@ -95,7 +95,7 @@ std::vector<TensorSpec> check_inputs(const Candidate& node, const Graph& graph,
   return specs;
 }
 
-/// What plans rely on, whoever wrote the shape rule.
+/// Refuses outputs that plans could not rely on, whoever wrote the shape rule.
 void check_outputs(const Candidate& node, std::span<const TensorSpec> inputs,
                    std::span<const TensorSpec> outputs) {
   for (const TensorSpec& output : outputs)
@@ -117,8 +117,8 @@ void check_outputs(const Candidate& node, std::span<const TensorSpec> inputs,
                 "mend the rule in the op's OpDef", inputs);
 }
 
-/// What an input says of itself, if that is all that the node says of its outputs: most operations
-/// keep shape and dtype, and so need no memory for them.
+/// The spec of an input, if the only output has the same one; else nothing. Most operations keep
+/// shape and dtype: their nodes refer to the spec of the input and need no memory for another.
 std::span<const TensorSpec> like_an_input(std::span<const Output> inputs,
                                           std::span<const TensorSpec> outputs) {
   if (outputs.size() != 1) return {};

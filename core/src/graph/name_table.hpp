@@ -32,7 +32,7 @@ class NameTable {
   struct Taken {
     bool plain = false;             // the base itself
     std::uint32_t next = 1;         // suffixes 1 .. next-1 are taken,
-    std::set<std::uint32_t> above;  // and these
+    std::set<std::uint32_t> above;  // and so are some larger ones
     bool contains(std::uint32_t suffix) const;
     void insert(std::uint32_t suffix);
   };

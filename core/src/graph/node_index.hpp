@@ -23,7 +23,7 @@ class NodeIndex {
     std::size_t operator()(const NameTable::Name& name) const;
   };
 
-  std::unordered_map<NameTable::Name, NodeId, Hash> nodes_;  // those before `known_`
+  std::unordered_map<NameTable::Name, NodeId, Hash> nodes_;  // all before node `known_`
   std::size_t known_ = 0;
 };
 

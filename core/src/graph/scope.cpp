@@ -10,8 +10,8 @@
 namespace deft {
 namespace {
 
-/// Enters a scope of this thread: changes what it adds to nodes, under the graph's lock. If
-/// `change` throws, it has changed nothing.
+/// Enters a scope of this thread: `change` changes what the thread's scopes add to nodes, under the
+/// graph's lock. If `change` throws, it has changed nothing.
 template <class Change>
 auto enter(GraphState& state, SourceLocation where, Change change) {
   const BuildLock lock(state.mutex, where);
@@ -21,8 +21,8 @@ auto enter(GraphState& state, SourceLocation where, Change change) {
   return previous;
 }
 
-/// Leaves it again, without asking for memory. In a forked child that has inherited a half-built
-/// graph nothing is left: to add a node is refused there.
+/// Leaves a scope of this thread, without asking for memory. In a forked child that has inherited a
+/// half-built graph nothing is left: to add a node is refused there.
 template <class Change>
 void leave(GraphState& state, Change change) noexcept {
   try {

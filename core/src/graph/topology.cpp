@@ -32,7 +32,8 @@ std::vector<NodeId> dependencies_first(const DependencyGraph& graph,
 }
 
 std::vector<NodeId> execution_order(const Graph& graph, std::span<const NodeId> roots) {
-  for (const NodeId root : roots) static_cast<void>(graph.node(root));  // refuses one that is not
+  for (const NodeId root : roots)
+    static_cast<void>(graph.node(root));  // throws for one that is not there
   const auto control_edges = graph.added_control_edges();
   std::vector<NodeId> order = dependencies_first(DependencyGraph(graph, control_edges), roots);
   // Creation order is the one that the user wrote, and an execution order unless an added edge

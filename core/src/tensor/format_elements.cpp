@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t precision = 8;  // digits after the point, at most
 
-/// What std::to_chars writes.
+/// `value` as std::to_chars writes it.
 template <std::floating_point T, class... Format>
 std::string print(T value, Format... format) {
   std::array<char, 64> text{};  // the longest is "-2.2250738585072014e-308"

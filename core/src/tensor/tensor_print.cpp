@@ -65,8 +65,8 @@ class Layout {
   Layout(const Window& window, std::span<const std::string> words)
       : window_(window), next_(words.begin()) {}
 
-  /// The block below `axis`, whose bracket opens in column `axis`.
-  std::string block(std::size_t axis) {
+  /// The text of the elements below `axis`, whose bracket opens in column `axis`.
+  std::string brackets(std::size_t axis) {
     return axis + 1 == window_.dims.size() ? row(axis) : stack(axis);
   }
 
@@ -97,7 +97,7 @@ class Layout {
     return '[' + lines.substr(indent.size()) + ']';
   }
 
-  /// An outer dimension: blocks with one empty line between them per dimension below, less one.
+  /// The text of an outer dimension: between its elements, a line end per dimension below `axis`.
   std::string stack(std::size_t axis) {
     const std::string separator =
         std::string(window_.dims.size() - axis - 1, '\n') + std::string(axis + 1, ' ');
@@ -105,7 +105,7 @@ class Layout {
     for (std::int64_t i = 0; i < window_.shown(axis); ++i) {
       if (i > 0) text += separator;
       if (i == edge_items && window_.is_cut(axis)) text += "..." + separator;
-      text += block(axis + 1);
+      text += brackets(axis + 1);
     }
     return text + ']';
   }
@@ -121,7 +121,7 @@ std::string Tensor::to_string() const {
   if (shape().rank() == 0) return format_scalar(*this);
   const Window window{shape().dims(), num_elements_ > threshold};
   const std::vector<std::string> words = format_elements(shown_elements(*this, window));
-  return Layout(window, words).block(0);
+  return Layout(window, words).brackets(0);
 }
 
 std::ostream& operator<<(std::ostream& out, const Tensor& tensor) {

@@ -37,12 +37,12 @@ inline constexpr DTypes integer_dtypes{DType::i32, DType::i64};
 inline constexpr DTypes numeric_dtypes{DType::f32, DType::f64, DType::i32, DType::i64};
 inline constexpr DTypes all_dtypes{DType::f32, DType::f64, DType::i32, DType::i64, DType::boolean};
 
-/// What a function does to numbers, for passes that rewrite expressions.
+/// Which operation of algebra an element function is, for passes that rewrite expressions.
 enum class Algebra : std::uint8_t { unknown, negation, sum, difference, product, quotient };
 
 /// What deft knows of an element function beside its values.
 struct ElementFacts {
-  enum class Result : std::uint8_t { same, boolean, any };  // dtype: of the operands, bool, others
+  enum class Result : std::uint8_t { same, boolean, any };  // dtype as the operands, bool, another
   struct Nanoseconds {
     double f32 = 0;
     double f64 = 0;
@@ -50,12 +50,12 @@ struct ElementFacts {
   };
 
   std::string_view name = {};
-  DTypes takes = numeric_dtypes;  // the operands have one of these, all the same
+  DTypes takes = numeric_dtypes;  // of operands, which all have the same one
   Result gives = Result::same;
   double flops = 1;              // of an element
   Nanoseconds nanoseconds = {};  // that an element takes at least, where flops promise less
   bool cheap = false;            // costs less than to read its result from memory
-  DTypes fails = no_dtypes;      // for these it throws where it is not defined
+  DTypes fails = no_dtypes;      // of operands for which it throws where it is not defined
   Algebra algebra = Algebra::unknown;
 };
 
@@ -69,11 +69,12 @@ struct ElementFunction {
   std::size_t arity = 1;     // at most Row::max_inputs
   bool conditional = false;  // operand 0 is bool, whatever the others are
 
-  /// The function of rows, of operands `from` (but for a condition) and a result `to`.
+  /// The function of rows whose operands have the dtype `from`, but for a condition, and whose
+  /// result has the dtype `to`.
   Rows rows = nullptr;
 
-  /// Appends the function to a code that has the operands, and sets the result. Null: none is
-  /// known.
+  /// Appends the operations of the function to a code that has its operands so far, and sets the
+  /// result. Null: the function has no code.
   Record record = nullptr;
 
   bool may_fail(DType dtype) const { return facts.fails.contains(dtype); }
@@ -89,7 +90,7 @@ struct ElementFunction {
 
 namespace detail {
 
-/// How F::of takes its operands.
+/// How many operands F::of takes, and whether it takes or gives a mask.
 template <class F, class T>
 struct OperandsOf {
   using A = ElementRecorder<T>;

@@ -10,12 +10,13 @@ namespace deft {
 
 struct ElementFunction;
 
-// What an op computes, in terms that the passes of a plan know: see OpDef::form. Inputs are those
-// of which more than the shape matters.
+// What an op computes, in terms that the passes of a plan know: see OpDef::form. Inputs of which
+// only the shape matters do not count: input 0 is the first one whose elements are read.
 
 /// Each output is computed element by element, by one function, of inputs that broadcast to it.
 struct MapForm {
-  /// Of at most Row::max_inputs inputs, and one output. Null: a function that deft does not know.
+  /// A function of at most Row::max_inputs inputs, for an op of one output. Null: deft does not
+  /// know it.
   const ElementFunction* function = nullptr;
 };
 
@@ -25,11 +26,11 @@ struct ProductForm {
   bool transpose_b = false;
 };
 
-/// What elements are combined to.
+/// What a reduction makes of the elements that it combines.
 enum class Reduction : std::uint8_t { sum, mean, max, min };
 
 /// Output 0 is the sum, mean or an extreme of input 0 over the dimensions `axes`, by default over
-/// all. Dimensions of 1 may stand anywhere in output 0, beside the others in their order.
+/// all. Output 0 has the other dimensions in their order, and dimensions of 1 anywhere.
 struct ReductionForm {
   Reduction reduce = Reduction::sum;
   AxisSet axes{~0ULL};
@@ -38,15 +39,15 @@ struct ReductionForm {
 /// Output 0 is input 0, byte for byte, under another shape.
 struct RenameForm {};
 
-/// Every output is input 0 repeated as broadcasting does, or a value of the op's own.
+/// Every output is input 0 repeated as broadcasting does, or likewise one value of the op's own.
 struct RepeatForm {};
 
-/// Output 0 is f(f(input 0, input 1), input 2) and so on, for an `f` of two inputs of its shape.
+/// Output 0 is f(f(input 0, input 1), input 2) and so on; all inputs have the shape of output 0.
 struct FoldForm {
   MapForm f;
 };
 
-/// Nothing of these: passes take the op as it is.
+/// One of these forms, or std::monostate: then passes take the op as it is.
 using Form = std::variant<std::monostate, MapForm, ProductForm, ReductionForm, RenameForm,
                           RepeatForm, FoldForm>;
 

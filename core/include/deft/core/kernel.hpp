@@ -25,8 +25,8 @@ struct KernelArgs {
   void* const* outputs = nullptr;
   std::byte* scratch = nullptr;  // Kernel::scratch_bytes of it, uninitialised
   const Interrupt* interrupt = nullptr;
-  int thread = 0;  // from 0 below KernelContext::threads; no two that execute blocks of it at the
-                   // same time have the same number
+  int thread = 0;  // below KernelContext::threads; threads that execute blocks of a kernel at the
+                   // same time have different numbers
   std::byte* thread_scratch = nullptr;  // Kernel::thread_scratch_bytes of it, uninitialised: this
                                         // thread's own until `run` or `finish` returns
 
@@ -69,19 +69,19 @@ struct Kernel {
   std::int64_t blocks = 1;
   std::size_t scratch_bytes = 0;
   double flops = unknown;  // arithmetic operations of one execution
-  double nanoseconds = 0;  // that it takes at least, where flops and bytes promise less
+  double nanoseconds = 0;  // that an execution takes at least, where flops and bytes promise less
   unsigned in_place = 0;   // bit i: any output of as many bytes may overwrite input i
   bool forwards = false;   // output i is input i, byte for byte, for all outputs: the plan aliases
                            // them and runs nothing
   int copies = -1;         // all that `run` does is to copy this input to the only output: the plan
-                           // leaves that out where the input is made for it
+                           // leaves the copy out where the input is made for the output alone
   std::int64_t rows_per_block = 0;  // if not 0, block b makes rows [b n, (b + 1) n) of the only
                                     // output and nothing else; a row has one first index
   std::vector<Partials> partials;   // if there are any, `run` writes nothing else that lasts: so an
                                     // execution may take over what another one's blocks have left
-  std::size_t thread_scratch_bytes = 0;  // of a thread, in `run` and `finish`; one after the other,
-                                         // all kernels of a plan use the same
-  std::size_t heap_bytes = 0;  // that an execution allocates beside, if it cannot do without
+  std::size_t thread_scratch_bytes = 0;  // that a thread needs in `run` and `finish`; all kernels
+                                         // of a plan use the same memory one after the other
+  std::size_t heap_bytes = 0;  // that an execution allocates, if it cannot do without
 
   /// Flops that nobody stated: the plan assumes that the kernel is worth a thread of its own.
   static constexpr double unknown = -1;
@@ -133,7 +133,7 @@ struct KernelContext {
   std::span<const TensorSpec> inputs;
   std::span<const TensorSpec> outputs;
   const Attributes& attributes;
-  int threads = 1;  // that may execute blocks of it at the same time
+  int threads = 1;  // that may execute blocks of the kernel at the same time
 };
 
 }  // namespace deft

@@ -75,14 +75,14 @@ struct OpDef {
   /// known zero. Sums over broadcast dimensions are added by `gradients`. Null: see `no_gradient`.
   Gradient gradient = nullptr;
 
-  /// Why there is no rule, for the error that `gradients` raises.
+  /// Why there is no gradient rule, for the error that `gradients` raises.
   std::string_view no_gradient = {};
 
   /// Prepares the kernel for concrete shapes. Null for operations without one: fed, reads_variable,
   /// `value`.
   Prepare kernel = nullptr;
 
-  /// The value of a constant: known without running anything. Null for all others.
+  /// The value of a constant: known without running anything. Null for ops that are no constants.
   Value value = nullptr;
 
   /// Bit i is set if only the shape of input i matters, so that its value need not be computed.

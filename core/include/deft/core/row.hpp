@@ -32,7 +32,8 @@ struct Row {
 /// row may be cut anywhere. The output may be one of the inputs.
 using RowFunction = void (*)(const Row&);
 
-/// A function of rows, and the same for one element of each operand, where that has a shorter way.
+/// A function of rows; and where one element of each operand can be computed in a shorter way, the
+/// kernel that does so.
 struct RowKernel {
   RowFunction row;
   Kernel::Run single = nullptr;
