@@ -5,9 +5,9 @@
 
 namespace deft {
 
-// Both compute in f64 by singular values, count those not over `cutoff` times the largest as zero,
-// allocate, and throw ValueError for a NaN or an infinity. T is float or double; matrices are
-// row-major and may be empty.
+// pseudo_inverse and least_squares compute in f64 by singular values, count singular values not
+// over `cutoff` times the largest as zero, allocate, and throw ValueError for a NaN or an infinity.
+// T is float or double; matrices are row-major and may be empty.
 
 /// inverse [n, m] = the Moore-Penrose inverse of a [m, n].
 template <class T>
@@ -19,7 +19,8 @@ template <class T>
 void least_squares(const T* a, const T* b, std::int64_t m, std::int64_t n, std::int64_t k,
                    double cutoff, T* x);
 
-/// Bytes that these allocate at most, for what they keep at a time and what Eigen works with.
+/// Bytes that pseudo_inverse and least_squares allocate at most, for what they keep at a time and
+/// for what Eigen works with.
 std::size_t pseudo_inverse_bytes(std::int64_t m, std::int64_t n);
 std::size_t least_squares_bytes(std::int64_t m, std::int64_t n, std::int64_t k);
 

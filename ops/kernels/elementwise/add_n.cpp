@@ -13,7 +13,7 @@ namespace {
 constexpr std::int64_t cached_elements = 1024;  // of the sum that stay in the first-level cache
 constexpr std::int64_t few_elements = 4;  // below which a call per term costs more than the sum
 
-/// Elements of a block: fewer of longer sums.
+/// Elements of a block: the fewer, the more terms their sums have.
 std::int64_t block_size(std::size_t terms) {
   const auto parts = static_cast<std::int64_t>(std::min<std::size_t>(terms, 16));
   return std::max(cached_elements, block_elements / parts);
@@ -29,7 +29,7 @@ struct WrappingOf<T> {
   using type = std::make_unsigned_t<T>;
 };
 
-/// The same sums, one element after the other.
+/// The kernel for few elements: one sum after the other, without a call for each term.
 template <class T>
 Kernel add_few(std::size_t terms, std::int64_t count) {
   using Wrapping = typename WrappingOf<T>::type;

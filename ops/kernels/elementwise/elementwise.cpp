@@ -118,10 +118,11 @@ class Elementwise {
   std::size_t output_size_;
   std::array<std::size_t, Walk::max_operands> sizes_{};
   Walk walk_;                           // of all operands
-  std::vector<BroadcastReader> alone_;  // of each operand, for tiles
+  std::vector<BroadcastReader> alone_;  // a reader of each operand, for tiles
 };
 
-/// Every element of an operand like the output is read before it is overwritten.
+/// Kernel::in_place: the operands of the output's dtype and shape, of which every element is read
+/// before it is overwritten.
 unsigned in_place_inputs(const KernelContext& context) {
   unsigned inputs = 0;
   for (std::size_t i = 0; i < context.inputs.size(); ++i)

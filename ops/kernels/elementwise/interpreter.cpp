@@ -16,8 +16,8 @@
 HWY_BEFORE_NAMESPACE();
 namespace deft::HWY_NAMESPACE {
 
-/// Runs a code over some elements at a time. A value of theirs is as many lanes in memory, of a
-/// mask those with all bits set where it holds.
+/// Runs a code over some elements at a time. A value of the code has a lane in memory for each of
+/// the elements; a lane of a mask has all bits set where the mask holds.
 template <class T>
 class Interpreter {
  public:
@@ -51,7 +51,7 @@ class Interpreter {
 
   T* lanes_of(std::size_t value) { return memory_ + value * elements_; }
 
-  /// What is the same for all elements.
+  /// Fills the lanes of a value that is the same for all elements: a constant, a repeated operand.
   HWY_INLINE void prepare(std::size_t value) {
     const Instruction& instruction = instructions_[value];
     values_[value] = lanes_of(value);
@@ -82,7 +82,7 @@ class Interpreter {
       std::memset(to + k, bytes[k] != 0 ? 0xff : 0, sizeof(T));
   }
 
-  /// Bools alone have no arithmetic: they are equal, or not.
+  /// A mask is written as bools, bytes 0 and 1.
   HWY_INLINE void write_result(std::size_t first, std::size_t count) {
     const T* const from = values_[code_.result()];
     if (!code_.is_mask(code_.result())) {
@@ -136,14 +136,14 @@ class Interpreter {
     });
   }
 
-  /// `f` gives a mask.
+  /// Computes a value by `f`, which makes a mask of two numbers.
   template <class F>
   HWY_INLINE void compare(std::size_t value, std::size_t count, F f) {
     two(value, count,
         [f](auto a, auto x, auto y) HWY_ATTR { return hn::VecFromMask(a.d, f(a, x, y)); });
   }
 
-  /// `f` is for words.
+  /// Computes a value by `f`, which makes a word of two words.
   template <class F>
   HWY_INLINE void words(std::size_t value, std::size_t count, F f) {
     two(value, count,

@@ -41,8 +41,8 @@ HWY_INLINE void write_narrowed(D d, hn::Vec<D> values, T* to) {
   }
 }
 
-/// As many elements as `d` has lanes, by the C library where an exponent requires it. What an
-/// element becomes depends on it alone.
+/// Computes as many elements as `d` has lanes, by the C library where an exponent requires it. The
+/// result of an element depends on that element alone, not on its neighbours.
 template <class T, class D, class X, class Y>
 HWY_INLINE void power_vector(D d, X x, Y y, std::size_t i, T* to) {
   const hn::CappedTag<double, 1> single;

@@ -39,7 +39,7 @@ struct Abs {
   }
 };
 
-/// What is neither above, below nor at 0 is NaN and stays.
+/// An element that is neither above, below nor at 0 is NaN and stays NaN.
 struct Sign {
   static constexpr ElementFacts facts{.name = "sign", .cheap = true};
 

@@ -101,7 +101,7 @@ class TileTranspose {
   std::int64_t rows_;
   std::int64_t columns_;
   std::int64_t in_stride_;   // between the columns of a matrix in the input
-  std::int64_t out_stride_;  // between its rows in the output
+  std::int64_t out_stride_;  // between the rows of the matrix in the output
   std::int64_t tile_rows_;
   std::int64_t tile_columns_;
   std::int64_t across_;  // tiles

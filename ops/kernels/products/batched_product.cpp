@@ -40,7 +40,8 @@ class BatchLayout {
  private:
   using Strides = std::array<std::int64_t, Shape::max_rank>;
 
-  /// Matrices from one index to the next along every dimension: 0 where the operand is repeated.
+  /// How many matrices of the operand lie from one index to the next along every dimension: 0 where
+  /// it is repeated.
   void set_strides(std::span<const std::int64_t> operand, Strides& strides) const {
     const std::size_t missing = rank_ - operand.size();
     std::int64_t stride = 1;
@@ -58,7 +59,8 @@ class BatchLayout {
   Strides b_strides_{};
 };
 
-/// Parts of matrices, several to a block where they are small.
+/// A product for each matrix of a batch. A block is a part of one of these products, or several
+/// parts where they are small.
 class BatchedProduct {
  public:
   BatchedProduct(std::shared_ptr<const Product> product, const ProductShape& shape,

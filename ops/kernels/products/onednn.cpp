@@ -51,9 +51,9 @@ bool has_avx512() {
   return (static_cast<unsigned>(dnnl::get_effective_cpu_isa()) & avx512) == avx512;
 }
 
-/// Whether a product of `terms` terms by that implementation may move the stack pointer onto the
-/// heap. oneDNN's "gemm:jit" kernels copy rows of all their terms to the stack if 16 kB hold them
-/// (8 kB in some builds), and otherwise take a buffer on the heap for their stack.
+/// Whether a product of `terms` terms by oneDNN's `implementation` may move the stack pointer onto
+/// the heap. oneDNN's "gemm:jit" kernels copy rows of all their terms to the stack if 16 kB hold
+/// them (8 kB in some builds), and otherwise take a buffer on the heap for their stack.
 bool may_move_stack(std::string_view implementation, std::int64_t terms) {
   return implementation.find("gemm:") != std::string_view::npos &&
          terms > (has_avx512() ? 32 : 128);
@@ -240,7 +240,7 @@ class OnednnProduct final : public Product {
   }
 
   /// oneDNN's kernel for two transposed operands loses a quarter of its speed when the product is
-  /// cut into parts; that for one does not.
+  /// cut into parts; its kernel for one transposed operand does not, so a part transposes its a.
   const float* copy_of_a(const float* a, std::int64_t rows, std::byte* scratch) const {
     auto* const to = reinterpret_cast<float*>(scratch + copy_offset_);
     transpose_rows(a, shape_.m, rows, shape_.k, to);

@@ -10,8 +10,8 @@ namespace deft {
 /// a scratchpad of one's own, no OpenMP team) stay behind it.
 std::unique_ptr<Product> onednn_product(const ProductShape& shape, int threads);
 
-/// Products of equal numbers have equal bits, however the operands are stored, if this number is
-/// the same: it stands for the order in which oneDNN adds the terms.
+/// A number that stands for the order in which oneDNN adds the terms of a product. Where it is the
+/// same for two products of equal matrices, their bits are too, however the operands are stored.
 int onednn_order(const ProductShape& shape);
 
 }  // namespace deft

@@ -55,8 +55,8 @@ class Product {
   virtual void finish(const ProductArgs&) const {}
 
   std::int64_t parts = 1;
-  std::int64_t part_rows = 0;  // if not 0, a part makes so many rows of the result, the last one
-                               // what is left
+  std::int64_t part_rows = 0;  // if not 0, a part makes so many rows of the result, and the last
+                               // part the rows that are left
   std::size_t shared_bytes = 0;
   std::size_t private_bytes = 0;
   bool combines = false;     // `finish` has something to do
@@ -79,7 +79,7 @@ struct RowCut {
 /// A result cut into parts by rows and columns, row by row.
 struct GridCut {
   RowCut rows;
-  RowCut columns;  // of columns: counted like rows
+  RowCut columns;  // columns are cut as rows are
 
   std::int64_t parts() const { return rows.parts() * columns.parts(); }
   std::int64_t part_rows() const { return columns.parts() == 1 ? rows.per_part : 0; }

@@ -6,9 +6,10 @@
 
 namespace deft {
 
-// A block of a product: what is packed at a time. The terms fit in a small L1 cache beside a strip
-// of columns, the rows in L2. Strips are 4 or 8 rows high and up to 24 columns wide, which divides
-// these.
+// How much of a product is packed at a time: tiled_rows x tiled_terms elements of a, and
+// tiled_terms x tiled_columns of b. So many terms of a strip of columns fit in a small first-level
+// cache, so many rows in the second level. Strips are 4 or 8 rows high and up to 24 columns wide,
+// numbers that divide these.
 inline constexpr std::int64_t tiled_rows = 128;
 inline constexpr std::int64_t tiled_terms = 128;
 inline constexpr std::int64_t tiled_columns = 240;

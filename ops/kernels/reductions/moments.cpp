@@ -19,7 +19,7 @@ std::size_t to_size(std::int64_t n) { return static_cast<std::size_t>(n); }
 struct Partial {
   double count = 0;
   double mean = 0;
-  double deviations = 0;  // squared, from that mean
+  double deviations = 0;  // sum of the squares of those from `mean`
 };
 
 /// One part of one output, or of neighbouring outputs: a panel of columns.
@@ -78,7 +78,7 @@ class MomentsBody {
     args.output<T>(1)[output] = static_cast<T>(whole.deviations / whole.count);
   }
 
-  /// What a task has found for its output k.
+  /// Hands over what a task has found for its output k: to the output itself, or to `finish`.
   void deliver(const KernelArgs& args, const Task& task, std::int64_t k,
                const Partial& made) const {
     if (plan_.parts == 1)

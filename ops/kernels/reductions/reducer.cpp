@@ -102,7 +102,7 @@ HWY_INLINE A take_in_order(A accumulator, const T* x, std::size_t length) {
   return accumulator;
 }
 
-/// Asks for the lines of `bytes` bytes from x on.
+/// Asks for the cache lines of `bytes` bytes from x on, some time before they are read.
 HWY_INLINE void prefetch(const void* x, std::size_t bytes) {
   for (std::size_t i = 0; i < bytes; i += line_bytes)
     __builtin_prefetch(static_cast<const std::byte*>(x) + i);
@@ -149,7 +149,7 @@ void rows_of(const void* from, std::size_t count, std::size_t length, std::size_
     into[i] = take_one<Op>(into[i], reduce_row<Op, A>(x + i * stride, length, ahead));
 }
 
-/// The columns of sizeof...(v) vectors, all rows.
+/// Takes all rows of the columns of sizeof...(v) vectors into their accumulators.
 template <class Op, class D, class T, class A, std::size_t... v>
 HWY_INLINE void take_columns(D d, const T* x, std::size_t count, std::size_t stride,
                              std::size_t ahead, A* into, std::index_sequence<v...>) {
@@ -162,8 +162,9 @@ HWY_INLINE void take_columns(D d, const T* x, std::size_t count, std::size_t str
   (hn::StoreU(vectors[v], d, into + v * width), ...);
 }
 
-/// `vectors` vectors of columns at a time; then those that are left by half as many, down to parts
-/// of a vector: accumulators that run side by side wait for each other the least.
+/// Takes `vectors` vectors of columns at a time; then the columns that are left by half as many at
+/// a time, down to fractions of a vector: the more accumulators run side by side, the less they
+/// wait.
 template <class Op, std::size_t vectors, class D, class T, class A>
 HWY_INLINE void take_width(D d, const T* x, std::size_t count, std::size_t width,
                            std::size_t stride, std::size_t ahead, A* into) {

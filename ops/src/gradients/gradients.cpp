@@ -31,7 +31,7 @@ NodeId last_of(const std::vector<Output>& ys, const std::vector<Output>& xs) {
 }
 
 /// Reverse accumulation over the nodes that the ys depend on, from the first x on. Node order is a
-/// topological order, so that two sweeps over them are enough and nothing recurses.
+/// topological order, so that it is enough to go over the nodes twice, and nothing recurses.
 class Walk {
  public:
   Walk(const std::vector<Output>& ys, const std::vector<Output>& xs, const GradientOptions& options)
@@ -168,7 +168,7 @@ class Walk {
     return entries;
   }
 
-  /// Sums the entry for input `i` over the dimensions along which that was broadcast. Unknown
+  /// Sums the entry for input `i` over the dimensions along which the input was broadcast. Unknown
   /// dimensions are compared in the run.
   static Output unbroadcast(const Node& node, std::size_t i, const Output& entry,
                             const Output& input) {

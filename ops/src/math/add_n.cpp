@@ -38,7 +38,8 @@ Kernel prepare_add_n(const KernelContext& context) {
   return context.inputs.size() == 1 ? Kernel::forward() : add_n_kernel(context);
 }
 
-/// Of many terms, the kernel reads each once and writes none in between.
+/// A fold, as groups take it. Sums of many terms have none: the kernel reads each term once and
+/// writes nothing in between.
 Form sum_form(const KernelContext& context) {
   constexpr std::size_t few = 8;
   const std::size_t terms = context.inputs.size();

@@ -7,7 +7,8 @@
 
 #include "operands.hpp"
 
-// Of bools. Composites: a bool that holds another selects between that and a constant.
+// Functions of bools. logical_and and logical_or are composites: one bool selects between the other
+// one and a constant.
 
 namespace deft {
 namespace {

@@ -29,7 +29,8 @@ std::vector<TensorSpec> infer_where(const InferContext& context) {
   return {{in[1].dtype, broadcast_shapes(context, in[0].shape, values)}};
 }
 
-/// Entries of the result's shape; the condition does not vary.
+/// condition, x, y -> nothing, since a bool does not vary; dy where x is taken; dy where y is
+/// taken. Both have the shape of the result.
 std::vector<Output> gradient_where(const GradientContext& context) {
   const Output& condition = context.inputs[0];
   const Output& dy = context.grads[0];

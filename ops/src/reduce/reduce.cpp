@@ -39,7 +39,7 @@ std::vector<TensorSpec> infer_mean(const InferContext& context) {
   return infer_reduced(context);
 }
 
-/// Twice what infer_reduced gives
+/// x [s] -> mean and variance, each as infer_reduced gives
 std::vector<TensorSpec> infer_moments(const InferContext& context) {
   require_floating(context);
   std::vector<TensorSpec> reduced = infer_reduced(context);

@@ -52,7 +52,7 @@ std::vector<TensorSpec> infer_assign_numeric(const InferContext& context) {
 
 constexpr std::size_t copy_bytes = 65536;  // of a block
 
-/// Input 1.
+/// Output 0 is input 1, the value that is assigned.
 Kernel copy_value(const KernelContext& context) {
   const std::size_t bytes = context.outputs[0].shape.num_bytes(context.outputs[0].dtype);
   if (bytes == 0) return {};

@@ -37,8 +37,8 @@ struct Moments {
 
 /// Arithmetic mean over `axes`, as reduce_mean, and variance: the mean of the squared deviations
 /// from it, divided by the number of elements, not by one less. Two outputs of one operation, of
-/// equal shape. Two passes, everything accumulated in f64, so that data far from 0 lose nothing.
-/// Floating dtypes; moments of nothing are NaN.
+/// equal shape. The data are gone over twice, with everything accumulated in f64, so that numbers
+/// far from 0 lose nothing. Floating dtypes; moments of nothing are NaN.
 Moments moments(const Output& x, const ReduceOptions& options = {});
 
 }  // namespace deft

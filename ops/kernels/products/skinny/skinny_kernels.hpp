@@ -29,8 +29,8 @@ struct SkinnyPart {
   std::int64_t b_column = 0;
   std::int64_t c_row = 0;
   std::int64_t c_column = 0;
-  std::int64_t next = 0;  // how far from each element of `a` the one is that will be wanted next
-                          // time, if it should be on its way into the cache; 0: none
+  std::int64_t next = 0;  // if not 0: the element of `a` that the next call reads is so far from
+                          // the one that this call reads, and should be on its way into the cache
 };
 
 template <class T>
@@ -43,7 +43,7 @@ using SkinnyKernel = void (*)(const SkinnyPart<T>&);
 template <class T>
 SkinnyKernel<T> short_kernel();
 
-/// 4 < k <= 16, and a_row == 1 or a_term == 1: likewise.
+/// 4 < k <= 16, and a_row == 1 or a_term == 1: vectors run over the rows of a, too.
 template <class T>
 SkinnyKernel<T> chain_kernel();
 

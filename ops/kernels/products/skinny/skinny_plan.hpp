@@ -13,7 +13,7 @@ constexpr std::int64_t short_terms = 4;
 constexpr std::int64_t chain_terms = 16;          // up to here: one chain per element
 constexpr std::int64_t undivided_terms = 1024;    // up to here: one block
 constexpr std::int64_t block_bytes = 1 << 18;     // of a block of a longer sum
-constexpr std::int64_t most_column_bytes = 4096;  // of one column of such a block,
+constexpr std::int64_t most_column_bytes = 4096;  // of one column of a block of a longer sum
 constexpr std::int64_t least_block_terms = 64;    // a power of 2
 
 /// How many terms of a long sum are added before their sum goes into one of f64: so many that a
@@ -61,7 +61,7 @@ struct SkinnyPlan {
       kernel = is_dot() ? dot_kernel<T>() : column_kernel<T>();
   }
 
-  /// Vectors run over the terms.
+  /// True if vectors run over the terms of sums, not over rows.
   bool is_dot() const { return whole.a_term == 1 || whole.m <= 4; }
   std::int64_t blocks() const { return (whole.k + block_terms - 1) / block_terms; }
   std::int64_t size() const { return whole.m * whole.n; }
