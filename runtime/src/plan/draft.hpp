@@ -60,7 +60,7 @@ struct Draft {
   std::vector<ValueId> first_value =
       {};  // outputs of position i are values first_value[i] ... first_value[i + 1]
   std::vector<const TensorSpec*> specs = {};          // of the values, all dimensions known
-  std::deque<std::vector<TensorSpec>> inferred = {};  // those that are not the graph's
+  std::deque<std::vector<TensorSpec>> inferred = {};  // the specs that are not the graph's
 
   std::vector<DraftFetch> fetches = {};
   std::vector<ValueId> fed = {};  // values from outside, beside the request's feeds
@@ -119,8 +119,8 @@ struct Draft {
   }
 };
 
-/// Throws Interrupted if the run that waits for the plan is to end. Passes ask at every position,
-/// of which this takes a look at the clock at some.
+/// Throws Interrupted if the run that waits for the plan is to end. Passes call it at every
+/// position; it looks at the clock at some of them.
 inline void check_interrupt(const Draft& draft, std::size_t at = 0) {
   constexpr std::size_t positions_between_looks = 64;
   if (draft.request.interrupt != nullptr && at % positions_between_looks == 0)
@@ -155,13 +155,13 @@ std::string simplify(Draft& draft);
 /// Lets equal operations on equal inputs be one.
 std::string merge_duplicates(Draft& draft);
 
-/// Updates `needed` and `waits` to what these passes have left.
+/// Updates `needed` and `waits` to what the passes above have left.
 std::string drop_unused(Draft& draft);
 
 // Passes of SessionOptions::numerics other than exact. They may add operations.
 
 /// Replaces affine expressions of what varies from step to step, where that saves arithmetic, by
-/// ones in f64 with the products of their invariant matrices multiplied out.
+/// expressions in f64 in which the products of invariant matrices are multiplied out.
 std::string multiply_out(Draft& draft, std::vector<Explanation::Rewrite>& rewrites);
 
 /// Puts the products of a chain into the order that takes least arithmetic.

@@ -21,7 +21,7 @@ Scratch scratch_of(std::size_t bytes) {
   return Scratch(static_cast<std::byte*>(::operator new (bytes + 64, std::align_val_t{64})));
 }
 
-/// Calls the kernel; block by block, until `interrupt` is due, if that is not null.
+/// Calls the kernel; if `interrupt` is not null, block by block until it is due.
 std::optional<std::vector<Tensor>> run(const Kernel& kernel, std::span<const Tensor* const> inputs,
                                        std::span<const TensorSpec> outputs,
                                        const RunInterrupt* interrupt) {
@@ -51,7 +51,7 @@ std::optional<std::vector<Tensor>> run(const Kernel& kernel, std::span<const Ten
   return made;
 }
 
-/// The inputs under the shapes of the outputs, if they have their dtypes.
+/// The inputs of a kernel that forwards, under the shapes of the outputs, if dtypes agree.
 std::optional<std::vector<Tensor>> forward(std::span<const Tensor* const> inputs,
                                            std::span<const TensorSpec> outputs) {
   std::vector<Tensor> made;

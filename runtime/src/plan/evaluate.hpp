@@ -10,9 +10,9 @@
 
 namespace deft {
 
-/// The outputs, as `outputs`, of an operation on constants (null where only `specs` matters),
-/// computed now. Nothing if its kernel may take long or fails: then the run shall compute them; nor
-/// if `interrupt`, which may be null, is due.
+/// The results of an operation on constants, computed now. An input may be null if only its spec
+/// matters; `outputs` are the specs of the results. Nothing if the kernel may take long or fails,
+/// so that the run has to compute them, or if `interrupt`, which may be null, is due.
 std::optional<std::vector<Tensor>> evaluate(const Operation& operation,
                                             std::span<const Tensor* const> inputs,
                                             std::span<const TensorSpec> specs,

@@ -19,7 +19,7 @@ double elements_of(const Draft& draft, ValueId value) {
   return static_cast<double>(draft.specs[value]->shape.num_elements());
 }
 
-/// Those of the inputs of which more than the shape matters.
+/// The specs of the inputs of which more than the shape matters.
 std::vector<TensorSpec> read_specs(const Draft& draft, std::size_t at,
                                    std::span<const TensorSpec> inputs) {
   std::vector<TensorSpec> specs;

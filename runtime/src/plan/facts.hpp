@@ -16,8 +16,8 @@ std::vector<TensorSpec> input_specs(const Draft& draft, std::size_t at);
 /// The first input of which more than the shape matters: what a reduction or a renaming reads.
 ValueId value_read(const Draft& draft, std::size_t at);
 
-/// What the op computes: OpDef::form, if it has one. Throws RunError if that is not for these
-/// operands.
+/// What the op computes: OpDef::form, if it has one. Throws RunError if an op of these operands
+/// cannot have the form.
 Form form_at(const Draft& draft, std::size_t at, std::span<const TensorSpec> inputs);
 Form form_at(const Draft& draft, std::size_t at);
 
@@ -36,16 +36,16 @@ struct ProductDims {
 };
 ProductDims product_dims(const Draft& draft, std::size_t at, const ProductForm& form);
 
-/// Arithmetic operations of one execution, so far as rewriting asks: those of products, and one for
-/// every element of other results.
+/// The flops of one execution as rewriting counts them: those of a product; of any other operation
+/// one for every element of its results.
 double flops_at(const Draft& draft, std::size_t at);
 
 /// How long the outputs of an operation stay what they are.
 enum class Lifetime : std::uint8_t { step, run, forever };
 
-/// By position, for positions in order. Forever: what constants alone decide. Of a run: feeds,
-/// variables that the plan does not write, and what depends on these alone. An operation that no
-/// pass may replace counts as new in every step.
+/// Lifetimes by position, for positions in order. Forever: what constants alone decide. Of a run:
+/// feeds, variables that the plan does not write, and what depends on feeds, such variables and
+/// constants alone. An operation that no pass may replace counts as new in every step.
 std::vector<Lifetime> lifetimes(const Draft& draft);
 
 }  // namespace deft

@@ -49,11 +49,11 @@ inline constexpr bool verifies_passes = true;
 /// What a session asks of its plans.
 struct PlanOptions {
   int threads = 1;
-  int cpus = 1;  // for these
+  int cpus = 1;  // that the threads may use
   Optimizations optimizations = {};
   Numerics numerics = Numerics::exact;
   std::size_t memory_limit = 0;  // bytes; 0: none
-  bool always_parallel = false;  // whether it pays or not: for chaos
+  bool always_parallel = false;  // several threads even where they do not pay: for chaos
   bool verify = verifies_passes;
 };
 
@@ -139,7 +139,7 @@ struct Plan {
       first_successor;  // successors[first_successor[i] ... first_successor[i + 1]] wait for i
   std::vector<std::uint32_t> successors;
   std::vector<std::uint32_t> num_dependencies;  // by instruction
-  std::vector<std::uint32_t> initial;           // instructions without any
+  std::vector<std::uint32_t> initial;           // instructions that wait for none
   std::vector<Split> splits;
   std::vector<Value> values;
   std::vector<std::uint32_t> uses;  // indices of args, see Uses
@@ -156,7 +156,7 @@ struct Plan {
   std::vector<std::uint32_t> once_variables;  // indices of `variables`
   std::vector<Explanation::Rewrite> rewrites;
   std::map<std::uint32_t, std::vector<NodeId>> fused_nodes;  // by instruction: what it is made of
-  /// By instruction: the operations that it does, where these are not all those of its nodes.
+  /// By instruction: its ops, node by node, where one of them is not the op of its node.
   std::map<std::uint32_t, std::vector<const OpDef*>> other_ops;
   std::map<std::uint32_t, std::vector<Kernel::Partials>> partials;  // by instruction
   std::vector<std::shared_ptr<const void>> kernel_states;
@@ -166,11 +166,11 @@ struct Plan {
   std::size_t thread_scratch_offset = 0;
   std::size_t thread_scratch_stride = 0;
   std::size_t folded_bytes = 0;   // constants that the plan itself has computed
-  std::size_t frame_bytes = 0;    // that a frame holds at most, and a step on it allocates
+  std::size_t frame_bytes = 0;    // that a frame holds at most, with what a step allocates
   std::size_t peak_bytes = 0;     // of a run: arena, results, copies of variables, what kernels
                                   // allocate, and folded_bytes
-  std::size_t largest_bytes = 0;  // of these for one node,
-  NodeId largest = 0;             // namely this one: for the error if memory is refused
+  std::size_t largest_bytes = 0;  // of the peak: the most for one node
+  NodeId largest = 0;             // this node, which the error names if memory is refused
   double work_nanoseconds = 0;    // of all instructions, estimated
   double gain_nanoseconds = 0;    // by which threads may shorten a step, estimated
   bool parallel = false;          // several threads may pay; else instructions run in order
@@ -189,7 +189,7 @@ struct Plan {
     if (fused_nodes.contains(instruction)) return "fused";
     return op_of_part(instruction, 0);
   }
-  /// What an instruction does for nodes_of(instruction)[part].
+  /// The op of nodes_of(instruction)[part].
   std::string_view op_of_part(std::uint32_t instruction, std::size_t part) const {
     const auto other = other_ops.find(instruction);
     if (other != other_ops.end()) return other->second[part]->name;

@@ -11,14 +11,14 @@
 
 namespace deft {
 
-/// Makes a draft ready to be rewritten: fills `same_as` and `pinned`. Everything with an effect,
-/// and what waits for something by control or is waited for, is to stay what it is.
+/// Makes a draft ready to be rewritten: fills `same_as` and `pinned`. Pinned is every operation
+/// with an effect, and every operation that waits for another by control or is waited for so.
 void begin_rewriting(Draft& draft);
 
 /// The value that has taken the place of `value`.
 ValueId resolved(const Draft& draft, ValueId value);
 
-/// Makes the inputs of position `at` what has taken their place.
+/// Replaces the inputs of position `at` by the values that have taken their place.
 void resolve_inputs(Draft& draft, std::size_t at);
 
 /// True if a pass may replace the operation at `at`.
@@ -40,8 +40,8 @@ class Makers {
 /// The value of a constant; null if the operation at `at` is none.
 const Tensor* constant_at(const Draft& draft, std::size_t at);
 
-/// Makes the outputs of position `at` the constants `values`: in its place if there is one, else
-/// appended.
+/// Makes the outputs of position `at` the constants `values`: a single one at the position itself,
+/// several as constants that are appended.
 void make_constants(Draft& draft, Makers& makers, std::size_t at, std::vector<Tensor> values);
 
 /// Appends the constant `value`, which takes the user's line from position `like`.

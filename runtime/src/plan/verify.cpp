@@ -36,7 +36,7 @@ std::string fault_of_lists(const char* what, const std::vector<std::uint32_t>& f
   return {};
 }
 
-/// Sizes of arrays that have `wanted` entries as soon as they are filled.
+/// What is wrong with the size of an array that has `wanted` entries as soon as it is filled.
 template <class Array>
 std::string fault_of_size(const char* what, const Array& array, std::size_t wanted) {
   if (array.empty() || array.size() == wanted) return {};
@@ -97,7 +97,7 @@ std::string values(const Draft& d) {
     if (other >= d.specs.size() || *d.specs[other] != *d.specs[v])
       return "value " + text(v) + " is replaced by one of another spec";
   }
-  // As many steps as there are values lead out of every chain, unless there is a circle.
+  // A chain of replacements that is longer than the number of values goes in a circle.
   std::vector<bool> ends(d.same_as.size(), false);
   std::vector<ValueId> chain;
   for (ValueId v = 0; v < d.same_as.size(); ++v) {
@@ -113,7 +113,8 @@ std::string values(const Draft& d) {
   return {};
 }
 
-/// What is needed at `at` because of `before`: it exists, in time.
+/// What is wrong with position `before`, which position `at` relies on: it has to be needed, and to
+/// come earlier.
 std::string fault_of_use(const Draft& d, std::size_t at, std::uint32_t before, const char* how) {
   if (!d.needed[before])
     return position(d, at) + how + position(d, before) + ", which is not needed";

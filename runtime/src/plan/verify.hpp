@@ -14,8 +14,8 @@ namespace deft {
 /// * every operation has an op, attributes and as many inputs as its arity says; every value has a
 ///   spec with all dimensions known, and may be replaced by one of the same spec alone, in no
 ///   circle;
-/// * what is needed comes after what it reads and waits for, unless that is a source, and that is
-///   needed, too; so is what is fetched;
+/// * a needed position comes after all positions that it reads and waits for, sources excepted, and
+///   they are needed, too; so are fetched ones;
 /// * groups share no member, do not wait for each other in a circle, and give every value that
 ///   others read;
 /// * a variable's value at the start of a step is that of its node, and its last value that of an

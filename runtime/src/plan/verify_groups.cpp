@@ -32,7 +32,7 @@ std::string fault_of_members(const Draft& d, std::uint32_t index) {
   return {};
 }
 
-/// Its inputs are made outside, its outputs inside.
+/// A group's inputs are made outside of it, its outputs inside.
 std::string fault_of_arguments(const Draft& d, std::uint32_t index, const Makers& makers) {
   const FusedGroupDraft& group = d.groups[index];
   const auto is_inside = [&](ValueId value) {
@@ -76,8 +76,8 @@ std::string fault_of_readers(const Draft& d, const Makers& makers) {
          std::to_string(lost.front());
 }
 
-/// Takes away, again and again, groups and single operations that wait for nothing any more: what
-/// waits for itself remains.
+/// No group and no operation waits for itself. Units (groups and operations outside of them) that
+/// wait for nothing any more are taken away, again and again: the rest waits for itself.
 std::string fault_of_waits(const Draft& d) {
   const auto unit_of = [&](std::uint32_t at) {
     const std::uint32_t group = d.group_of[at];

@@ -104,8 +104,8 @@ std::uint32_t append_instruction(Draft& draft, std::size_t at, const Kernel& ker
   return index;
 }
 
-/// Notes what an instruction does for positions `members`, if another op has taken the place of a
-/// node's.
+/// Notes the ops of positions `members`, which are one instruction, if another op has taken the
+/// place of the op of a node.
 void note_ops(const Draft& draft, std::span<const std::uint32_t> members, std::uint32_t instruction,
               Plan& plan) {
   const auto is_nodes = [&](std::uint32_t at) { return &draft.op(at) == draft.node(at).op; };
@@ -138,8 +138,8 @@ bool can_become_variable(const Draft& draft, ValueId value) {
   return draft.computed[value] && !draft.is_variable[value];
 }
 
-/// Lets the outputs of position `at` share the bytes of inputs, if the kernel does no more than
-/// that.
+/// Lets the outputs of position `at` share the bytes of inputs, if all that its kernel does is to
+/// rename or copy them.
 bool rename(Draft& draft, std::size_t at, Kernel& kernel) {
   if (!kernel.forwards && kernel.copies < 0) return false;
   const std::span<const ValueId> inputs = draft.inputs_of(at);
@@ -157,7 +157,8 @@ bool rename(Draft& draft, std::size_t at, Kernel& kernel) {
   return true;
 }
 
-/// Where another value has taken the place of one that is not made, the bytes are that one's.
+/// For position `at`, which is not computed: its values have the bytes of those that have taken
+/// their place.
 void take_over(Draft& draft, std::size_t at) {
   if (draft.same_as.empty()) return;
   for (ValueId value = draft.first_value[at]; value < draft.first_value[at + 1]; ++value)
@@ -179,7 +180,7 @@ Kernel take_kernel(Draft& draft, std::uint32_t at) {
   return prepare_kernel(draft, at);
 }
 
-/// One operation; true if it only renames its input.
+/// Emits one operation; true if it only renames its input.
 bool emit_operation(Draft& draft, std::uint32_t at, Plan& plan) {
   Kernel kernel = take_kernel(draft, at);
   const bool renamed = rename(draft, at, kernel);
@@ -187,8 +188,9 @@ bool emit_operation(Draft& draft, std::uint32_t at, Plan& plan) {
   return renamed;
 }
 
-/// A member of a group whose value is the one that it reads: its own kernel may copy, and what it
-/// reads may exist within the group alone. True if the member only renames its input.
+/// Emits a member of a group whose value has the bytes of the value that it reads. But for an
+/// assign its own kernel is not asked: it might copy, and what it reads may exist within the group
+/// alone. True if the member only renames its input.
 bool emit_renaming(Draft& draft, std::uint32_t at, Plan& plan) {
   if (draft.op(at).effect == Effect::writes_variable) return emit_operation(draft, at, plan);
   draft.roots[draft.first_value[at]] = draft.roots[value_read(draft, at)];
@@ -222,7 +224,8 @@ void emit_kernel(Draft& draft, const FusedGroupDraft& group, Plan& plan) {
   note_ops(draft, computing, index, plan);
 }
 
-/// The group's instruction, then what renames its values; how many there are of these.
+/// Emits the group's instruction, then the members that rename its values; returns how many of
+/// these need no copy.
 std::size_t emit_group(Draft& draft, const FusedGroupDraft& group, Plan& plan) {
   emit_kernel(draft, group, plan);
   std::size_t renamed = 0;

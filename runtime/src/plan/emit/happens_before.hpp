@@ -25,7 +25,7 @@ class HappensBefore {
   std::size_t chains_ = 0;
   std::vector<std::uint32_t> chain_;   // by instruction; >= chains_: not tracked
   std::vector<std::uint32_t> number_;  // by instruction: its place in its chain, from 1
-  std::vector<std::uint32_t> clocks_;  // [instruction, chain]: the last that it comes after
+  std::vector<std::uint32_t> clocks_;  // [instruction, chain]: the last number it comes after
 };
 
 }  // namespace deft

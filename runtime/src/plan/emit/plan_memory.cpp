@@ -14,8 +14,8 @@ namespace {
 
 std::size_t bytes_of(const TensorSpec& spec) { return spec.shape.num_bytes(spec.dtype); }
 
-/// What constants take that the plan itself has computed, given as (first byte, bytes): those that
-/// only rename one of the graph's take nothing.
+/// The bytes of constants that the plan itself has computed, each given as (first byte, bytes). A
+/// constant that only renames one of the graph's takes none.
 std::size_t bytes_of_folded(const Draft& draft,
                             std::vector<std::pair<const void*, std::size_t>> folded) {
   if (folded.empty()) return 0;
@@ -94,8 +94,8 @@ void place_results(const Draft& draft, Plan& plan) {
   }
 }
 
-/// Whether the value at the start of a step is read: by an instruction, by a fetch, or by what is
-/// computed once.
+/// Forgets the start of a variable if nobody reads its value at the start of a step: no
+/// instruction, no fetch, and nothing that is computed once.
 void drop_unread_starts(Plan& plan) {
   std::vector<bool> read(plan.values.size(), false);
   for (const Instruction& instruction : plan.instructions)
@@ -148,8 +148,8 @@ void count(Plan& plan, std::size_t bytes, std::size_t copies, NodeId node) {
   note_largest(plan, bytes, node);
 }
 
-/// Threads in lockstep have all of a step's values each, `of_step` bytes. That is dropped where it
-/// is too much.
+/// In lockstep each thread has all values of a step, `of_step` bytes. Lockstep is dropped where
+/// that is too much.
 void count_lockstep(std::size_t limit, std::size_t of_step, Plan& plan) {
   if (plan.lockstep == 1) return;
   const std::size_t alone = plan.peak_bytes;
@@ -159,7 +159,7 @@ void count_lockstep(std::size_t limit, std::size_t of_step, Plan& plan) {
   plan.peak_bytes = alone;
 }
 
-/// What the kernels allocate that may run at the same time.
+/// Counts what kernels allocate: the most for as many kernels as may run at the same time.
 void count_heap(const Draft& draft, Plan& plan) {
   std::vector<std::pair<std::size_t, std::uint32_t>> heap = draft.heap;
   std::ranges::sort(heap, std::greater<>());

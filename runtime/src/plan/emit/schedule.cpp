@@ -8,15 +8,15 @@ namespace {
 
 // A handover between threads that spin costs 0.1 to 0.5 microseconds.
 constexpr double worthwhile_gain = 3000;   // nanoseconds that a step must gain from threads
-constexpr double worthwhile_share = 0.05;  // and of its work
-constexpr double worthwhile_split = 4000;  // an instruction whose blocks are dealt out
-constexpr double worthwhile_chunk = 2000;  // of these
+constexpr double worthwhile_share = 0.05;  // of its work that it must gain
+constexpr double worthwhile_split = 4000;  // nanoseconds of an instruction that is dealt out
+constexpr double worthwhile_chunk = 2000;  // nanoseconds of a chunk
 
 // Threads in lockstep hand over once for each instruction that they share.
-constexpr double exchange = 500;
+constexpr double exchange = 500;              // nanoseconds of a handover, with what goes with it
 constexpr double worthwhile_lockstep = 1000;  // nanoseconds that a step must gain from it
 constexpr double longest_lockstep = 50e3;     // a longer step is balanced better by a team
-constexpr std::size_t most_exchanged = 4096;  // bytes
+constexpr std::size_t most_exchanged = 4096;  // bytes of partials in a step
 
 /// For every instruction, those that it waits for.
 struct Predecessors {
@@ -81,7 +81,8 @@ double longest_chain(const Predecessors& before, const Plan& plan, int threads) 
   return longest;
 }
 
-/// True if any thread may do what the step does: nothing outside it sees how often.
+/// True if several threads may do the whole step each: nothing outside of it sees how often it is
+/// done.
 bool is_repeatable(const Draft& draft) {
   for (std::size_t at = 0; at < draft.order.size(); ++at)
     if (draft.needed[at] && draft.op(at).effect == Effect::stateful) return false;

@@ -16,7 +16,8 @@ void link_waits(Draft& draft, const Makers& makers) {
   for (std::uint32_t at = 0; at < draft.order.size(); ++at) {
     draft.first_wait.push_back(static_cast<std::uint32_t>(draft.waits.size()));
     const auto first = static_cast<std::ptrdiff_t>(draft.waits.size());
-    const bool is_given = is_source(draft.op(at));  // perhaps now, in place of an operation
+    // A source may stand in place of an operation, whose inputs it does not need.
+    const bool is_given = is_source(draft.op(at));
     const auto inputs = is_given ? std::span<const ValueId>() : std::as_const(draft).inputs_of(at);
     for (std::size_t i = 0; i < inputs.size(); ++i)
       if (draft.op(at).needs_value(i)) draft.waits.push_back(makers[inputs[i]]);
@@ -46,8 +47,7 @@ std::string drop_unused(Draft& draft) {
   };
   for (const DraftFetch& fetch : draft.fetches)
     need(fetch.value == none ? fetch.at : makers[resolved(draft, fetch.value)]);
-  // What has an effect or a control dependency is run even if another value has taken the place of
-  // what it makes.
+  // A pinned operation is done even if other values have taken the place of its own.
   for (std::uint32_t at = 0; at < needed.size(); ++at)
     if (draft.needed[at] && draft.pinned[at]) need(at);
   while (!open.empty()) {

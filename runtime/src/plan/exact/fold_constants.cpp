@@ -54,7 +54,7 @@ class Folding {
     if (!fold_one_element(at) && !fold_whole(at)) narrow_inputs(at);
   }
 
-  /// Of the computed tensors only those remain that something else reads.
+  /// Makes constants of the computed tensors that something still reads.
   void keep_read() {
     const std::size_t size = draft_.order.size();
     for (std::uint32_t at = 0; at < size && !known_.empty(); ++at)
@@ -72,7 +72,8 @@ class Folding {
     return &found->second[value - draft_.first_value[at]];
   }
 
-  /// The inputs of a folded operation have one reader less: the last one lets go of what made them.
+  /// The inputs of the folded operation at `at` have one reader less. Forgets the tensors that have
+  /// none left.
   void forget_inputs(std::size_t at) {
     for (const ValueId input : std::as_const(draft_).inputs_of(at)) {
       if (input >= readers_.size()) continue;  // a constant that was appended here, and stays
@@ -96,7 +97,7 @@ class Folding {
     return limit == 0 || (bytes <= limit && bytes_ <= limit - bytes);
   }
 
-  /// The one element that all of `value` is known to be.
+  /// The element that every element of `value` is known to be, or null.
   const Tensor* element_of(ValueId value) const {
     if (const auto found = elements_.find(value); found != elements_.end())
       return constant_at(draft_, makers_[found->second]);
@@ -106,7 +107,7 @@ class Folding {
 
   bool needs(std::size_t at, std::size_t input) const { return draft_.op(at).needs_value(input); }
 
-  /// Where every element of every input is the same, so is every element of an output.
+  /// Where each input has one element everywhere, so has each output: computes these elements.
   bool fold_one_element(std::size_t at) {
     if (draft_.op(at).form == nullptr) return false;
     const std::span<const ValueId> inputs = std::as_const(draft_).inputs_of(at);
@@ -139,7 +140,7 @@ class Folding {
     return true;
   }
 
-  /// `values` are the elements that all of the outputs are.
+  /// Notes that all elements of output i of position `at` are `values[i]`.
   void note_elements(std::size_t at, std::span<const TensorSpec> outputs,
                      std::vector<Tensor> values) {
     const bool whole = std::ranges::all_of(
@@ -157,7 +158,7 @@ class Folding {
     ++folded_;
   }
 
-  /// What depends on constants alone and is not much larger than they are.
+  /// Computes an operation on constants alone, unless its results are much larger than they are.
   bool fold_whole(std::size_t at) {
     constexpr std::size_t always = 4096;  // bytes
     const std::span<const ValueId> inputs = std::as_const(draft_).inputs_of(at);
@@ -184,8 +185,8 @@ class Folding {
     return true;
   }
 
-  /// An input whose elements are all the same need not be written out for an elementwise operation
-  /// that broadcasts.
+  /// Lets an elementwise operation read one element instead of an input that repeats it, if the
+  /// other inputs have the shape of the result.
   void narrow_inputs(std::size_t at) {
     const std::span<ValueId> inputs = draft_.inputs_of(at);
     const auto is_repeated = [&](ValueId input) { return elements_.contains(input); };
@@ -217,7 +218,7 @@ class Folding {
   Makers makers_;
   std::vector<std::uint32_t> readers_;                            // by value
   std::unordered_map<std::uint32_t, std::vector<Tensor>> known_;  // by position: all outputs
-  std::size_t bytes_ = 0;                                         // of these
+  std::size_t bytes_ = 0;                                         // of known_
   std::unordered_map<ValueId, ValueId> elements_;  // of values that repeat one constant
   std::size_t folded_ = 0;
 };

@@ -61,8 +61,8 @@ std::vector<TensorSpec> infer(const Draft& draft, const Node& node, Inputs input
   }
 }
 
-/// True if the rule would only repeat what it said when the node was added: its inputs are what
-/// they were then.
+/// True if the shape rule would only repeat what it said when the node was added, since the inputs
+/// have the specs that they had then.
 bool as_built(const Draft& draft, const Node& node) {
   for (const Endpoint input : node.inputs) {
     const TensorSpec* known = &draft.graph.node(input.node).outputs[input.index];

@@ -37,8 +37,8 @@ struct Written {
                .cure = "order them by a control dependency, or run them one after the other"});
 }
 
-/// Finds which assigns precede which reads: for 64 assigns at a time, in one sweep over what stands
-/// between the first of them and the last read of their variables.
+/// Finds which assigns precede which reads: for 64 assigns at a time, in one walk over the
+/// positions from the first of them to the last read of their variables.
 class Precedence {
  public:
   Precedence(Draft& draft, const std::vector<Written>& written)
@@ -61,7 +61,7 @@ class Precedence {
   /// to one variable in no order.
   void rewrite_reads() {
     for (std::size_t first = 0; first < assigns_.size(); first += 64)
-      sweep(std::span(assigns_).subspan(first, std::min<std::size_t>(64, assigns_.size() - first)));
+      walk(std::span(assigns_).subspan(first, std::min<std::size_t>(64, assigns_.size() - first)));
   }
 
  private:
@@ -75,7 +75,7 @@ class Precedence {
     return draft_.first_value[written_[variable].variable];
   }
 
-  void sweep(std::span<const Assign> batch) {
+  void walk(std::span<const Assign> batch) {
     std::uint32_t last = 0;
     for (const Assign& assign : batch)
       last = std::max({last, last_readers_[start_of(assign.variable)],
@@ -99,8 +99,8 @@ class Precedence {
     for (const Assign& assign : batch) in_batch_[assign.variable] = 0;
   }
 
-  /// Of the assigns `before` the last to the variable is what is read. What a later batch finds
-  /// stands for later assigns.
+  /// Makes position `at` read what the last of the assigns `before` to a variable wrote. Batches
+  /// come in order, so a later one finds later assigns and overrules this one.
   void rewrite_inputs(std::span<const Assign> batch, std::uint32_t at, std::uint64_t before) {
     for (std::uint32_t i = draft_.first_input[at]; i < draft_.first_input[at + 1]; ++i) {
       const std::uint32_t variable = variable_of_[inputs_[i]];
@@ -110,7 +110,8 @@ class Precedence {
     }
   }
 
-  /// If the position is an assign, and the one that should precede it is in the batch.
+  /// Refuses the assign at `at`, if it is one, where the assign to the variable that comes before
+  /// it in the order, and is in the batch, does not precede it.
   void check_order(std::span<const Assign> batch, std::uint32_t at, std::uint64_t before) const {
     if (draft_.node(at).op->effect != Effect::writes_variable) return;
     const auto assign = std::ranges::lower_bound(assigns_, at, {}, &Assign::at);

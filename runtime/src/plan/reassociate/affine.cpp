@@ -6,9 +6,9 @@
 namespace deft {
 namespace {
 
-// A form that would be larger is not looked into.
+// An expression whose form would be larger is taken as a value of its own.
 constexpr std::size_t most_terms = 8;
-constexpr std::size_t most_factors = 8;  // of a term, of each kind
+constexpr std::size_t most_factors = 8;  // of a term: scalars, and matrices on either side
 constexpr std::size_t most_operations = 64;
 
 bool is_small(const AffineForm& form) {

@@ -20,20 +20,20 @@ struct AffineTerm {
 
   bool negative = false;
   std::vector<Scalar> scalars;
-  std::vector<MatrixFactor> left;  // of what varies; or all factors, if nothing does
+  std::vector<MatrixFactor> left;  // of the varying matrix; or all factors, if nothing varies
   MatrixFactor varying;            // value none: nothing varies
   std::vector<MatrixFactor> right;
 };
 
-/// A matrix as a sum of such products.
+/// A matrix as a sum of AffineTerms.
 struct AffineForm {
   std::vector<AffineTerm> terms;
-  std::size_t operations = 0;  // that it stands for
+  std::size_t operations = 0;  // of the draft that it stands for
 };
 
-/// What the values of a draft are as affine expressions of what varies: through products with
-/// matrices that do not, sums, differences, and factors and divisors of one element that do not.
-/// By OpDef::form.
+/// What the values of a draft are as affine expressions of what varies from step to step: through
+/// sums and differences, and through products with matrices, and with factors and divisors of one
+/// element, that do not vary. Asks OpDef::form alone.
 class AffineForms {
  public:
   AffineForms(const Draft& draft, const std::vector<Lifetime>& lifetimes);

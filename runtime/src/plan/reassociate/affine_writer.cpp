@@ -47,8 +47,9 @@ double flops_of(const Draft& draft, const AffinePlan::Summand& summand) {
   return ChainOrder(dims).flops() + product(dims.front(), dims.back());
 }
 
-// A number times what varies is added to a matrix as a multiple of the identity, and the transpose
-// of a single matrix is written out with it. A large one costs more than it saves.
+// A number times the varying matrix is added to a matrix as a multiple of the identity, and the
+// transpose of a single matrix is written out by an identity, too. A large identity costs more than
+// it saves.
 constexpr std::int64_t largest_identity = 256;  // rows
 
 /// True if a term needs an identity that is too large.
@@ -108,7 +109,7 @@ class Writer {
     return append(builtin::cast, {{"dtype", dtype}}, value);
   }
 
-  /// In f64, once for each value.
+  /// `value` in f64, cast once however often it is asked for.
   ValueId wide(ValueId value) {
     const auto [known, is_new] = wide_.try_emplace(value, none);
     if (is_new) known->second = cast(value, DType::f64);
@@ -127,7 +128,7 @@ class Writer {
     return append_chain(draft_, like_, factors, order);
   }
 
-  /// The matrix with the term's numbers and sign, not transposed.
+  /// The matrix times the numbers and the sign of the term, not transposed.
   ValueId scaled(MatrixFactor matrix, const AffineTerm& term) {
     if (matrix.transposed) matrix = multiply(identity(rows_of(draft_, matrix)), matrix);
     ValueId value = matrix.value;

@@ -10,7 +10,7 @@
 namespace deft {
 namespace {
 
-/// Matrices first ... last.
+/// Appends the product of matrices first ... last of a chain.
 MatrixFactor append_subchain(Draft& draft, std::size_t like, std::span<const MatrixFactor> factors,
                              const ChainOrder& order, std::size_t first, std::size_t last) {
   if (first == last) return factors[first];

@@ -46,7 +46,7 @@ class Hoisting {
     }
   }
 
-  /// Computes what constants alone decide and what does not take long; how many operations.
+  /// Computes what constants alone decide and what does not take long; returns how many operations.
   std::size_t evaluate_constants() {
     const auto size = static_cast<std::uint32_t>(hoisted_.size());
     for (std::uint32_t at = 0; at < size; ++at)
@@ -58,7 +58,7 @@ class Hoisting {
     return known_.size();
   }
 
-  /// What remains to be computed once per run and read by its steps.
+  /// The positions that remain to be computed once per run, and whose values its steps read.
   std::vector<std::uint32_t> boundary() const {
     std::vector<bool> read(hoisted_.size(), false);
     const auto note = [&](ValueId value) {
@@ -99,7 +99,7 @@ class Hoisting {
     return &found->second[value - draft_.first_value[at]];
   }
 
-  /// Of the computed tensors only those remain that the plan reads.
+  /// Makes constants of the computed tensors that the operation at `at` reads.
   void keep_read_constants(std::uint32_t at) {
     if (!draft_.needed[at] || draft_.op(at).kernel == nullptr) return;
     for (const ValueId input : std::as_const(draft_).inputs_of(at)) keep_constant(makers_[input]);
@@ -115,11 +115,11 @@ class Hoisting {
   std::vector<Lifetime> lifetimes_;
   std::vector<bool> hoisted_;
   std::unordered_map<std::uint32_t, std::vector<Tensor>> known_;  // outputs, by position
-  std::unordered_set<std::uint32_t> kept_;                        // of these, as constants
+  std::unordered_set<std::uint32_t> kept_;  // positions of known_ that are constants now
 };
 
-/// A draft that makes the values at `boundary`. It is fed the variables.
-std::unique_ptr<Draft> part_of(const Draft& draft, std::span<const std::uint32_t> boundary) {
+/// A draft that makes the values at `boundary`, to be computed once per run.
+std::unique_ptr<Draft> once_draft(const Draft& draft, std::span<const std::uint32_t> boundary) {
   auto once = std::make_unique<Draft>(
       Draft{.graph = draft.graph, .request = draft.request, .options = draft.options});
   once->order = draft.order;
@@ -131,7 +131,7 @@ std::unique_ptr<Draft> part_of(const Draft& draft, std::span<const std::uint32_t
   once->inputs = draft.inputs;
   once->same_as = draft.same_as;
   once->pinned = draft.pinned;
-  once->needed.assign(draft.order.size(), false);  // but for what the values are made of
+  once->needed.assign(draft.order.size(), false);  // drop_unused finds what is
   for (const std::uint32_t at : boundary)
     for (ValueId v = draft.first_value[at]; v < draft.first_value[at + 1]; ++v)
       once->fetches.push_back({v, draft.order[at], at});
@@ -139,7 +139,7 @@ std::unique_ptr<Draft> part_of(const Draft& draft, std::span<const std::uint32_t
   return once;
 }
 
-/// The variables that `once` reads are fed to it.
+/// Feeds `once` the variables that it reads, and lists them in `read`.
 void feed_variables(const Draft& draft, Draft& once, std::vector<std::uint32_t>& read) {
   const Makers makers(draft);
   for (std::uint32_t i = 0; i < draft.variables.size(); ++i) {
@@ -150,7 +150,7 @@ void feed_variables(const Draft& draft, Draft& once, std::vector<std::uint32_t>&
   }
 }
 
-/// The steps find the values at `boundary` ready.
+/// Makes the positions `boundary` sources, whose values the steps are fed.
 void take_as_fed(Draft& draft, std::span<const std::uint32_t> boundary) {
   for (const std::uint32_t at : boundary) {
     draft.operations[at] = {&computed_once, &no_attributes};
@@ -175,7 +175,7 @@ std::string hoist(Draft& draft, std::unique_ptr<Draft>& once,
   const std::size_t computed = hoisting.evaluate_constants();
   const std::vector<std::uint32_t> boundary = hoisting.boundary();
   if (!boundary.empty()) {
-    once = part_of(draft, boundary);
+    once = once_draft(draft, boundary);
     feed_variables(draft, *once, once_variables);
     take_as_fed(draft, boundary);
   }

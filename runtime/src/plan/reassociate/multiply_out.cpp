@@ -25,8 +25,7 @@ class Uses {
 
   bool reads(std::uint32_t at) const { return counts_[draft_.first_value[at]] != 0; }
 
-  /// The positions that nobody needs, if something else computes `plan` for
-  /// `root`.
+  /// The positions that nobody needs any more if `plan` computes the value of `root`.
   std::vector<std::uint32_t> without(std::uint32_t root, const AffinePlan& plan) const {
     std::unordered_map<ValueId, std::uint32_t> dropped;  // reads, by value
     std::vector<std::uint32_t> gone{root};
@@ -80,7 +79,8 @@ class MultiplyOut {
         forms_(draft, lifetimes_),
         uses_(draft, lifetimes_) {}
 
-  /// The largest expressions first, so that what they contain need not be looked at.
+  /// Rewrites the largest expressions first, so that those within them need not be looked at;
+  /// returns how many.
   std::size_t run() {
     for (auto at = static_cast<std::uint32_t>(lifetimes_.size()); at-- > 0;)
       if (draft_.needed[at] && forms_.at(at) != nullptr && uses_.reads(at)) rewrite(at);
