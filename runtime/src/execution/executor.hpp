@@ -7,7 +7,7 @@
 namespace deft {
 
 /// Executes every instruction of the plan once, in order, on this thread. If a kernel fails, throws
-/// that as a RunError about its node; Interrupted if the run's interrupt ended the step.
+/// its error as a RunError about its node; Interrupted if the run's interrupt ended the step.
 void run_in_order(const Plan& plan, const Frame& frame, const Watch& watch);
 
 }  // namespace deft

@@ -44,7 +44,7 @@ Frame::Frame(const Plan& plan, std::span<VariableStore::Slot* const> slots, int 
   for (std::size_t i = 0; i < plan.args.size(); ++i) {
     if (plan.args[i] == none) continue;
     const Value& value = plan.values[plan.args[i]];
-    args_[i] = nothing;  // remains, where a result without elements never gets memory
+    args_[i] = nothing;  // what remains for a result without elements
     if (value.storage == Storage::arena) args_[i] = arena_.get() + value.place;
     if (value.storage == Storage::constant)  // kernels only read their inputs
       args_[i] = const_cast<void*>(address_of(*plan.constants[value.place]));
@@ -83,7 +83,8 @@ void Frame::choose_buffers(Rotation& rotation, const PlanVariable& variable, std
   };
   choose_if(
       [&](const Tensor& buffer) { return buffer.spec() == variable.spec && buffer.is_unique(); });
-  // The session's own value will be free again. What others hold may become free at any moment.
+  // A buffer that is the session's value is free again after the run. Any other is replaced: nobody
+  // knows when who holds it lets go.
   choose_if([&](Tensor& buffer) {
     if (buffer.spec() == variable.spec && buffer.raw() == rotation.start.raw()) return false;
     buffer = new_buffer(variable.spec, variable.node);

@@ -76,7 +76,7 @@ Lockstep::~Lockstep() {
   pool_.close(*this);
 }
 
-void Lockstep::part() {
+void Lockstep::dismiss() {
   end_stretch();
   Backoff backoff;
   while (has_any(State::working))
@@ -91,7 +91,8 @@ bool Lockstep::has_any(State state) const {
   });
 }
 
-/// Asks workers to come. One that the system has left on the caller's CPU needs that for a moment.
+/// Asks workers to come. A worker that the system has left on the caller's CPU needs that CPU for a
+/// moment, so the caller yields.
 void Lockstep::call(std::int64_t remaining) {
   next_call_ = steps_between_calls;
   const bool wakes = pays(plan_, remaining);
@@ -99,8 +100,8 @@ void Lockstep::call(std::int64_t remaining) {
   if (wakes) std::this_thread::yield();
 }
 
-/// Lets the workers that wait take part from here on; false if there are none, or one that is late
-/// may still read letters of the last stretch. Who waits on the caller's CPU is no help.
+/// Lets the workers that wait take part from here on; false if no worker waits, or a late one may
+/// still read letters of the last stretch. A worker that waits on the caller's CPU is no help.
 bool Lockstep::begin_stretch(std::int64_t remaining) {
   if (has_any(State::working)) return false;
   Member& caller = *members_[0];
@@ -143,7 +144,7 @@ bool Lockstep::run_step(std::int64_t remaining) {
       if (++steps_ % steps_between_looks == 0 && has_any(State::waiting)) end_stretch();
       return true;
     }
-  } catch (...) {  // the caller alone finds the same, and whose it is
+  } catch (...) {  // alone, the caller meets the same failure, and learns which node's it is
   }
   end_stretch();
   return false;
@@ -179,7 +180,8 @@ int Lockstep::see_cpu(Member& me) {
   return cpu;
 }
 
-/// The system may let a thread that has been woken wait for long on the CPU of who woke it.
+/// Moves this thread away from `cpu`, the caller's: the system may let a woken thread wait for long
+/// on the CPU of the thread that woke it.
 void Lockstep::stay_off(int cpu, Member& me) {
   if (see_cpu(me) != cpu) return;
   leave_cpu(cpu);
@@ -190,7 +192,7 @@ void Lockstep::repeat_steps(Member& worker) {
   try {
     while (worker.stretch == stretch_.load(std::memory_order_relaxed) && do_step(worker))
       worker.frame.advance();
-  } catch (...) {  // the caller finds that the worker is late
+  } catch (...) {  // to the caller, this worker is late
   }
 }
 
@@ -208,7 +210,8 @@ bool Lockstep::do_step(Member& me) {
   return true;
 }
 
-/// Runs a part of the blocks; the others run the rest.
+/// Runs the member's share of the blocks, and exchanges what they leave for what the blocks of the
+/// others leave.
 bool Lockstep::share(Member& me, const Instruction& instruction, const KernelArgs& args,
                      const std::vector<Kernel::Partials>& partials) {
   const std::size_t count = me.everyone.size();

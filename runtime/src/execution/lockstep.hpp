@@ -21,7 +21,7 @@ namespace deft {
 /// caller does the step alone. Lives as long as the run.
 class Lockstep final : public Job {
  public:
-  /// Whether so many steps of a plan are worth it.
+  /// Whether lockstep shortens so many steps of a plan by more than it takes to wake a worker.
   static bool pays(const Plan& plan, std::int64_t steps);
 
   /// For `threads` threads, with the caller on `frame`, who does not wait longer than `patience`
@@ -35,9 +35,9 @@ class Lockstep final : public Job {
   /// they are late: then the caller has to do the step.
   bool run_step(std::int64_t remaining);
 
-  /// The workers' frames do not follow any more, and none of them reads what the caller's frame
-  /// does: before that changes by anything but a step.
-  void part();
+  /// Ends what workers do, so that none of them reads the memory that the caller's frame reads: to
+  /// be called before that memory changes by anything but a step.
+  void dismiss();
 
   bool wants_help() const override;
   void help(int worker) override;
@@ -84,9 +84,9 @@ class Lockstep final : public Job {
   std::vector<std::unique_ptr<BorrowedFrame>> frames_;          // of workers
   std::vector<std::unique_ptr<Member>> members_;                // the caller first
   std::int64_t steps_ = 0;                                      // done in lockstep
-  std::int64_t next_call_ = 0;  // of the pool, after so many steps alone
+  std::int64_t next_call_ = 0;  // steps that the caller does alone before it calls the pool again
 
-  /// Of steps that the same members do; each ends with `end_stretch`.
+  /// The number of the present stretch: steps that the same members do, until `end_stretch`.
   alignas(64) std::atomic<std::uint64_t> stretch_{0};
 };
 

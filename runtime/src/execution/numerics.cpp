@@ -12,12 +12,12 @@
 namespace deft {
 namespace {
 
-constexpr std::int64_t part = std::int64_t{1} << 20;  // elements between two looks at the interrupt
+constexpr std::int64_t elements_between_looks = std::int64_t{1} << 20;
 
 /// The first element that is not finite, or `count`.
 template <class T>
 std::int64_t find_in(const T* values, std::int64_t count) {
-  bool any = false;  // without a branch per element, so that the loop becomes vector code
+  bool any = false;  // first without a branch per element, so that the loop becomes vector code
   for (std::int64_t i = 0; i < count; ++i)
     any |= !(std::abs(values[i]) <= std::numeric_limits<T>::max());
   if (!any) return count;
@@ -27,9 +27,9 @@ std::int64_t find_in(const T* values, std::int64_t count) {
 template <class T>
 std::int64_t find_non_finite(const void* data, std::int64_t count, const RunInterrupt* interrupt) {
   const T* const values = static_cast<const T*>(data);
-  for (std::int64_t begin = 0; begin < count; begin += part) {
+  for (std::int64_t begin = 0; begin < count; begin += elements_between_looks) {
     if (interrupt != nullptr && begin != 0) interrupt->check();
-    const std::int64_t length = std::min(part, count - begin);
+    const std::int64_t length = std::min(elements_between_looks, count - begin);
     const std::int64_t found = find_in(values + begin, length);
     if (found < length) return begin + found;
   }

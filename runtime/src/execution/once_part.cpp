@@ -37,7 +37,8 @@ void OncePart::make_ready(const Plan& plan, Frame& steps) {
   steps.bind_feeds(pointers_to(values_), feeds_.size());
 }
 
-/// A value that is held here stays where it is, so another place means another value.
+/// True if the values are those of the present variables. A variable's value that is held here
+/// stays where it is, so a value at another place is another value.
 bool OncePart::is_known(const Plan& plan, const Frame& steps) const {
   if (values_.empty()) return false;
   for (std::size_t i = 0; i < variables_.size(); ++i)

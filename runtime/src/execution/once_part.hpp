@@ -15,7 +15,7 @@ namespace deft {
 /// changed variables that it reads between two transactions of the run.
 class OncePart {
  public:
-  /// `feeds` are those of the run; they and all others outlive this.
+  /// `feeds` are those of the run. All arguments outlive this.
   OncePart(RunnablePlan& runnable, std::span<const Tensor* const> feeds, const RunOptions& options,
            const RunContext& context, const RunScope& scope, const RunInterrupt* interrupt);
 

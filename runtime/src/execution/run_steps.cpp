@@ -84,7 +84,7 @@ class Run {
       once_.emplace(*once, feeds, options, context, scope_, watch_.interrupt);
     if (plan_.parallel && context.pool.workers() > 0)
       team_.emplace(plan_, frame, context.pool, scope_, watch_, context.options.chaos_seed);
-    // A step is short: it is enough that the interrupt is asked before each.
+    // A step in lockstep is short: it is enough that the interrupt is asked before each.
     if (Lockstep::pays(plan_, options.steps) && !watch_.check_numerics && !recorder_)
       lockstep_.emplace(runnable, frame, plan_.lockstep, context.pool, scope_);
   }
@@ -115,7 +115,7 @@ class Run {
         lock_writer(plan_, context_.variables, watch_.interrupt, options_.where);
     const EnterScope working(scope_);
     const StandardArithmetic arithmetic;
-    if (lockstep_) lockstep_->part();
+    if (lockstep_) lockstep_->dismiss();
     frame_.begin_run(context_.variables, options_.steps - done_, options_.where);
     if (once_) once_->make_ready(plan_, frame_);
     const std::int64_t before = done_;
@@ -172,7 +172,8 @@ class Run {
   /// True in a child that a callback of the run has forked.
   bool is_forked() const { return fork_generation() != made_in_; }
 
-  /// The child has none of the threads that work for the run, nor what holds locks that they held.
+  /// Throws in such a child: it has none of the threads that work for the run, and nobody would
+  /// ever release the locks that they held.
   void refuse_forked() {
     if (!is_forked()) return;
     throw RunError({.code = ErrorCode::forked,

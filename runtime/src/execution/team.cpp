@@ -143,7 +143,7 @@ void Team::record_failure(std::uint32_t instruction, std::int64_t block) noexcep
   try {
     const Node& node = plan_.graph.node(plan_.instructions[instruction].node);
     exception = failure_of("the kernel", node, plan_.graph);
-  } catch (...) {  // no memory for the text
+  } catch (...) {  // no memory for the text of the error
     exception = std::current_exception();
   }
   const std::lock_guard lock(failure_mutex_);

@@ -9,7 +9,7 @@ namespace {
 
 // Nanoseconds of estimated work.
 constexpr float handover = 2000;      // from here on an instruction is offered to other threads
-constexpr double local_limit = 8000;  // of smaller ones that one thread keeps for itself
+constexpr double local_limit = 8000;  // of smaller instructions that a thread keeps for itself
 
 }  // namespace
 
@@ -21,8 +21,8 @@ Team::Member::Member(Team& team, int thread)
       chaos_(team.chaos_seed_ ? std::optional(*team.chaos_seed_ + team.step_) : std::nullopt,
              thread) {}
 
-/// Skips what comes after a failure in plan order, but nothing before it: so the first failure is
-/// always found.
+/// Does `work`, unless a failure comes before it in plan order. What comes before a failure is done
+/// all the same, so the first failure is always found.
 template <class Work>
 void Team::Member::attempt(std::uint32_t instruction, std::int64_t block, Work work) {
   if (team_.interrupted_.load(std::memory_order_relaxed)) return;

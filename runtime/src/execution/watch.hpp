@@ -27,7 +27,8 @@ class WatchedThread {
   /// Throws Interrupted, or what the kernel throws, or RunError if an output is not finite.
   void execute(std::uint32_t instruction);
 
-  /// The parts of `execute`, for instructions that several threads share.
+  /// `execute` in two halves, for instructions that several threads share: some blocks, then the
+  /// end.
   void run_blocks(std::uint32_t instruction, std::int64_t begin, std::int64_t end);
   void finish(std::uint32_t instruction);
 

@@ -33,8 +33,9 @@ std::vector<TensorSpec> FusedLayout::input_specs(const FusedProgram::Step& step)
   return specs;
 }
 
-/// A tile has the rows of a block of terms, if there is such a product; else as many as fit a few
-/// tiles into the first-level cache. A block has what reductions want, or a multiple.
+/// A tile has the rows of a block of terms, if there is a product over the rows; else so many that
+/// a few tiles fit into the first-level cache. A block has the rows that reductions take at a time,
+/// or a multiple.
 void FusedLayout::choose_rows() {
   std::size_t widest = 1;  // bytes of a row
   std::int64_t wanted = 1;
@@ -63,7 +64,8 @@ std::size_t FusedLayout::row_bytes(const TensorSpec& spec) const {
              : static_cast<std::size_t>(elements / program_.rows) * size_of(spec.dtype);
 }
 
-/// Of a tile, if the operand of the largest elements is written out under the shape of the result.
+/// Bytes of a tile of the operand that has the largest elements, if it is written out under the
+/// shape of the result.
 std::size_t FusedLayout::widest_operand_bytes(const FusedProgram::Step& step) const {
   std::size_t element = 0;
   for (const Operand& operand : step.operands)

@@ -20,7 +20,7 @@ class FusedLayout {
   /// Step `index`, ready to be made into a FusedTile.
   TileStep step(std::size_t index) const;
 
-  /// Of the operands, under the shapes under which the step reads them.
+  /// The specs of a step's operands, under the shapes under which the step reads them.
   std::vector<TensorSpec> input_specs(const FusedProgram::Step& step) const;
 
   /// An input column by column, if that is worth its memory; else null. Lives as long as this.
@@ -28,7 +28,7 @@ class FusedLayout {
 
   std::int64_t tile_rows() const { return tile_rows_; }
 
-  /// A multiple of all that steps want: of tiles, and of what a reduction takes at a time.
+  /// A multiple of the rows that any step takes at a time, such as the part of a reduction.
   std::int64_t block_rows() const { return block_rows_; }
   std::size_t thread_bytes() const { return bytes_; }
 

@@ -41,7 +41,7 @@ class MapTile final : public FusedTile {
   struct Operand {
     RowSource source;
     Repetition repeats;
-    std::optional<BroadcastReader> reader;  // of what is not in order
+    std::optional<BroadcastReader> reader;  // of an operand that is not in order
 
     bool is_in_order() const { return repeats == Repetition::none; }
   };

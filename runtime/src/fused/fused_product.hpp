@@ -7,20 +7,20 @@ namespace deft {
 
 ProductShape product_shape(const TileStep& step);
 
-/// The sums that the tiles of a product over the rows leave, one block of terms each, and what is
-/// made of them.
+/// The sums that tiles leave of a product over the rows, each tile being one block of terms, and
+/// the result that is made of them.
 class BlockSums {
  public:
   BlockSums(const TileStep& step, const ProductShape& shape);
 
-  std::size_t bytes() const;  // of all blocks; 0: the only block leaves the result
+  std::size_t bytes() const;  // of all tiles; 0: the only tile leaves the result
 
   std::int64_t tile_bytes() const { return size_ * static_cast<std::int64_t>(size_of(dtype_)); }
 
-  /// `bytes` at `offset`, by blocks of the group.
+  /// All these bytes, from `offset` on in scratch, as what the blocks of the group leave.
   Kernel::Partials partials(std::size_t offset) const;
 
-  /// Where a tile has to leave its sums, if those of all tiles begin at `to`.
+  /// Where a tile has to leave its sums, if the sums of all tiles begin at `to`.
   std::byte* of_tile(const TileRun& run, std::byte* to) const;
 
   void finish(const KernelArgs& args, const std::byte* from) const;

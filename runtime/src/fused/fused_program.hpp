@@ -24,12 +24,12 @@ constexpr bool reduces(StepKind kind) {
          kind == StepKind::reduction_over_rows;
 }
 
-/// What a group does with its rows for an op of some form.
+/// A step of a group: what the group does with its rows for an op of this form.
 struct FusedStep {
   Form form = {};  // MapForm, ProductForm or ReductionForm
   StepKind kind = StepKind::map;
-  std::int64_t block_rows = 1;  // of which a block of the group has a multiple, or all rows; a tile
-                                // of a product over the rows has just as many
+  std::int64_t block_rows = 1;  // a block of the group has a multiple of so many rows, or all rows;
+                                // a tile of a product over the rows has just as many
 };
 
 /// Several operations as one, which goes once over `rows` rows. A row of a tensor [rows, ...] is

@@ -3,7 +3,7 @@
 namespace deft {
 namespace {
 
-/// Reduces pieces of the same elements as the plain kernel does, and combines them as that does.
+/// x [all] -> []: reduces the pieces that the plain kernel reduces, and combines them in its order.
 class ReductionTile final : public FusedTile, StepReduction {
  public:
   explicit ReductionTile(const TileStep& step)

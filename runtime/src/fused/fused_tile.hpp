@@ -27,7 +27,7 @@ struct RowSource {
     input,   // whole, in an input of the group
     output,  // whole, in an output
     tile,    // the rows of a tile alone
-    block,   // those of a block
+    block,   // the rows of a block alone
   };
   Place place = Place::input;
   std::size_t at = 0;  // number of the input or output; or offset in TileRun::memory
@@ -52,7 +52,7 @@ struct RowSource {
   std::size_t bytes(std::int64_t rows) const { return static_cast<std::size_t>(rows) * row_bytes; }
 };
 
-/// See Kernel::flops and Kernel::nanoseconds.
+/// What a kernel of a group states of its work: see Kernel::flops and Kernel::nanoseconds.
 struct FusedWork {
   double flops = 0;
   double nanoseconds = 0;
@@ -72,17 +72,17 @@ class FusedTile {
   /// Computes the rows of a tile (per_block: of a block; takes_any_rows: of one tile or several).
   virtual void run(const TileRun& run) const = 0;
 
-  /// Combines what the tiles left at `from`, `partial_bytes` for the whole group.
+  /// Combines what the tiles of the whole group left, `partial_bytes` from `from` on.
   virtual void finish(const KernelArgs&, const std::byte* /*from*/) const {}
 
   bool takes_any_rows = false;
   bool per_block = false;  // takes all rows of a block at once, after the other steps
   std::size_t partial_bytes = 0;
   std::size_t partial_offset = 0;          // in the scratch of the group
-  std::vector<Kernel::Partials> partials;  // of which these bytes consist, from partial_offset on
+  std::vector<Kernel::Partials> partials;  // of partial_bytes, from partial_offset on
 };
 
-/// What steps are made of: operands and result, with their places.
+/// A step with all that its FusedTile is made from: operands and result, with their places.
 struct TileStep {
   const FusedStep& what;
   std::vector<TensorSpec> inputs;

@@ -10,8 +10,8 @@ namespace deft {
 constexpr std::int64_t most_packed_columns = 12;
 
 /// True for a matrix of a few columns that need not be separated again and again if it is kept a
-/// second time, column by column. A large one is rather not kept twice; it is not in the cache
-/// either, where that pays.
+/// second time, column by column. A large matrix is not worth the memory: it is not in a cache, and
+/// there the second copy would not pay.
 bool is_worth_packing(const Tensor& matrix);
 
 /// Matrix [rows, columns] as [columns, stride], stride >= rows. Each column begins at a multiple of

@@ -7,8 +7,8 @@ namespace deft {
 namespace {
 
 constexpr std::int64_t widest_row = 16384;    // elements of a row that stays in a cache
-constexpr std::int64_t few_rows = 16;         // which threads could not share well,
-constexpr std::int64_t few_elements = 16384;  // where there are more than so many
+constexpr std::int64_t few_rows = 16;         // fewer cannot be shared well by threads,
+constexpr std::int64_t few_elements = 16384;  // which matters if there are more elements
 
 bool are_worth_it(std::int64_t rows, std::int64_t elements) {
   return rows > 1 && elements / rows <= widest_row &&

@@ -8,7 +8,7 @@
 
 namespace deft {
 
-/// How a function of rows finds the operand of a row of its result.
+/// How an operand is repeated in the rows of a result.
 enum class Repetition : std::uint8_t {
   none,            // as many elements, in order
   element,         // one element for everything
@@ -29,6 +29,7 @@ inline bool ends_with(const Shape& result, const Shape& operand, std::int64_t co
   return found == count;
 }
 
+/// How `operand` is repeated to `result`, which has `rows` rows.
 inline Repetition repetition(const Shape& operand, const Shape& result, std::int64_t rows) {
   const std::int64_t elements = operand.num_elements();
   if (elements == result.num_elements()) return Repetition::none;
@@ -39,7 +40,7 @@ inline Repetition repetition(const Shape& operand, const Shape& result, std::int
   return elements == row && ends_with(result, operand, row) ? Repetition::row : Repetition::other;
 }
 
-/// Rows of so many elements are worth a call each; shorter ones are taken many at a time.
+/// Rows of at least so many elements are worth a call each; shorter ones are taken many at a time.
 constexpr std::int64_t least_row_of_call = 32;
 
 }  // namespace deft

@@ -6,7 +6,7 @@
 
 namespace deft {
 
-/// What the plain kernel of a reduction does: its loops, its order and its divisor.
+/// The reduction of a step as the plain kernel computes it: its loops, its order and its divisor.
 struct StepReduction {
   explicit StepReduction(const TileStep& step)
       : step_(std::get<ReductionForm>(step.what.form)),

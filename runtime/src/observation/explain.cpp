@@ -13,7 +13,7 @@ double nanoseconds(Recorder::Clock::duration time) {
   return std::chrono::duration<double, std::nano>(time).count();
 }
 
-/// The parts of an instruction that different threads may do.
+/// In how many pieces threads may share an instruction: chunks, or in lockstep blocks.
 std::int64_t chunks(const Plan& plan, std::uint32_t index) {
   const Instruction& instruction = plan.instructions[index];
   if (plan.lockstep > 1 && plan.partials.contains(index)) return instruction.blocks;

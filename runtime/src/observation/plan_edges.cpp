@@ -106,7 +106,7 @@ std::string PlanEdges::describe(std::uint32_t before, std::uint32_t after) const
   if (!edges.front().control_on_path) return describe_data(edges);
   std::string text = "control dependency";
   if (edges.size() > 1) text += " through " + name_and_line(plan_.graph.node(edges.back().from));
-  // Such an edge may change what a reader of a variable sees.
+  // A control dependency on an assign may change what a reader of the variable sees.
   if (const std::string written = written_on(edges);
       !written.empty() && takes_output(before, after))
     text += ", after which " + quoted(plan_.graph.node(plan_.instructions[after].node)) +

@@ -31,7 +31,7 @@ class Recorder {
   using Clock = std::chrono::steady_clock;
   using Time = Clock::time_point;
 
-  /// One execution of an instruction, or of a part of its blocks.
+  /// One execution of an instruction, or of some of its blocks.
   struct Event {
     std::uint32_t instruction = 0;
     std::int64_t step = 0;
@@ -60,7 +60,7 @@ class Recorder {
   /// now.
   void add(int thread, std::uint32_t instruction, Time begin);
 
-  /// The execution of an instruction is complete, whatever the number of its parts.
+  /// The execution of an instruction is complete, however many threads shared its blocks.
   void count(int thread, std::uint32_t instruction) {
     ++totals_[static_cast<std::size_t>(thread)][instruction].count;
   }

@@ -84,35 +84,35 @@ std::vector<Placed> by_step(const TracedRun& run, const TraceThreads& threads) {
   return events;
 }
 
-/// The first and the last part of an instruction in one step, if it was executed.
-struct Parts {
+/// The first and the last event of an instruction in one step, if it was executed.
+struct Ends {
   Placed first;
   Placed last;
 
-  void add(const Placed& part) {
-    if (first.event == nullptr || part.event->begin < first.event->begin) first = part;
-    if (last.event == nullptr || part.event->end > last.event->end) last = part;
+  void add(const Placed& one) {
+    if (first.event == nullptr || one.event->begin < first.event->begin) first = one;
+    if (last.event == nullptr || one.event->end > last.event->end) last = one;
   }
 };
 
 void write_arrows(const std::vector<Placed>& events, const Plan& plan, Writer& writer) {
-  std::vector<Parts> parts(plan.instructions.size());
+  std::vector<Ends> ends(plan.instructions.size());
   for (auto begin = events.begin(); begin != events.end();) {
     const auto end = std::find_if(begin, events.end(), [&](const Placed& placed) {
       return placed.event->step != begin->event->step;
     });
-    for (auto part = begin; part != end; ++part) parts[part->event->instruction].add(*part);
-    for (auto part = begin; part != end; ++part) {
-      const std::uint32_t instruction = part->event->instruction;
-      const Placed from = parts[instruction].last;
-      if (from.event != part->event) continue;  // once an instruction
+    for (auto one = begin; one != end; ++one) ends[one->event->instruction].add(*one);
+    for (auto one = begin; one != end; ++one) {
+      const std::uint32_t instruction = one->event->instruction;
+      const Placed from = ends[instruction].last;
+      if (from.event != one->event) continue;  // once an instruction
       // Its last nanosecond: at its very end viewers would take the slice after it.
       const Time out = std::max(from.event->begin, from.event->end - std::chrono::nanoseconds(1));
       for (const std::uint32_t next : plan.successors_of(instruction))
-        if (const Placed to = parts[next].first; to.event != nullptr)
+        if (const Placed to = ends[next].first; to.event != nullptr)
           writer.arrow(from.thread, out, to.thread, to.event->begin);
     }
-    for (auto part = begin; part != end; ++part) parts[part->event->instruction] = {};
+    for (auto one = begin; one != end; ++one) ends[one->event->instruction] = {};
     begin = end;
   }
 }

@@ -17,7 +17,7 @@ TraceThreads::TraceThreads(const std::vector<TracedRun>& runs) {
       if (track.index != 0) add(track.thread, "worker " + std::to_string(track.index));
 }
 
-/// Sessions number their workers alike, so a second thread of that name gets a suffix.
+/// Sessions number their workers alike, so a second thread of a name gets a suffix.
 void TraceThreads::add(std::thread::id thread, const std::string& name) {
   const auto [entry, is_new] = threads_.try_emplace(thread);
   if (!is_new) return;

@@ -15,7 +15,7 @@ bool Callable::Impl::serves(const Known& plan, std::span<const Tensor* const> va
   return std::ranges::equal(values, plan.shapes, {}, [](const Tensor* v) { return v->shape(); });
 }
 
-/// Without a lock where the shapes are those of the call before.
+/// Takes no lock where the shapes are those of the call before.
 RunnablePlan* Callable::Impl::find(std::span<const Tensor* const> values) const {
   const Known* const last = latest.load(std::memory_order_acquire);
   if (last == nullptr) return nullptr;
@@ -27,7 +27,7 @@ RunnablePlan* Callable::Impl::find(std::span<const Tensor* const> values) const 
   return other->plan.get();
 }
 
-/// Under the lock.
+/// To be called under the lock.
 const Callable::Impl::Known* Callable::Impl::known_for(
     std::span<const Tensor* const> values) const {
   const auto found =

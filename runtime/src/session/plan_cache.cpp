@@ -7,7 +7,8 @@ namespace deft {
 
 namespace {
 
-/// What a session may hold: of two limits, 0 being none for `memory_limit`, the lower one.
+/// The bytes that a session's plans and frames may take: the lower one of two limits, of which
+/// `memory_limit` is none if it is 0.
 std::size_t lower(std::size_t kept, std::size_t memory_limit) {
   return memory_limit == 0 ? kept : std::min(kept, memory_limit);
 }
@@ -18,7 +19,8 @@ RunnablePlan::RunnablePlan(std::shared_ptr<const Plan> plan, VariableStore& vari
                            FrameBudget& budget)
     : plan_(std::move(plan)), slots_(variables.slots(*plan_)), threads_(threads), budget_(budget) {
   if (plan_->once != nullptr) {
-    // Its operations and constants belong to the whole plan.
+    // The plan of what is computed once holds the whole plan, which has its operations and
+    // constants.
     std::shared_ptr<const Plan> part(plan_, plan_->once.get());
     once_ = std::make_unique<RunnablePlan>(std::move(part), variables, threads, budget);
   }
@@ -173,7 +175,7 @@ std::shared_ptr<RunnablePlan> PlanCache::get(const RunCall& call) {
   return made;
 }
 
-/// Under the lock. A run of the plan that is going on has its own share of it.
+/// To be called under the lock. A run of the plan that is going on holds a share of the plan.
 void PlanCache::forget_least_recent() {
   plan_bytes_ -= entries_.back().second->plan().folded_bytes;
   index_.erase(entries_.back().first);

@@ -82,7 +82,7 @@ class PlanCache {
 
   std::shared_ptr<RunnablePlan> get(const RunCall& call);
 
-  /// What the plans and frames take that there are.
+  /// The bytes that all plans and frames take at present.
   std::size_t used_bytes() const { return budget_.used(); }
 
  private:

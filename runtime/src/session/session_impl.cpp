@@ -225,7 +225,7 @@ std::shared_ptr<RunnablePlan> Session::Impl::plan_for(std::span<const Endpoint> 
     return plans->get({.fetches = fetches,
                        .placeholders = placeholders,
                        .values = values,
-                       .as_written = run_options.check_numerics,  // which names an operation
+                       .as_written = run_options.check_numerics,  // the error names an operation
                        .where = run_options.where,
                        .interrupt = interrupt.is_active() ? &interrupt : nullptr});
   } catch (const Interrupted&) {

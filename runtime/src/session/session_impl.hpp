@@ -39,7 +39,7 @@ struct Session::Impl {
   Explanation explain(std::span<const Output> fetches, std::span<const Feed> feeds,
                       const RunOptions& run_options);
 
-  /// As the session's members of these names.
+  /// As Session::value and Session::set.
   Tensor value(const Output& variable, SourceLocation where) const;
   void set(const Output& variable, const Tensor& value, SourceLocation where);
 
@@ -108,7 +108,7 @@ struct Callable::Impl {
   Few<Endpoint> fetches;
   Few<Endpoint> placeholders;
 
-  /// What feeds of these shapes are run by.
+  /// The plan that serves feeds of these shapes.
   struct Known {
     std::vector<Shape> shapes;
     std::size_t control_edges;  // of the graph at that time

@@ -31,8 +31,8 @@ class VariableStore {
   /// The places of the plan's variables; they stay as long as the store.
   std::vector<Slot*> slots(const Plan& plan);
 
-  /// One consistent state of `slots`, which are those of the plan, through `take(i, tensor)`;
-  /// nothing for those that are only written and have no value yet. Throws RunError that lists all
+  /// Hands out one consistent state of `slots`, which are those of the plan, by `take(i, tensor)`;
+  /// skips variables that are only written and have no value yet. Throws RunError that lists all
   /// variables that are read but have no value yet.
   template <class Take>
   void read(const Plan& plan, std::span<Slot* const> slots, SourceLocation where, Take take) const {

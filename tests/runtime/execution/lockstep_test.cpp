@@ -80,7 +80,7 @@ class Repetition {
       frame.advance();
     }
     const bool was_late = trouble.workers_inside > 0;
-    lockstep.part();
+    lockstep.dismiss();
     return was_late && trouble.workers_inside == 0;
   }
 

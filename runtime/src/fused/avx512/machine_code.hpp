@@ -30,7 +30,7 @@ bool can_assemble();
 /// system grants no executable memory, and if deft was built without Xbyak.
 MachineCode assemble(const VectorCode& code, std::int64_t tile_rows);
 
-/// Sums that a VectorCode for `assemble` may have: they keep registers.
+/// Most sums that a VectorCode for `assemble` may have: each keeps a register.
 constexpr std::size_t most_sums = 12;
 
 }  // namespace deft

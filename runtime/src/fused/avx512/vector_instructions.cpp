@@ -70,7 +70,7 @@ Xbyak::RegExp VectorAssembler::at_rows(const Instruction& instruction) {
           vector_bytes * instruction.offset);
 }
 
-/// Likewise, for an element of one byte, or one for all.
+/// Where a pointer that moves has the bytes of these rows, one each; or the one byte for all rows.
 Xbyak::RegExp VectorAssembler::at_bytes(const Instruction& instruction) {
   if (instruction.columns == 0) return pointer(instruction.pointer) + 0;
   mov(rax, rcx);
@@ -204,7 +204,7 @@ void VectorAssembler::emit_mask_function(const Instruction& instruction) {
   instruction.code == Code::mask_xor ? kxorw(to, a, b) : kxnorw(to, a, b);
 }
 
-/// The result takes the place of the table.
+/// The result takes the register of a copy of the table.
 void VectorAssembler::emit_permute(const Instruction& instruction) {
   const Xbyak::Zmm low = in_register(instruction.operands[1]);
   const Xbyak::Zmm high = in_register(instruction.operands[2]);
@@ -212,7 +212,7 @@ void VectorAssembler::emit_permute(const Instruction& instruction) {
   f32_ ? vpermi2ps(to, low, high) : vpermi2pd(to, low, high);
 }
 
-/// The result takes the place of the sum, else of a factor, if that is not used again.
+/// The result takes the register of the sum, else of a factor, if one of them is not used again.
 void VectorAssembler::emit_multiply_add(const Instruction& instruction) {
   using Function =
       void (CodeGenerator::*)(const Xbyak::Xmm&, const Xbyak::Xmm&, const Xbyak::Operand&);
@@ -221,11 +221,11 @@ void VectorAssembler::emit_multiply_add(const Instruction& instruction) {
   };
   // to = x y + to, and to = to x + y.
   constexpr Encoding into_sum[] = {{&CodeGenerator::vfmadd231ps, &CodeGenerator::vfmadd231pd},
-                               {&CodeGenerator::vfnmadd231ps, &CodeGenerator::vfnmadd231pd},
-                               {&CodeGenerator::vfmsub231ps, &CodeGenerator::vfmsub231pd}};
+                                   {&CodeGenerator::vfnmadd231ps, &CodeGenerator::vfnmadd231pd},
+                                   {&CodeGenerator::vfmsub231ps, &CodeGenerator::vfmsub231pd}};
   constexpr Encoding into_factor[] = {{&CodeGenerator::vfmadd213ps, &CodeGenerator::vfmadd213pd},
-                                  {&CodeGenerator::vfnmadd213ps, &CodeGenerator::vfnmadd213pd},
-                                  {&CodeGenerator::vfmsub213ps, &CodeGenerator::vfmsub213pd}};
+                                      {&CodeGenerator::vfnmadd213ps, &CodeGenerator::vfnmadd213pd},
+                                      {&CodeGenerator::vfmsub213ps, &CodeGenerator::vfmsub213pd}};
   const auto kind =
       static_cast<std::size_t>(instruction.code) - static_cast<std::size_t>(Code::multiply_add);
   const auto write = [&](const Encoding& encoding, const Xbyak::Zmm& to, const Xbyak::Zmm& x,
@@ -258,7 +258,7 @@ void VectorAssembler::emit_multiply_add(const Instruction& instruction) {
   }
 }
 
-/// Lanes beyond the rows stay as they are.
+/// In the rest, lanes of the accumulator beyond the rows stay as they are.
 void VectorAssembler::emit_accumulate(const Instruction& instruction) {
   const Xbyak::Zmm a = in_register(instruction.operands[0]);
   const Source b = anywhere(instruction.operands[1]);

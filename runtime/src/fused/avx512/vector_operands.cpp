@@ -4,7 +4,7 @@
 
 namespace deft {
 
-/// The pointer that the caller named.
+/// Where pointer `number` of the caller is: rdi leads to all of them.
 Xbyak::Address VectorAssembler::given(std::size_t number) { return ptr[rdi + 8 * number]; }
 
 /// Where a value is on the stack.
@@ -18,7 +18,8 @@ Xbyak::Reg64 VectorAssembler::pointer(std::uint32_t number) {
   return rax;
 }
 
-/// What `value` can be read from. `repeat`: if it is one element, for an operand of all lanes.
+/// The memory that `value` can be read from. With `repeat`, a value of one element is an operand
+/// for all lanes.
 Xbyak::Address VectorAssembler::home(Value value, bool repeat) {
   const Xbyak::AddressFrame& element = repeat ? ptr_b : ptr;
   const Instruction* invariant = invariant_of_[value];
@@ -31,7 +32,7 @@ Xbyak::Address VectorAssembler::home(Value value, bool repeat) {
   return element[rip + constants_ + static_cast<int>(invariant->offset * code_.element_bytes())];
 }
 
-/// The register that has a vector, or none.
+/// The register that has the vector `value`, or none.
 int VectorAssembler::find(Value value) const {
   return pinned_[value] != RegisterFile::none ? pinned_[value] : vectors_.find(value);
 }
@@ -56,7 +57,8 @@ Xbyak::Zmm VectorAssembler::in_register(Value value) {
   return Xbyak::Zmm(number);
 }
 
-/// Only the last operand that an instruction asks for may be in memory: its address may be in rax.
+/// An operand, in a register or in memory. Only the last operand of an instruction may be asked for
+/// so: its address may be in rax.
 VectorAssembler::Source VectorAssembler::anywhere(Value value) {
   if (is_in_memory(value)) return {Xbyak::Zmm(), home(value, true), true};
   return {in_register(value), ptr[rsp], false};
@@ -116,13 +118,13 @@ int VectorAssembler::take(RegisterFile& file, Value value, std::uint32_t next_us
   return number;
 }
 
-/// True if this instruction is the last to use what a register has.
+/// True if this instruction is the last to use an operand that has a register for a while.
 bool VectorAssembler::ends(const Instruction& instruction, std::size_t operand) const {
   return pinned_[instruction.operands[operand]] == RegisterFile::none &&
          uses_.after[position_][operand] == VectorUses::never;
 }
 
-/// Releases the registers of what is not used again.
+/// Releases the registers of operands that are not used again.
 void VectorAssembler::retire(const Instruction& instruction) {
   for (std::size_t i = 0; i < instruction.operands.size(); ++i) {
     const Value value = instruction.operands[i];
@@ -133,8 +135,8 @@ void VectorAssembler::retire(const Instruction& instruction) {
   }
 }
 
-/// Releases the places on the stack of what is not used again. The instruction has been written: it
-/// reads them after the value of the register that its result takes has gone to the stack.
+/// Releases the places on the stack of operands that are not used again, once the instruction has
+/// been written: it reads them after the value of its result's register has gone to the stack.
 void VectorAssembler::release_slots(const Instruction& instruction) {
   for (std::size_t i = 0; i < instruction.operands.size(); ++i) {
     const Value value = instruction.operands[i];

@@ -38,7 +38,8 @@ void CodeTile::run(const TileRun& run) const {
   }
 }
 
-/// Sums of a single tile wait for themselves, so that two and two are faster than three and one.
+/// In a single tile each sum waits for the one before it, so that of four tiles two and two are
+/// faster than three and one.
 std::int64_t CodeTile::tiles_at_once(std::int64_t rows) const {
   const std::int64_t whole = std::max<std::int64_t>(1, rows / tile_rows_);
   return whole == most_tiles_ + 1 && most_tiles_ > 2 ? most_tiles_ - 1

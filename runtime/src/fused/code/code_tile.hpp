@@ -11,13 +11,13 @@
 
 namespace deft {
 
-/// What code for several steps of a group needs: it is written in terms of pointers.
+/// The memory that code for several steps of a group works on. The code names it by pointers.
 struct TileCode {
   /// What a pointer stands for.
   struct Pointer {
     RowSource source;
     bool moves = false;                 // it begins at the first row of the tile
-    int sums = -1;                      // where this one of `sums` leaves those of a tile
+    int sums = -1;                      // i: where the sums of a tile go, by TileCode::sums[i]
     const std::byte* column = nullptr;  // a column of `packed`
   };
   static constexpr std::size_t most_pointers = 128;  // they are on the stack of a run
@@ -27,7 +27,7 @@ struct TileCode {
   std::vector<Tensor> packed;  // constant matrices, column by column
 };
 
-/// A tile that runs such code. Finds the pointers once for all rows of a run.
+/// A tile that runs code of this kind. It finds the pointers once for all rows of a run.
 class CodeTile : public FusedTile {
  public:
   /// The code can take one tile at a time, or several, up to `most_tiles`.
@@ -40,7 +40,8 @@ class CodeTile : public FusedTile {
   using Pointers = std::array<std::byte*, TileCode::most_pointers>;
 
  private:
-  /// So many tiles side by side, of `rows` rows each, from where the pointers are.
+  /// Runs the code over `tiles` tiles side by side, of `rows` rows each, from where the pointers
+  /// are.
   virtual void run_rows(const Pointers& pointers, std::int64_t tiles, std::int64_t rows) const = 0;
 
   std::int64_t tiles_at_once(std::int64_t rows) const;

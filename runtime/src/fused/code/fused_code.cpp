@@ -16,7 +16,7 @@ using Value = VectorCode::Value;
 using Code = VectorCode::Code;
 using Place = RowSource::Place;
 
-/// The floating dtype that all values have which are not bool.
+/// The floating dtype of all values that are not bool; nothing if they have several dtypes.
 std::optional<DType> common_dtype(const FusedProgram& program) {
   std::optional<DType> common;
   bool same = true;
@@ -58,7 +58,7 @@ class FusedCodeWriter {
  private:
   using Operands = std::vector<FusedProgram::Operand>;
 
-  /// no_value, here and below: there is no code.
+  /// The value of a map step. Here and below no_value means that there is no code.
   Value map(const TileStep& step, const Operands& operands) {
     const ElementFunction& function = *std::get<MapForm>(step.what.form).function;
     std::array<Value, Row::max_inputs> values;
@@ -112,7 +112,7 @@ class FusedCodeWriter {
     return columns == 2 || columns == 4 || layout_.packed(matrix) != nullptr;
   }
 
-  /// An operand of one element, for all rows.
+  /// The value of an operand that is one element for all rows.
   Value repeated(const TileStep& step, const FusedProgram::Operand& operand, std::size_t i) {
     std::vector<Value>& known = columns_[{operand.index, 0}];
     if (known.empty()) {
@@ -184,8 +184,7 @@ class FusedCodeWriter {
   FusedCode made_;
   std::vector<Value> results_;  // by step
   std::map<std::pair<std::uint32_t, std::int64_t>, std::vector<Value>>
-      columns_;  // by input
-                 // and its columns, 0 if it is one element
+      columns_;  // by input and its number of columns, 0 for one element
 };
 
 }  // namespace

@@ -16,9 +16,9 @@ struct FusedCode {
   TileCode tile;  // has the pointers of `code`
 };
 
-/// Nothing if a step has no such code. Known are steps whose results have one element per row, and
-/// products of a matrix and one of a single column. The matrix has 1, 2 or 4 columns, or is a
-/// constant of a few, which is kept a second time, column by column.
+/// The code of a group, or nothing if one of its steps has none. Steps that have code give one
+/// element per row, or are products of a matrix and one of a single column. The matrix has 1, 2 or
+/// 4 columns, or is a constant of a few columns, which is kept a second time, column by column.
 std::optional<FusedCode> fused_code(const FusedProgram& program, const FusedLayout& layout);
 
 }  // namespace deft

@@ -23,7 +23,7 @@ class VectorCode {
     table,      // lane i has the bits 2 i + immediate, for `permute`
     // What memory holds for the rows: `columns` elements for each.
     load,       // the vector at offset, in vectors
-    load_mask,  // bytes 0 and 1; of one for all if columns = 0
+    load_mask,  // bytes 0 and 1 as a mask; one byte for all rows if columns = 0
     store,
     store_mask,
     // Functions of operands a, b and c, lane by lane.
@@ -52,7 +52,7 @@ class VectorCode {
     accumulate,  // accumulator immediate += a b, rounded once
   };
 
-  /// As the processor numbers them. But for the last two, NaN gives false.
+  /// Comparisons, as the processor numbers them. NaN gives true for the last two, else false.
   enum Predicate : std::uint8_t {
     is_equal = 0x00,
     is_less = 0x11,
@@ -73,8 +73,8 @@ class VectorCode {
     Value result = no_value;
   };
 
-  /// The sum of all lanes of an accumulator, folded in halves: the element at `pointer` + offset,
-  /// of the next tile `tile_bytes` further.
+  /// Where the sum of an accumulator's lanes, folded in halves, goes: to the element at `pointer` +
+  /// offset, and for each further tile `tile_bytes` further.
   struct Sum {
     std::uint32_t pointer;
     std::uint32_t offset;

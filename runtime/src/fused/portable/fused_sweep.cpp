@@ -12,7 +12,7 @@ namespace deft {
 namespace {
 
 constexpr std::int64_t least_rows = 32;  // fewer cost less than the program
-constexpr std::size_t most_of_step = 3;  // with the store of its result
+constexpr std::size_t most_of_step = 3;  // instructions, with the store of its result
 
 using Instruction = FusedSweep::Instruction;
 using Operand = FusedProgram::Operand;
@@ -34,7 +34,7 @@ bool is_known(SweepCode code) {
   }
 }
 
-/// The code of a function that is one operation, which a sweep knows.
+/// The code of a function that consists of one operation, if a sweep knows the operation.
 std::optional<SweepCode> code_of(const ElementFunction& function, DType dtype) {
   const auto code = function.code(dtype);
   if (!code || code->body().size() != 1) return std::nullopt;
@@ -47,7 +47,8 @@ std::optional<SweepCode> code_of(const ElementFunction& function, DType dtype) {
              : std::nullopt;
 }
 
-/// The same function of its operands in reverse. An extreme of two zeros is the first.
+/// The code that takes its operands in reverse. Extremes have none: of two zeros they take the
+/// first.
 std::optional<SweepCode> reversed(SweepCode code) {
   switch (code) {
     case SweepCode::add:
@@ -81,11 +82,11 @@ class SweepWriter {
   }
 
  private:
-  /// Appends step `index`; false if it is not known, and nothing has changed.
+  /// Appends step `index`; false, and nothing has changed, if a sweep does not know it.
   bool append(std::size_t index) {
     const FusedProgram::Step& step = program_.steps[index];
     const StepKind kind = step.what.kind;
-    if (kind == StepKind::reduction) return true;  // which takes whole blocks
+    if (kind == StepKind::reduction) return true;  // no sweep: takes blocks
     if (kind == StepKind::reduction_of_rows || kind == StepKind::reduction_over_rows) return false;
     if (made_.program.size() + results_.size() + most_of_step > FusedSweep::most_instructions ||
         !has_one_dtype(step) || (made_.row_elements > 1 && kind != StepKind::map))
@@ -176,7 +177,7 @@ class SweepWriter {
     return count == 1 || step.packed[i].has_value();
   }
 
-  /// Makes the columns of operand i those of an instruction.
+  /// Makes the columns of operand i the x_0, x_1, ... of an instruction.
   void read_columns(const TileStep& step, const Operands& operands, std::size_t i,
                     Instruction& by) {
     if (!step.packed[i]) return read(step, operands, i, by);
@@ -232,7 +233,8 @@ class SweepWriter {
 
   void emit(const Instruction& instruction) { made_.program.push_back(instruction); }
 
-  /// What only the accumulator hands on has no need to be in memory.
+  /// Stores each result that something reads from memory, or that leaves the tile: others are
+  /// handed on by the accumulator alone.
   void insert_stores() {
     for (std::size_t i = made_.end; i < program_.steps.size(); ++i)
       for (const Operand& operand : program_.steps[i].operands)
@@ -253,7 +255,7 @@ class SweepWriter {
   const FusedProgram& program_;
   const FusedLayout& layout_;
   FusedSweep made_;
-  Operand accumulator_;  // what it holds, if that is a step
+  Operand accumulator_;  // the operand that is in the accumulator
   std::size_t num_steps_ = 0;
   std::size_t num_sums_ = 0;
   std::vector<Result> results_;

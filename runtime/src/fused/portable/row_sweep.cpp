@@ -82,8 +82,9 @@ HWY_INLINE void multiply(D d, const Instruction<T>& instruction, std::int64_t ro
   add_terms(d, instruction, row, 1, accumulator);
 }
 
-/// N columns at a time, whose sums need not wait for each other. Row p goes to lane p mod L of the
-/// virtual vectors `sums`.
+/// Adds the products of the accumulator and N columns of x to `sums`, a virtual vector of L lanes
+/// for each column: row p goes to lane p mod L. Sums of several columns need not wait for each
+/// other.
 template <std::size_t N, std::size_t B, class D, class T = hn::TFromD<D>>
 HWY_INLINE void add_columns(D d, const T* x, std::int64_t column,
                             const hn::Vec<D> (&accumulator)[B], T* sums) {
@@ -117,14 +118,14 @@ HWY_INLINE void add_to_sums(D d, const Instruction<T>& instruction, std::int64_t
                    to + static_cast<std::size_t>(i) * virtual_lanes<T>);
 }
 
-/// All instructions, for as many rows from `row` on as blocks of B vectors of D cover. Returns the
-/// first row left.
+/// Runs all instructions for B vectors of rows at a time, from `row` on, as often as so many rows
+/// are left. Returns the first row that is left.
 template <std::size_t B, class D, class T = hn::TFromD<D>>
 HWY_INLINE std::int64_t sweep_rows(D d, std::span<const Instruction<T>> program, std::int64_t row,
                                    std::int64_t rows, Sums<T>& sums) {
   constexpr std::size_t width = hn::MaxLanes(d);
-  constexpr auto block = static_cast<std::int64_t>(B * width);
-  for (; row + block <= rows; row += block) {
+  constexpr auto at_once = static_cast<std::int64_t>(B * width);
+  for (; row + at_once <= rows; row += at_once) {
     hn::Vec<D> accumulator[B];
     std::fill_n(accumulator, B, hn::Zero(d));
     for (const Instruction<T>& instruction : program) {

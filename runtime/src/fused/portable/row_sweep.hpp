@@ -49,7 +49,8 @@ constexpr std::size_t most_sweep_sums = 16;
 template <class T>
 using RowSweep = void (*)(std::span<const SweepInstruction<T>> program, std::int64_t rows);
 
-/// For float and double, and the instruction set that the processor has at the moment of the call.
+/// The function that runs a sweep, for float and double, and for the instruction set that the
+/// processor has at the moment of the call.
 template <class T>
 RowSweep<T> row_sweep();
 

@@ -224,8 +224,8 @@ void emit_kernel(Draft& draft, const FusedGroupDraft& group, Plan& plan) {
   note_ops(draft, computing, index, plan);
 }
 
-/// Emits the group's instruction, then the members that rename its values; returns how many of
-/// these need no copy.
+/// Emits the group's instruction, then the members that rename its values; returns how many members
+/// do nothing else.
 std::size_t emit_group(Draft& draft, const FusedGroupDraft& group, Plan& plan) {
   emit_kernel(draft, group, plan);
   std::size_t renamed = 0;
