@@ -53,7 +53,7 @@ void FusedLayout::choose_rows() {
   tile_rows_ = std::min(tile_rows_, program_.rows);
   const auto fitting = static_cast<std::int64_t>(std::bit_floor(block_bytes / widest));
   block_rows_ = wanted * std::max<std::int64_t>(1, std::min(fitting, fused_block_rows) / wanted);
-  if (program_.part_rows != 0) block_rows_ = std::gcd(block_rows_, program_.part_rows);
+  if (program_.leader_rows != 0) block_rows_ = std::gcd(block_rows_, program_.leader_rows);
   tile_rows_ = std::min(tile_rows_, block_rows_);
 }
 

@@ -11,10 +11,10 @@ namespace deft {
 namespace {
 
 constexpr std::size_t most_alone = 1 << 16;  // bytes of a result that few threads may as well make
-constexpr std::size_t cached_bytes = 1 << 21;  // of a part of it
+constexpr std::size_t cached_bytes = 1 << 21;  // of a block of it
 
-/// Of the rows that a block of the leader makes.
-std::size_t part_bytes(const Leader& leader) {
+/// Bytes of the rows that a block of the leader makes.
+std::size_t block_bytes(const Leader& leader) {
   return leader.row_bytes *
          static_cast<std::size_t>(std::min(leader.kernel.rows_per_block, leader.rows));
 }
@@ -25,8 +25,8 @@ class LedGroup {
       : leader_(std::move(leader)),
         group_(std::move(group)),
         num_inputs_(program.inputs.size()),
-        blocks_per_part_(program.part_rows == 0 ? group_.blocks : program.part_rows / block_rows),
-        part_bytes_(part_bytes(leader_)) {}
+        group_blocks_(program.leader_rows == 0 ? group_.blocks : program.leader_rows / block_rows),
+        block_bytes_(block_bytes(leader_)) {}
 
   void operator()(const KernelArgs& args, std::int64_t begin, std::int64_t end) const {
     std::byte* free = args.thread_scratch;
@@ -44,16 +44,16 @@ class LedGroup {
     KernelArgs of_group = args;
     of_group.inputs = inputs;
     of_group.thread_scratch = free;
-    for (std::int64_t part = begin; part < end; ++part) {
-      void* rows = leader_.output >= 0 ? args.outputs[leader_.output] : before(handed, part);
+    for (std::int64_t block = begin; block < end; ++block) {
+      void* rows = leader_.output >= 0 ? args.outputs[leader_.output] : before(handed, block);
       KernelArgs of_leader = of_group;
       of_leader.inputs = led_by;
       of_leader.outputs = &rows;
-      leader_.kernel.run(leader_.kernel.state.get(), of_leader, part, part + 1);
+      leader_.kernel.run(leader_.kernel.state.get(), of_leader, block, block + 1);
       if (args.interrupted()) return;
       inputs[leader_.handed] = rows;
-      group_.run(group_.state.get(), of_group, part * blocks_per_part_,
-                 std::min((part + 1) * blocks_per_part_, group_.blocks));
+      group_.run(group_.state.get(), of_group, block * group_blocks_,
+                 std::min((block + 1) * group_blocks_, group_.blocks));
     }
   }
 
@@ -64,19 +64,19 @@ class LedGroup {
   }
 
  private:
-  std::size_t handed_bytes() const { return leader_.output >= 0 ? 0 : part_bytes_; }
+  std::size_t handed_bytes() const { return leader_.output >= 0 ? 0 : block_bytes_; }
 
-  /// Where the first row of the leader's result would be, if those of part `part` are at `rows`.
-  void* before(std::byte* rows, std::int64_t part) const {
+  /// Where the first row of the leader's result would be, if those of block `block` are at `rows`.
+  void* before(std::byte* rows, std::int64_t block) const {
     const auto address = reinterpret_cast<std::uintptr_t>(rows);
-    return reinterpret_cast<void*>(address - static_cast<std::size_t>(part) * part_bytes_);
+    return reinterpret_cast<void*>(address - static_cast<std::size_t>(block) * block_bytes_);
   }
 
   Leader leader_;
   Kernel group_;
   std::size_t num_inputs_;
-  std::int64_t blocks_per_part_;
-  std::size_t part_bytes_;  // of the leader's rows
+  std::int64_t group_blocks_;  // of the group, for a block of the leader
+  std::size_t block_bytes_;    // of the leader's rows
 };
 
 }  // namespace
@@ -85,12 +85,12 @@ bool can_lead(const Leader& leader, int threads) {
   const Kernel& kernel = leader.kernel;
   const bool shares_work = kernel.blocks >= threads ||
                            static_cast<std::size_t>(leader.rows) * leader.row_bytes <= most_alone;
-  return kernel.rows_per_block != 0 && shares_work && part_bytes(leader) <= cached_bytes;
+  return kernel.rows_per_block != 0 && shares_work && block_bytes(leader) <= cached_bytes;
 }
 
 Kernel led_kernel(Leader leader, FusedProgram program, bool generate_code) {
-  const std::int64_t parts = leader.kernel.blocks;
-  if (parts > 1) program.part_rows = leader.kernel.rows_per_block * (program.rows / leader.rows);
+  const std::int64_t blocks = leader.kernel.blocks;
+  if (blocks > 1) program.leader_rows = leader.kernel.rows_per_block * (program.rows / leader.rows);
   Kernel group = fused_kernel(program, generate_code);
   const double flops =
       leader.kernel.flops == Kernel::unknown ? Kernel::unknown : leader.kernel.flops + group.flops;
@@ -98,7 +98,7 @@ Kernel led_kernel(Leader leader, FusedProgram program, bool generate_code) {
   const std::size_t heap_bytes = leader.kernel.heap_bytes;
   LedGroup led(std::move(leader), std::move(group), program, FusedLayout(program).block_rows());
   const std::size_t scratch_bytes = led.scratch_bytes();
-  Kernel made = make_blocked_kernel(std::move(led), parts, 0, flops);
+  Kernel made = make_blocked_kernel(std::move(led), blocks, 0, flops);
   made.nanoseconds = nanoseconds;
   made.thread_scratch_bytes = scratch_bytes;
   made.heap_bytes = heap_bytes;

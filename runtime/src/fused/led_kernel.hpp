@@ -18,7 +18,7 @@ struct Leader {
   std::int64_t output = -1;  // its number among the outputs of the led kernel, if it is one
 };
 
-/// Whether a group should follow: its rows are made, a part of them stays in a cache, and as many
+/// Whether a group should follow: its rows are made, a block of them stays in a cache, and as many
 /// `threads` as before find work.
 bool can_lead(const Leader& leader, int threads);
 
