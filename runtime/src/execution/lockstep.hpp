@@ -15,8 +15,8 @@
 namespace deft {
 
 /// The caller of a run, and workers that do its steps too, each on a frame of its own. Of the
-/// instructions in Plan::partials everyone runs a part of the blocks, and gives what these leave to
-/// all; then everyone finishes by itself, and goes on with the same numbers. So a step takes one
+/// instructions in Plan::partials everyone runs a share of the blocks, and gives what these leave
+/// to all; then everyone finishes by itself, and goes on with the same numbers. So a step takes one
 /// handover an instruction, and nobody depends on others: where a worker is late, or fails, the
 /// caller does the step alone. Lives as long as the run.
 class Lockstep final : public Job {

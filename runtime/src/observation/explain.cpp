@@ -32,7 +32,7 @@ Explanation::Operation operation(const Plan& plan, std::uint32_t index) {
   if (plan.fused_nodes.contains(index))
     for (std::size_t i = 0; i < plan.nodes_of(index).size(); ++i) {
       const Node& part = plan.graph.node(plan.nodes_of(index)[i]);
-      made.parts.push_back({std::string(plan.op_of_part(index, i)), part.name(), part.where});
+      made.parts.push_back({std::string(plan.op_of_node(index, i)), part.name(), part.where});
     }
   return made;
 }

@@ -187,13 +187,13 @@ struct Plan {
   /// The op of an instruction: "fused" for a group.
   std::string_view op_of(std::uint32_t instruction) const {
     if (fused_nodes.contains(instruction)) return "fused";
-    return op_of_part(instruction, 0);
+    return op_of_node(instruction, 0);
   }
-  /// The op of nodes_of(instruction)[part].
-  std::string_view op_of_part(std::uint32_t instruction, std::size_t part) const {
+  /// The op of nodes_of(instruction)[i].
+  std::string_view op_of_node(std::uint32_t instruction, std::size_t i) const {
     const auto other = other_ops.find(instruction);
-    if (other != other_ops.end()) return other->second[part]->name;
-    return graph.node(nodes_of(instruction)[part]).op->name;
+    if (other != other_ops.end()) return other->second[i]->name;
+    return graph.node(nodes_of(instruction)[i]).op->name;
   }
   std::span<const std::uint32_t> successors_of(std::size_t instruction) const {
     const std::uint32_t first = first_successor[instruction];
