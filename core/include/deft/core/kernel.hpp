@@ -81,7 +81,7 @@ struct Kernel {
                                     // execution may take over what another one's blocks have left
   std::size_t thread_scratch_bytes = 0;  // that a thread needs in `run` and `finish`; all kernels
                                          // of a plan use the same memory one after the other
-  std::size_t heap_bytes = 0;  // that an execution allocates, if it cannot do without
+  std::size_t heap_bytes = 0;            // that an execution allocates, if it cannot do without
 
   /// Flops that nobody stated: the plan assumes that the kernel is worth a thread of its own.
   static constexpr double unknown = -1;
