@@ -35,6 +35,8 @@ Frame::Frame(const Plan& plan, std::span<VariableStore::Slot* const> slots, int 
     : plan_(plan),
       slots_(slots),
       arena_(allocate_arena(plan)),
+      thread_scratch_(arena_.get() + plan.thread_scratch_offset),
+      thread_stride_(plan.thread_scratch_stride),
       args_(plan.args.size(), nullptr),
       feeds_(plan.feeds.size()),
       results_(plan.results.size()),

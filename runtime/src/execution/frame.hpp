@@ -59,24 +59,19 @@ class Frame {
 
   KernelArgs args(const Instruction& instruction, const Interrupt* interrupt, int thread) const {
     void* const* first = args_.data() + instruction.first_arg;
-    std::byte* const own = thread_scratch(thread);
-    std::byte* const scratch = instruction.scratch_of_thread ? own : arena_.get();
-    return {first,
-            first + instruction.num_inputs,
-            scratch + instruction.scratch_offset,
-            interrupt,
-            thread,
-            own};
+    const std::size_t of_thread = static_cast<std::size_t>(thread) * thread_stride_;
+    return {
+        first,
+        first + instruction.num_inputs,
+        arena_.get() + instruction.scratch_offset + (instruction.scratch_of_thread ? of_thread : 0),
+        interrupt,
+        thread,
+        thread_scratch_ + of_thread};
   }
 
   TeamMemory& team() { return team_; }
 
  private:
-  std::byte* thread_scratch(int thread) const {
-    return arena_.get() + plan_.thread_scratch_offset +
-           static_cast<std::size_t>(thread) * plan_.thread_scratch_stride;
-  }
-
   struct Free {
     void operator()(std::byte* p) const { ::operator delete (p, std::align_val_t{64}); }
   };
@@ -103,6 +98,8 @@ class Frame {
   const Plan& plan_;
   std::span<VariableStore::Slot* const> slots_;
   std::unique_ptr<std::byte, Free> arena_;
+  std::byte* thread_scratch_;  // in the arena, of thread 0
+  std::size_t thread_stride_;  // from there to the scratch of the next thread
   std::vector<void*> args_;
   std::vector<const Tensor*> feeds_;
   std::vector<Tensor> results_;

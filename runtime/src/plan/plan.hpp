@@ -64,13 +64,13 @@ struct Instruction {
   Kernel::Finish finish = nullptr;  // null: nothing to combine
   const void* state = nullptr;
   std::int64_t blocks = 1;
-  std::size_t scratch_offset = 0;  // in the arena, or in the scratch of its thread
+  std::size_t scratch_offset = 0;  // in the arena, for thread 0
   std::uint32_t first_arg = 0;
   std::uint32_t num_inputs = 0;
   NodeId node = 0;
-  float nanoseconds = 0;       // estimated
-  std::uint32_t split = none;  // in Plan::splits, if several threads may share its blocks
-  bool scratch_of_thread = false;
+  float nanoseconds = 0;           // estimated
+  std::uint32_t split = none;      // in Plan::splits, if several threads may share its blocks
+  bool scratch_of_thread = false;  // every thread has its own, as far apart as their scratch
 };
 
 /// How the blocks of one instruction are dealt out: in chunks.

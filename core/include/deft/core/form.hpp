@@ -11,7 +11,8 @@ namespace deft {
 struct ElementFunction;
 
 // What an op computes, in terms that the passes of a plan know: see OpDef::form. Inputs of which
-// only the shape matters do not count: input 0 is the first one whose elements are read.
+// only the shape matters do not count: input 0 is the first one whose elements are read. A map with
+// a function, a product and a fold have no such inputs.
 
 /// Each output is computed element by element, by one function, of inputs that broadcast to it.
 struct MapForm {

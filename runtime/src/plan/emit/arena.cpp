@@ -206,6 +206,8 @@ class Planner {
     const NodeId node =
         plan_.instructions.empty() ? 0 : plan_.instructions[draft_.most_thread_scratch].node;
     note_largest(plan_, draft_.thread_scratch, node);
+    for (Instruction& instruction : plan_.instructions)
+      if (instruction.scratch_of_thread) instruction.scratch_offset += plan_.thread_scratch_offset;
     for (int thread = 0; thread < (plan_.parallel ? draft_.options.threads : 1); ++thread)
       append({.bytes = draft_.thread_scratch, .largest = node}, 64);
   }
