@@ -43,7 +43,7 @@ TEST_CASE("of random control dependencies those that close a cycle are refused, 
         if (nodes.empty() || random() % 2 == 0) {
           nodes.push_back(graph.add(toy::source, {}, {}, {}));
         } else {
-          const Output& input = nodes[random() % nodes.size()];
+          const Output input = nodes[random() % nodes.size()];  // `nodes` grows
           nodes.push_back(graph.add(toy::join, {input}, {}, {}));
           edges.emplace_back(input.node_id(), nodes.back().node_id());
         }
