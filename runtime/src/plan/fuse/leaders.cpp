@@ -112,7 +112,10 @@ bool is_read_outside(const Draft& draft, const Streams& streams, const Leaders& 
 
 Leaders::Leaders(const Draft& draft, const Streams& streams, const Levels& levels,
                  const RowGroups& groups)
-    : of(Finding(draft, streams, levels, groups).run()), reads(count_reads(draft)) {}
+    : of(Finding(draft, streams, levels, groups).run()) {
+  const bool any = std::ranges::any_of(of, [](std::uint32_t leader) { return leader != none; });
+  if (any) reads = count_reads(draft);
+}
 
 bool follow(Draft& draft, const Streams& streams, const Leaders& leaders,
             const FusedProgram& program, FusedGroupDraft& group) {

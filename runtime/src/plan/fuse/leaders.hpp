@@ -16,7 +16,7 @@ struct Leaders {
   /// product does not wait for; else none. A product leads one group.
   std::vector<std::uint32_t> of;
 
-  /// By value: how often it is read or leaves the run.
+  /// By value: how often it is read or leaves the run. Empty if no product leads.
   std::vector<std::uint32_t> reads;
 };
 
