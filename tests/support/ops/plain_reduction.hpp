@@ -10,15 +10,12 @@
 namespace deft {
 
 /// The bytes that the plain kernel of a reduction gives for `x`, of that spec.
-inline std::vector<std::byte> plain_reduction(const ReductionForm& step, const TensorSpec& spec,
+inline std::vector<std::byte> plain_reduction(const ReductionForm& form, const TensorSpec& spec,
                                               const void* x, const TensorSpec& result) {
-  constexpr Reduction reductions[] = {Reduction::sum, Reduction::mean, Reduction::max,
-                                      Reduction::min};
   const Attributes attributes;
   const KernelContext context{
       .inputs = {&spec, 1}, .outputs = {&result, 1}, .attributes = attributes};
-  const Kernel kernel =
-      reduction_kernel(reductions[static_cast<std::size_t>(step.reduce)], step.axes, context);
+  const Kernel kernel = reduction_kernel(form.reduce, form.axes, context);
   std::vector<std::byte> bytes(static_cast<std::size_t>(result.shape.num_elements()) *
                                size_of(result.dtype));
   std::vector<double> scratch(kernel.scratch_bytes / sizeof(double) + 1);

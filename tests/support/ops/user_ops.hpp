@@ -170,10 +170,9 @@ constexpr OpDef reduction_of(std::string_view name) {
               },
           .kernel =
               [](const KernelContext& c) {
-                using Operator = Reduction;
-                return builtin(reduce == Operator::sum   ? "reduce_sum"
-                               : reduce == Operator::max ? "reduce_max"
-                                                         : "reduce_min")
+                return builtin(reduce == Reduction::sum   ? "reduce_sum"
+                               : reduce == Reduction::max ? "reduce_max"
+                                                          : "reduce_min")
                     .kernel(c);
               },
           .form = [](const KernelContext&) -> Form { return ReductionForm{reduce}; }};
