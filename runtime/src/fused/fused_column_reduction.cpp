@@ -5,8 +5,6 @@
 namespace deft {
 namespace {
 
-constexpr std::int64_t most_accumulators = 1024;  // at a time, on the stack
-
 /// x [rows, n] -> [n], as the plain kernel does it: each part of the rows by itself, its rows by
 /// turns into `fold` sets of accumulators. Sets are combined at the end of a part, parts in
 /// `finish`. A block of the group has whole parts.

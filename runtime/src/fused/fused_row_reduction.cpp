@@ -6,8 +6,6 @@
 namespace deft {
 namespace {
 
-constexpr std::int64_t most_accumulators = 1024;  // at a time, on the stack
-
 /// x [rows, n] -> [rows]: each row as the plain kernel takes it.
 class RowReductionTile final : public FusedTile, StepReduction {
  public:

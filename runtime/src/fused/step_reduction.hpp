@@ -6,6 +6,8 @@
 
 namespace deft {
 
+constexpr std::int64_t most_accumulators = 1024;  // of a reduction at a time, on the stack
+
 /// The reduction of a step as the plain kernel computes it: its loops, its order and its divisor.
 struct StepReduction {
   explicit StepReduction(const TileStep& step)
