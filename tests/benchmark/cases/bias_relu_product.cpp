@@ -12,23 +12,6 @@
 #include "references/onednn.hpp"
 
 namespace deft::benchmark {
-namespace {
-
-/// c = a b by hand, the product alone.
-struct ProductByHand {
-  Tensor a;
-  Tensor b;
-  Tensor c = Tensor::zeros(DType::f32, {a.shape()[0], b.shape()[1]});
-  OnednnProduct product{a, b, c, OnednnProduct::Result::replaced, 1};
-
-  void run(std::int64_t n) const {
-    set_onednn_threads(1);
-    for (std::int64_t i = 0; i < n; ++i) product.run();
-  }
-};
-
-}  // namespace
-
 template <bool generate_code>
 Contest bias_relu_product(const Setting& setting) {
   const std::int64_t rows = setting.size(128, 16);
@@ -43,7 +26,7 @@ Contest bias_relu_product(const Setting& setting) {
   const Output step = group({assign(y, maximum(product + variable(graph, bias), 0))});
   Session session(graph, {.threads = 1, .optimizations = {.generate_code = generate_code}});
   session.run(global_variables_initializer(graph));
-  const std::shared_ptr<ProductByHand> by_hand(new ProductByHand{.a = a, .b = b});
+  const std::shared_ptr<ProductByHand> by_hand(new ProductByHand{.a = a, .b = b, .threads = 1});
 
   session.run(step);
   by_hand->run(1);

@@ -9,24 +9,6 @@
 #include "references/onednn.hpp"
 
 namespace deft::benchmark {
-namespace {
-
-/// c = a b by hand, into memory that is used again, as that of a variable is.
-struct ProductByHand {
-  Tensor a;
-  Tensor b;
-  Tensor c = Tensor::zeros(DType::f32, a.shape());
-  int threads;
-  OnednnProduct product{a, b, c, OnednnProduct::Result::replaced, threads};
-
-  void run(std::int64_t n) const {
-    set_onednn_threads(threads);
-    for (std::int64_t i = 0; i < n; ++i) product.run();
-  }
-};
-
-}  // namespace
-
 Contest big_matmul(const Setting& setting) {
   const std::int64_t n = setting.size(1024, 32);
   const Tensor a = random_tensor({n, n}, 1);

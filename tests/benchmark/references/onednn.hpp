@@ -34,4 +34,18 @@ inline int onednn_threads(const Setting& setting) { return setting.smoke ? 1 : s
 /// How many threads oneDNN uses for products that this thread makes or runs from now on.
 void set_onednn_threads(int threads);
 
+/// c = a b by hand, into memory that is used again, as that of a variable is.
+struct ProductByHand {
+  Tensor a;
+  Tensor b;
+  int threads = 1;
+  Tensor c = Tensor::zeros(DType::f32, {a.shape()[0], b.shape()[1]});
+  OnednnProduct product{a, b, c, OnednnProduct::Result::replaced, threads};
+
+  void run(std::int64_t n) const {
+    set_onednn_threads(threads);
+    for (std::int64_t i = 0; i < n; ++i) product.run();
+  }
+};
+
 }  // namespace deft::benchmark
