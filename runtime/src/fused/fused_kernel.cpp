@@ -171,7 +171,10 @@ class FusedGroup {
 }  // namespace
 
 Kernel fused_kernel(const FusedProgram& program, bool generate_code) {
-  const FusedLayout layout(program);
+  return fused_kernel(program, FusedLayout(program), generate_code);
+}
+
+Kernel fused_kernel(const FusedProgram& program, const FusedLayout& layout, bool generate_code) {
   std::unique_ptr<FusedTile> generated = generate_code ? generated_tile(program, layout) : nullptr;
   return FusedGroup(program, layout, std::move(generated), generate_code).kernel();
 }

@@ -91,12 +91,13 @@ bool can_lead(const Leader& leader, int threads) {
 Kernel led_kernel(Leader leader, FusedProgram program, bool generate_code) {
   const std::int64_t blocks = leader.kernel.blocks;
   if (blocks > 1) program.leader_rows = leader.kernel.rows_per_block * (program.rows / leader.rows);
-  Kernel group = fused_kernel(program, generate_code);
+  const FusedLayout layout(program);
+  Kernel group = fused_kernel(program, layout, generate_code);
   const double flops =
       leader.kernel.flops == Kernel::unknown ? Kernel::unknown : leader.kernel.flops + group.flops;
   const double nanoseconds = leader.kernel.nanoseconds + group.nanoseconds;
   const std::size_t heap_bytes = leader.kernel.heap_bytes;
-  LedGroup led(std::move(leader), std::move(group), program, FusedLayout(program).block_rows());
+  LedGroup led(std::move(leader), std::move(group), program, layout.block_rows());
   const std::size_t scratch_bytes = led.scratch_bytes();
   Kernel made = make_blocked_kernel(std::move(led), blocks, 0, flops);
   made.nanoseconds = nanoseconds;
