@@ -5,8 +5,8 @@
 #include <deft/core/element_function.hpp>
 #include <deft/core/error.hpp>
 
-#include "fused/avx512/generated_tile.hpp"
 #include "fused/portable/fused_sweep.hpp"
+#include "fused/x86/generated_tile.hpp"
 #include "fused_epilogue.hpp"
 #include "fused_layout.hpp"
 #include "kernels/blocks.hpp"

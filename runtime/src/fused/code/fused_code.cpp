@@ -5,7 +5,7 @@
 
 #include <deft/core/element_function.hpp>
 
-#include "fused/avx512/machine_code.hpp"
+#include "fused/x86/machine_code.hpp"
 #include "kernels/products/skinny/skinny_plan.hpp"
 #include "vector_functions.hpp"
 

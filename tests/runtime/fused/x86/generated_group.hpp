@@ -7,7 +7,7 @@
 
 #include <doctest/doctest.h>
 
-#include "fused/avx512/generated_tile.hpp"
+#include "fused/x86/generated_tile.hpp"
 #include "support/plans/fused_groups.hpp"
 
 namespace deft {

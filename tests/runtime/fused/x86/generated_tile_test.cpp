@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-#include "runtime/fused/avx512/generated_group.hpp"
+#include "runtime/fused/x86/generated_group.hpp"
 
 namespace deft {
 namespace {

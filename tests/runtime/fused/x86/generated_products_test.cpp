@@ -5,7 +5,7 @@
 
 #include <doctest/doctest.h>
 
-#include "runtime/fused/avx512/generated_group.hpp"
+#include "runtime/fused/x86/generated_group.hpp"
 #include "support/instruction_sets.hpp"
 
 namespace deft {
