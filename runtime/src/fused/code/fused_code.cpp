@@ -5,7 +5,6 @@
 
 #include <deft/core/element_function.hpp>
 
-#include "fused/x86/machine_code.hpp"
 #include "kernels/products/skinny/skinny_plan.hpp"
 #include "vector_functions.hpp"
 
@@ -32,8 +31,11 @@ std::optional<DType> common_dtype(const FusedProgram& program) {
 
 class FusedCodeWriter {
  public:
-  FusedCodeWriter(const FusedProgram& program, const FusedLayout& layout, DType dtype)
-      : program_(program), layout_(layout), made_(dtype), results_(program.steps.size()) {}
+  FusedCodeWriter(const FusedProgram& program, const FusedLayout& layout, FusedCode empty)
+      : program_(program),
+        layout_(layout),
+        made_(std::move(empty)),
+        results_(program.steps.size()) {}
 
   /// Appends step `index`; false if it has no code.
   bool append(std::size_t index) {
@@ -94,7 +96,8 @@ class FusedCodeWriter {
     const std::size_t wide = shape.m >= shape.n ? 0 : 1;
     const std::int64_t columns = std::max(shape.m, shape.n);
     if (std::min(shape.m, shape.n) != 1 || !known_columns(columns, operands[wide]) ||
-        made_.code.sums().size() + static_cast<std::size_t>(columns) > most_sums)
+        made_.code.sums().size() + static_cast<std::size_t>(columns) >
+            made_.code.machine().most_sums)
       return false;
     const Value e = column(step, operands[1 - wide], 1 - wide, 1, 0);
     const std::uint32_t to = pointer({}, false);
@@ -163,7 +166,8 @@ class FusedCodeWriter {
     for (const bool odd : {false, true}) {
       std::vector<Value> half;
       for (std::size_t i = 0; i < mixed.size(); i += 2)
-        half.push_back(made_.code.op(Code::permute, made_.code.table(odd), mixed[i], mixed[i + 1]));
+        half.push_back(made_.code.op(Code::take_every_second, mixed[i], mixed[i + 1],
+                                     VectorCode::no_value, odd ? 1 : 0));
       half = separated(half);
       for (std::size_t i = 0; i < half.size(); ++i) columns[2 * i + (odd ? 1 : 0)] = half[i];
     }
@@ -189,10 +193,11 @@ class FusedCodeWriter {
 
 }  // namespace
 
-std::optional<FusedCode> fused_code(const FusedProgram& program, const FusedLayout& layout) {
+std::optional<FusedCode> fused_code(const FusedProgram& program, const FusedLayout& layout,
+                                    const VectorMachine& machine) {
   const std::optional<DType> dtype = common_dtype(program);
   if (!dtype) return std::nullopt;
-  FusedCodeWriter writer(program, layout, *dtype);
+  FusedCodeWriter writer(program, layout, FusedCode(*dtype, machine));
   for (std::size_t i = 0; i < program.steps.size(); ++i)
     if (!writer.append(i) || writer.num_pointers() > TileCode::most_pointers) return std::nullopt;
   return std::move(writer).take();

@@ -10,15 +10,17 @@ namespace deft {
 
 /// The steps of a group that go over tiles, as one VectorCode.
 struct FusedCode {
-  explicit FusedCode(DType dtype) : code(dtype) {}
+  FusedCode(DType dtype, const VectorMachine& machine) : code(dtype, machine) {}
 
   VectorCode code;
   TileCode tile;  // has the pointers of `code`
 };
 
-/// The code of a group, or nothing if one of its steps has none. Steps that have code give one
-/// element per row, or are products of a matrix and one of a single column. The matrix has 1, 2 or
-/// 4 columns, or is a constant of a few columns, which is kept a second time, column by column.
-std::optional<FusedCode> fused_code(const FusedProgram& program, const FusedLayout& layout);
+/// The code of a group, for this machine, or nothing if one of its steps has none. Steps that have
+/// code give one element per row, or are products of a matrix and one of a single column. The
+/// matrix has 1, 2 or 4 columns, or is a constant of a few columns, which is kept a second time,
+/// column by column.
+std::optional<FusedCode> fused_code(const FusedProgram& program, const FusedLayout& layout,
+                                    const VectorMachine& machine = {});
 
 }  // namespace deft

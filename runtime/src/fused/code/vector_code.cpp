@@ -42,13 +42,6 @@ Value VectorCode::broadcast(std::uint32_t pointer, std::uint32_t offset) {
   return invariant({.code = Code::broadcast, .pointer = pointer, .offset = offset});
 }
 
-Value VectorCode::table(bool odd) {
-  Value& known = tables_[odd ? 1 : 0];
-  if (known == no_value)
-    known = invariant({.code = Code::table, .immediate = static_cast<std::uint8_t>(odd ? 1 : 0)});
-  return known;
-}
-
 Value VectorCode::load(std::uint32_t pointer, std::uint8_t columns, std::uint32_t vector) {
   return add(body_, {.code = Code::load, .columns = columns, .pointer = pointer, .offset = vector},
              false);

@@ -9,8 +9,14 @@
 
 namespace deft {
 
-/// A computation over vectors of 64 bytes, 16 f32 or 8 f64, that goes over rows: one instruction
-/// after the other for each vector of rows. Every value is computed once.
+/// What a VectorCode may ask of the processor that is to run it.
+struct VectorMachine {
+  bool scales = true;          // it has VectorCode::Code::scale
+  std::size_t most_sums = 12;  // accumulators that keep registers
+};
+
+/// A computation over vectors that goes over rows: one instruction after the other for each vector
+/// of rows. Every value is computed once.
 class VectorCode {
  public:
   using Value = std::uint32_t;
@@ -20,7 +26,6 @@ class VectorCode {
     // Values that are the same for all rows.
     constant,   // all lanes have the lowest bits of constants()[offset]
     broadcast,  // all lanes are the element at `pointer` + offset
-    table,      // lane i has the bits 2 i + immediate, for `permute`
     // What memory holds for the rows: `columns` elements for each.
     load,       // the vector at offset, in vectors
     load_mask,  // bytes 0 and 1 as a mask; one byte for all rows if columns = 0
@@ -48,8 +53,8 @@ class VectorCode {
     blend,                  // b where mask a holds, else c
     mask_xor,
     mask_xnor,
-    permute,     // lane i is lane a[i] of b and c, one after the other; a is a table
-    accumulate,  // accumulator immediate += a b, rounded once
+    take_every_second,  // lane i is lane 2 i + immediate of a and b, one behind the other
+    accumulate,         // accumulator immediate += a b, rounded once
   };
 
   /// Comparisons, as the processor numbers them. NaN gives true for the last two, else false.
@@ -73,7 +78,8 @@ class VectorCode {
     Value result = no_value;
   };
 
-  /// Where the sum of an accumulator's lanes, folded in halves, goes: to the element at `pointer` +
+  /// Where the sum of an accumulator's lanes goes, 64 bytes of them on every processor, folded in
+  /// halves: to the element at `pointer` +
   /// offset, and for each further tile `tile_bytes` further.
   struct Sum {
     std::uint32_t pointer;
@@ -81,9 +87,10 @@ class VectorCode {
     std::uint32_t tile_bytes;
   };
 
-  explicit VectorCode(DType dtype) : dtype_(dtype) {}
+  explicit VectorCode(DType dtype, VectorMachine machine = {}) : dtype_(dtype), machine_(machine) {}
 
   DType dtype() const { return dtype_; }
+  const VectorMachine& machine() const { return machine_; }
   std::size_t element_bytes() const { return size_of(dtype_); }
 
   /// A number for memory that the caller names in each call; `moves`: it has something for each
@@ -93,7 +100,6 @@ class VectorCode {
   Value constant(double number);
   Value constant_bits(std::uint64_t bits);
   Value broadcast(std::uint32_t pointer, std::uint32_t offset);
-  Value table(bool odd);
 
   Value load(std::uint32_t pointer, std::uint8_t columns, std::uint32_t vector);
   Value load_mask(std::uint32_t pointer, bool repeated);
@@ -115,11 +121,11 @@ class VectorCode {
   Value invariant(Instruction instruction);
 
   DType dtype_;
+  VectorMachine machine_;
   std::vector<bool> moves_;    // by pointer
   std::vector<bool> is_mask_;  // by value
   std::vector<std::uint64_t> constants_;
   std::map<std::uint64_t, Value> known_constants_;
-  std::array<Value, 2> tables_{no_value, no_value};
   std::vector<Instruction> invariants_;
   std::vector<Instruction> body_;
   std::vector<Sum> sums_;

@@ -60,8 +60,8 @@ class FunctionWriter {
         return code_.op(Code::min, b, a);
       case ElementOp::at_least:
         return code_.op(Code::max, b, a);
-      case ElementOp::scale:  // rounded once, as the last of the portable sequence's two products
-        return code_.op(Code::scale, a, b);
+      case ElementOp::scale:
+        return scale(a, b, c);
       case ElementOp::equal:
         return code_.is_mask(a) ? code_.op(Code::mask_xnor, a, b)
                                 : compare(a, b, VectorCode::is_equal);
@@ -99,6 +99,19 @@ class FunctionWriter {
   Value extreme(Code bound, Value x, Value y) {
     const Value of_numbers = code_.op(bound, y, x);
     return code_.op(Code::blend, compare(y, y, VectorCode::is_unordered), y, of_numbers);
+  }
+
+  /// x 2^n, rounded once. Without an instruction for it by two products, as VectorArithmetic has
+  /// it: `biased` is n and twice the bias of an exponent, in the lowest bits.
+  Value scale(Value x, Value n, Value biased) {
+    if (code_.machine().scales) return code_.op(Code::scale, x, n);
+    const std::uint8_t mantissa_bits = code_.dtype() == DType::f32 ? 23 : 52;
+    const auto power_of_half = [&](Value exponent) {
+      return shift(Code::shift_left, shift(Code::shift_right, exponent, 1), mantissa_bits);
+    };
+    const Value first = code_.op(Code::mul, x, power_of_half(biased));
+    const Value rounded_up = code_.op(Code::integer_add, biased, code_.constant_bits(1));
+    return code_.op(Code::mul, first, power_of_half(rounded_up));
   }
 
   Value compare(Value x, Value y, VectorCode::Predicate predicate) {

@@ -28,24 +28,28 @@ class GeneratedTile final : public CodeTile {
   std::int64_t element_bytes_;
 };
 
-/// As Highway has chosen for its kernels, the first instruction set being the best: to ask
-/// SupportedTargets, which asks the processor, takes as long as to write a small program.
-bool has_avx512() {
+/// That of the instruction set which Highway has chosen for its kernels, the first one being the
+/// best: to ask SupportedTargets, which asks the processor, takes as long as to write a small
+/// program.
+const MachineTarget* chosen_target() {
   hwy::ChosenTarget& chosen = hwy::GetChosenTarget();
   if (!chosen.IsInitialized()) chosen.Update(hwy::SupportedTargets());
-  constexpr auto avx512 = static_cast<std::uint64_t>(HWY_CHOSEN_TARGET_SHIFT(HWY_AVX3));
-  return chosen.GetIndex() <= static_cast<std::size_t>(std::countr_zero(avx512));
+  const auto is_as_good_as = [&](std::uint64_t target) {
+    return chosen.GetIndex() <= static_cast<std::size_t>(std::countr_zero(target));
+  };
+  if (is_as_good_as(HWY_CHOSEN_TARGET_SHIFT(HWY_AVX3))) return avx512_target();
+  if (is_as_good_as(HWY_CHOSEN_TARGET_SHIFT(HWY_AVX2))) return avx2_target();
+  return nullptr;
 }
-
-bool has_generator() { return can_assemble() && has_avx512(); }
 
 }  // namespace
 
 std::unique_ptr<FusedTile> generated_tile(const FusedProgram& program, const FusedLayout& layout) {
-  if (!has_generator()) return nullptr;
-  std::optional<FusedCode> code = fused_code(program, layout);
+  const MachineTarget* const target = chosen_target();
+  if (target == nullptr) return nullptr;
+  std::optional<FusedCode> code = fused_code(program, layout, target->machine);
   if (!code || code->code.body().empty()) return nullptr;
-  MachineCode machine_code = assemble(code->code, layout.tile_rows());
+  MachineCode machine_code = target->assemble(code->code, layout.tile_rows());
   if (machine_code.tiles == 0) return nullptr;
   return std::make_unique<GeneratedTile>(std::move(*code), std::move(machine_code),
                                          layout.tile_rows());

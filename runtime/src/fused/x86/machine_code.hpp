@@ -22,15 +22,19 @@ struct MachineCode {
   std::shared_ptr<const void> memory;
 };
 
-/// False if deft was built without Xbyak.
-bool can_assemble();
+/// An instruction set that machine code can be written for.
+struct MachineTarget {
+  VectorMachine machine;
 
-/// Machine code for AVX-512 (F, DQ, BW, VL) and BMI2. Each sum waits for the one before it, so that
-/// those of several tiles, of `tile_rows` rows each, are taken at a time. Without functions if the
-/// system grants no executable memory, and if deft was built without Xbyak.
-MachineCode assemble(const VectorCode& code, std::int64_t tile_rows);
+  /// Each sum waits for the one before it, so that those of several tiles, of `tile_rows` rows
+  /// each, are taken at a time. Without functions if the system grants no executable memory.
+  MachineCode (*assemble)(const VectorCode& code, std::int64_t tile_rows);
+};
 
-/// Most sums that a VectorCode for `assemble` may have: each keeps a register.
-constexpr std::size_t most_sums = 12;
+/// AVX-512 (F, DQ, BW, VL) and BMI2. Null if deft was built without Xbyak.
+const MachineTarget* avx512_target();
+
+/// AVX2 and FMA. Null if deft was built without Xbyak.
+const MachineTarget* avx2_target();
 
 }  // namespace deft

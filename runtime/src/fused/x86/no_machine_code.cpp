@@ -1,11 +1,10 @@
-// In place of vector_assembler.cpp, where there is no Xbyak or another processor.
+// In place of the assemblers, where there is no Xbyak or another processor.
 
 #include "machine_code.hpp"
 
 namespace deft {
 
-bool can_assemble() { return false; }
-
-MachineCode assemble(const VectorCode&, std::int64_t) { return {}; }
+const MachineTarget* avx512_target() { return nullptr; }
+const MachineTarget* avx2_target() { return nullptr; }
 
 }  // namespace deft

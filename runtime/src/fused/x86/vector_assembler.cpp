@@ -18,20 +18,16 @@ std::size_t estimated_bytes(const VectorCode& code) {
          48 * MachineCode::most_tiles * code.invariants().size();
 }
 
-/// So many that the sums of all keep registers.
-int tiles_of(const VectorCode& code) {
-  if (code.sums().empty()) return 1;
-  return std::min(MachineCode::most_tiles, static_cast<int>(most_sums / code.sums().size()));
-}
-
 }  // namespace
 
-VectorAssembler::VectorAssembler(const VectorCode& code, std::int64_t tile_rows)
+VectorAssembler::VectorAssembler(const VectorCode& code, std::int64_t tile_rows,
+                                 const Registers& registers)
     : CodeGenerator(estimated_bytes(code), Xbyak::AutoGrow),
       code_(code),
-      uses_(code),
       f32_(code.dtype() == DType::f32),
-      first_pinned_(scratch_vector),
+      uses_(code),
+      registers_(registers),
+      first_pinned_(registers.end_of_vectors),
       invariant_of_(code.num_values(), nullptr),
       pinned_(code.num_values(), RegisterFile::none),
       pointer_register_(code.pointers().size(), 0),
@@ -41,31 +37,56 @@ VectorAssembler::VectorAssembler(const VectorCode& code, std::int64_t tile_rows)
   for (const Instruction& invariant : code.invariants())
     invariant_of_[invariant.result] = &invariant;
   choose_pointers();
-  for (int tiles = 1; tiles <= tiles_of(code); ++tiles) {
-    align(vector_bytes);
-    functions_.push_back(getSize());
-    write(tiles);
-  }
-  pool();
-  ready(PROTECT_RW);
 }
 
 /// Nothing but the bytes is kept, which may be anywhere: all addresses in them are relative.
-MachineCode VectorAssembler::functions() const {
+MachineCode VectorAssembler::functions() {
+  std::vector<std::size_t> begins;
+  for (int tiles = 1; tiles <= most_tiles(); ++tiles) {
+    align(64);
+    begins.push_back(getSize());
+    write(tiles);
+  }
+  align(64);
+  write_pool();
+  ready(PROTECT_RW);
   const auto memory = std::make_shared<CodeArray>(getSize(), Xbyak::DontSetProtectRWE);
   memory->db(getCode(), getSize());
   memory->setProtectModeRE();
   MachineCode made;
-  for (const std::size_t begin : functions_)
+  for (const std::size_t begin : begins)
     made.run[static_cast<std::size_t>(made.tiles++)] =
         Xbyak::CastTo<MachineCode::Function>(const_cast<std::uint8_t*>(memory->getCode() + begin));
   made.memory = memory;
   return made;
 }
 
+int VectorAssembler::parts() const {
+  return num_sums() == 0 ? 1 : static_cast<int>(sum_bytes / registers_.vector_bytes);
+}
+
+/// So many that the sums of all keep registers.
+int VectorAssembler::most_tiles() const {
+  if (num_sums() == 0) return 1;
+  return std::clamp(registers_.accumulators / (num_sums() * parts()), 1, MachineCode::most_tiles);
+}
+
+/// Sums that several tiles add to, all keep registers.
+int VectorAssembler::accumulator(std::size_t sum, int part) const {
+  const int before = tile_ * num_sums() + static_cast<int>(sum);
+  return registers_.end_of_vectors - 1 - before * parts() - part;
+}
+
+Xbyak::Address VectorAssembler::in_memory(std::size_t sum, int part) {
+  const int before = (static_cast<int>(sum) - kept_sums_) * parts() + part;
+  return ptr[rbp - static_cast<int>(frame_bytes) -
+             (before + 1) * static_cast<int>(registers_.vector_bytes)];
+}
+
 void VectorAssembler::write(int tiles) {
   tiles_ = tiles;
-  first_pinned_ = scratch_vector - tiles * static_cast<int>(code_.sums().size());
+  kept_sums_ = std::min(num_sums(), registers_.accumulators / (tiles * parts()));
+  first_pinned_ = registers_.end_of_vectors - tiles * kept_sums_ * parts();
   begin();
   hoist();
   write_loop();
@@ -87,15 +108,22 @@ void VectorAssembler::choose_pointers() {
 
 /// At most as many vectors are on the stack at a time as live at a time.
 void VectorAssembler::begin() {
+  const int sums = (num_sums() - kept_sums_) * parts();
+  const std::size_t vectors =
+      uses_.most_vectors + uses_.most_masks + static_cast<std::size_t>(sums);
   for (const int number : saved_) push(Xbyak::Reg64(number));
   push(rbp);
   mov(rbp, rsp);
-  sub(rsp, static_cast<std::uint32_t>(vector_bytes * (uses_.most_vectors + uses_.most_masks)));
-  and_(rsp, whole_vectors);
+  sub(rsp, static_cast<std::uint32_t>(frame_bytes + registers_.vector_bytes * vectors));
+  and_(rsp, ~static_cast<std::uint32_t>(registers_.vector_bytes - 1));
   for (std::size_t i = 0; i < pointer_register_.size(); ++i)
     if (pointer_register_[i] != 0) mov(Xbyak::Reg64(pointer_register_[i]), given(i));
-  for (int number = first_pinned_; number < scratch_vector; ++number)
-    vpxord(Xbyak::Zmm(number), Xbyak::Zmm(number), Xbyak::Zmm(number));
+  const int last = std::max(first_pinned_, registers_.end_of_vectors - 1);
+  for (int number = first_pinned_; number <= last; ++number)
+    vxorps(vector(number), vector(number), vector(number));
+  for (int i = kept_sums_; i < num_sums(); ++i)
+    for (int part = 0; part < parts(); ++part)
+      vmovups(in_memory(static_cast<std::size_t>(i), part), vector(last));
 }
 
 /// Gives registers that the body does not need to invariants, those of most uses first.
@@ -107,65 +135,82 @@ void VectorAssembler::hoist() {
   std::ranges::stable_sort(invariants, [&](const Instruction* a, const Instruction* b) {
     return uses_.count[a->result] > uses_.count[b->result];
   });
-  const int kept = std::max(needed_vectors, static_cast<int>(uses_.most_vectors) + 2);
+  const std::size_t living = uses_.most_vectors + (has_masks() ? 0 : uses_.most_masks);
+  const int kept = std::max(needed_vectors, static_cast<int>(living) + 2);
   for (const Instruction* invariant : invariants) {
     if (first_pinned_ <= kept) break;
-    fill(Xbyak::Zmm(--first_pinned_), invariant->result);
+    fill(vector(--first_pinned_), invariant->result);
     pinned_[invariant->result] = first_pinned_;
   }
 }
 
 void VectorAssembler::write_loop() {
+  const auto step =
+      static_cast<std::uint32_t>(registers_.vector_bytes) * static_cast<std::uint32_t>(parts());
   Xbyak::Label again, done;
   xor_(ecx, ecx);
   mov(rdx, rsi);
-  and_(rdx, whole_vectors);
+  and_(rdx, ~(step - 1));
   jz(done, T_NEAR);
   align(32);
   L(again);
-  for (tile_ = 0; tile_ < tiles_; ++tile_) body(false);
-  tile_ = 0;
-  add(rcx, vector_bytes);
+  for (tile_ = 0; tile_ < tiles_; ++tile_)
+    for (part_ = 0; part_ < parts(); ++part_) body(false);
+  tile_ = part_ = 0;
+  add(rcx, step);
   cmp(rcx, rdx);
   jl(again, T_NEAR);
   L(done);
 }
 
+/// Of less than one vector for each part.
 void VectorAssembler::write_rest() {
+  const auto vector_bytes = static_cast<std::uint32_t>(registers_.vector_bytes);
   Xbyak::Label done;
   mov(rdx, rsi);
   sub(rdx, rcx);
   jz(done, T_NEAR);
-  shr(rdx, f32_ ? 2 : 3);
-  mov(eax, ~std::size_t{0});
-  bzhi(eax, eax, edx);
-  kmovw(k1, eax);
-  body(true);
+  for (part_ = 0; part_ < parts(); ++part_) {
+    Xbyak::Label whole;
+    const bool is_last = part_ + 1 == parts();
+    if (!is_last) {
+      cmp(rdx, vector_bytes);
+      jge(whole, T_NEAR);
+    }
+    begin_rest();
+    body(true);
+    if (is_last) break;
+    jmp(done, T_NEAR);
+    L(whole);
+    body(false);
+    sub(rdx, vector_bytes);
+    jz(done, T_NEAR);
+  }
+  part_ = 0;
   L(done);
-}
-
-Xbyak::Zmm VectorAssembler::accumulator(std::size_t index) const {
-  const std::size_t of_tiles_before = static_cast<std::size_t>(tile_) * code_.sums().size();
-  return Xbyak::Zmm(scratch_vector - 1 - static_cast<int>(of_tiles_before + index));
 }
 
 /// Adds the upper half of the lanes to the lower one until one is left, and stores that.
 void VectorAssembler::sum(std::size_t index) {
-  const int number = accumulator(index).getIdx();
-  const Xbyak::Ymm y(number), upper_y(scratch_vector);
-  const Xbyak::Xmm x(number), upper_x(scratch_vector);
-  const auto add_upper = [&](const Xbyak::Xmm& lower, const Xbyak::Xmm& upper) {
-    f32_ ? vaddps(lower, lower, upper) : vaddpd(lower, lower, upper);
+  const auto add = [&](const Xbyak::Xmm& to, const Xbyak::Xmm& other) {
+    f32_ ? vaddps(to, to, other) : vaddpd(to, to, other);
   };
-  vextractf64x4(upper_y, Xbyak::Zmm(number), 1);
-  add_upper(y, upper_y);
-  vextractf32x4(upper_x, y, 1);
-  add_upper(x, upper_x);
-  vpermilpd(upper_x, x, 1);
-  add_upper(x, upper_x);
+  const bool kept = keeps_registers(index);
+  const int scratch = registers_.end_of_vectors;
+  const int number = kept ? accumulator(index, 0) : 0;
+  const Xbyak::Ymm y(number), other(kept && parts() > 1 ? accumulator(index, 1) : scratch);
+  const Xbyak::Xmm x(number), upper(scratch);
+  if (!kept) vmovups(y, in_memory(index, 0));
+  if (!kept) vmovups(other, in_memory(index, 1));
+  if (parts() == 1) move_upper_half(other, vector(number));
+  add(y, other);
+  move_upper_half(upper, y);
+  add(x, upper);
+  vpermilpd(upper, x, 1);
+  add(x, upper);
   if (f32_) {
-    vmovshdup(upper_x, x);
-    add_upper(x, upper_x);
+    vmovshdup(upper, x);
+    add(x, upper);
   }
   const VectorCode::Sum& sum = code_.sums()[index];
   const Xbyak::Address to =
@@ -179,29 +224,6 @@ void VectorAssembler::end() {
   pop(rbp);
   for (std::size_t i = saved_.size(); i-- > 0;) pop(Xbyak::Reg64(saved_[i]));
   ret();
-}
-
-void VectorAssembler::pool() {
-  const auto element = [&](std::uint64_t bits) {
-    f32_ ? dd(static_cast<std::uint32_t>(bits)) : dq(bits);
-  };
-  align(vector_bytes);
-  L(tables_);
-  const auto lanes = static_cast<std::uint64_t>(vector_bytes) / code_.element_bytes();
-  for (const std::uint64_t odd : {0U, 1U})
-    for (std::uint64_t i = 0; i < lanes; ++i) element(2 * i + odd);
-  L(constants_);
-  for (const std::uint64_t bits : code_.constants()) element(bits);
-}
-
-bool can_assemble() { return true; }
-
-MachineCode assemble(const VectorCode& code, std::int64_t tile_rows) {
-  try {
-    return VectorAssembler(code, tile_rows).functions();
-  } catch (const Xbyak::Error&) {  // no memory, or none that may be executed
-    return {};
-  }
 }
 
 }  // namespace deft

@@ -1,8 +1,6 @@
 // The instructions of VectorAssembler, one function for those of one form. Registers that are
 // filled for an instruction come first, then the operand that may be in memory, then the result.
 
-#include <bit>
-
 #include <deft/core/error.hpp>
 
 #include "vector_assembler.hpp"
@@ -11,7 +9,7 @@ namespace deft {
 void VectorAssembler::body(bool rest) {
   rest_ = rest;
   vectors_ = RegisterFile(0, first_pinned_, code_.num_values());
-  masks_ = RegisterFile(first_mask, end_of_masks, code_.num_values());
+  masks_ = RegisterFile(registers_.first_mask, registers_.end_of_masks, code_.num_values());
   slot_of_.assign(code_.num_values(), RegisterFile::none);
   free_slots_.clear();
   slots_ = 0;
@@ -24,7 +22,7 @@ void VectorAssembler::body(bool rest) {
     masks_.unlock_all();
     const Value result = instruction.result;
     if (result != VectorCode::no_value && uses_.first[result] == VectorUses::never)
-      (code_.is_mask(result) ? masks_ : vectors_).release(result);
+      file_of(result).release(result);
   }
 }
 
@@ -53,8 +51,8 @@ void VectorAssembler::emit(const Instruction& instruction) {
     case Code::mask_xor:
     case Code::mask_xnor:
       return emit_mask_function(instruction);
-    case Code::permute:
-      return emit_permute(instruction);
+    case Code::take_every_second:
+      return emit_take_every_second(instruction);
     case Code::accumulate:
       return emit_accumulate(instruction);
     default:
@@ -62,87 +60,26 @@ void VectorAssembler::emit(const Instruction& instruction) {
   }
 }
 
-/// Where a pointer that moves has the elements of these rows.
-Xbyak::RegExp VectorAssembler::at_rows(const Instruction& instruction) {
-  const std::size_t rows_before = static_cast<std::size_t>(tile_ * tile_rows_);
-  return pointer(instruction.pointer) + rcx * instruction.columns +
-         (rows_before * instruction.columns * code_.element_bytes() +
-          vector_bytes * instruction.offset);
-}
-
-/// Where a pointer that moves has the bytes of these rows, one each; or the one byte for all rows.
-Xbyak::RegExp VectorAssembler::at_bytes(const Instruction& instruction) {
-  if (instruction.columns == 0) return pointer(instruction.pointer) + 0;
-  mov(rax, rcx);
-  shr(rax, f32_ ? 2 : 3);
-  if (const int number = pointer_register_[instruction.pointer]; number != 0)
-    add(rax, Xbyak::Reg64(number));
-  else
-    add(rax, given(instruction.pointer));
-  return rax + static_cast<std::size_t>(tile_ * tile_rows_);
-}
-
-/// The elements of the remaining rows in one of the vectors that `columns` of them fill.
-Xbyak::Opmask VectorAssembler::mask_of_rest(const Instruction& instruction) {
-  if (instruction.columns == 1) return k1;
-  const int doublings = std::countr_zero(instruction.columns);
-  shl(edx, doublings);
-  mov(rax, ~std::size_t{0});
-  bzhi(rax, rax, rdx);
-  shr(edx, doublings);
-  shr(rax, static_cast<int>(instruction.offset) * (f32_ ? 16 : 8));
-  kmovw(k2, eax);
-  return k2;
-}
-
 void VectorAssembler::emit_load(const Instruction& instruction) {
-  const Xbyak::Zmm to = result(instruction);
-  if (rest_) {
-    const Xbyak::Opmask mask = mask_of_rest(instruction);
-    f32_ ? vmovups(to | mask | T_z, ptr[at_rows(instruction)])
-         : vmovupd(to | mask | T_z, ptr[at_rows(instruction)]);
-  } else {
-    vmovups(to, ptr[at_rows(instruction)]);
-  }
-}
-
-void VectorAssembler::emit_load_mask(const Instruction& instruction) {
-  const Xbyak::Xmm scratch(scratch_vector);
-  const Xbyak::Opmask to = mask_result(instruction);
-  const Xbyak::Address from = ptr[at_bytes(instruction)];
-  if (instruction.columns == 0)
-    vpbroadcastb(scratch, from);
-  else if (rest_)
-    vmovdqu8(scratch | k1 | T_z, from);
+  const Vector to = result(instruction);
+  if (rest_)
+    load_rest(to, instruction);
   else
-    f32_ ? vmovups(scratch, from) : vmovsd(scratch, from);
-  vptestmb(to, scratch, scratch);
+    vmovups(to, ptr[at_rows(instruction)]);
 }
 
 void VectorAssembler::emit_store(const Instruction& instruction) {
-  const Xbyak::Zmm value = in_register(instruction.operands[0]);
-  const Xbyak::Address to = ptr[at_rows(instruction)];
-  if (!rest_)
-    vmovups(to, value);
-  else
-    f32_ ? vmovups(to | k1, value) : vmovupd(to | k1, value);
-}
-
-void VectorAssembler::emit_store_mask(const Instruction& instruction) {
-  const Xbyak::Xmm scratch(scratch_vector);
-  vpmovm2b(scratch, mask_of(instruction.operands[0]));
-  vpabsb(scratch, scratch);
-  const Xbyak::Address to = ptr[at_bytes(instruction)];
+  const Vector value = in_register(instruction.operands[0]);
   if (rest_)
-    vmovdqu8(to | k1, scratch);
+    store_rest(instruction, value);
   else
-    f32_ ? vmovups(to, scratch) : vmovsd(to, scratch);
+    vmovups(ptr[at_rows(instruction)], value);
 }
 
 void VectorAssembler::emit_binary(const Instruction& instruction) {
-  const Xbyak::Zmm a = in_register(instruction.operands[0]);
+  const Vector a = in_register(instruction.operands[0]);
   const Source b = anywhere(instruction.operands[1]);
-  const Xbyak::Zmm to = result(instruction);
+  const Vector to = result(instruction);
   switch (instruction.code) {
     case Code::add:
       return f32_ ? vaddps(to, a, b) : vaddpd(to, a, b);
@@ -172,44 +109,14 @@ void VectorAssembler::emit_binary(const Instruction& instruction) {
 }
 
 void VectorAssembler::emit_unary(const Instruction& instruction) {
-  const Xbyak::Zmm a = in_register(instruction.operands[0]);
-  const Xbyak::Zmm to = result(instruction);
+  const Vector a = in_register(instruction.operands[0]);
+  const Vector to = result(instruction);
   if (instruction.code == Code::sqrt)
     f32_ ? vsqrtps(to, a) : vsqrtpd(to, a);
   else if (instruction.code == Code::shift_left)
     f32_ ? vpslld(to, a, instruction.immediate) : vpsllq(to, a, instruction.immediate);
   else
     f32_ ? vpsrld(to, a, instruction.immediate) : vpsrlq(to, a, instruction.immediate);
-}
-
-void VectorAssembler::emit_compare(const Instruction& instruction) {
-  const Xbyak::Zmm a = in_register(instruction.operands[0]);
-  const Source b = anywhere(instruction.operands[1]);
-  const Xbyak::Opmask to = mask_result(instruction);
-  f32_ ? vcmpps(to, a, b, instruction.immediate) : vcmppd(to, a, b, instruction.immediate);
-}
-
-void VectorAssembler::emit_blend(const Instruction& instruction) {
-  const Xbyak::Opmask mask = mask_of(instruction.operands[0]);
-  const Xbyak::Zmm otherwise = in_register(instruction.operands[2]);
-  const Source where = anywhere(instruction.operands[1]);
-  const Xbyak::Zmm to = result(instruction);
-  f32_ ? vblendmps(to | mask, otherwise, where) : vblendmpd(to | mask, otherwise, where);
-}
-
-void VectorAssembler::emit_mask_function(const Instruction& instruction) {
-  const Xbyak::Opmask a = mask_of(instruction.operands[0]);
-  const Xbyak::Opmask b = mask_of(instruction.operands[1]);
-  const Xbyak::Opmask to = mask_result(instruction);
-  instruction.code == Code::mask_xor ? kxorw(to, a, b) : kxnorw(to, a, b);
-}
-
-/// The result takes the register of a copy of the table.
-void VectorAssembler::emit_permute(const Instruction& instruction) {
-  const Xbyak::Zmm low = in_register(instruction.operands[1]);
-  const Xbyak::Zmm high = in_register(instruction.operands[2]);
-  const Xbyak::Zmm to = copy(instruction.operands[0], instruction.result);
-  f32_ ? vpermi2ps(to, low, high) : vpermi2pd(to, low, high);
 }
 
 /// The result takes the register of the sum, else of a factor, if one of them is not used again.
@@ -228,7 +135,7 @@ void VectorAssembler::emit_multiply_add(const Instruction& instruction) {
                                       {&CodeGenerator::vfmsub213ps, &CodeGenerator::vfmsub213pd}};
   const auto kind =
       static_cast<std::size_t>(instruction.code) - static_cast<std::size_t>(Code::multiply_add);
-  const auto write = [&](const Encoding& encoding, const Xbyak::Zmm& to, const Xbyak::Zmm& x,
+  const auto write = [&](const Encoding& encoding, const Vector& to, const Vector& x,
                          const Source& y) {
     const Function function = f32_ ? encoding.f32 : encoding.f64;
     (this->*function)(to, x, y);
@@ -238,33 +145,24 @@ void VectorAssembler::emit_multiply_add(const Instruction& instruction) {
   if (is_in_memory(instruction.operands[a])) std::swap(a, b);
   const Value factor = instruction.operands[b];
   const Value sum = instruction.operands[2];
-  const Xbyak::Zmm x = in_register(instruction.operands[a]);
+  const Vector x = in_register(instruction.operands[a]);
   if (!is_in_memory(sum) && ends(instruction, 2)) {
-    const Xbyak::Zmm to = in_register(sum);
+    const Vector to = in_register(sum);
     write(into_sum[kind], to, x, anywhere(factor));
     vectors_.rename(sum, instruction.result, uses_.first[instruction.result]);
   } else if (ends(instruction, a)) {
-    const Xbyak::Zmm y = in_register(factor);
+    const Vector y = in_register(factor);
     write(into_factor[kind], x, y, anywhere(sum));
     vectors_.rename(instruction.operands[a], instruction.result, uses_.first[instruction.result]);
   } else if (!is_in_memory(factor) && ends(instruction, b)) {
-    const Xbyak::Zmm to = in_register(factor);
+    const Vector to = in_register(factor);
     write(into_factor[kind], to, x, anywhere(sum));
     vectors_.rename(factor, instruction.result, uses_.first[instruction.result]);
   } else {
     if (!is_in_memory(factor)) in_register(factor);
-    const Xbyak::Zmm to = copy(sum, instruction.result);
+    const Vector to = copy(sum, instruction.result);
     write(into_sum[kind], to, x, anywhere(factor));
   }
-}
-
-/// In the rest, lanes of the accumulator beyond the rows stay as they are.
-void VectorAssembler::emit_accumulate(const Instruction& instruction) {
-  const Xbyak::Zmm a = in_register(instruction.operands[0]);
-  const Source b = anywhere(instruction.operands[1]);
-  const Xbyak::Zmm sum = accumulator(instruction.immediate);
-  const Xbyak::Zmm to = rest_ ? Xbyak::Zmm(sum | k1) : sum;
-  f32_ ? vfmadd231ps(to, a, b) : vfmadd231pd(to, a, b);
 }
 
 }  // namespace deft

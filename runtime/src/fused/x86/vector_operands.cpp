@@ -7,9 +7,13 @@ namespace deft {
 /// Where pointer `number` of the caller is: rdi leads to all of them.
 Xbyak::Address VectorAssembler::given(std::size_t number) { return ptr[rdi + 8 * number]; }
 
+VectorAssembler::Vector VectorAssembler::vector(int number) const {
+  return registers_.vector_bytes == 64 ? Vector(number, Xbyak::Operand::ZMM, 512) : Vector(number);
+}
+
 /// Where a value is on the stack.
 Xbyak::Address VectorAssembler::slot(Value value) {
-  return ptr[rsp + vector_bytes * static_cast<std::size_t>(slot_of_[value])];
+  return ptr[rsp + registers_.vector_bytes * static_cast<std::size_t>(slot_of_[value])];
 }
 
 Xbyak::Reg64 VectorAssembler::pointer(std::uint32_t number) {
@@ -18,18 +22,30 @@ Xbyak::Reg64 VectorAssembler::pointer(std::uint32_t number) {
   return rax;
 }
 
-/// The memory that `value` can be read from. With `repeat`, a value of one element is an operand
-/// for all lanes.
-Xbyak::Address VectorAssembler::home(Value value, bool repeat) {
-  const Xbyak::AddressFrame& element = repeat ? ptr_b : ptr;
-  const Instruction* invariant = invariant_of_[value];
-  if (invariant == nullptr) return slot(value);
-  if (invariant->code == Code::table)
-    return ptr[rip + tables_ +
-               static_cast<int>(vector_bytes) * static_cast<int>(invariant->immediate)];
-  if (invariant->code == Code::broadcast)
-    return element[pointer(invariant->pointer) + invariant->offset];
-  return element[rip + constants_ + static_cast<int>(invariant->offset * code_.element_bytes())];
+/// Where a pointer that moves has the elements of these rows.
+Xbyak::RegExp VectorAssembler::at_rows(const Instruction& instruction) {
+  const auto rows_before =
+      static_cast<std::size_t>(tile_ * tile_rows_) + static_cast<std::size_t>(part_) * lanes();
+  return pointer(instruction.pointer) + rcx * instruction.columns +
+         (rows_before * instruction.columns * code_.element_bytes() +
+          registers_.vector_bytes * instruction.offset);
+}
+
+/// Where a pointer that moves has the bytes of these rows, one each; or the one byte for all rows.
+Xbyak::RegExp VectorAssembler::at_bytes(const Instruction& instruction) {
+  if (instruction.columns == 0) return pointer(instruction.pointer) + 0;
+  mov(rax, rcx);
+  shr(rax, f32_ ? 2 : 3);
+  if (const int number = pointer_register_[instruction.pointer]; number != 0)
+    add(rax, Xbyak::Reg64(number));
+  else
+    add(rax, given(instruction.pointer));
+  return rax +
+         (static_cast<std::size_t>(tile_ * tile_rows_) + static_cast<std::size_t>(part_) * lanes());
+}
+
+RegisterFile& VectorAssembler::file_of(Value value) {
+  return code_.is_mask(value) && has_masks() ? masks_ : vectors_;
 }
 
 /// The register that has the vector `value`, or none.
@@ -37,40 +53,46 @@ int VectorAssembler::find(Value value) const {
   return pinned_[value] != RegisterFile::none ? pinned_[value] : vectors_.find(value);
 }
 
-void VectorAssembler::fill(const Xbyak::Zmm& vector, Value value) {
-  const Instruction* invariant = invariant_of_[value];
-  if (invariant == nullptr || invariant->code == Code::table)
-    vmovups(vector, home(value, false));
-  else if (f32_)
-    vbroadcastss(vector, home(value, false));
+void VectorAssembler::fill(const Vector& vector, Value value) {
+  if (invariant_of_[value] == nullptr)
+    vmovups(vector, slot(value));
   else
-    vbroadcastsd(vector, home(value, false));
+    fill_invariant(vector, invariant(value));
 }
 
-Xbyak::Zmm VectorAssembler::in_register(Value value) {
+VectorAssembler::Vector VectorAssembler::in_register(Value value) {
   int number = find(value);
   if (number == RegisterFile::none) {
     number = take(vectors_, value, static_cast<std::uint32_t>(position_));
-    fill(Xbyak::Zmm(number), value);
+    fill(vector(number), value);
   }
   vectors_.lock(number);
-  return Xbyak::Zmm(number);
+  return vector(number);
 }
 
 /// An operand, in a register or in memory. Only the last operand of an instruction may be asked for
 /// so: its address may be in rax.
 VectorAssembler::Source VectorAssembler::anywhere(Value value) {
-  if (is_in_memory(value)) return {Xbyak::Zmm(), home(value, true), true};
-  return {in_register(value), ptr[rsp], false};
+  const Instruction* const invariant = invariant_of_[value];
+  if (!is_in_memory(value) || (invariant != nullptr && !can_be_operand(*invariant)))
+    return {in_register(value), ptr[rsp], false};
+  return {Vector(), invariant == nullptr ? slot(value) : operand(*invariant), true};
+}
+
+/// A new register for `result`, which is none of the operands'.
+VectorAssembler::Vector VectorAssembler::another(Value result) {
+  const int number = take(vectors_, result, uses_.first[result]);
+  vectors_.lock(number);
+  return vector(number);
 }
 
 /// A new register with the vector `value`, for `result`.
-Xbyak::Zmm VectorAssembler::copy(Value value, Value result) {
-  const Xbyak::Zmm made(take(vectors_, result, uses_.first[result]));
+VectorAssembler::Vector VectorAssembler::copy(Value value, Value result) {
+  const Vector made = another(result);
   if (is_in_memory(value))
     fill(made, value);
   else
-    vmovaps(made, Xbyak::Zmm(find(value)));
+    vmovaps(made, vector(find(value)));
   return made;
 }
 
@@ -86,9 +108,9 @@ Xbyak::Opmask VectorAssembler::mask_of(Value value) {
 
 /// The register of the result of an instruction. It may be that of an operand that is not used
 /// again.
-Xbyak::Zmm VectorAssembler::result(const Instruction& instruction) {
+VectorAssembler::Vector VectorAssembler::result(const Instruction& instruction) {
   retire(instruction);
-  return Xbyak::Zmm(take(vectors_, instruction.result, uses_.first[instruction.result]));
+  return vector(take(vectors_, instruction.result, uses_.first[instruction.result]));
 }
 
 Xbyak::Opmask VectorAssembler::mask_result(const Instruction& instruction) {
@@ -111,10 +133,10 @@ int VectorAssembler::take(RegisterFile& file, Value value, std::uint32_t next_us
   }
   slot_of_[evicted] = free;
   const Xbyak::Address to = slot(evicted);
-  if (code_.is_mask(evicted))
+  if (&file == &masks_)
     kmovw(to, Xbyak::Opmask(number));
   else
-    vmovaps(to, Xbyak::Zmm(number));
+    vmovaps(to, vector(number));
   return number;
 }
 
@@ -129,7 +151,7 @@ void VectorAssembler::retire(const Instruction& instruction) {
   for (std::size_t i = 0; i < instruction.operands.size(); ++i) {
     const Value value = instruction.operands[i];
     if (value == VectorCode::no_value) continue;
-    RegisterFile& file = code_.is_mask(value) ? masks_ : vectors_;
+    RegisterFile& file = file_of(value);
     file.set_next_use(value, uses_.after[position_][i]);
     if (ends(instruction, i)) file.release(value);
   }

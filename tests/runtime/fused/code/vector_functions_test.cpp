@@ -1,5 +1,5 @@
-// The code that is generated for AVX-512, executed by scalar arithmetic: it has the bits of the row
-// functions, so that they are known where no processor has AVX-512.
+// The code that is generated for every processor, executed by scalar arithmetic: it has the bits of
+// the row functions, so that they are known where no processor has AVX-512.
 
 #include "fused/code/vector_functions.hpp"
 
@@ -61,11 +61,11 @@ bool is_nan(typename ScalarMachine<T>::Bits bits) {
   return x != x;
 }
 
-/// `function` of operands of `dtype`, T or bool, in a code of T.
+/// `function` of operands of `dtype`, T or bool, in a code of T for `machine`.
 template <class T>
-void check(const ElementFunction& function, DType dtype) {
+void check(const ElementFunction& function, DType dtype, const VectorMachine& machine) {
   CAPTURE(function.facts.name);
-  VectorCode code(dtype_of<T>());
+  VectorCode code(dtype_of<T>(), machine);
   std::vector<Operand<T>> operands;
   std::vector<VectorCode::Value> values;
   Row row{.count = count};
@@ -86,12 +86,12 @@ void check(const ElementFunction& function, DType dtype) {
   row.output = gives_bool ? static_cast<void*>(bools_of_row.data()) : numbers_of_row.data();
   function.rows(dtype, gives_bool ? DType::boolean : dtype).row(row);
 
-  ScalarMachine<T> machine(code);
+  ScalarMachine<T> scalar(code);
   std::size_t wrong = 0;
   for (std::size_t k = 0; k < count; ++k) {
     std::vector<typename ScalarMachine<T>::Bits> memory;
     for (const Operand<T>& operand : operands) memory.push_back(operand.bits[k]);
-    const auto got = machine.run(memory);
+    const auto got = scalar.run(memory);
     const auto wanted = gives_bool
                             ? bools_of_row[k]
                             : std::bit_cast<typename ScalarMachine<T>::Bits>(numbers_of_row[k]);
@@ -105,13 +105,16 @@ TEST_CASE_TEMPLATE("generated code has the bits of every function", T, float, do
   for (const std::int64_t target : InstructionSet::all()) {
     if (!InstructionSet::fuses(target)) continue;
     const InstructionSet only(target);
-    for (const ElementFunction* function : arithmetic_functions())
-      check<T>(*function, dtype_of<T>());
-    for (const ElementFunction* function : comparisons_of(dtype_of<T>()))
-      check<T>(*function, dtype_of<T>());
-    for (const ElementFunction* function : comparisons_of(DType::boolean))
-      check<T>(*function, DType::boolean);
-    check<T>(elements::select, dtype_of<T>());
+    for (const bool scales : {true, false}) {
+      const VectorMachine machine{.scales = scales};
+      for (const ElementFunction* function : arithmetic_functions())
+        check<T>(*function, dtype_of<T>(), machine);
+      for (const ElementFunction* function : comparisons_of(dtype_of<T>()))
+        check<T>(*function, dtype_of<T>(), machine);
+      for (const ElementFunction* function : comparisons_of(DType::boolean))
+        check<T>(*function, DType::boolean, machine);
+      check<T>(elements::select, dtype_of<T>(), machine);
+    }
   }
 }
 
