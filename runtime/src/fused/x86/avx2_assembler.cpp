@@ -14,7 +14,7 @@ class Avx2Assembler final : public VectorAssembler {
 
  private:
   static constexpr int scratch_vector = 14;
-  static constexpr int accumulators = 8;
+  static constexpr int accumulators = 4;
   static constexpr int second_scratch = 15;
   static constexpr int most_rest_elements = 32;  // of the rows of a rest, which have 4 columns
 
