@@ -6,7 +6,7 @@
 #include <deft/core/error.hpp>
 
 #include "fused/portable/fused_sweep.hpp"
-#include "fused/x86/generated_tile.hpp"
+#include "fused/x86/generated_steps.hpp"
 #include "fused_epilogue.hpp"
 #include "fused_layout.hpp"
 #include "kernels/blocks.hpp"
@@ -52,21 +52,22 @@ FusedWork work_of(const FusedProgram& program, const FusedLayout& layout) {
 /// products and reductions leave for `finish`.
 class FusedGroup {
  public:
-  /// `generated` may be null.
-  FusedGroup(const FusedProgram& program, const FusedLayout& layout,
-             std::unique_ptr<FusedTile> generated, bool generate_code)
+  FusedGroup(const FusedProgram& program, const FusedLayout& layout, bool generate_code)
       : rows_(program.rows),
         tile_rows_(layout.tile_rows()),
         block_rows_(layout.block_rows()),
         thread_bytes_(layout.thread_bytes()),
         work_(work_of(program, layout)) {
-    add_steps(program, layout, std::move(generated));
+    add_steps(program, layout, generate_code);
     for (std::size_t i = 0; i < program.steps.size(); ++i)
       leaves_rows_ =
           leaves_rows_ || (program.steps[i].output >= 0 && !reduces(program.steps[i].what.kind));
     for (const FusedProgram::Epilogue& epilogue : program.epilogues)
       epilogues_.emplace_back(epilogue, generate_code);
   }
+
+  /// Whether all steps but reductions are one piece of machine code.
+  bool is_generated() const { return is_generated_; }
 
   void operator()(const KernelArgs& args, std::int64_t begin, std::int64_t end) const {
     TileRun run{args, args.thread_scratch, 0, 0, 0};
@@ -129,24 +130,25 @@ class FusedGroup {
     return all;
   }
 
-  /// All as machine code, or what follows upon each other as sweeps; else one by one, as reductions
+  /// What follows upon each other as machine code, or as a sweep; else one by one, as reductions
   /// are in any case.
-  void add_steps(const FusedProgram& program, const FusedLayout& layout,
-                 std::unique_ptr<FusedTile> generated) {
+  void add_steps(const FusedProgram& program, const FusedLayout& layout, bool generate_code) {
     std::size_t done = 0;  // these steps, but for reductions
-    if (generated != nullptr) {
-      done = program.steps.size();
-      add(std::move(generated));
-    }
     for (std::size_t i = 0; i < program.steps.size(); ++i) {
-      if (i >= done) {
-        if (auto sweep = fused_sweep(program, layout, i)) {
-          done = sweep->end;
+      const bool is_reduction = program.steps[i].what.kind == StepKind::reduction;
+      if (i >= done && !is_reduction) {
+        GeneratedSteps generated =
+            generate_code ? generated_steps(program, layout, i) : GeneratedSteps{};
+        if (generated.tile != nullptr) {
+          is_generated_ = i == 0 && generated.end == program.steps.size();
+          done = generated.end;
+          add(std::move(generated.tile));
+        } else if (auto sweep = fused_sweep(program, layout, i)) {
+          done = sweep->tile.end;
           add(sweep_tile(std::move(*sweep), tile_rows_));
         }
       }
-      if (i >= done || program.steps[i].what.kind == StepKind::reduction)
-        add(tile_of(layout.step(i)));
+      if (i >= done || is_reduction) add(tile_of(layout.step(i)));
     }
   }
 
@@ -158,6 +160,7 @@ class FusedGroup {
 
   std::int64_t rows_;
   bool leaves_rows_ = false;  // in outputs
+  bool is_generated_ = false;
   std::int64_t tile_rows_;
   std::int64_t block_rows_;
   std::size_t thread_bytes_;
@@ -175,15 +178,14 @@ Kernel fused_kernel(const FusedProgram& program, bool generate_code) {
 }
 
 Kernel fused_kernel(const FusedProgram& program, const FusedLayout& layout, bool generate_code) {
-  std::unique_ptr<FusedTile> generated = generate_code ? generated_tile(program, layout) : nullptr;
-  return FusedGroup(program, layout, std::move(generated), generate_code).kernel();
+  return FusedGroup(program, layout, generate_code).kernel();
 }
 
 std::optional<Kernel> generated_kernel(const FusedProgram& program) {
   const FusedLayout layout(program);
-  std::unique_ptr<FusedTile> generated = generated_tile(program, layout);
-  if (generated == nullptr) return std::nullopt;
-  return FusedGroup(program, layout, std::move(generated), true).kernel();
+  FusedGroup group(program, layout, true);
+  if (!group.is_generated()) return std::nullopt;
+  return std::move(group).kernel();
 }
 
 }  // namespace deft

@@ -111,7 +111,7 @@ TEST_CASE("machine code can be made of a user's element function") {
   GroupBuilder group(1000);
   const auto x = group.input<float>({1000}, mixed_values<float>(1000, 1));
   group.map(softsign_function, {x}, DType::f32, true);
-  const auto code = fused_code(group.program(), FusedLayout(group.program()));
+  const auto code = fused_code(group.program(), FusedLayout(group.program()), 0);
   REQUIRE(code.has_value());
   CHECK(code->code.body().size() == 5);  // load, abs, add, div, store
 }

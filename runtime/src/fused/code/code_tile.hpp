@@ -22,6 +22,9 @@ struct TileCode {
   };
   static constexpr std::size_t most_pointers = 128;  // they are on the stack of a run
 
+  std::size_t end = 0;            // the first step behind the code
+  std::int64_t row_elements = 1;  // of results
+  bool row_by_row = false;        // each row is gone over by itself: something is repeated in it
   std::vector<Pointer> pointers;
   std::vector<BlockSums> sums;
   std::vector<Tensor> packed;  // constant matrices, column by column
@@ -38,6 +41,15 @@ class CodeTile : public FusedTile {
 
  protected:
   using Pointers = std::array<std::byte*, TileCode::most_pointers>;
+
+  bool row_by_row() const { return code_.row_by_row; }
+  std::int64_t row_elements() const { return code_.row_elements; }
+
+  /// Bytes of pointer `i` from row to row.
+  std::size_t stride(std::size_t i) const {
+    return code_.pointers[i].moves ? code_.pointers[i].source.row_bytes : 0;
+  }
+  std::size_t num_pointers() const { return code_.pointers.size(); }
 
  private:
   /// Runs the code over `tiles` tiles side by side, of `rows` rows each, from where the pointers

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include <deft/core/element_function.hpp>
 
+#include "fused/repetition.hpp"
 #include "kernels/products/skinny/skinny_plan.hpp"
 #include "vector_functions.hpp"
 
@@ -15,62 +17,92 @@ using Value = VectorCode::Value;
 using Code = VectorCode::Code;
 using Place = RowSource::Place;
 
-/// The floating dtype of all values that are not bool; nothing if they have several dtypes.
-std::optional<DType> common_dtype(const FusedProgram& program) {
-  std::optional<DType> common;
-  bool same = true;
-  const auto add = [&](const TensorSpec& spec) {
-    if (spec.dtype == DType::boolean) return;
-    same = same && is_floating(spec.dtype) && common.value_or(spec.dtype) == spec.dtype;
-    common = spec.dtype;
-  };
-  for (const FusedProgram::Input& input : program.inputs) add(input.spec);
-  for (const FusedProgram::Step& step : program.steps) add(step.spec);
-  return same ? common : std::nullopt;
+constexpr std::size_t least_steps = 2;  // a single one has code already, unless it is all
+
+/// The dtypes of a step's operands and result, but for bool.
+std::vector<DType> dtypes_of(const FusedLayout& layout, const FusedProgram::Step& step) {
+  std::vector<DType> dtypes;
+  for (const TensorSpec& input : layout.input_specs(step)) dtypes.push_back(input.dtype);
+  dtypes.push_back(step.spec.dtype);
+  std::erase(dtypes, DType::boolean);
+  return dtypes;
 }
 
 class FusedCodeWriter {
  public:
-  FusedCodeWriter(const FusedProgram& program, const FusedLayout& layout, FusedCode empty)
+  /// Writes the steps from `begin` on, as if those from `end` on had no code.
+  FusedCodeWriter(const FusedProgram& program, const FusedLayout& layout, FusedCode empty,
+                  std::size_t begin, std::size_t end)
       : program_(program),
         layout_(layout),
+        begin_(begin),
         made_(std::move(empty)),
-        results_(program.steps.size()) {}
-
-  /// Appends step `index`; false if it has no code.
-  bool append(std::size_t index) {
-    const TileStep step = layout_.step(index);
-    const auto& operands = program_.steps[index].operands;
-    if (step.what.kind == StepKind::reduction) return true;
-    if (step.what.kind == StepKind::product_over_rows) return append_sums(step, operands);
-    if (step.output.shape.num_elements() != program_.rows) return false;
-    Value value = VectorCode::no_value;
-    if (step.what.kind == StepKind::map) value = map(step, operands);
-    if (step.what.kind == StepKind::product) value = product(step, operands);
-    if (value == VectorCode::no_value) return false;
-    results_[index] = value;
-    if (step.target.place != Place::tile) made_.code.store(pointer(step.target, true), value);
-    return true;
+        results_(program.steps.size(), VectorCode::no_value),
+        read_later_(program.steps.size(), false) {
+    for (std::size_t i = end; i < program.steps.size(); ++i)
+      for (const FusedProgram::Operand& operand : program.steps[i].operands)
+        if (operand.is_step) read_later_[operand.index] = true;
+    made_.tile.row_elements = row_elements(program.steps[begin]);
+    made_.tile.end = begin;
+    while (made_.tile.end < end && append(made_.tile.end) &&
+           made_.tile.pointers.size() <= TileCode::most_pointers)
+      ++made_.tile.end;
   }
 
-  std::size_t num_pointers() const { return made_.tile.pointers.size(); }
-
+  std::size_t end() const { return made_.tile.end; }
   FusedCode take() && { return std::move(made_); }
 
  private:
   using Operands = std::vector<FusedProgram::Operand>;
+
+  /// Appends step `index`; false if it has no code.
+  bool append(std::size_t index) {
+    const StepKind kind = program_.steps[index].what.kind;
+    if (kind == StepKind::reduction) return true;  // no code: takes blocks
+    if (kind == StepKind::reduction_of_rows || kind == StepKind::reduction_over_rows) return false;
+    for (const DType dtype : dtypes_of(layout_, program_.steps[index]))
+      if (dtype != made_.code.dtype()) return false;
+    const TileStep step = layout_.step(index);
+    const Operands& operands = program_.steps[index].operands;
+    if (kind == StepKind::product_over_rows)
+      return made_.tile.row_elements == 1 && append_sums(step, operands);
+    if (row_elements(program_.steps[index]) != made_.tile.row_elements) return false;
+    const Value value = kind == StepKind::map ? map(step, operands) : product(step, operands);
+    if (value == VectorCode::no_value) return false;
+    results_[index] = value;
+    if (step.target.place != Place::tile || read_later_[index])
+      made_.code.store(pointer(step.target, true, true), value);
+    return true;
+  }
+
+  std::int64_t row_elements(const FusedProgram::Step& step) const {
+    return reduces(step.what.kind) ? 1 : step.spec.shape.num_elements() / program_.rows;
+  }
 
   /// The value of a map step. Here and below no_value means that there is no code.
   Value map(const TileStep& step, const Operands& operands) {
     const ElementFunction& function = *std::get<MapForm>(step.what.form).function;
     std::array<Value, Row::max_inputs> values;
     for (std::size_t i = 0; i < operands.size(); ++i) {
-      const std::int64_t elements = step.inputs[i].shape.num_elements();
-      if (elements != 1 && elements != program_.rows) return VectorCode::no_value;
-      const bool repeats = elements == 1 && !operands[i].is_step;
-      values[i] = repeats ? repeated(step, operands[i], i) : column(step, operands[i], i, 1, 0);
+      const Repetition repeats = repetition(step.inputs[i].shape, step.output.shape, program_.rows);
+      values[i] = operand(step, operands[i], i, repeats);
+      if (values[i] == VectorCode::no_value) return VectorCode::no_value;
     }
     return append_function(function, {values.data(), operands.size()}, made_.code);
+  }
+
+  Value operand(const TileStep& step, const FusedProgram::Operand& operand, std::size_t i,
+                Repetition repeats) {
+    // Of a step of one element, lane 0 is all that there is.
+    if (repeats == Repetition::none && (operand.is_step || step.inputs[i].shape.num_elements() > 1))
+      return column(step, operand, i, 1, 0);
+    if (repeats == Repetition::none || (repeats == Repetition::element && !operand.is_step))
+      return repeated(step, operand, i, false);
+    if (made_.tile.row_elements < least_row_of_call) return VectorCode::no_value;
+    if (repeats != Repetition::element_of_row && repeats != Repetition::row)
+      return VectorCode::no_value;
+    made_.tile.row_by_row = true;
+    return repeats == Repetition::row ? row(step, operand, i) : repeated(step, operand, i, true);
   }
 
   /// y = x w, term by term as the portable kernels add them: one for few terms begins with a
@@ -79,7 +111,7 @@ class FusedCodeWriter {
     const ProductShape shape = product_shape(step);
     if (shape.n != 1 || shape.transpose_a || !known_columns(shape.k, operands[0]))
       return VectorCode::no_value;
-    const std::uint32_t w = pointer(step.sources[1], false);
+    const std::uint32_t w = pointer(step.sources[1], false, false);
     Value sum = shape.k <= short_terms ? VectorCode::no_value : made_.code.constant(0);
     for (std::int64_t i = 0; i < shape.k; ++i) {
       const Value x = column(step, operands[0], 0, shape.k, i);
@@ -100,7 +132,7 @@ class FusedCodeWriter {
             made_.code.machine().most_sums)
       return false;
     const Value e = column(step, operands[1 - wide], 1 - wide, 1, 0);
-    const std::uint32_t to = pointer({}, false);
+    const std::uint32_t to = pointer({}, false, false);
     made_.tile.pointers[to].sums = static_cast<int>(made_.tile.sums.size());
     made_.tile.sums.emplace_back(step, shape);
     for (std::int64_t i = 0; i < columns; ++i)
@@ -115,34 +147,47 @@ class FusedCodeWriter {
     return columns == 2 || columns == 4 || layout_.packed(matrix) != nullptr;
   }
 
-  /// The value of an operand that is one element for all rows.
-  Value repeated(const TileStep& step, const FusedProgram::Operand& operand, std::size_t i) {
-    std::vector<Value>& known = columns_[{operand.index, 0}];
+  /// The value of an operand that is one element for everything, or for each row of the group.
+  Value repeated(const TileStep& step, const FusedProgram::Operand& operand, std::size_t i,
+                 bool of_row) {
+    std::vector<Value>& known = loaded(operand, 0);
     if (known.empty()) {
-      const std::uint32_t from = pointer(step.sources[i], false);
+      const std::uint32_t from = pointer(step.sources[i], of_row, false);
       known.push_back(step.inputs[i].dtype == DType::boolean ? made_.code.load_mask(from, true)
                                                              : made_.code.broadcast(from, 0));
     }
     return known[0];
   }
 
+  /// The value of an operand that is the same row for all rows of the group.
+  Value row(const TileStep& step, const FusedProgram::Operand& operand, std::size_t i) {
+    std::vector<Value>& known = loaded(operand, 1);
+    if (known.empty())
+      known.push_back(load(step.inputs[i].dtype, pointer(step.sources[i], false, true)));
+    return known[0];
+  }
+
   /// Column `at` of `columns` of an operand.
   Value column(const TileStep& step, const FusedProgram::Operand& operand, std::size_t i,
                std::int64_t columns, std::int64_t at) {
-    if (operand.is_step) return results_[operand.index];
-    std::vector<Value>& known = columns_[{operand.index, columns}];
+    if (operand.is_step && operand.index >= begin_) return results_[operand.index];
+    std::vector<Value>& known = loaded(operand, columns);
     if (!known.empty()) return known[static_cast<std::size_t>(at)];
     if (const Tensor* packed = columns == 1 ? nullptr : layout_.packed(operand)) {
       known = packed_columns(*packed);
     } else {
-      const std::uint32_t from = pointer(step.sources[i], true);
-      if (step.inputs[i].dtype == DType::boolean)
-        return known.emplace_back(made_.code.load_mask(from, false));
+      const std::uint32_t from = pointer(step.sources[i], true, true);
+      if (columns == 1) return known.emplace_back(load(step.inputs[i].dtype, from));
       for (std::uint32_t v = 0; v < columns; ++v)
         known.push_back(made_.code.load(from, static_cast<std::uint8_t>(columns), v));
       known = separated(known);
     }
     return known[static_cast<std::size_t>(at)];
+  }
+
+  Value load(DType dtype, std::uint32_t from) {
+    return dtype == DType::boolean ? made_.code.load_mask(from, false)
+                                   : made_.code.load(from, 1, 0);
   }
 
   std::vector<Value> packed_columns(const Tensor& packed) {
@@ -151,7 +196,7 @@ class FusedCodeWriter {
     const std::size_t bytes = packed.num_bytes() / columns;
     std::vector<Value> values;
     for (std::size_t i = 0; i < columns; ++i) {
-      const std::uint32_t from = pointer({}, true);
+      const std::uint32_t from = pointer({}, true, true);
       made_.tile.pointers[from].column = static_cast<const std::byte*>(packed.raw()) + i * bytes;
       values.push_back(made_.code.load(from, 1, 0));
     }
@@ -174,9 +219,15 @@ class FusedCodeWriter {
     return columns;
   }
 
-  std::uint32_t pointer(const RowSource& source, bool moves) {
-    made_.tile.pointers.push_back({source, moves});
-    return made_.code.pointer(moves);
+  /// A pointer that goes from row to row of the group, and along a row or over all rows.
+  std::uint32_t pointer(const RowSource& source, bool by_row, bool by_element) {
+    made_.tile.pointers.push_back({source, by_row});
+    return made_.code.pointer(by_element);
+  }
+
+  /// What has been loaded of an operand, if anything: its columns; of 0 columns, the one element.
+  std::vector<Value>& loaded(const FusedProgram::Operand& operand, std::int64_t columns) {
+    return loaded_[{operand.is_step, operand.index, columns}];
   }
 
   std::uint32_t element_bytes() const {
@@ -185,22 +236,35 @@ class FusedCodeWriter {
 
   const FusedProgram& program_;
   const FusedLayout& layout_;
+  std::size_t begin_;
   FusedCode made_;
-  std::vector<Value> results_;  // by step
-  std::map<std::pair<std::uint32_t, std::int64_t>, std::vector<Value>>
-      columns_;  // by input and its number of columns, 0 for one element
+  std::vector<Value> results_;    // by step
+  std::vector<bool> read_later_;  // by step: by one that is not part of the code
+  std::map<std::tuple<bool, std::uint32_t, std::int64_t>, std::vector<Value>> loaded_;
 };
+
+/// The dtype of code from step `begin` on: bools take that of what they are computed with.
+std::optional<DType> dtype_from(const FusedProgram& program, const FusedLayout& layout,
+                                std::size_t begin) {
+  for (std::size_t i = begin; i < program.steps.size(); ++i)
+    for (const DType dtype : dtypes_of(layout, program.steps[i]))
+      return is_floating(dtype) ? std::optional(dtype) : std::nullopt;
+  return std::nullopt;
+}
 
 }  // namespace
 
 std::optional<FusedCode> fused_code(const FusedProgram& program, const FusedLayout& layout,
-                                    const VectorMachine& machine) {
-  const std::optional<DType> dtype = common_dtype(program);
+                                    std::size_t begin, const VectorMachine& machine) {
+  const std::optional<DType> dtype = dtype_from(program, layout, begin);
   if (!dtype) return std::nullopt;
-  FusedCodeWriter writer(program, layout, FusedCode(*dtype, machine));
-  for (std::size_t i = 0; i < program.steps.size(); ++i)
-    if (!writer.append(i) || writer.num_pointers() > TileCode::most_pointers) return std::nullopt;
-  return std::move(writer).take();
+  // What is left to later steps has to be stored, which may be too much for the last of them.
+  for (std::size_t end = program.steps.size();;) {
+    FusedCodeWriter writer(program, layout, FusedCode(*dtype, machine), begin, end);
+    if (writer.end() == end) return std::move(writer).take();
+    end = writer.end();
+    if (end < begin + least_steps) return std::nullopt;
+  }
 }
 
 }  // namespace deft

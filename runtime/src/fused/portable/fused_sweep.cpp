@@ -68,11 +68,11 @@ class SweepWriter {
   SweepWriter(const FusedProgram& program, const FusedLayout& layout, std::size_t begin)
       : program_(program), layout_(layout), reads_memory_of_(program.steps.size(), false) {
     made_.dtype = program.steps[begin].spec.dtype;
-    made_.end = begin;
+    made_.tile.end = begin;
     // Products have one column here, and what reduces leaves no rows.
     const bool is_map = program.steps[begin].what.kind == StepKind::map;
-    made_.row_elements = is_map ? row_elements(program.steps[begin]) : 1;
-    while (made_.end < program.steps.size() && append(made_.end)) ++made_.end;
+    made_.tile.row_elements = is_map ? row_elements(program.steps[begin]) : 1;
+    while (made_.tile.end < program.steps.size() && append(made_.tile.end)) ++made_.tile.end;
   }
 
   std::optional<FusedSweep> take() && {
@@ -89,7 +89,7 @@ class SweepWriter {
     if (kind == StepKind::reduction) return true;  // no sweep: takes blocks
     if (kind == StepKind::reduction_of_rows || kind == StepKind::reduction_over_rows) return false;
     if (made_.program.size() + results_.size() + most_of_step > FusedSweep::most_instructions ||
-        !has_one_dtype(step) || (made_.row_elements > 1 && kind != StepKind::map))
+        !has_one_dtype(step) || (made_.tile.row_elements > 1 && kind != StepKind::map))
       return false;
     const TileStep tile = layout_.step(index);
     if (kind == StepKind::product_over_rows) {
@@ -118,7 +118,8 @@ class SweepWriter {
   bool append_map(const TileStep& step, const Operands& operands) {
     const std::optional<SweepCode> code =
         code_of(*std::get<MapForm>(step.what.form).function, made_.dtype);
-    if (!code || row_elements(program_.steps[made_.end]) != made_.row_elements) return false;
+    if (!code || row_elements(program_.steps[made_.tile.end]) != made_.tile.row_elements)
+      return false;
     for (std::size_t i = 0; i < operands.size(); ++i)
       if (!can_read(step, operands, i)) return false;
     Instruction map{.code = *code};
@@ -203,7 +204,7 @@ class SweepWriter {
     const Repetition repeats = repetition_of(step, i);
     if (repeats == Repetition::element) return !operands[i].is_step;
     return repeats == Repetition::none ||
-           (made_.row_elements >= least_row_of_call &&
+           (made_.tile.row_elements >= least_row_of_call &&
             (repeats == Repetition::element_of_row || repeats == Repetition::row));
   }
 
@@ -222,6 +223,8 @@ class SweepWriter {
     const Repetition repeats =
         step.what.kind == StepKind::map ? repetition_of(step, i) : Repetition::none;
     by.repeated = repeats == Repetition::element || repeats == Repetition::element_of_row;
+    if (repeats == Repetition::element_of_row || repeats == Repetition::row)
+      made_.tile.row_by_row = true;
     by.x = pointer(step.sources[i],
                    repeats == Repetition::none || repeats == Repetition::element_of_row);
   }
@@ -236,7 +239,7 @@ class SweepWriter {
   /// Stores each result that something reads from memory, or that leaves the tile: others are
   /// handed on by the accumulator alone.
   void insert_stores() {
-    for (std::size_t i = made_.end; i < program_.steps.size(); ++i)
+    for (std::size_t i = made_.tile.end; i < program_.steps.size(); ++i)
       for (const Operand& operand : program_.steps[i].operands)
         if (operand.is_step) reads_memory_of_[operand.index] = true;
     for (auto result = results_.rbegin(); result != results_.rend(); ++result) {

@@ -28,8 +28,6 @@ struct FusedSweep {
   static constexpr std::size_t most_instructions = 40;  // they are on the stack of a run
 
   DType dtype = DType::f32;
-  std::size_t end = 0;            // the first step behind it
-  std::int64_t row_elements = 1;  // of results; a long row is a sweep of its own
   std::vector<Instruction> program;
   TileCode tile;
 };

@@ -1,6 +1,5 @@
 #include <array>
 
-#include "fused/repetition.hpp"
 #include "fused_sweep.hpp"
 
 namespace deft {
@@ -10,12 +9,8 @@ template <class T>
 class SweepTile final : public CodeTile {
  public:
   SweepTile(FusedSweep sweep, std::int64_t tile_rows)
-      : CodeTile(sweep.tile, sweep.dtype, tile_rows),
-        program_(std::move(sweep.program)),
-        row_elements_(sweep.row_elements) {
-    for (const TileCode::Pointer& pointer : sweep.tile.pointers)
-      strides_.push_back(pointer.moves ? pointer.source.row_bytes / sizeof(T) : 0);
-  }
+      : CodeTile(std::move(sweep.tile), sweep.dtype, tile_rows),
+        program_(std::move(sweep.program)) {}
 
  private:
   using Instructions = std::array<SweepInstruction<T>, FusedSweep::most_instructions>;
@@ -32,24 +27,21 @@ class SweepTile final : public CodeTile {
                     .x = reinterpret_cast<const T*>(pointers[from.x]),
                     .y = reinterpret_cast<T*>(pointers[from.y])};
     }
-    if (row_elements_ < least_row_of_call)
-      return kernel_({program.data(), program_.size()}, rows * row_elements_);
+    if (!row_by_row()) return kernel_({program.data(), program_.size()}, rows * row_elements());
     for (std::int64_t row = 0; row < rows; ++row) {
-      kernel_({program.data(), program_.size()}, row_elements_);
+      kernel_({program.data(), program_.size()}, row_elements());
       go_to_next_row(program);
     }
   }
 
   void go_to_next_row(Instructions& program) const {
     for (std::size_t i = 0; i < program_.size(); ++i) {
-      program[i].x += strides_[program_[i].x];
-      program[i].y += strides_[program_[i].y];
+      program[i].x += stride(program_[i].x) / sizeof(T);
+      program[i].y += stride(program_[i].y) / sizeof(T);
     }
   }
 
   std::vector<FusedSweep::Instruction> program_;
-  std::int64_t row_elements_;
-  std::vector<std::size_t> strides_;  // by pointer: from row to row
   RowSweep<T> kernel_ = row_sweep<T>();
 };
 

@@ -55,7 +55,7 @@ TEST_CASE("a regression is one sweep, and only its sums go to memory") {
   const GroupBuilder group = regression<float>(5000, 2, true);
   const auto sweep = fused_sweep(group.program(), FusedLayout(group.program()), 0);
   REQUIRE(sweep.has_value());
-  CHECK(sweep->end == 4);
+  CHECK(sweep->tile.end == 4);
   CHECK(codes(*sweep) ==
         std::vector{SweepCode::product, SweepCode::sub, SweepCode::mul, SweepCode::add_to_sums});
   CHECK(sweep_tile(*sweep, 1024)->takes_any_rows);
@@ -72,7 +72,7 @@ TEST_CASE("what others read goes to memory") {
   const FusedLayout layout(group.program());
   const auto sweep = fused_sweep(group.program(), layout, 0);
   REQUIRE(sweep.has_value());
-  CHECK(sweep->end == 2);
+  CHECK(sweep->tile.end == 2);
   CHECK(codes(*sweep) == std::vector{SweepCode::load, SweepCode::add, SweepCode::store,
                                      SweepCode::add, SweepCode::store});
   CHECK_FALSE(sweep_tile(*sweep, layout.tile_rows())->takes_any_rows);

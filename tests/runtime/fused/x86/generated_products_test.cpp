@@ -73,13 +73,13 @@ TEST_CASE_TEMPLATE("products of constant matrices", T, float, double) {
 
 TEST_CASE("where nothing is generated the group still works") {
   GroupBuilder three = regression<float>(1000, 3, false);
-  CHECK(generated_tile(three.program(), FusedLayout(three.program())) == nullptr);
+  CHECK(generated_steps(three.program(), FusedLayout(three.program()), 0).tile == nullptr);
   CHECK(three.run(true) == three.run(false));
   const GroupBuilder two = regression<float>(1000, 2, false);
   for (const std::int64_t target : InstructionSet::all()) {
     if (target == HWY_AVX3 || target == HWY_AVX2) continue;
     const InstructionSet only(target);
-    CHECK(generated_tile(two.program(), FusedLayout(two.program())) == nullptr);
+    CHECK(generated_steps(two.program(), FusedLayout(two.program()), 0).tile == nullptr);
     CHECK(two.run(true) == two.run(false));
   }
 }

@@ -1,4 +1,4 @@
-#include "generated_tile.hpp"
+#include "generated_steps.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -21,7 +21,13 @@ class GeneratedTile final : public CodeTile {
  private:
   void run_rows(const Pointers& pointers, std::int64_t tiles, std::int64_t rows) const override {
     const auto run = machine_code_.run[static_cast<std::size_t>(tiles - 1)];
-    run(pointers.data(), rows * element_bytes_);
+    const std::int64_t row_bytes = row_elements() * element_bytes_;
+    if (!row_by_row()) return run(pointers.data(), rows * row_bytes);
+    Pointers of_row = pointers;
+    for (; rows > 0; --rows) {
+      run(of_row.data(), row_bytes);
+      for (std::size_t i = 0; i < num_pointers(); ++i) of_row[i] += stride(i);
+    }
   }
 
   MachineCode machine_code_;
@@ -44,15 +50,18 @@ const MachineTarget* chosen_target() {
 
 }  // namespace
 
-std::unique_ptr<FusedTile> generated_tile(const FusedProgram& program, const FusedLayout& layout) {
+GeneratedSteps generated_steps(const FusedProgram& program, const FusedLayout& layout,
+                               std::size_t begin) {
   const MachineTarget* const target = chosen_target();
-  if (target == nullptr) return nullptr;
-  std::optional<FusedCode> code = fused_code(program, layout, target->machine);
-  if (!code || code->code.body().empty()) return nullptr;
+  if (target == nullptr) return {};
+  std::optional<FusedCode> code = fused_code(program, layout, begin, target->machine);
+  if (!code || code->code.body().empty()) return {};
   MachineCode machine_code = target->assemble(code->code, layout.tile_rows());
-  if (machine_code.tiles == 0) return nullptr;
-  return std::make_unique<GeneratedTile>(std::move(*code), std::move(machine_code),
-                                         layout.tile_rows());
+  if (machine_code.tiles == 0) return {};
+  const std::size_t end = code->tile.end;
+  return {std::make_unique<GeneratedTile>(std::move(*code), std::move(machine_code),
+                                          layout.tile_rows()),
+          end};
 }
 
 }  // namespace deft
