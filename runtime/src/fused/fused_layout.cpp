@@ -16,7 +16,7 @@
 namespace deft {
 namespace {
 
-constexpr std::size_t tile_bytes = 4096;
+constexpr std::size_t tile_bytes = 16384;
 constexpr std::size_t block_bytes = 1 << 18;  // of a block of long rows
 
 }  // namespace

@@ -16,8 +16,10 @@ CodeTile::CodeTile(TileCode code, DType dtype, std::int64_t tile_rows, std::int6
     partials.push_back(sums.partials(partial_bytes));
     partial_bytes += whole_lines(sums.bytes());
   }
-  for (const TileCode::Pointer& pointer : code_.pointers)
+  for (const TileCode::Pointer& pointer : code_.pointers) {
     bytes_of_tile_.push_back(bytes_of_tile(pointer));
+    strides_.push_back(pointer.moves ? pointer.source.row_bytes : 0);
+  }
   takes_any_rows = std::ranges::none_of(code_.pointers, [](const TileCode::Pointer& pointer) {
     return pointer.source.place == RowSource::Place::tile ||
            pointer.source.place == RowSource::Place::block;
@@ -28,9 +30,10 @@ void CodeTile::run(const TileRun& run) const {
   Pointers pointers;
   for (std::size_t i = 0; i < code_.pointers.size(); ++i)
     pointers[i] = begin_of(code_.pointers[i], run);
+  if (code_.sums.empty()) return run_rows(pointers, 1, run.rows);
   for (std::int64_t rows = run.rows; rows > 0;) {
     const std::int64_t tiles = tiles_at_once(rows);
-    const std::int64_t rows_of_each = code_.sums.empty() ? rows : std::min(tile_rows_, rows);
+    const std::int64_t rows_of_each = std::min(tile_rows_, rows);
     run_rows(pointers, tiles, rows_of_each);
     for (std::size_t i = 0; i < bytes_of_tile_.size(); ++i)
       pointers[i] += tiles * bytes_of_tile_[i];

@@ -46,9 +46,7 @@ class CodeTile : public FusedTile {
   std::int64_t row_elements() const { return code_.row_elements; }
 
   /// Bytes of pointer `i` from row to row.
-  std::size_t stride(std::size_t i) const {
-    return code_.pointers[i].moves ? code_.pointers[i].source.row_bytes : 0;
-  }
+  std::size_t stride(std::size_t i) const { return strides_[i]; }
   std::size_t num_pointers() const { return code_.pointers.size(); }
 
  private:
@@ -65,6 +63,7 @@ class CodeTile : public FusedTile {
   std::int64_t tile_rows_;
   std::int64_t most_tiles_;
   std::vector<std::int64_t> bytes_of_tile_;  // by pointer
+  std::vector<std::size_t> strides_;         // by pointer
   std::vector<std::size_t> offsets_;         // of the sums, from partial_offset
 };
 

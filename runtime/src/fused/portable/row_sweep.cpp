@@ -36,6 +36,15 @@ HWY_INLINE void load(D d, const Instruction<T>& instruction, std::int64_t row,
     for (std::size_t v = 0; v < B; ++v) accumulator[v] = hn::LoadU(d, x + v * width);
 }
 
+/// y = accumulator
+template <std::size_t B, class D, class T = hn::TFromD<D>>
+HWY_INLINE void store(D d, const Instruction<T>& instruction, std::int64_t row,
+                      const hn::Vec<D> (&accumulator)[B]) {
+  constexpr std::size_t width = hn::MaxLanes(d);
+  T* const y = instruction.y + row;
+  for (std::size_t v = 0; v < B; ++v) hn::StoreU(accumulator[v], d, y + v * width);
+}
+
 /// accumulator = apply(accumulator)
 template <std::size_t B, class D, class Apply>
 HWY_INLINE void map_one(D d, hn::Vec<D> (&accumulator)[B], const Apply& apply) {
@@ -185,8 +194,7 @@ HWY_INLINE std::int64_t sweep_rows(D d, std::span<const Instruction<T>> program,
           add_to_sums(d, instruction, row, accumulator, sums);
           break;
         case SweepCode::store:
-          for (std::size_t v = 0; v < B; ++v)
-            hn::StoreU(accumulator[v], d, instruction.y + row + v * width);
+          store(d, instruction, row, accumulator);
           break;
       }
     }

@@ -23,7 +23,8 @@ class GeneratedTile final : public CodeTile {
     const auto run = machine_code_.run[static_cast<std::size_t>(tiles - 1)];
     const std::int64_t row_bytes = row_elements() * element_bytes_;
     if (!row_by_row()) return run(pointers.data(), rows * row_bytes);
-    Pointers of_row = pointers;
+    Pointers of_row;
+    std::copy_n(pointers.begin(), num_pointers(), of_row.begin());
     for (; rows > 0; --rows) {
       run(of_row.data(), row_bytes);
       for (std::size_t i = 0; i < num_pointers(); ++i) of_row[i] += stride(i);
