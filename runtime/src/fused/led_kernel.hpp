@@ -2,30 +2,45 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "fused_program.hpp"
 
 namespace deft {
 
-/// What makes rows for a group block by block: a large product.
+/// What makes rows block by block, of rows that a group makes or for a group that takes them: a
+/// large product.
 struct Leader {
   Kernel kernel;  // of one output; its `rows_per_block` is not 0
   std::int64_t rows = 0;
   std::size_t row_bytes = 0;
-  std::vector<std::uint32_t> inputs;  // of the leader, as numbers of inputs of the led kernel
-  std::uint32_t handed = 0;           // the input of the program that the leader makes
+  std::vector<std::uint32_t> inputs;  // as those of a LedGroup
   std::int64_t output = -1;  // its number among the outputs of the led kernel, if it is one
 };
 
-/// Whether a group should follow: its rows are made, a block of them stays in a cache, and as many
-/// `threads` as before find work.
-bool can_lead(const Leader& leader, int threads);
+/// A group before or behind a leader. Its program has a multiple of the leader's rows, and no step
+/// that reduces rows to something else.
+struct LedGroup {
+  /// As a number of an input: the rows that the group before the leader, or the leader, has made.
+  static constexpr std::uint32_t handed = ~std::uint32_t{0};
 
-/// A leader and a group behind it as one kernel: every block of rows goes through the group while
-/// it is in the cache. Inputs are those of the program without the one that the leader makes, then
-/// those that the leader alone reads; outputs those of the program, then perhaps the leader's. The
-/// program has a multiple of the leader's rows, and no step that reduces rows to something else.
-Kernel led_kernel(Leader leader, FusedProgram program, bool generate_code);
+  FusedProgram program;
+  std::vector<std::uint32_t> inputs;  // of the program, as numbers of inputs of the led kernel
+};
+
+/// Whether a kernel can lead: its `rows` rows of `row_bytes` are made block by block, a block of
+/// them stays in a cache, and as many `threads` as before find work.
+bool can_lead(const Kernel& kernel, std::int64_t rows, std::size_t row_bytes, int threads);
+
+/// Whether so much of a group's rows, for a block of the kernel, stays in a cache too.
+bool can_be_fed(const Kernel& kernel, std::int64_t rows, std::size_t row_bytes);
+
+/// A leader with a group before it, one behind it or both, as one kernel: every block of rows goes
+/// through all of them while it is in the cache. The group before the leader has one output, whose
+/// rows the leader reads as input 0, block for block; `fed_row_bytes` are the bytes of each.
+/// Outputs are those of the group behind the leader, then perhaps the leader's.
+Kernel led_kernel(Leader leader, std::optional<LedGroup> before, std::size_t fed_row_bytes,
+                  std::optional<LedGroup> behind, bool generate_code);
 
 }  // namespace deft

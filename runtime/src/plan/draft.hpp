@@ -34,9 +34,10 @@ struct DraftFetch {
 
 /// Operations that become one instruction.
 struct FusedGroupDraft {
-  std::vector<Members> programs;  // that of the operations over rows, then those of epilogues
+  std::vector<Members> programs = {};  // that of operations over rows, then those of epilogues
   std::uint32_t leader = none;  // the product whose rows they take block by block, if there is one
-  Members members = {};         // the leader, and those of all programs
+  Members feeding = {};         // the program that makes the rows of the leader's first operand
+  Members members = {};         // the feeding program, the leader, and those of all other programs
   Kernel kernel = {};
   std::vector<ValueId> inputs = {};   // of the kernel
   std::vector<ValueId> outputs = {};  // of the kernel

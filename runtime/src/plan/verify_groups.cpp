@@ -13,10 +13,10 @@ namespace {
 
 std::string group_text(std::size_t group) { return "group " + std::to_string(group); }
 
-/// A group's leader and its programs are its members, which may join it and are in no other group.
+/// A group's programs and its leader are its members, which may join it and are in no other group.
 std::string fault_of_members(const Draft& d, std::uint32_t index) {
   const FusedGroupDraft& group = d.groups[index];
-  Members listed;
+  Members listed = group.feeding;
   if (group.leader != none) listed.push_back(group.leader);
   for (const Members& program : group.programs)
     listed.insert(listed.end(), program.begin(), program.end());

@@ -61,10 +61,19 @@ class RandomLayers {
   void add_layer(std::int64_t width, std::int64_t next) {
     const bool transposes = below(4) == 0;
     const Output w = source(transposes ? Shape{next, width} : Shape{width, next});
-    const Output product = matmul(values.back(), w, {.transpose_b = transposes});
+    const Output operand = below(2) == 0 ? values.back() : before(values.back(), width);
+    const Output product = matmul(operand, w, {.transpose_b = transposes});
     values.push_back(product);
     for (std::int64_t i = 1 + below(3); i > 0; --i)
       values.push_back(behind(values.back(), product, next));
+  }
+
+  /// What the product alone reads, but for some.
+  Output before(const Output& x, std::int64_t width) {
+    Output y = x * source({width});
+    for (std::int64_t i = below(3); i > 0; --i) y = behind(y, x, width);
+    if (below(4) == 0) values.push_back(y);
+    return y;
   }
 
   Output behind(const Output& x, const Output& product, std::int64_t width) {

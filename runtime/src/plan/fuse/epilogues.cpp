@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <unordered_map>
 
 namespace deft {
 namespace {
@@ -11,7 +12,7 @@ constexpr std::int64_t most_elements = 1024;  // of a result: one thread compute
 class Attaching {
  public:
   Attaching(const Draft& draft, const Streams& streams, const Levels& levels,
-            const RowGroups& groups, std::span<const std::uint32_t> leaders)
+            const RowGroups& groups, const Leaders& leaders)
       : draft_(draft),
         streams_(streams),
         levels_(levels),
@@ -89,32 +90,54 @@ class Attaching {
       made[to].members.insert(made[to].members.end(), members.begin(), members.end());
     };
     for (std::uint32_t group = 0; group < groups_.members.size(); ++group) {
-      const std::int64_t least = is_host[group] || leaders_[group] != none ? 1 : 2;
-      if (host_[group] != none || size(group) < least) continue;
+      const std::int64_t least = is_host[group] || leaders_.of[group] != none ? 1 : 2;
+      if (host_[group] != none || feeds(group) || size(group) < least) continue;
       draft_of[group] = made.size();
       FusedGroupDraft& draft = made.emplace_back();
-      draft.leader = leaders_[group];
+      draft.leader = leaders_.of[group];
       if (draft.leader != none) draft.members.push_back(draft.leader);
       add_program(draft_of[group], group);
     }
     for (const std::uint32_t group : attached) add_program(draft_of[host_[group]], group);
+    add_feeding(made);
     return made;
+  }
+
+  bool feeds(std::uint32_t group) const {
+    return leaders_.fed[group] != none && host_[group] == none;
+  }
+
+  void add_feeding(std::vector<FusedGroupDraft>& made) const {
+    std::unordered_map<std::uint32_t, std::size_t> behind;  // drafts, by leader
+    for (std::size_t i = 0; i < made.size(); ++i)
+      if (made[i].leader != none) behind.emplace(made[i].leader, i);
+    for (std::uint32_t group = 0; group < groups_.members.size(); ++group) {
+      if (!feeds(group)) continue;
+      const std::uint32_t leader = leaders_.fed[group];
+      const auto found = behind.find(leader);
+      FusedGroupDraft& draft = found != behind.end() ? made[found->second] : made.emplace_back();
+      draft.leader = leader;
+      if (draft.members.empty()) draft.members.push_back(leader);
+      const std::span<const std::uint32_t> members = groups_.members[group];
+      draft.feeding.assign(members.begin(), members.end());
+      draft.members.insert(draft.members.begin(), members.begin(), members.end());
+    }
   }
 
   const Draft& draft_;
   const Streams& streams_;
   const Levels& levels_;
   const RowGroups& groups_;
-  std::span<const std::uint32_t> leaders_;  // by group
-  std::vector<bool> has_sums_;              // by group
-  std::vector<std::uint32_t> host_;         // by group: whose epilogue it has become, or none
+  const Leaders& leaders_;
+  std::vector<bool> has_sums_;       // by group
+  std::vector<std::uint32_t> host_;  // by group: whose epilogue it has become, or none
 };
 
 }  // namespace
 
 std::vector<FusedGroupDraft> attach_epilogues(const Draft& draft, const Streams& streams,
                                               const Levels& levels, const RowGroups& groups,
-                                              std::span<const std::uint32_t> leaders) {
+                                              const Leaders& leaders) {
   return Attaching(draft, streams, levels, groups, leaders).run();
 }
 

@@ -136,20 +136,14 @@ void make_kernel(Draft& draft, const Streams& streams, const Leaders& leaders,
                  FusedPrograms& programs, FusedGroupDraft& group) {
   constexpr std::size_t many = 8;
   const bool generate_code = draft.options.optimizations.generate_code;
+  if (group.leader != none) return lead(draft, streams, leaders, programs, group);
   const std::int64_t rows = streams[group.programs[0][0]].rows;
   if (rows == 1 && group.programs.size() == 1) {
     if (group.members.size() >= many && generate_code)
       group.kernel = generated_kernel(programs.write(group)).value_or(Kernel{});
     return;
   }
-  const FusedProgram program = programs.write(group);
-  if (group.leader != none) {
-    if (follow(draft, streams, leaders, program, group)) return;
-    group.leader = none;
-    group.members.erase(group.members.begin());
-    if (group.members.size() - group.renamings.size() < 2) return;
-  }
-  group.kernel = fused_kernel(program, generate_code);
+  group.kernel = fused_kernel(programs.write(group), generate_code);
 }
 
 }  // namespace
@@ -160,7 +154,7 @@ std::string fuse(Draft& draft) {
   Sets sets = join(draft, streams, levels);
   const RowGroups groups = groups_of(draft, streams, sets);
   const Leaders leaders(draft, streams, levels, groups);
-  draft.groups = attach_epilogues(draft, streams, levels, groups, leaders.of);
+  draft.groups = attach_epilogues(draft, streams, levels, groups, leaders);
   draft.group_of.assign(draft.order.size(), none);
   FusedPrograms programs(draft, streams);
   for (FusedGroupDraft& group : draft.groups) make_kernel(draft, streams, leaders, programs, group);

@@ -13,9 +13,11 @@ namespace {
 std::vector<std::uint32_t> programs_of(const Draft& draft) {
   std::vector<std::uint32_t> programs(draft.order.size());
   for (std::uint32_t at = 0; at < programs.size(); ++at) programs[at] = at;
-  for (const FusedGroupDraft& group : draft.groups)
+  for (const FusedGroupDraft& group : draft.groups) {
+    for (const std::uint32_t at : group.feeding) programs[at] = group.feeding.front();
     for (const Members& program : group.programs)
       for (const std::uint32_t at : program) programs[at] = program.front();
+  }
   return programs;
 }
 

@@ -23,6 +23,9 @@ class FusedPrograms {
     Members renamings;
   };
 
+  /// The program of `members` alone.
+  Written write_program(const Members& members);
+
  private:
   /// A value as an operand of program number `program`.
   struct Known {
@@ -31,7 +34,6 @@ class FusedPrograms {
     bool repeats = false;  // the operand has to be repeated to be the value
   };
 
-  Written write_program(const Members& members);
   void write_step(std::uint32_t at, Written& program);
   FusedProgram::Operand fold_first(const FusedStep& step,
                                    std::span<const FusedProgram::Operand> operands,

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <deft/core/error.hpp>
+
 #include "fused/led_kernel.hpp"
 #include "plan/facts.hpp"
 #include "plan/prepare.hpp"
@@ -10,30 +12,113 @@
 namespace deft {
 namespace {
 
+/// The kernel of the operation at `at`, kept for later.
+const Kernel& prepared_kernel(Draft& draft, std::uint32_t at) {
+  const auto found = draft.prepared.find(at);
+  return found != draft.prepared.end()
+             ? found->second
+             : draft.prepared.emplace(at, prepare_kernel(draft, at)).first->second;
+}
+
+std::size_t row_bytes(const TensorSpec& matrix) {
+  return static_cast<std::size_t>(matrix.shape[1]) * size_of(matrix.dtype);
+}
+
 class Finding {
  public:
-  Finding(const Draft& draft, const Streams& streams, const Levels& levels, const RowGroups& groups)
+  Finding(Draft& draft, const Streams& streams, const Levels& levels, const RowGroups& groups)
       : draft_(draft), streams_(streams), levels_(levels), groups_(groups) {}
 
-  std::vector<std::uint32_t> run() && {
+  std::vector<std::uint32_t> led() const {
     std::vector<std::uint32_t> leaders(groups_.members.size(), none);
     std::vector<bool> leads(draft_.order.size(), false);
     for (std::uint32_t group = 0; group < leaders.size(); ++group) {
       const std::uint32_t found = leader_of(group);
-      if (found == none || leads[found]) continue;
+      if (found == none || leads[found] || !makes_blocks(found)) continue;
       leads[found] = true;
       leaders[group] = found;
     }
     return leaders;
   }
 
+  bool any_large_product() const {
+    for (std::uint32_t at = 0; at < draft_.order.size(); ++at)
+      if (is_large_product(at)) return true;
+    return false;
+  }
+
+  std::vector<std::uint32_t> fed(std::span<const std::uint32_t> leaders,
+                                 std::span<const std::uint32_t> reads) const {
+    std::vector<std::uint32_t> fed(groups_.members.size(), none);
+    for (std::uint32_t at = 0; at < draft_.order.size(); ++at) {
+      if (!is_large_product(at)) continue;
+      const std::uint32_t group = groups_.of[streams_.makers()[operand_of(at)]];
+      if (group != none && leaders[group] == none && can_feed(group, at, reads)) fed[group] = at;
+    }
+    return fed;
+  }
+
  private:
+  ValueId operand_of(std::uint32_t product) const {
+    return std::as_const(draft_).inputs_of(product)[0];
+  }
+
+  bool makes_blocks(std::uint32_t product) const {
+    const TensorSpec& made = std::as_const(draft_).outputs(product)[0];
+    return can_lead(prepared_kernel(draft_, product), made.shape[0], row_bytes(made),
+                    draft_.options.threads);
+  }
+
+  /// True if `group` makes the rows of the product's first operand and nothing else that anybody
+  /// reads.
+  bool can_feed(std::uint32_t group, std::uint32_t product,
+                std::span<const std::uint32_t> reads) const {
+    const ValueId operand = operand_of(product);
+    const std::uint32_t maker = streams_.makers()[operand];
+    const Members members(groups_.members[group].begin(), groups_.members[group].end());
+    const TensorSpec& made = *draft_.specs[operand];
+    const std::int64_t rows = streams_[maker].rows;
+    if (std::get<ProductForm>(streams_[product].form).transpose_a || streams_[maker].is_rename() ||
+        rows % made.shape[0] != 0 || made.shape.num_elements() % rows != 0)
+      return false;
+    for (const std::uint32_t at : members) {
+      const std::size_t others = at == maker ? 1 : 0;
+      if (streams_[at].reduces() || draft_.op(at).effect != Effect::none ||
+          reads[draft_.first_value[at]] != reads_within(members, draft_.first_value[at]) + others)
+        return false;
+    }
+    return waits_no_longer_than(members, maker, product) && makes_blocks(product) &&
+           can_be_fed(prepared_kernel(draft_, product), made.shape[0], row_bytes(made));
+  }
+
+  std::size_t reads_within(const Members& members, ValueId value) const {
+    std::size_t count = 0;
+    for (const std::uint32_t at : members) {
+      const std::span<const ValueId> inputs = std::as_const(draft_).inputs_of(at);
+      for (std::size_t i = 0; i < inputs.size(); ++i)
+        if (inputs[i] == value && draft_.op(at).needs_value(i)) ++count;
+    }
+    return count;
+  }
+
+  /// True if the product waits for nothing but `maker` that the members do not wait for.
+  bool waits_no_longer_than(const Members& members, std::uint32_t maker,
+                            std::uint32_t product) const {
+    return std::ranges::all_of(draft_.waits_of(product), [&](std::uint32_t before) {
+      return before == maker || !levels_.takes_time(before) ||
+             std::ranges::any_of(members, [&](std::uint32_t at) {
+               return std::ranges::binary_search(draft_.waits_of(at), before) &&
+                      !std::ranges::binary_search(members, before);
+             });
+    });
+  }
+
   /// The latest large product that the group reads, if the group can follow it.
   std::uint32_t leader_of(std::uint32_t group) const {
     std::uint32_t leader = none;
     for (const std::uint32_t at : groups_.members[group]) {
       if (streams_[at].reduces()) return none;
-      const std::span<const ValueId> inputs = draft_.inputs_of(at);
+      const std::span<const ValueId> inputs = std::as_const(draft_).inputs_of(at);
       for (std::size_t i = 0; i < inputs.size(); ++i) {
         const std::uint32_t maker = streams_.makers()[inputs[i]];
         if (!draft_.op(at).needs_value(i) || !is_large_product(maker)) continue;
@@ -56,7 +141,7 @@ class Finding {
 
   /// True if the operation at `at` reads the leader's result row by row, or not at all.
   bool takes_rows_of(std::uint32_t at, std::uint32_t leader) const {
-    const Shape& made = draft_.outputs(leader)[0].shape;
+    const Shape& made = std::as_const(draft_).outputs(leader)[0].shape;
     const std::int64_t rows = streams_[at].rows;
     if (rows % made[0] != 0 || made.num_elements() % rows != 0) return false;
     const auto* product = std::get_if<ProductForm>(&streams_[at].form);
@@ -77,7 +162,7 @@ class Finding {
     });
   }
 
-  const Draft& draft_;
+  Draft& draft_;
   const Streams& streams_;
   const Levels& levels_;
   const RowGroups& groups_;
@@ -108,41 +193,74 @@ bool is_read_outside(const Draft& draft, const Streams& streams, const Leaders& 
   return inside < leaders.reads[value];
 }
 
+/// The arguments of a led kernel, as they are found.
+class LedArguments {
+ public:
+  explicit LedArguments(FusedGroupDraft& group) : group_(group) {}
+
+  /// The numbers of `values` among the inputs; that of `handed` is LedGroup::handed.
+  std::vector<std::uint32_t> inputs(std::span<const ValueId> values, ValueId handed) {
+    std::vector<std::uint32_t> numbers;
+    for (const ValueId value : values)
+      numbers.push_back(value == handed ? LedGroup::handed : input(value));
+    return numbers;
+  }
+
+ private:
+  std::uint32_t input(ValueId value) {
+    const auto found = std::ranges::find(group_.inputs, value);
+    const auto number = static_cast<std::uint32_t>(found - group_.inputs.begin());
+    if (found == group_.inputs.end()) group_.inputs.push_back(value);
+    return number;
+  }
+
+  FusedGroupDraft& group_;
+};
+
 }  // namespace
 
-Leaders::Leaders(const Draft& draft, const Streams& streams, const Levels& levels,
-                 const RowGroups& groups)
-    : of(Finding(draft, streams, levels, groups).run()) {
-  const bool any = std::ranges::any_of(of, [](std::uint32_t leader) { return leader != none; });
-  if (any) reads = count_reads(draft);
+Leaders::Leaders(Draft& draft, const Streams& streams, const Levels& levels,
+                 const RowGroups& groups) {
+  const Finding finding(draft, streams, levels, groups);
+  of = finding.led();
+  if (!finding.any_large_product()) {
+    fed.assign(of.size(), none);
+    return;
+  }
+  reads = count_reads(draft);
+  fed = finding.fed(of, reads);
 }
 
-bool follow(Draft& draft, const Streams& streams, const Leaders& leaders,
-            const FusedProgram& program, FusedGroupDraft& group) {
+void lead(Draft& draft, const Streams& streams, const Leaders& leaders, FusedPrograms& programs,
+          FusedGroupDraft& group) {
   const TensorSpec& made = draft.outputs(group.leader)[0];
   const ValueId value = draft.first_value[group.leader];
-  Leader leader{.kernel = prepare_kernel(draft, group.leader),
+  const std::span<const ValueId> operands = std::as_const(draft).inputs_of(group.leader);
+  std::optional<LedGroup> behind, before;
+  LedArguments arguments(group);
+  if (!group.programs.empty()) {
+    behind.emplace().program = programs.write(group);
+    const std::vector<ValueId> inputs = std::exchange(group.inputs, {});
+    behind->inputs = arguments.inputs(inputs, value);
+  }
+  if (!group.feeding.empty()) {
+    FusedPrograms::Written written = programs.write_program(group.feeding);
+    if (written.outputs.size() != 1) throw InternalError("a group feeds more than its leader");
+    before = {std::move(written.program), arguments.inputs(written.inputs, none)};
+    group.renamings.insert(group.renamings.end(), written.renamings.begin(),
+                           written.renamings.end());
+  }
+  Leader leader{.kernel = std::move(draft.prepared.extract(group.leader).mapped()),
                 .rows = made.shape[0],
-                .row_bytes = static_cast<std::size_t>(made.shape[1]) * size_of(made.dtype),
-                .inputs = {}};
-  if (!can_lead(leader, draft.options.threads)) {
-    draft.prepared.emplace(group.leader, std::move(leader.kernel));
-    return false;
-  }
-  leader.handed =
-      static_cast<std::uint32_t>(std::ranges::find(group.inputs, value) - group.inputs.begin());
-  group.inputs.erase(group.inputs.begin() + leader.handed);
-  for (const ValueId input : std::as_const(draft).inputs_of(group.leader)) {
-    const auto found = std::ranges::find(group.inputs, input);
-    leader.inputs.push_back(static_cast<std::uint32_t>(found - group.inputs.begin()));
-    if (found == group.inputs.end()) group.inputs.push_back(input);
-  }
-  if (is_read_outside(draft, streams, leaders, group)) {
+                .row_bytes = row_bytes(made),
+                .inputs = arguments.inputs(operands, before ? operands[0] : none)};
+  if (!behind || is_read_outside(draft, streams, leaders, group)) {
     leader.output = static_cast<std::int64_t>(group.outputs.size());
     group.outputs.push_back(value);
   }
-  group.kernel = led_kernel(std::move(leader), program, draft.options.optimizations.generate_code);
-  return true;
+  group.kernel =
+      led_kernel(std::move(leader), std::move(before), row_bytes(*draft.specs[operands[0]]),
+                 std::move(behind), draft.options.optimizations.generate_code);
 }
 
 }  // namespace deft

@@ -2,27 +2,31 @@
 
 #include <vector>
 
+#include "fused_programs.hpp"
 #include "levels.hpp"
 #include "row_groups.hpp"
 
 namespace deft {
 
-/// The large products that groups follow block by block.
+/// The large products that groups follow, or feed, block by block.
 struct Leaders {
-  Leaders(const Draft& draft, const Streams& streams, const Levels& levels,
-          const RowGroups& groups);
+  Leaders(Draft& draft, const Streams& streams, const Levels& levels, const RowGroups& groups);
 
   /// By group: the product whose result it takes row by row, if it waits for nothing else that the
   /// product does not wait for; else none. A product leads one group.
   std::vector<std::uint32_t> of;
 
-  /// By value: how often it is read or leaves the run. Empty if no product leads.
+  /// By group: the product whose first operand it makes row by row and for nobody else, if the
+  /// product waits for nothing else that the group does not wait for; else none. Such a group
+  /// follows no product.
+  std::vector<std::uint32_t> fed;
+
+  /// By value: how often it is read or leaves the run. Empty if there is no large product.
   std::vector<std::uint32_t> reads;
 };
 
-/// Makes the kernel of `group` behind its leader, of the program that the group has without it.
-/// False, with the group as it was, if the leader's kernel cannot lead: it is kept for later.
-bool follow(Draft& draft, const Streams& streams, const Leaders& leaders,
-            const FusedProgram& program, FusedGroupDraft& group);
+/// Makes the kernel of `group`, which has a leader.
+void lead(Draft& draft, const Streams& streams, const Leaders& leaders, FusedPrograms& programs,
+          FusedGroupDraft& group);
 
 }  // namespace deft

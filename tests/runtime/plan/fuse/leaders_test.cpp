@@ -89,5 +89,51 @@ TEST_CASE("a part that no cache holds is left alone") {
   CHECK(step_of(layer.graph, {exp(layer.product)}, all) == Step{"matmul", "exp"});
 }
 
+/// Elementwise work before a product: rows that are centred and scaled.
+Output prepared(const Layer& layer) {
+  const Output scale = variable(zeros(layer.graph, layer.x.dtype(), {96}));
+  return (layer.x - reduce_mean(layer.x, {.axes = {1}, .keep_dims = true})) * scale;
+}
+
+TEST_CASE("elementwise work before a large product is part of it") {
+  for (const DType dtype : {DType::f32, DType::f64})
+    for (const std::int64_t rows : {128, 5000}) {
+      CAPTURE(rows);
+      const Layer layer(rows, 64, dtype);
+      const Output product = matmul(prepared(layer), layer.w);
+      CHECK(step_of(layer.graph, {product}, all) == Step{"fused(reduce_mean, sub, mul, matmul)"});
+      CHECK(step_of(layer.graph, {maximum(product + layer.bias, 0)}, all) ==
+            Step{"fused(reduce_mean, sub, mul, matmul, add, maximum)"});
+      CHECK(step_of(layer.graph, {matmul(exp(layer.x), layer.w)}, all) ==
+            Step{"fused(exp, matmul)"});
+    }
+}
+
+TEST_CASE("unless somebody else reads what it makes") {
+  const Layer layer(2000);
+  const Output operand = prepared(layer);
+  const Output product = matmul(operand, layer.w);
+  CHECK(step_of(layer.graph, {product, operand}, all) ==
+        Step{"fused(reduce_mean, sub, mul)", "matmul"});
+  CHECK(step_of(layer.graph, {matmul(operand, operand, {.transpose_b = true})}, all).size() == 2);
+  CHECK(step_of(layer.graph, {product + reduce_sum(operand)}, all).size() > 1);
+}
+
+TEST_CASE("or the product wants it in columns, or as its other operand") {
+  const Layer layer(2000);
+  const Output in_columns = matmul(exp(layer.x), layer.product, {.transpose_a = true});
+  CHECK(step_of(layer.graph, {in_columns}, all).size() == 3);
+  CHECK(step_of(layer.graph, {matmul(layer.x, exp(layer.w))}, all) == Step{"exp", "matmul"});
+}
+
+TEST_CASE("or the product waits for something else") {
+  const Layer layer(2000, 96);
+  const Output other = matmul(layer.x, layer.x, {.transpose_a = true});
+  CHECK(step_of(layer.graph, {matmul(exp(layer.x), other)}, all).size() == 3);
+  const ControlDependencies after(layer.graph, {layer.product});
+  CHECK(step_of(layer.graph, {matmul(exp(layer.x), layer.w)}, all) ==
+        Step{"matmul", "fused(exp, matmul)"});  // both wait
+}
+
 }  // namespace
 }  // namespace deft
