@@ -174,11 +174,7 @@ class FusedGroup {
 }  // namespace
 
 Kernel fused_kernel(const FusedProgram& program, bool generate_code) {
-  return fused_kernel(program, FusedLayout(program), generate_code);
-}
-
-Kernel fused_kernel(const FusedProgram& program, const FusedLayout& layout, bool generate_code) {
-  return FusedGroup(program, layout, generate_code).kernel();
+  return FusedGroup(program, FusedLayout(program), generate_code).kernel();
 }
 
 std::optional<Kernel> generated_kernel(const FusedProgram& program) {

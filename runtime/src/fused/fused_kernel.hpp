@@ -33,6 +33,10 @@ std::optional<RowStream> row_stream(const ReductionForm& form, const TensorSpec&
 /// one is read for the same row of the other alone.
 bool keeps_rows(const Shape& operand, const Shape& output, std::int64_t rows);
 
+/// Into how many rows a result is best cut because `operand` is repeated to it: as one row for all,
+/// or as an element for each; nothing if the rows are not worth it.
+std::optional<std::int64_t> rows_of_repeated(const Shape& operand, const Shape& result);
+
 /// The kernel of a fused group: inputs and outputs as in the program. Gives the bits that the
 /// kernels of its operations give one by one, whether the processor runs those or, with
 /// `generate_code`, machine code that is made for the group where that is possible.

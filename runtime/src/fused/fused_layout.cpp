@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <map>
-#include <numeric>
 
 #include <deft/core/error.hpp>
 #include <deft/core/row.hpp>
@@ -17,7 +16,8 @@ namespace deft {
 namespace {
 
 constexpr std::size_t tile_bytes = 16384;
-constexpr std::size_t block_bytes = 1 << 18;  // of a block of long rows
+constexpr std::size_t block_bytes = 1 << 16;          // of a block of long rows,
+constexpr std::size_t reduced_block_bytes = 1 << 18;  // and where reductions go over the rows
 
 }  // namespace
 
@@ -51,9 +51,10 @@ void FusedLayout::choose_rows() {
     tile_rows_ = std::clamp(static_cast<std::int64_t>(std::bit_floor(tile_bytes / widest)),
                             std::int64_t{1}, fused_block_rows);
   tile_rows_ = std::min(tile_rows_, program_.rows);
-  const auto fitting = static_cast<std::int64_t>(std::bit_floor(block_bytes / widest));
+  const std::size_t most_bytes = wanted > 1 ? reduced_block_bytes : block_bytes;
+  const auto fitting = static_cast<std::int64_t>(std::bit_floor(most_bytes / widest));
   block_rows_ = wanted * std::max<std::int64_t>(1, std::min(fitting, fused_block_rows) / wanted);
-  if (program_.leader_rows != 0) block_rows_ = std::gcd(block_rows_, program_.leader_rows);
+  if (program_.leader_rows != 0) block_rows_ = program_.leader_rows;
   tile_rows_ = std::min(tile_rows_, block_rows_);
 }
 

@@ -52,7 +52,4 @@ class FusedLayout {
   std::size_t spare_bytes_ = 0;
 };
 
-/// As fused_kernel of fused_kernel.hpp, of a program whose layout is known.
-Kernel fused_kernel(const FusedProgram& program, const FusedLayout& layout, bool generate_code);
-
 }  // namespace deft

@@ -58,8 +58,8 @@ struct FusedProgram {
   struct Epilogue;
 
   std::int64_t rows = 0;
-  std::int64_t leader_rows = 0;  // if not 0, a block of the leader makes so many rows, and a block
-                                 // has as many or a fraction of them
+  std::int64_t leader_rows =
+      0;  // if not 0, a block of the leader has so many rows, and a block too
   std::vector<Input> inputs;
   std::vector<Step> steps;
   std::size_t num_outputs = 0;

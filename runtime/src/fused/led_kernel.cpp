@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "fused_kernel.hpp"
-#include "fused_layout.hpp"
 #include "kernels/blocks.hpp"
 
 namespace deft {
@@ -69,9 +68,8 @@ std::optional<Part> group_part(std::optional<LedGroup> group, const Leader& lead
   FusedProgram& program = group->program;
   const bool is_cut = leader.kernel.blocks > 1;
   if (is_cut) program.leader_rows = leader.kernel.rows_per_block * (program.rows / leader.rows);
-  const FusedLayout layout(program);
-  Kernel kernel = fused_kernel(program, layout, generate_code);
-  const std::int64_t blocks = is_cut ? program.leader_rows / layout.block_rows() : kernel.blocks;
+  Kernel kernel = fused_kernel(program, generate_code);
+  const std::int64_t blocks = is_cut ? 1 : kernel.blocks;
   return Part(std::move(kernel), std::move(group->inputs), blocks);
 }
 

@@ -2,6 +2,7 @@
 
 #include "fused_kernel.hpp"
 #include "kernels/reductions/reduction_plan.hpp"
+#include "repetition.hpp"
 
 namespace deft {
 namespace {
@@ -36,6 +37,17 @@ std::optional<RowStream> row_stream(const ReductionForm& form, const TensorSpec&
   }
   if (plan.kept.rank > 0 || !are_worth_it(plan.adjacent, elements)) return std::nullopt;
   return stream(StepKind::reduction_over_rows, plan.adjacent, plan.pieces_per_part);
+}
+
+std::optional<std::int64_t> rows_of_repeated(const Shape& operand, const Shape& result) {
+  const std::int64_t count = result.num_elements();
+  const std::int64_t elements = operand.num_elements();
+  if (elements <= 1 || elements >= count) return std::nullopt;
+  const bool is_row = ends_with(result, operand, elements);
+  if (!is_row && !keeps_rows(operand, result, elements)) return std::nullopt;
+  const std::int64_t rows = is_row ? count / elements : elements;
+  const bool is_long = count / rows >= least_row_of_call;
+  return is_long && are_worth_it(rows, count) ? std::optional(rows) : std::nullopt;
 }
 
 bool keeps_rows(const Shape& operand, const Shape& output, std::int64_t rows) {

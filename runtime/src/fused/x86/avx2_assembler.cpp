@@ -115,7 +115,7 @@ class Avx2Assembler final : public VectorAssembler {
     }
   }
 
-  Xbyak::RegExp in_frame() { return rbp - static_cast<int>(frame_bytes); }
+  Xbyak::RegExp in_frame() { return rbp - frame_bytes; }
 
   void emit_compare(const Instruction& instruction) override {
     const Vector a = in_register(instruction.operands[0]);

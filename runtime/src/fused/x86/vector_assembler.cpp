@@ -78,9 +78,8 @@ int VectorAssembler::accumulator(std::size_t sum, int part) const {
 }
 
 Xbyak::Address VectorAssembler::in_memory(std::size_t sum, int part) {
-  const int before = (static_cast<int>(sum) - kept_sums_) * parts() + part;
-  return ptr[rbp - static_cast<int>(frame_bytes) -
-             (before + 1) * static_cast<int>(registers_.vector_bytes)];
+  const int vectors = (static_cast<int>(sum) - kept_sums_) * parts() + part + 1;
+  return ptr[rbp - (frame_bytes + static_cast<std::size_t>(vectors) * registers_.vector_bytes)];
 }
 
 void VectorAssembler::write(int tiles) {
