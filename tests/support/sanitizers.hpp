@@ -4,6 +4,8 @@ namespace deft {
 
 #ifdef __SANITIZE_ADDRESS__
 inline constexpr bool address_sanitizer = true;
+#elif defined(__has_feature)  // as clang says it
+inline constexpr bool address_sanitizer = __has_feature(address_sanitizer);
 #else
 inline constexpr bool address_sanitizer = false;
 #endif

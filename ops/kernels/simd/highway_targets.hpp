@@ -1,8 +1,16 @@
 #pragma once
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define DEFT_SANITIZED
+#elif defined(__has_feature)  // as clang says it
+#if __has_feature(address_sanitizer)
+#define DEFT_SANITIZED
+#endif
+#endif
+
 // Under a sanitizer each instruction set takes a minute to compile: AVX2 and the fallback stand for
 // all.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef DEFT_SANITIZED
 #define DEFT_SANITIZED_TARGETS (HWY_AVX3 | HWY_SSE4)
 #else
 #define DEFT_SANITIZED_TARGETS 0

@@ -8,14 +8,12 @@
 
 #include <deft/deft.hpp>
 
+#include "support/sanitizers.hpp"
+
 namespace deft {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr int length = 50000;
-#else
-constexpr int length = 1000000;
-#endif
+constexpr int length = sanitized ? 50'000 : 1'000'000;
 
 /// What a thread with little stack found out; doctest's checks stay on the main thread.
 struct Findings {
