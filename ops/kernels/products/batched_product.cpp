@@ -140,6 +140,7 @@ Kernel batched_product(std::unique_ptr<const Product> product, const ProductShap
                                       shape.flops() * static_cast<double>(layout.count()));
   kernel.thread_scratch_bytes = private_bytes;
   kernel.rows_per_block = rows_per_block;
+  if (rows_per_block != 0 && !shape.transpose_a) kernel.reads_rows_of = 0;
   if (!combines) kernel.finish = nullptr;
   return kernel;
 }

@@ -125,7 +125,10 @@ Kernel prepare_matmul(const KernelContext& context) {
   if (stack(product, batch, b_batch)) batch = a_batch = b_batch = Shape();
   Kernel kernel =
       batched_product(choose_product(product, context.threads), product, batch, a_batch, b_batch);
-  if (c.shape.rank() != 2) kernel.rows_per_block = 0;  // rows of all matrices, not of c
+  if (c.shape.rank() != 2) {  // rows of all matrices, not of c
+    kernel.rows_per_block = 0;
+    kernel.reads_rows_of = -1;
+  }
   return kernel;
 }
 

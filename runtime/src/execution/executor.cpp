@@ -17,9 +17,7 @@ void run_in_order(const Plan& plan, const Frame& frame, const Watch& watch) {
     }
     for (; at < size; ++at) {
       const Instruction& instruction = plan.instructions[at];
-      const KernelArgs args = frame.args(instruction, nullptr, 0);
-      instruction.run(instruction.state, args, 0, instruction.blocks);
-      if (instruction.finish != nullptr) instruction.finish(instruction.state, args);
+      instruction.execute(frame.args(instruction, nullptr, 0));
     }
   } catch (const Interrupted&) {
     throw;

@@ -205,7 +205,7 @@ bool Lockstep::do_step(Member& me) {
       instruction.run(instruction.state, args, 0, instruction.blocks);
     else if (!share(me, instruction, args, *partials_[i]))
       return false;
-    if (instruction.finish != nullptr) instruction.finish(instruction.state, args);
+    instruction.combine(args);
   }
   return true;
 }

@@ -108,9 +108,7 @@ void Team::Member::run(std::uint32_t instruction) {
 void Team::Member::execute(std::uint32_t instruction) {
   if (!team_.watch_.is_empty()) return watched_.execute(instruction);
   const Instruction& i = plan_.instructions[instruction];
-  const KernelArgs args = team_.frame_.args(i, nullptr, thread_);
-  i.run(i.state, args, 0, i.blocks);
-  if (i.finish != nullptr) i.finish(i.state, args);
+  i.execute(team_.frame_.args(i, nullptr, thread_));
 }
 
 void Team::Member::invite(std::uint32_t instruction) {
@@ -140,7 +138,7 @@ void Team::Member::share(std::uint32_t instruction) {
   if (done == 0 || !split.finish(done)) return;
   attempt(instruction, i.blocks, [&] {
     if (!team_.watch_.is_empty()) return watched_.finish(instruction);
-    if (i.finish != nullptr) i.finish(i.state, team_.frame_.args(i, nullptr, thread_));
+    i.combine(team_.frame_.args(i, nullptr, thread_));
   });
   complete(instruction);
 }

@@ -57,7 +57,7 @@ void WatchedThread::compute(const Instruction& instruction, std::int64_t begin, 
 
 void WatchedThread::complete(std::uint32_t instruction) {
   const Instruction& i = plan_.instructions[instruction];
-  if (i.finish != nullptr) i.finish(i.state, frame_.args(i, watch_.interrupt, thread_));
+  i.combine(frame_.args(i, watch_.interrupt, thread_));
   if (watch_.interrupt != nullptr) watch_.interrupt->check_told();
   if (watch_.check_numerics) check_numerics(plan_, frame_, instruction, watch_.interrupt);
 }

@@ -103,6 +103,7 @@ class LedKernel {
       void* operand = first_row(fed, block, fed_bytes_);
       void* rows = output_ >= 0 ? args.outputs[output_] : first_row(made, block, made_bytes_);
       if (before_) before_->run(own, of_before, nullptr, &operand, block);
+      if (args.interrupted()) return;
       leader_.run(own, of_leader, operand, &rows, block);
       if (args.interrupted()) return;
       if (behind_) behind_->run(own, of_behind, rows, args.outputs, block);
@@ -150,8 +151,10 @@ bool can_lead(const Kernel& kernel, std::int64_t rows, std::size_t row_bytes, in
          block_bytes(kernel, rows, row_bytes) <= cached_bytes;
 }
 
-bool can_be_fed(const Kernel& kernel, std::int64_t rows, std::size_t row_bytes) {
-  return block_bytes(kernel, rows, row_bytes) <= cached_bytes;
+bool can_be_fed(const Kernel& kernel, std::size_t widest, int threads) {
+  const bool shares_work = kernel.blocks >= threads || widest <= most_alone;
+  return kernel.reads_rows_of == 0 && shares_work &&
+         widest / static_cast<std::size_t>(kernel.blocks) <= cached_bytes;
 }
 
 Kernel led_kernel(Leader leader, std::optional<LedGroup> before, std::size_t fed_row_bytes,

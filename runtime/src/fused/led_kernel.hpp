@@ -33,8 +33,10 @@ struct LedGroup {
 /// them stays in a cache, and as many `threads` as before find work.
 bool can_lead(const Kernel& kernel, std::int64_t rows, std::size_t row_bytes, int threads);
 
-/// Whether so much of a group's rows, for a block of the kernel, stays in a cache too.
-bool can_be_fed(const Kernel& kernel, std::int64_t rows, std::size_t row_bytes);
+/// Whether a group can make the rows of the kernel's input 0 block by block: the kernel reads them
+/// so, what the group reads and makes for a block stays in a cache, and as many `threads` as before
+/// find work. `widest` are the bytes of the largest value that the group reads or makes.
+bool can_be_fed(const Kernel& kernel, std::size_t widest, int threads);
 
 /// A leader with a group before it, one behind it or both, as one kernel: every block of rows goes
 /// through all of them while it is in the cache. The group before the leader has one output, whose

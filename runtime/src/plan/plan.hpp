@@ -71,6 +71,15 @@ struct Instruction {
   float nanoseconds = 0;           // estimated
   std::uint32_t split = none;      // in Plan::splits, if several threads may share its blocks
   bool scratch_of_thread = false;  // every thread has its own, as far apart as their scratch
+
+  /// Computes all blocks, and combines what they leave.
+  void execute(const KernelArgs& args) const {
+    run(state, args, 0, blocks);
+    combine(args);
+  }
+  void combine(const KernelArgs& args) const {
+    if (finish != nullptr) finish(state, args);
+  }
 };
 
 /// How the blocks of one instruction are dealt out: in chunks.

@@ -35,13 +35,20 @@ std::string fault_of_copy(const Kernel& kernel, const OpDef& op, std::span<const
 }
 
 /// Kernel::rows_per_block promises that blocks make the rows of one result, and nothing else.
-std::string fault_of_rows(const Kernel& kernel, std::span<const TensorSpec> outputs) {
+std::string fault_of_rows(const Kernel& kernel, std::span<const TensorSpec> inputs,
+                          std::span<const TensorSpec> outputs) {
   const std::int64_t rows = kernel.rows_per_block;
-  if (rows == 0) return {};
+  if (rows == 0 && kernel.reads_rows_of < 0) return {};
   if (outputs.size() != 1 || outputs[0].shape.rank() == 0 || kernel.finish != nullptr ||
       kernel.scratch_bytes != 0)
     return "makes rows by blocks, which is for one output of rank 1 or more, without scratch or "
            "`finish`";
+  const auto input = static_cast<std::size_t>(std::max(kernel.reads_rows_of, 0));
+  if (kernel.reads_rows_of >= 0 &&
+      (rows == 0 || input >= inputs.size() || inputs[input].shape.rank() == 0 ||
+       inputs[input].shape[0] != outputs[0].shape[0]))
+    return "reads rows of input " + std::to_string(input) +
+           ", which is not one of as many rows as are made by blocks";
   if (rows < 0 || kernel.blocks != (outputs[0].shape[0] - 1) / rows + 1)
     return "makes " + std::to_string(outputs[0].shape[0]) + " rows in " +
            std::to_string(kernel.blocks) + " blocks of " + std::to_string(rows);
@@ -96,7 +103,7 @@ std::string fault_of(const Kernel& kernel, const OpDef& op, std::span<const Tens
       return "leaves " + std::to_string(each.bytes) + " bytes from byte " +
              std::to_string(each.offset) + " on in " + std::to_string(kernel.scratch_bytes) +
              " bytes of scratch";
-  if (std::string fault = fault_of_rows(kernel, outputs); !fault.empty()) return fault;
+  if (std::string fault = fault_of_rows(kernel, inputs, outputs); !fault.empty()) return fault;
   return fault_of_copy(kernel, op, inputs, outputs);
 }
 

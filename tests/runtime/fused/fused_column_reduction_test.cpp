@@ -41,7 +41,7 @@ TEST_CASE_TEMPLATE("rows are added up as by the plain kernel", T, float, double,
                    std::int64_t) {
   std::mt19937 random(1);
   std::vector<T> x(3'000'000);
-  for (T& value : x) value = static_cast<T>(static_cast<double>(random()) - 2e9);
+  for (T& value : x) value = static_cast<T>(static_cast<std::int64_t>(random()) - 2'000'000'000);
   for (const std::int64_t rows : {2, 3, 5, 63, 64, 65, 127, 128, 129, 300, 1000, 1025, 2049, 5000})
     for (const std::int64_t columns : {2, 3, 5, 10, 21, 33, 63, 64, 65, 100, 500})
       check_columns(x, rows, columns);

@@ -62,7 +62,8 @@ const Group groups[] = {
      [](const Bench& t) -> std::vector<Output> {
        const Output a = abs(t.y);
        const Output least = minimum(maximum(t.z, log(a)), t.y);
-       return {sqrt(a) / sign(least), least};
+       const Output direction = sign(least);
+       return {sqrt(a) / direction, least};
      },
      {1, 2}},
     {"fused(less, neg, where, not_equal, square, rsqrt, where)",

@@ -123,6 +123,12 @@ constexpr OpDef leaves_beyond = with_kernel([](const KernelContext&) {
 
 constexpr OpDef makes_other_rows = with_kernel(
     [](const KernelContext&) { return lying([](Kernel& k) { k.rows_per_block = 2; }); });
+constexpr OpDef reads_rows_of_nothing = with_kernel([](const KernelContext&) {
+  return lying([](Kernel& k) {
+    k.rows_per_block = 3;
+    k.reads_rows_of = 1;
+  });
+});
 
 /// No output, and a kernel that runs nothing but copies input 7.
 constexpr OpDef copies_nothing = [] {
@@ -166,6 +172,13 @@ constexpr Misuse definitions[] = {
      "{0}: custom 'x': the kernel leaves 8 bytes from byte 60 on in 64 bytes of scratch (inputs: "
      "f32[3]); mend the kernel in the op's OpDef",
      [](Bench& t) { t.session.run(t.graph.add(leaves_beyond, {t.here(t.v)}, {}, {.name = "x"})); }},
+    {"a kernel that reads rows of an input that there is not", typeid(RunError),
+     ErrorCode::internal,
+     "{0}: custom 'x': the kernel reads rows of input 1, which is not one of as many rows as are "
+     "made by blocks (inputs: f32[3]); mend the kernel in the op's OpDef",
+     [](Bench& t) {
+       t.session.run(t.graph.add(reads_rows_of_nothing, {t.here(t.v)}, {}, {.name = "x"}));
+     }},
     {"a kernel whose blocks are not all rows", typeid(RunError), ErrorCode::internal,
      "{0}: custom 'x': the kernel makes 3 rows in 1 blocks of 2 (inputs: f32[3]); mend the kernel "
      "in the op's OpDef",

@@ -77,6 +77,8 @@ struct Kernel {
                            // leaves the copy out where the input is made for the output alone
   std::int64_t rows_per_block = 0;  // if not 0, block b makes rows [b n, (b + 1) n) of the only
                                     // output and nothing else; a row has one first index
+  int reads_rows_of = -1;           // with rows_per_block: of this input, block b reads the rows
+                                    // [b n, (b + 1) n) alone; the others need not be in memory
   std::vector<Partials> partials;   // if there are any, `run` writes nothing else that lasts: so an
                                     // execution may take over what another one's blocks have left
   std::size_t thread_scratch_bytes = 0;  // that a thread needs in `run` and `finish`; all kernels

@@ -19,8 +19,6 @@ namespace deft {
 /// `end_of_vectors`; those from there on are for any use.
 class VectorAssembler : protected Xbyak::CodeGenerator {
  public:
-  virtual ~VectorAssembler() = default;
-
   MachineCode functions();
 
  protected:

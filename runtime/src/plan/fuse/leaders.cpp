@@ -78,8 +78,8 @@ class Finding {
     const Members members(groups_.members[group].begin(), groups_.members[group].end());
     const TensorSpec& made = *draft_.specs[operand];
     const std::int64_t rows = streams_[maker].rows;
-    if (std::get<ProductForm>(streams_[product].form).transpose_a || streams_[maker].is_rename() ||
-        rows % made.shape[0] != 0 || made.shape.num_elements() % rows != 0)
+    if (streams_[maker].is_rename() || rows % made.shape[0] != 0 ||
+        made.shape.num_elements() % rows != 0)
       return false;
     for (const std::uint32_t at : members) {
       const std::size_t others = at == maker ? 1 : 0;
@@ -88,7 +88,24 @@ class Finding {
         return false;
     }
     return waits_no_longer_than(members, maker, product) && makes_blocks(product) &&
-           can_be_fed(prepared_kernel(draft_, product), made.shape[0], row_bytes(made));
+           can_be_fed(prepared_kernel(draft_, product), widest_bytes(members),
+                      draft_.options.threads);
+  }
+
+  /// Bytes of the largest value that the members read or make.
+  std::size_t widest_bytes(const Members& members) const {
+    std::size_t widest = 0;
+    const auto add = [&](ValueId value) {
+      const TensorSpec& spec = *draft_.specs[value];
+      widest = std::max(widest, spec.shape.num_bytes(spec.dtype));
+    };
+    for (const std::uint32_t at : members) {
+      add(draft_.first_value[at]);
+      const std::span<const ValueId> inputs = std::as_const(draft_).inputs_of(at);
+      for (std::size_t i = 0; i < inputs.size(); ++i)
+        if (draft_.op(at).needs_value(i)) add(inputs[i]);
+    }
+    return widest;
   }
 
   std::size_t reads_within(const Members& members, ValueId value) const {
