@@ -22,7 +22,7 @@ struct Optimizations {
   bool fold_constants = true;    // what depends on constants alone is computed with the plan
   bool merge_duplicates = true;  // what is written twice is computed once
   bool fuse = true;              // operations that stream over the same rows become one
-  bool generate_code = true;  // machine code for fused operations, with AVX2 or AVX-512
+  bool generate_code = true;     // machine code for fused operations, with AVX2 or AVX-512
 
   static constexpr Optimizations none() { return {false, false, false, false, false}; }
 };
