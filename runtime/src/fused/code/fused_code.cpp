@@ -17,7 +17,7 @@ using Value = VectorCode::Value;
 using Code = VectorCode::Code;
 using Place = RowSource::Place;
 
-constexpr std::size_t least_steps = 2;  // a single one has code already, unless it is all
+constexpr std::size_t least_steps = 2;  // a single one has code already, but may be what is left
 
 /// The dtypes of a step's operands and result, but for bool.
 std::vector<DType> dtypes_of(const FusedLayout& layout, const FusedProgram::Step& step) {

@@ -84,8 +84,11 @@ class Avx2Assembler final : public VectorAssembler {
     const Vector to = result(instruction);
     vxorps(zero, zero, zero);
     if (instruction.columns == 0) {
+      const Vector ones = zero;
       vpbroadcastb(to, ptr[at_bytes(instruction)]);
-      return vpcmpgtb(to, to, zero);
+      vpcmpeqb(to, to, zero);
+      vpcmpeqd(ones, ones, ones);
+      return vxorps(to, to, ones);
     }
     Xbyak::RegExp from = at_bytes(instruction);
     if (rest_) {

@@ -51,7 +51,7 @@ class RandomRows {
   Operand input(const Shape& shape) { return group.input<T>(shape, values(shape)); }
   Operand mask(const Shape& shape) {
     std::vector<std::uint8_t> bytes;
-    for (const T value : values(shape)) bytes.push_back(value > 0 ? 1 : 0);
+    for (const T value : values(shape)) bytes.push_back(value > 1 ? 255 : value > 0 ? 1 : 0);
     return group.input_bytes({DType::boolean, shape}, bytes);
   }
 
