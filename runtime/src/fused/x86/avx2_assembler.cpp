@@ -191,18 +191,11 @@ class Avx2Assembler final : public VectorAssembler {
   Xbyak::Label end_of_ones_;  // elements without a bit follow
 };
 
-MachineCode assemble(const VectorCode& code, std::int64_t tile_rows) {
-  try {
-    return Avx2Assembler(code, tile_rows).functions();
-  } catch (const Xbyak::Error&) {  // no memory, or none that may be executed
-    return {};
-  }
-}
-
 }  // namespace
 
 const MachineTarget* avx2_target() {
-  static constexpr MachineTarget target{{.scales = false, .most_sums = 12}, assemble};
+  static constexpr MachineTarget target{{.scales = false, .most_sums = 12},
+                                        assemble_by<Avx2Assembler>};
   return &target;
 }
 

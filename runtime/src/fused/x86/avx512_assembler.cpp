@@ -153,19 +153,11 @@ class Avx512Assembler final : public VectorAssembler {
   Xbyak::Label tables_;  // numbers of lanes: the even ones, then the odd ones
 };
 
-MachineCode assemble(const VectorCode& code, std::int64_t tile_rows) {
-  try {
-    return Avx512Assembler(code, tile_rows).functions();
-  } catch (const Xbyak::Error&) {  // no memory, or none that may be executed
-    return {};
-  }
-}
-
 }  // namespace
 
 const MachineTarget* avx512_target() {
   static constexpr MachineTarget target{{.scales = true, .most_sums = Avx512Assembler::most_sums},
-                                        assemble};
+                                        assemble_by<Avx512Assembler>};
   return &target;
 }
 

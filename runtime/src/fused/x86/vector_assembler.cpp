@@ -117,12 +117,12 @@ void VectorAssembler::begin() {
   and_(rsp, ~static_cast<std::uint32_t>(registers_.vector_bytes - 1));
   for (std::size_t i = 0; i < pointer_register_.size(); ++i)
     if (pointer_register_[i] != 0) mov(Xbyak::Reg64(pointer_register_[i]), given(i));
-  const int last = std::max(first_pinned_, registers_.end_of_vectors - 1);
-  for (int number = first_pinned_; number <= last; ++number)
+  const int end_of_zeros = registers_.end_of_vectors + (sums > 0 ? 1 : 0);
+  for (int number = first_pinned_; number < end_of_zeros; ++number)
     vxorps(vector(number), vector(number), vector(number));
   for (int i = kept_sums_; i < num_sums(); ++i)
     for (int part = 0; part < parts(); ++part)
-      vmovups(in_memory(static_cast<std::size_t>(i), part), vector(last));
+      vmovups(in_memory(static_cast<std::size_t>(i), part), vector(registers_.end_of_vectors));
 }
 
 /// Gives registers that the body does not need to invariants, those of most uses first.

@@ -58,10 +58,8 @@ class VectorAssembler : protected Xbyak::CodeGenerator {
 
   // vector_operands.cpp
   Vector vector(int number) const;
-  const Instruction& invariant(Value value) const { return *invariant_of_[value]; }
   std::size_t lanes() const { return registers_.vector_bytes / code_.element_bytes(); }
   Xbyak::Reg64 pointer(std::uint32_t number);
-  Xbyak::Address slot(Value value);
   Xbyak::RegExp at_rows(const Instruction& instruction);
   Xbyak::RegExp at_bytes(const Instruction& instruction);
   Vector in_register(Value value);
@@ -108,12 +106,12 @@ class VectorAssembler : protected Xbyak::CodeGenerator {
   void hoist();
   void write_loop();
   void write_rest();
-  void write_part_of_rest(int part);
   void sum(std::size_t index);
   void end();
 
   // vector_operands.cpp
   Xbyak::Address given(std::size_t number);
+  Xbyak::Address slot(Value value);
   bool has_masks() const { return registers_.first_mask != registers_.end_of_masks; }
   RegisterFile& file_of(Value value);
   int find(Value value) const;
@@ -155,5 +153,15 @@ class VectorAssembler : protected Xbyak::CodeGenerator {
   std::vector<int> free_slots_;
   int slots_ = 0;
 };
+
+/// MachineTarget::assemble of the instruction set of an assembler.
+template <class Assembler>
+MachineCode assemble_by(const VectorCode& code, std::int64_t tile_rows) {
+  try {
+    return Assembler(code, tile_rows).functions();
+  } catch (const Xbyak::Error&) {  // no memory, or none that may be executed
+    return {};
+  }
+}
 
 }  // namespace deft

@@ -57,7 +57,7 @@ void VectorAssembler::fill(const Vector& vector, Value value) {
   if (invariant_of_[value] == nullptr)
     vmovups(vector, slot(value));
   else
-    fill_invariant(vector, invariant(value));
+    fill_invariant(vector, *invariant_of_[value]);
 }
 
 VectorAssembler::Vector VectorAssembler::in_register(Value value) {
