@@ -1,6 +1,7 @@
 #include "fused/fused_kernel.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <deft/core/element_function.hpp>
 #include <deft/core/error.hpp>
@@ -52,22 +53,21 @@ FusedWork work_of(const FusedProgram& program, const FusedLayout& layout) {
 /// products and reductions leave for `finish`.
 class FusedGroup {
  public:
-  FusedGroup(const FusedProgram& program, const FusedLayout& layout, bool generate_code)
+  /// `first`: its first steps, if they have been made already.
+  FusedGroup(const FusedProgram& program, const FusedLayout& layout, GeneratedSteps first,
+             bool generate_code)
       : rows_(program.rows),
         tile_rows_(layout.tile_rows()),
         block_rows_(layout.block_rows()),
         thread_bytes_(layout.thread_bytes()),
         work_(work_of(program, layout)) {
-    add_steps(program, layout, generate_code);
+    add_steps(program, layout, std::move(first), generate_code);
     for (std::size_t i = 0; i < program.steps.size(); ++i)
       leaves_rows_ =
           leaves_rows_ || (program.steps[i].output >= 0 && !reduces(program.steps[i].what.kind));
     for (const FusedProgram::Epilogue& epilogue : program.epilogues)
       epilogues_.emplace_back(epilogue, generate_code);
   }
-
-  /// Whether all steps but reductions are one piece of machine code.
-  bool is_generated() const { return is_generated_; }
 
   void operator()(const KernelArgs& args, std::int64_t begin, std::int64_t end) const {
     TileRun run{args, args.thread_scratch, 0, 0, 0};
@@ -132,15 +132,16 @@ class FusedGroup {
 
   /// What follows upon each other as machine code, or as a sweep; else one by one, as reductions
   /// are in any case.
-  void add_steps(const FusedProgram& program, const FusedLayout& layout, bool generate_code) {
+  void add_steps(const FusedProgram& program, const FusedLayout& layout, GeneratedSteps first,
+                 bool generate_code) {
     std::size_t done = 0;  // these steps, but for reductions
     for (std::size_t i = 0; i < program.steps.size(); ++i) {
       const bool is_reduction = program.steps[i].what.kind == StepKind::reduction;
       if (i >= done && !is_reduction) {
-        GeneratedSteps generated =
-            generate_code ? generated_steps(program, layout, i) : GeneratedSteps{};
+        GeneratedSteps generated = std::exchange(first, {});
+        if (generated.tile == nullptr && generate_code)
+          generated = generated_steps(program, layout, i);
         if (generated.tile != nullptr) {
-          is_generated_ = i == 0 && generated.end == program.steps.size();
           done = generated.end;
           add(std::move(generated.tile));
         } else if (auto sweep = fused_sweep(program, layout, i)) {
@@ -160,7 +161,6 @@ class FusedGroup {
 
   std::int64_t rows_;
   bool leaves_rows_ = false;  // in outputs
-  bool is_generated_ = false;
   std::int64_t tile_rows_;
   std::int64_t block_rows_;
   std::size_t thread_bytes_;
@@ -174,14 +174,14 @@ class FusedGroup {
 }  // namespace
 
 Kernel fused_kernel(const FusedProgram& program, bool generate_code) {
-  return FusedGroup(program, FusedLayout(program), generate_code).kernel();
+  return FusedGroup(program, FusedLayout(program), {}, generate_code).kernel();
 }
 
 std::optional<Kernel> generated_kernel(const FusedProgram& program) {
   const FusedLayout layout(program);
-  FusedGroup group(program, layout, true);
-  if (!group.is_generated()) return std::nullopt;
-  return std::move(group).kernel();
+  GeneratedSteps all = generated_steps(program, layout, 0);
+  if (all.end != program.steps.size()) return std::nullopt;
+  return FusedGroup(program, layout, std::move(all), true).kernel();
 }
 
 }  // namespace deft
