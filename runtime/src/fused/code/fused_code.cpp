@@ -17,7 +17,7 @@ using Value = VectorCode::Value;
 using Code = VectorCode::Code;
 using Place = RowSource::Place;
 
-constexpr std::size_t least_steps = 2;  // a single one has code already, but may be what is left
+constexpr std::size_t least_steps = 2;  // a single one has a kernel already
 
 /// The dtypes of a step's operands and result, but for bool.
 std::vector<DType> dtypes_of(const FusedLayout& layout, const FusedProgram::Step& step) {
@@ -50,6 +50,11 @@ class FusedCodeWriter {
   }
 
   std::size_t end() const { return made_.tile.end; }
+
+  /// Whether it is all of the group, or several steps that have code.
+  bool is_worth_it() const {
+    return num_written_ >= least_steps || (begin_ == 0 && end() == program_.steps.size());
+  }
   FusedCode take() && { return std::move(made_); }
 
  private:
@@ -62,6 +67,7 @@ class FusedCodeWriter {
     if (kind == StepKind::reduction_of_rows || kind == StepKind::reduction_over_rows) return false;
     for (const DType dtype : dtypes_of(layout_, program_.steps[index]))
       if (dtype != made_.code.dtype()) return false;
+    ++num_written_;
     const TileStep step = layout_.step(index);
     const Operands& operands = program_.steps[index].operands;
     if (kind == StepKind::product_over_rows)
@@ -237,6 +243,7 @@ class FusedCodeWriter {
   const FusedProgram& program_;
   const FusedLayout& layout_;
   std::size_t begin_;
+  std::size_t num_written_ = 0;  // steps, but for reductions
   FusedCode made_;
   std::vector<Value> results_;    // by step
   std::vector<bool> read_later_;  // by step: by one that is not part of the code
@@ -261,9 +268,9 @@ std::optional<FusedCode> fused_code(const FusedProgram& program, const FusedLayo
   // What is left to later steps has to be stored, which may be too much for the last of them.
   for (std::size_t end = program.steps.size();;) {
     FusedCodeWriter writer(program, layout, FusedCode(*dtype, machine), begin, end);
-    if (writer.end() == end) return std::move(writer).take();
+    if (writer.end() == end)
+      return writer.is_worth_it() ? std::optional(std::move(writer).take()) : std::nullopt;
     end = writer.end();
-    if (end < begin + least_steps) return std::nullopt;
   }
 }
 
