@@ -62,6 +62,14 @@ class Part {
   std::int64_t blocks_;
 };
 
+/// Bytes of what a group makes for each row of the leader.
+std::size_t row_bytes(const std::optional<LedGroup>& group, const Leader& leader) {
+  if (!group) return 0;
+  const auto& steps = group->program.steps;
+  const auto made = std::ranges::find(steps, 0, &FusedProgram::Step::output);
+  return made->spec.shape.num_bytes(made->spec.dtype) / static_cast<std::size_t>(leader.rows);
+}
+
 std::optional<Part> group_part(std::optional<LedGroup> group, const Leader& leader,
                                bool generate_code) {
   if (!group) return std::nullopt;
@@ -75,11 +83,11 @@ std::optional<Part> group_part(std::optional<LedGroup> group, const Leader& lead
 
 class LedKernel {
  public:
-  LedKernel(Leader leader, std::optional<LedGroup> before, std::size_t fed_row_bytes,
-            std::optional<LedGroup> behind, bool generate_code)
-      : before_(group_part(std::move(before), leader, generate_code)),
+  LedKernel(Leader leader, std::optional<LedGroup> before, std::optional<LedGroup> behind,
+            bool generate_code)
+      : fed_bytes_(block_bytes(leader.kernel, leader.rows, row_bytes(before, leader))),
+        before_(group_part(std::move(before), leader, generate_code)),
         behind_(group_part(std::move(behind), leader, generate_code)),
-        fed_bytes_(block_bytes(leader.kernel, leader.rows, fed_row_bytes)),
         made_bytes_(block_bytes(leader.kernel, leader.rows, leader.row_bytes)),
         output_(leader.output),
         leader_(std::move(leader.kernel), std::move(leader.inputs), 1) {}
@@ -134,9 +142,9 @@ class LedKernel {
   }
 
  private:
+  std::size_t fed_bytes_;  // of the rows before the leader, for a block; 0: there is no group
   std::optional<Part> before_;
   std::optional<Part> behind_;
-  std::size_t fed_bytes_;   // of the rows before the leader, for a block; 0: there is no group
   std::size_t made_bytes_;  // of the leader's rows of a block
   std::int64_t output_;
   Part leader_;
@@ -157,11 +165,9 @@ bool can_be_fed(const Kernel& kernel, std::size_t widest, int threads) {
          widest / static_cast<std::size_t>(kernel.blocks) <= cached_bytes;
 }
 
-Kernel led_kernel(Leader leader, std::optional<LedGroup> before, std::size_t fed_row_bytes,
-                  std::optional<LedGroup> behind, bool generate_code) {
-  const std::size_t fed = before ? fed_row_bytes : 0;
-  return LedKernel(std::move(leader), std::move(before), fed, std::move(behind), generate_code)
-      .kernel();
+Kernel led_kernel(Leader leader, std::optional<LedGroup> before, std::optional<LedGroup> behind,
+                  bool generate_code) {
+  return LedKernel(std::move(leader), std::move(before), std::move(behind), generate_code).kernel();
 }
 
 }  // namespace deft

@@ -40,9 +40,9 @@ bool can_be_fed(const Kernel& kernel, std::size_t widest, int threads);
 
 /// A leader with a group before it, one behind it or both, as one kernel: every block of rows goes
 /// through all of them while it is in the cache. The group before the leader has one output, whose
-/// rows the leader reads as input 0, block for block; `fed_row_bytes` are the bytes of each.
-/// Outputs are those of the group behind the leader, then perhaps the leader's.
-Kernel led_kernel(Leader leader, std::optional<LedGroup> before, std::size_t fed_row_bytes,
-                  std::optional<LedGroup> behind, bool generate_code);
+/// rows the leader reads as input 0, block for block. Outputs are those of the group behind the
+/// leader, then perhaps the leader's.
+Kernel led_kernel(Leader leader, std::optional<LedGroup> before, std::optional<LedGroup> behind,
+                  bool generate_code);
 
 }  // namespace deft

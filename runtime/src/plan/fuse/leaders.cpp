@@ -210,29 +210,19 @@ bool is_read_outside(const Draft& draft, const Streams& streams, const Leaders& 
   return inside < leaders.reads[value];
 }
 
-/// The arguments of a led kernel, as they are found.
-class LedArguments {
- public:
-  explicit LedArguments(FusedGroupDraft& group) : group_(group) {}
-
-  /// The numbers of `values` among the inputs; that of `handed` is LedGroup::handed.
-  std::vector<std::uint32_t> inputs(std::span<const ValueId> values, ValueId handed) {
-    std::vector<std::uint32_t> numbers;
-    for (const ValueId value : values)
-      numbers.push_back(value == handed ? LedGroup::handed : input(value));
-    return numbers;
+/// The numbers of `values` among the inputs of the group's kernel, new ones if need be; that of
+/// `handed` is LedGroup::handed.
+std::vector<std::uint32_t> input_numbers(FusedGroupDraft& group, std::span<const ValueId> values,
+                                         ValueId handed) {
+  std::vector<std::uint32_t> numbers;
+  for (const ValueId value : values) {
+    const auto found = std::ranges::find(group.inputs, value);
+    const auto number = static_cast<std::uint32_t>(found - group.inputs.begin());
+    numbers.push_back(value == handed ? LedGroup::handed : number);
+    if (value != handed && found == group.inputs.end()) group.inputs.push_back(value);
   }
-
- private:
-  std::uint32_t input(ValueId value) {
-    const auto found = std::ranges::find(group_.inputs, value);
-    const auto number = static_cast<std::uint32_t>(found - group_.inputs.begin());
-    if (found == group_.inputs.end()) group_.inputs.push_back(value);
-    return number;
-  }
-
-  FusedGroupDraft& group_;
-};
+  return numbers;
+}
 
 }  // namespace
 
@@ -254,30 +244,28 @@ void lead(Draft& draft, const Streams& streams, const Leaders& leaders, FusedPro
   const ValueId value = draft.first_value[group.leader];
   const std::span<const ValueId> operands = std::as_const(draft).inputs_of(group.leader);
   std::optional<LedGroup> behind, before;
-  LedArguments arguments(group);
   if (!group.programs.empty()) {
     behind.emplace().program = programs.write(group);
     const std::vector<ValueId> inputs = std::exchange(group.inputs, {});
-    behind->inputs = arguments.inputs(inputs, value);
+    behind->inputs = input_numbers(group, inputs, value);
   }
   if (!group.feeding.empty()) {
     FusedPrograms::Written written = programs.write_program(group.feeding);
     if (written.outputs.size() != 1) throw InternalError("a group feeds more than its leader");
-    before = {std::move(written.program), arguments.inputs(written.inputs, none)};
+    before = {std::move(written.program), input_numbers(group, written.inputs, none)};
     group.renamings.insert(group.renamings.end(), written.renamings.begin(),
                            written.renamings.end());
   }
   Leader leader{.kernel = std::move(draft.prepared.extract(group.leader).mapped()),
                 .rows = made.shape[0],
                 .row_bytes = row_bytes(made),
-                .inputs = arguments.inputs(operands, before ? operands[0] : none)};
+                .inputs = input_numbers(group, operands, before ? operands[0] : none)};
   if (!behind || is_read_outside(draft, streams, leaders, group)) {
     leader.output = static_cast<std::int64_t>(group.outputs.size());
     group.outputs.push_back(value);
   }
-  group.kernel =
-      led_kernel(std::move(leader), std::move(before), row_bytes(*draft.specs[operands[0]]),
-                 std::move(behind), draft.options.optimizations.generate_code);
+  group.kernel = led_kernel(std::move(leader), std::move(before), std::move(behind),
+                            draft.options.optimizations.generate_code);
 }
 
 }  // namespace deft
