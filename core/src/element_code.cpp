@@ -8,6 +8,7 @@ namespace deft {
 
 ElementCode::ElementCode(DType dtype, std::size_t arity, bool conditional)
     : dtype_(dtype), arity_(arity) {
+  instructions_.reserve(arity + 4);  // most functions are short
   for (std::size_t i = 0; i < arity; ++i)
     add({.is_mask = dtype == DType::boolean || (conditional && i == 0)});
 }

@@ -12,8 +12,9 @@ bool is_worth_code(const FusedProgram& program) {
 
 }  // namespace
 
-FusedEpilogue::FusedEpilogue(const FusedProgram::Epilogue& epilogue, bool generate_code)
-    : kernel_(fused_kernel(epilogue.program, generate_code && is_worth_code(epilogue.program))),
+FusedEpilogue::FusedEpilogue(const FusedProgram::Epilogue& epilogue, CodeGenerator* generator)
+    : kernel_(
+          fused_kernel(epilogue.program, is_worth_code(epilogue.program) ? generator : nullptr)),
       inputs_(epilogue.inputs),
       outputs_(epilogue.outputs) {}
 

@@ -8,10 +8,12 @@
 
 namespace deft {
 
+class CodeGenerator;
+
 /// An epilogue of a fused group, made ready: a kernel within a kernel.
 class FusedEpilogue {
  public:
-  FusedEpilogue(const FusedProgram::Epilogue& epilogue, bool generate_code);
+  FusedEpilogue(const FusedProgram::Epilogue& epilogue, CodeGenerator* generator);
 
   /// `args`: those of the group. `scratch`: scratch_bytes().
   void run(const KernelArgs& args, std::byte* scratch) const;

@@ -7,7 +7,7 @@
 #include <deft/core/error.hpp>
 
 #include "fused/portable/fused_sweep.hpp"
-#include "fused/x86/generated_steps.hpp"
+#include "fused/x86/code_generator.hpp"
 #include "fused_epilogue.hpp"
 #include "fused_layout.hpp"
 #include "kernels/blocks.hpp"
@@ -35,7 +35,7 @@ std::unique_ptr<FusedTile> tile_of(const TileStep& step) {
 FusedWork work_of(const FusedProgram& program, const FusedLayout& layout) {
   FusedWork work;
   for (const FusedProgram::Step& step : program.steps) {
-    const TensorSpec input = layout.input_specs(step).back();
+    const TensorSpec input = layout.spec_of(step.operands.back());
     const auto read = static_cast<double>(input.shape.num_elements());
     if (const auto* map = std::get_if<MapForm>(&step.what.form)) {
       const auto made = static_cast<double>(step.spec.shape.num_elements());
@@ -55,18 +55,18 @@ class FusedGroup {
  public:
   /// `first`: its first steps, if they have been made already.
   FusedGroup(const FusedProgram& program, const FusedLayout& layout, GeneratedSteps first,
-             bool generate_code)
+             CodeGenerator* generator)
       : rows_(program.rows),
         tile_rows_(layout.tile_rows()),
         block_rows_(layout.block_rows()),
         thread_bytes_(layout.thread_bytes()),
         work_(work_of(program, layout)) {
-    add_steps(program, layout, std::move(first), generate_code);
+    add_steps(program, layout, std::move(first), generator);
     for (std::size_t i = 0; i < program.steps.size(); ++i)
       leaves_rows_ =
           leaves_rows_ || (program.steps[i].output >= 0 && !reduces(program.steps[i].what.kind));
     for (const FusedProgram::Epilogue& epilogue : program.epilogues)
-      epilogues_.emplace_back(epilogue, generate_code);
+      epilogues_.emplace_back(epilogue, generator);
   }
 
   void operator()(const KernelArgs& args, std::int64_t begin, std::int64_t end) const {
@@ -133,14 +133,14 @@ class FusedGroup {
   /// What follows upon each other as machine code, or as a sweep; else one by one, as reductions
   /// are in any case.
   void add_steps(const FusedProgram& program, const FusedLayout& layout, GeneratedSteps first,
-                 bool generate_code) {
+                 CodeGenerator* generator) {
     std::size_t done = 0;  // these steps, but for reductions
     for (std::size_t i = 0; i < program.steps.size(); ++i) {
       const bool is_reduction = program.steps[i].what.kind == StepKind::reduction;
       if (i >= done && !is_reduction) {
         GeneratedSteps generated = std::exchange(first, {});
-        if (generated.tile == nullptr && generate_code)
-          generated = generated_steps(program, layout, i);
+        if (generated.tile == nullptr && generator != nullptr)
+          generated = generator->steps(program, layout, i);
         if (generated.tile != nullptr) {
           done = generated.end;
           add(std::move(generated.tile));
@@ -173,15 +173,15 @@ class FusedGroup {
 
 }  // namespace
 
-Kernel fused_kernel(const FusedProgram& program, bool generate_code) {
-  return FusedGroup(program, FusedLayout(program), {}, generate_code).kernel();
+Kernel fused_kernel(const FusedProgram& program, CodeGenerator* generator) {
+  return FusedGroup(program, FusedLayout(program), {}, generator).kernel();
 }
 
-std::optional<Kernel> generated_kernel(const FusedProgram& program) {
+std::optional<Kernel> generated_kernel(const FusedProgram& program, CodeGenerator& generator) {
   const FusedLayout layout(program);
-  GeneratedSteps all = generated_steps(program, layout, 0);
+  GeneratedSteps all = generator.steps(program, layout, 0);
   if (all.end != program.steps.size()) return std::nullopt;
-  return FusedGroup(program, layout, std::move(all), true).kernel();
+  return FusedGroup(program, layout, std::move(all), &generator).kernel();
 }
 
 }  // namespace deft

@@ -8,6 +8,8 @@
 
 namespace deft {
 
+class CodeGenerator;
+
 /// An operation as a step of a group.
 struct RowStream {
   FusedStep step;
@@ -38,11 +40,11 @@ bool keeps_rows(const Shape& operand, const Shape& output, std::int64_t rows);
 std::optional<std::int64_t> rows_of_repeated(const Shape& operand, const Shape& result);
 
 /// The kernel of a fused group: inputs and outputs as in the program. Gives the bits that the
-/// kernels of its operations give one by one, whether the processor runs those or, with
-/// `generate_code`, machine code that is made for the group where that is possible.
-Kernel fused_kernel(const FusedProgram& program, bool generate_code);
+/// kernels of its operations give one by one, whether the processor runs those or the machine code
+/// that `generator`, unless it is null, makes for the group where that is possible.
+Kernel fused_kernel(const FusedProgram& program, CodeGenerator* generator);
 
 /// The same where the processor gets machine code for all steps that go over tiles; else nothing.
-std::optional<Kernel> generated_kernel(const FusedProgram& program);
+std::optional<Kernel> generated_kernel(const FusedProgram& program, CodeGenerator& generator);
 
 }  // namespace deft

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <map>
 
 #include <deft/core/error.hpp>
 #include <deft/core/row.hpp>
@@ -24,13 +23,6 @@ constexpr std::size_t reduced_block_bytes = 1 << 18;  // and where reductions go
 FusedLayout::FusedLayout(const FusedProgram& program) : program_(program) {
   choose_rows();
   place();
-}
-
-std::vector<TensorSpec> FusedLayout::input_specs(const FusedProgram::Step& step) const {
-  std::vector<TensorSpec> specs;
-  specs.reserve(step.operands.size());
-  for (const Operand& operand : step.operands) specs.push_back(spec_of(operand));
-  return specs;
 }
 
 /// A tile has the rows of a block of terms, if there is a product over the rows; else so many that
@@ -92,7 +84,7 @@ void FusedLayout::place() {
         last_reader[operand.index] = i;
         if (program_.steps[i].what.kind == StepKind::reduction) by_block[operand.index] = true;
       }
-  std::multimap<std::size_t, std::size_t> free;  // offsets by row bytes
+  std::vector<std::pair<std::size_t, std::size_t>> free;  // tiles: bytes of a row, and offset
   for (std::size_t i = 0; i < size; ++i) {
     const FusedProgram::Step& step = program_.steps[i];
     RowSource target{RowSource::Place::output, static_cast<std::size_t>(step.output),
@@ -103,31 +95,31 @@ void FusedLayout::place() {
       target.at = take(target.row_bytes * static_cast<std::size_t>(block_rows_));
     } else if (step.output < 0) {
       target.place = RowSource::Place::tile;
-      if (const auto found = free.find(target.row_bytes); found != free.end()) {
+      const auto found =
+          std::ranges::find(free, target.row_bytes, &decltype(free)::value_type::first);
+      if (found != free.end()) {
         target.at = found->second;
-        free.erase(found);
+        *found = free.back();
+        free.pop_back();
       } else {
         target.at = take(tile);
       }
     }
     targets_.push_back(target);
     spare_bytes_ = std::max(spare_bytes_, whole_lines(widest_operand_bytes(step)));
-    std::vector<std::uint32_t> released;
     for (const Operand& operand : step.operands) {
       if (!operand.is_step || last_reader[operand.index] != i ||
-          targets_[operand.index].place != RowSource::Place::tile ||
-          std::ranges::find(released, operand.index) != released.end())
+          targets_[operand.index].place != RowSource::Place::tile)
         continue;
-      released.push_back(operand.index);
-      free.emplace(targets_[operand.index].row_bytes, targets_[operand.index].at);
+      last_reader[operand.index] = 0;  // a step may read it twice
+      free.emplace_back(targets_[operand.index].row_bytes, targets_[operand.index].at);
     }
   }
   spare_offset_ = take(Row::max_inputs * spare_bytes_);
 }
 
 TensorSpec FusedLayout::spec_of(const Operand& operand) const {
-  const TensorSpec& own =
-      operand.is_step ? program_.steps[operand.index].spec : program_.inputs[operand.index].spec;
+  const TensorSpec& own = program_.own_spec(operand);
   return operand.as == nullptr ? own : TensorSpec{own.dtype, *operand.as};
 }
 
@@ -149,7 +141,7 @@ const Tensor* FusedLayout::packed(const Operand& operand) const {
 TileStep FusedLayout::step(std::size_t index) const {
   const FusedProgram::Step& step = program_.steps[index];
   TileStep made{.what = step.what,
-                .inputs = input_specs(step),
+                .inputs = {},
                 .sources = {},
                 .packed = {},
                 .output = step.spec,
@@ -159,13 +151,15 @@ TileStep FusedLayout::step(std::size_t index) const {
                 .block_rows = block_rows_,
                 .spare_offset = spare_offset_,
                 .spare_bytes = spare_bytes_};
+  made.inputs.reserve(step.operands.size());
   made.sources.reserve(step.operands.size());
-  made.packed.reserve(step.operands.size());
   const bool is_product = std::holds_alternative<ProductForm>(step.what.form);
   for (const Operand& operand : step.operands) {
+    made.inputs.push_back(spec_of(operand));
     made.sources.push_back(source_of(operand));
-    const Tensor* const packed_input = is_product ? packed(operand) : nullptr;
-    made.packed.push_back(packed_input != nullptr ? std::optional(*packed_input) : std::nullopt);
+    if (!is_product) continue;
+    const Tensor* const by_columns = packed(operand);
+    made.packed.push_back(by_columns != nullptr ? std::optional(*by_columns) : std::nullopt);
   }
   return made;
 }

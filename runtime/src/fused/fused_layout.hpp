@@ -20,8 +20,8 @@ class FusedLayout {
   /// Step `index`, ready to be made into a FusedTile.
   TileStep step(std::size_t index) const;
 
-  /// The specs of a step's operands, under the shapes under which the step reads them.
-  std::vector<TensorSpec> input_specs(const FusedProgram::Step& step) const;
+  /// The spec of an operand, under the shape under which the step reads it.
+  TensorSpec spec_of(const FusedProgram::Operand& operand) const;
 
   /// An input column by column, if that is worth its memory; else null. Lives as long as this.
   const Tensor* packed(const FusedProgram::Operand& operand) const;
@@ -38,7 +38,6 @@ class FusedLayout {
   void choose_rows();
   void place();
   std::size_t take(std::size_t bytes);
-  TensorSpec spec_of(const Operand& operand) const;
   RowSource source_of(const Operand& operand) const;
   std::size_t row_bytes(const TensorSpec& spec) const;
   std::size_t widest_operand_bytes(const FusedProgram::Step& step) const;

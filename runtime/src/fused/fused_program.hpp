@@ -58,12 +58,16 @@ struct FusedProgram {
   struct Epilogue;
 
   std::int64_t rows = 0;
-  std::int64_t leader_rows =
-      0;  // if not 0, a block of the leader has so many rows, and a block too
+  std::int64_t leader_rows = 0;  // of a block of the leader, if there is one: blocks have as many
   std::vector<Input> inputs;
   std::vector<Step> steps;
   std::size_t num_outputs = 0;
   std::vector<Epilogue> epilogues;  // in this order
+
+  /// The spec that an operand has as an input or a result.
+  const TensorSpec& own_spec(const Operand& operand) const {
+    return operand.is_step ? steps[operand.index].spec : inputs[operand.index].spec;
+  }
 };
 
 struct FusedProgram::Epilogue {

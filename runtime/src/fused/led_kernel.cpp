@@ -71,12 +71,12 @@ std::size_t row_bytes(const std::optional<LedGroup>& group, const Leader& leader
 }
 
 std::optional<Part> group_part(std::optional<LedGroup> group, const Leader& leader,
-                               bool generate_code) {
+                               CodeGenerator* generator) {
   if (!group) return std::nullopt;
   FusedProgram& program = group->program;
   const bool is_cut = leader.kernel.blocks > 1;
   if (is_cut) program.leader_rows = leader.kernel.rows_per_block * (program.rows / leader.rows);
-  Kernel kernel = fused_kernel(program, generate_code);
+  Kernel kernel = fused_kernel(program, generator);
   const std::int64_t blocks = is_cut ? 1 : kernel.blocks;
   return Part(std::move(kernel), std::move(group->inputs), blocks);
 }
@@ -84,10 +84,10 @@ std::optional<Part> group_part(std::optional<LedGroup> group, const Leader& lead
 class LedKernel {
  public:
   LedKernel(Leader leader, std::optional<LedGroup> before, std::optional<LedGroup> behind,
-            bool generate_code)
+            CodeGenerator* generator)
       : fed_bytes_(block_bytes(leader.kernel, leader.rows, row_bytes(before, leader))),
-        before_(group_part(std::move(before), leader, generate_code)),
-        behind_(group_part(std::move(behind), leader, generate_code)),
+        before_(group_part(std::move(before), leader, generator)),
+        behind_(group_part(std::move(behind), leader, generator)),
         made_bytes_(block_bytes(leader.kernel, leader.rows, leader.row_bytes)),
         output_(leader.output),
         leader_(std::move(leader.kernel), std::move(leader.inputs), 1) {}
@@ -166,8 +166,8 @@ bool can_be_fed(const Kernel& kernel, std::size_t widest, int threads) {
 }
 
 Kernel led_kernel(Leader leader, std::optional<LedGroup> before, std::optional<LedGroup> behind,
-                  bool generate_code) {
-  return LedKernel(std::move(leader), std::move(before), std::move(behind), generate_code).kernel();
+                  CodeGenerator* generator) {
+  return LedKernel(std::move(leader), std::move(before), std::move(behind), generator).kernel();
 }
 
 }  // namespace deft

@@ -9,6 +9,8 @@
 
 namespace deft {
 
+class CodeGenerator;
+
 /// What makes rows block by block, of rows that a group makes or for a group that takes them: a
 /// large product.
 struct Leader {
@@ -41,8 +43,8 @@ bool can_be_fed(const Kernel& kernel, std::size_t widest, int threads);
 /// A leader with a group before it, one behind it or both, as one kernel: every block of rows goes
 /// through all of them while it is in the cache. The group before the leader has one output, whose
 /// rows the leader reads as input 0, block for block. Outputs are those of the group behind the
-/// leader, then perhaps the leader's.
+/// leader, then perhaps the leader's. `generator` as in fused_kernel.
 Kernel led_kernel(Leader leader, std::optional<LedGroup> before, std::optional<LedGroup> behind,
-                  bool generate_code);
+                  CodeGenerator* generator);
 
 }  // namespace deft

@@ -29,7 +29,7 @@ void check_columns(const std::vector<T>& x, std::int64_t rows, std::int64_t colu
     steps.push_back({reduce, {0b01}});
   if (is_floating(dtype)) steps.push_back({Operator::mean, {0b01}});
   for (const ReductionForm& step : steps) group.step(step, {y}, row, true);
-  const auto results = group.run(false);
+  const auto results = group.run();
   for (std::size_t i = 0; i < steps.size(); ++i) {
     auto expected = plain_reduction(steps[i], matrix, x.data(), row);
     expected.resize(results[i].size(), std::byte{0x5a});

@@ -33,7 +33,7 @@ void check_rows(std::int64_t rows, std::int64_t columns, Reduction reduce) {
   const Operand inner = group.step(of_rows(reduce), {y}, column, false);
   group.step(less, {y, inner}, matrix, true);
   group.step(less, {y, kept}, matrix, true);
-  const auto results = group.run(false);
+  const auto results = group.run();
   std::vector<T> minus(x);
   for (T& value : minus) value = -value;
   const auto reduced = plain_reduction(of_rows(reduce), matrix, minus.data(), column);

@@ -12,6 +12,7 @@
 #include <doctest/doctest.h>
 
 #include "fused/fused_kernel.hpp"
+#include "fused/x86/code_generator.hpp"
 #include <deft/core/tensor.hpp>
 
 #include "support/ops/element_functions.hpp"
@@ -74,9 +75,10 @@ class GroupBuilder {
     return {true, static_cast<std::uint32_t>(program_.steps.size() - 1)};
   }
 
-  /// The bytes of all outputs, each with some after its end, which must stay.
-  std::vector<std::vector<std::byte>> run(bool generate_code) const {
-    const Kernel kernel = fused_kernel(program_, generate_code);
+  /// The bytes of all outputs, each with some after its end, which must stay. `generator` as in
+  /// fused_kernel.
+  std::vector<std::vector<std::byte>> run(CodeGenerator* generator = nullptr) const {
+    const Kernel kernel = fused_kernel(program_, generator);
     std::vector<const void*> inputs;
     for (const auto& input : inputs_) inputs.push_back(input.data());
     std::vector<std::vector<std::byte>> results;
@@ -104,6 +106,12 @@ class GroupBuilder {
     const std::byte* const end = args.scratch + used;
     CHECK(std::all_of(end, end + beyond, [](std::byte b) { return b == std::byte{0x5a}; }));
     return results;
+  }
+
+  /// The same with machine code.
+  std::vector<std::vector<std::byte>> run_generated() const {
+    CodeGenerator generator;
+    return run(&generator);
   }
 
  private:

@@ -19,13 +19,14 @@ using Place = RowSource::Place;
 
 constexpr std::size_t least_steps = 2;  // a single one has a kernel already
 
-/// The dtypes of a step's operands and result, but for bool.
-std::vector<DType> dtypes_of(const FusedLayout& layout, const FusedProgram::Step& step) {
-  std::vector<DType> dtypes;
-  for (const TensorSpec& input : layout.input_specs(step)) dtypes.push_back(input.dtype);
-  dtypes.push_back(step.spec.dtype);
-  std::erase(dtypes, DType::boolean);
-  return dtypes;
+/// Whether a step's operands and result, but for bools, have this dtype.
+bool has_dtype(const FusedProgram& program, const FusedProgram::Step& step, DType dtype) {
+  const auto fits = [&](const TensorSpec& spec) {
+    return spec.dtype == dtype || spec.dtype == DType::boolean;
+  };
+  return fits(step.spec) && std::ranges::all_of(step.operands, [&](const auto& operand) {
+           return fits(program.own_spec(operand));
+         });
 }
 
 class FusedCodeWriter {
@@ -65,8 +66,7 @@ class FusedCodeWriter {
     const StepKind kind = program_.steps[index].what.kind;
     if (kind == StepKind::reduction) return true;  // no code: takes blocks
     if (kind == StepKind::reduction_of_rows || kind == StepKind::reduction_over_rows) return false;
-    for (const DType dtype : dtypes_of(layout_, program_.steps[index]))
-      if (dtype != made_.code.dtype()) return false;
+    if (!has_dtype(program_, program_.steps[index], made_.code.dtype())) return false;
     ++num_written_;
     const TileStep step = layout_.step(index);
     const Operands& operands = program_.steps[index].operands;
@@ -251,23 +251,25 @@ class FusedCodeWriter {
 };
 
 /// The dtype of code from step `begin` on: bools take that of what they are computed with.
-std::optional<DType> dtype_from(const FusedProgram& program, const FusedLayout& layout,
-                                std::size_t begin) {
-  for (std::size_t i = begin; i < program.steps.size(); ++i)
-    for (const DType dtype : dtypes_of(layout, program.steps[i]))
-      return is_floating(dtype) ? std::optional(dtype) : std::nullopt;
-  return std::nullopt;
+DType dtype_from(const FusedProgram& program, std::size_t begin) {
+  DType dtype = DType::boolean;
+  for (std::size_t i = begin; i < program.steps.size() && dtype == DType::boolean; ++i) {
+    dtype = program.steps[i].spec.dtype;
+    for (const FusedProgram::Operand& operand : program.steps[i].operands)
+      if (dtype == DType::boolean) dtype = program.own_spec(operand).dtype;
+  }
+  return dtype;
 }
 
 }  // namespace
 
 std::optional<FusedCode> fused_code(const FusedProgram& program, const FusedLayout& layout,
                                     std::size_t begin, const VectorMachine& machine) {
-  const std::optional<DType> dtype = dtype_from(program, layout, begin);
-  if (!dtype) return std::nullopt;
+  const DType dtype = dtype_from(program, begin);
+  if (!is_floating(dtype)) return std::nullopt;
   // What is left to later steps has to be stored, which may be too much for the last of them.
   for (std::size_t end = program.steps.size();;) {
-    FusedCodeWriter writer(program, layout, FusedCode(*dtype, machine), begin, end);
+    FusedCodeWriter writer(program, layout, FusedCode(dtype, machine), begin, end);
     if (writer.end() == end)
       return writer.is_worth_it() ? std::optional(std::move(writer).take()) : std::nullopt;
     end = writer.end();

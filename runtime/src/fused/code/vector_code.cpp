@@ -1,10 +1,19 @@
 #include "vector_code.hpp"
 
 #include <bit>
+#include <tuple>
 
 namespace deft {
 
 using Value = VectorCode::Value;
+
+std::strong_ordering VectorCode::operator<=>(const VectorCode& other) const {
+  const auto content = [](const VectorCode& code) {
+    return std::tie(code.dtype_, code.moves_, code.constants_, code.invariants_, code.body_,
+                    code.sums_);
+  };
+  return content(*this) <=> content(other);
+}
 
 std::uint32_t VectorCode::pointer(bool moves) {
   moves_.push_back(moves);

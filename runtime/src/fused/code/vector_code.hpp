@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <map>
 #include <vector>
@@ -76,6 +77,8 @@ class VectorCode {
     std::uint32_t offset = 0;
     std::array<Value, 3> operands{no_value, no_value, no_value};
     Value result = no_value;
+
+    auto operator<=>(const Instruction&) const = default;
   };
 
   /// Where the sum of an accumulator's lanes goes, 64 bytes of them on every processor, folded in
@@ -85,6 +88,8 @@ class VectorCode {
     std::uint32_t pointer;
     std::uint32_t offset;
     std::uint32_t tile_bytes;
+
+    auto operator<=>(const Sum&) const = default;
   };
 
   explicit VectorCode(DType dtype, VectorMachine machine = {}) : dtype_(dtype), machine_(machine) {}
@@ -115,6 +120,9 @@ class VectorCode {
   const std::vector<Instruction>& body() const { return body_; }
   const std::vector<Sum>& sums() const { return sums_; }
   std::size_t num_values() const { return is_mask_.size(); }
+
+  /// An order of codes for the same machine: equal ones compute the same.
+  std::strong_ordering operator<=>(const VectorCode& other) const;
 
  private:
   Value add(std::vector<Instruction>& to, Instruction instruction, bool mask);

@@ -12,7 +12,10 @@ using Code = VectorCode::Code;
 class FunctionWriter {
  public:
   FunctionWriter(const ElementCode& function, std::span<const Value> operands, VectorCode& code)
-      : function_(function), code_(code), values_(operands.begin(), operands.end()) {}
+      : function_(function), code_(code) {
+    values_.reserve(function.instructions().size());
+    values_.assign(operands.begin(), operands.end());
+  }
 
   Value write() {
     for (const ElementCode::Instruction& instruction : function_.body())

@@ -107,9 +107,7 @@ class SweepWriter {
 
   bool has_one_dtype(const FusedProgram::Step& step) const {
     const auto is_of_it = [&](const Operand& operand) {
-      const TensorSpec& spec = operand.is_step ? program_.steps[operand.index].spec
-                                               : program_.inputs[operand.index].spec;
-      return spec.dtype == made_.dtype;
+      return program_.own_spec(operand).dtype == made_.dtype;
     };
     return is_floating(made_.dtype) && step.spec.dtype == made_.dtype &&
            std::ranges::all_of(step.operands, is_of_it);

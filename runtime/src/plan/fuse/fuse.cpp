@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "fused/fused_kernel.hpp"
+#include "fused/x86/code_generator.hpp"
 
 #include "epilogues.hpp"
 #include "fused_programs.hpp"
@@ -133,17 +134,16 @@ RowGroups groups_of(const Draft& draft, const Streams& streams, Sets& sets) {
 /// row, calling the operations takes longer than what they do: only machine code for many of them
 /// is faster.
 void make_kernel(Draft& draft, const Streams& streams, const Leaders& leaders,
-                 FusedPrograms& programs, FusedGroupDraft& group) {
+                 FusedPrograms& programs, CodeGenerator* generator, FusedGroupDraft& group) {
   constexpr std::size_t many = 8;
-  const bool generate_code = draft.options.optimizations.generate_code;
-  if (group.leader != none) return lead(draft, streams, leaders, programs, group);
+  if (group.leader != none) return lead(draft, streams, leaders, programs, generator, group);
   const std::int64_t rows = streams[group.programs[0][0]].rows;
   if (rows == 1 && group.programs.size() == 1) {
-    if (group.members.size() >= many && generate_code)
-      group.kernel = generated_kernel(programs.write(group)).value_or(Kernel{});
+    if (group.members.size() >= many && generator != nullptr)
+      group.kernel = generated_kernel(programs.write(group), *generator).value_or(Kernel{});
     return;
   }
-  group.kernel = fused_kernel(programs.write(group), generate_code);
+  group.kernel = fused_kernel(programs.write(group), generator);
 }
 
 }  // namespace
@@ -157,7 +157,10 @@ std::string fuse(Draft& draft) {
   draft.groups = attach_epilogues(draft, streams, levels, groups, leaders);
   draft.group_of.assign(draft.order.size(), none);
   FusedPrograms programs(draft, streams);
-  for (FusedGroupDraft& group : draft.groups) make_kernel(draft, streams, leaders, programs, group);
+  CodeGenerator generator;
+  CodeGenerator* const used = draft.options.optimizations.generate_code ? &generator : nullptr;
+  for (FusedGroupDraft& group : draft.groups)
+    make_kernel(draft, streams, leaders, programs, used, group);
   std::erase_if(draft.groups,
                 [](const FusedGroupDraft& group) { return group.kernel.run == nullptr; });
   std::size_t fused = 0;

@@ -239,7 +239,7 @@ Leaders::Leaders(Draft& draft, const Streams& streams, const Levels& levels,
 }
 
 void lead(Draft& draft, const Streams& streams, const Leaders& leaders, FusedPrograms& programs,
-          FusedGroupDraft& group) {
+          CodeGenerator* generator, FusedGroupDraft& group) {
   const TensorSpec& made = draft.outputs(group.leader)[0];
   const ValueId value = draft.first_value[group.leader];
   const std::span<const ValueId> operands = std::as_const(draft).inputs_of(group.leader);
@@ -264,8 +264,7 @@ void lead(Draft& draft, const Streams& streams, const Leaders& leaders, FusedPro
     leader.output = static_cast<std::int64_t>(group.outputs.size());
     group.outputs.push_back(value);
   }
-  group.kernel = led_kernel(std::move(leader), std::move(before), std::move(behind),
-                            draft.options.optimizations.generate_code);
+  group.kernel = led_kernel(std::move(leader), std::move(before), std::move(behind), generator);
 }
 
 }  // namespace deft

@@ -8,6 +8,8 @@
 
 namespace deft {
 
+class CodeGenerator;
+
 /// The large products that groups follow, or feed, block by block.
 struct Leaders {
   Leaders(Draft& draft, const Streams& streams, const Levels& levels, const RowGroups& groups);
@@ -25,8 +27,8 @@ struct Leaders {
   std::vector<std::uint32_t> reads;
 };
 
-/// Makes the kernel of `group`, which has a leader.
+/// Makes the kernel of `group`, which has a leader; `generator` as in fused_kernel.
 void lead(Draft& draft, const Streams& streams, const Leaders& leaders, FusedPrograms& programs,
-          FusedGroupDraft& group);
+          CodeGenerator* generator, FusedGroupDraft& group);
 
 }  // namespace deft

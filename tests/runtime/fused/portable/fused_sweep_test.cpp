@@ -88,8 +88,8 @@ TEST_CASE_TEMPLATE("a sweep gives the bits of its products", T, float, double) {
         CAPTURE(rows);
         CAPTURE(columns);
         for (const int models : {1, 4})  // the sums of four fit into no sweep
-          CHECK(regression<T>(rows, columns, true, models).run(false) ==
-                regression<T>(rows, columns, false, models).run(false));
+          CHECK(regression<T>(rows, columns, true, models).run() ==
+                regression<T>(rows, columns, false, models).run());
       }
 }
 
@@ -141,9 +141,9 @@ void check_random_steps(std::int64_t rows, std::uint32_t seed) {
     if (output) outputs.push_back(values.size());
     operands.push_back(group.map(function, together, dtype, output));
     alone.map(function, inputs, dtype, true);
-    values.push_back(as_values<T>(alone.run(false)[0], rows));
+    values.push_back(as_values<T>(alone.run()[0], rows));
   }
-  const auto results = group.run(false);
+  const auto results = group.run();
   for (std::size_t i = 0; i < outputs.size(); ++i)
     CHECK(same_bits(as_values<T>(results[i], rows), values[outputs[i]]));
 }

@@ -7,7 +7,7 @@
 
 #include <doctest/doctest.h>
 
-#include "fused/x86/generated_steps.hpp"
+#include "fused/x86/code_generator.hpp"
 #include "support/instruction_sets.hpp"
 #include "support/plans/fused_groups.hpp"
 
@@ -16,7 +16,7 @@ namespace deft {
 /// Whether all steps of a group get code.
 inline bool generates_all(const GroupBuilder& group) {
   const FusedLayout layout(group.program());
-  return generated_steps(group.program(), layout, 0).end == group.program().steps.size();
+  return CodeGenerator().steps(group.program(), layout, 0).end == group.program().steps.size();
 }
 
 /// Whether code is generated on this machine.
@@ -43,7 +43,7 @@ void unify_nans(std::byte* bytes, std::size_t count) {
 /// The bytes of all outputs, with one NaN for all.
 inline std::vector<std::vector<std::byte>> results_of(const GroupBuilder& group,
                                                       bool generate_code) {
-  auto results = group.run(generate_code);
+  auto results = generate_code ? group.run_generated() : group.run();
   for (const FusedProgram::Step& step : group.program().steps) {
     if (step.output < 0) continue;
     auto& bytes = results[static_cast<std::size_t>(step.output)];

@@ -73,14 +73,14 @@ TEST_CASE_TEMPLATE("products of constant matrices", T, float, double) {
 
 TEST_CASE("where nothing is generated the group still works") {
   GroupBuilder three = regression<float>(1000, 3, false);
-  CHECK(generated_steps(three.program(), FusedLayout(three.program()), 0).tile == nullptr);
-  CHECK(three.run(true) == three.run(false));
+  CHECK(CodeGenerator().steps(three.program(), FusedLayout(three.program()), 0).tile == nullptr);
+  CHECK(three.run_generated() == three.run());
   const GroupBuilder two = regression<float>(1000, 2, false);
   for (const std::int64_t target : InstructionSet::all()) {
     if (target == HWY_AVX3 || target == HWY_AVX2) continue;
     const InstructionSet only(target);
-    CHECK(generated_steps(two.program(), FusedLayout(two.program()), 0).tile == nullptr);
-    CHECK(two.run(true) == two.run(false));
+    CHECK(CodeGenerator().steps(two.program(), FusedLayout(two.program()), 0).tile == nullptr);
+    CHECK(two.run_generated() == two.run());
   }
 }
 

@@ -130,7 +130,7 @@ TEST_CASE("a group of many inputs has more than one piece of code") {
                     DType::f32, i % 50 == 49);
   CHECK(results_of(group, true) == results_of(group, false));
   if (has_generator())
-    CHECK(generated_steps(group.program(), FusedLayout(group.program()), 0).end < 200);
+    CHECK(CodeGenerator().steps(group.program(), FusedLayout(group.program()), 0).end < 200);
 }
 
 }  // namespace

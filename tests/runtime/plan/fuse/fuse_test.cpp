@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "fused/fused_kernel.hpp"
+#include "fused/x86/code_generator.hpp"
 #include <deft/deft.hpp>
 
 #include "support/ops/element_functions.hpp"
@@ -177,7 +178,8 @@ bool generates_code() {
   program.inputs.push_back({{DType::f32, {}}});
   program.steps.push_back(twice);
   program.num_outputs = 1;
-  return generated_kernel(program).has_value();
+  CodeGenerator generator;
+  return generated_kernel(program, generator).has_value();
 }
 
 /// A chain of operations on single elements, by turns `*` and `+`.

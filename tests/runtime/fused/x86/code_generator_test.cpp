@@ -196,7 +196,29 @@ TEST_CASE("a choice between bools has bools as its result") {
   const ElementFunction& select = elements::select;
   const Operand bools = conditions(group, 1000, 3);
   group.map(select, {bools, less, bools}, DType::boolean, true);
-  CHECK(group.run(true) == group.run(false));
+  CHECK(group.run_generated() == group.run());
+}
+
+/// f(x) - x of `count` numbers, which has code.
+GroupBuilder difference(const ElementFunction& f, std::int64_t count) {
+  GroupBuilder group(count);
+  const Operand x = group.input<float>({count}, values_for<float>(count, 7));
+  group.map(elements::sub, {group.map(f, {x}, DType::f32), x}, DType::f32, true);
+  return group;
+}
+
+TEST_CASE("groups that compute the same share their code") {
+  if (!has_generator()) return;
+  CodeGenerator generator;
+  const auto results = [&](const GroupBuilder& group) { return group.run(&generator); };
+  for (const std::int64_t count : {std::int64_t{1000}, std::int64_t{999}, std::int64_t{7}}) {
+    const GroupBuilder negated = difference(elements::neg, count);
+    CHECK(results(negated) == negated.run());
+    CHECK(generator.num_written() == 1);
+  }
+  const GroupBuilder rooted = difference(elements::sqrt, 1000);
+  CHECK(results(rooted) == rooted.run());
+  CHECK(generator.num_written() == 2);
 }
 
 }  // namespace

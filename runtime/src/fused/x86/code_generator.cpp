@@ -1,4 +1,4 @@
-#include "generated_steps.hpp"
+#include "code_generator.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -6,17 +6,16 @@
 #include <hwy/targets.h>
 
 #include "fused/code/fused_code.hpp"
-#include "machine_code.hpp"
 
 namespace deft {
 namespace {
 
 class GeneratedTile final : public CodeTile {
  public:
-  GeneratedTile(FusedCode code, MachineCode machine_code, std::int64_t tile_rows)
-      : CodeTile(std::move(code.tile), code.code.dtype(), tile_rows, machine_code.tiles),
+  GeneratedTile(TileCode tile, DType dtype, std::int64_t tile_rows, MachineCode machine_code)
+      : CodeTile(std::move(tile), dtype, tile_rows, machine_code.tiles),
         machine_code_(std::move(machine_code)),
-        element_bytes_(static_cast<std::int64_t>(code.code.element_bytes())) {}
+        element_bytes_(static_cast<std::int64_t>(size_of(dtype))) {}
 
  private:
   void run_rows(const Pointers& pointers, std::int64_t tiles, std::int64_t rows) const override {
@@ -51,18 +50,27 @@ const MachineTarget* chosen_target() {
 
 }  // namespace
 
-GeneratedSteps generated_steps(const FusedProgram& program, const FusedLayout& layout,
-                               std::size_t begin) {
-  const MachineTarget* const target = chosen_target();
-  if (target == nullptr) return {};
-  std::optional<FusedCode> code = fused_code(program, layout, begin, target->machine);
-  if (!code || code->code.body().empty()) return {};
-  MachineCode machine_code = target->assemble(code->code, layout.tile_rows());
-  if (machine_code.tiles == 0) return {};
-  const std::size_t end = code->tile.end;
-  return {std::make_unique<GeneratedTile>(std::move(*code), std::move(machine_code),
-                                          layout.tile_rows()),
+CodeGenerator::CodeGenerator() : target_(chosen_target()) {}
+
+GeneratedSteps CodeGenerator::steps(const FusedProgram& program, const FusedLayout& layout,
+                                    std::size_t begin) {
+  if (target_ == nullptr) return {};
+  std::optional<FusedCode> made = fused_code(program, layout, begin, target_->machine);
+  if (!made || made->code.body().empty()) return {};
+  auto& [code, tile] = *made;
+  const DType dtype = code.dtype();
+  const MachineCode& functions = machine_code(std::move(code), layout.tile_rows());
+  if (functions.tiles == 0) return {};
+  const std::size_t end = tile.end;
+  return {std::make_unique<GeneratedTile>(std::move(tile), dtype, layout.tile_rows(), functions),
           end};
+}
+
+const MachineCode& CodeGenerator::machine_code(VectorCode code, std::int64_t tile_rows) {
+  const std::int64_t tile = code.sums().empty() ? 0 : tile_rows;  // else it goes over one at a time
+  const auto [found, is_new] = written_.try_emplace({tile, std::move(code)});
+  if (is_new) found->second = target_->assemble(found->first.second, tile_rows);
+  return found->second;
 }
 
 }  // namespace deft
