@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "draft.hpp"
+#include "emit/emission.hpp"
 #include "plan.hpp"
 #include "rewriting.hpp"
 #include "verify.hpp"
@@ -17,9 +18,11 @@ using Report = std::function<void(const std::string& pass, std::string what)>;
 /// From what is to be computed to a plan.
 void finish(Draft& draft, Plan& plan, const Report& report) {
   if (draft.options.optimizations.fuse) report("fuse", fuse(draft));
-  report("emit", emit(draft, plan));
-  report("schedule", schedule(draft, plan));
-  report("plan memory", plan_memory(draft, plan));
+  Emission emission;
+  report("emit", emit(draft, emission, plan));
+  if (draft.options.verify) verify(emission, draft.specs.size());
+  report("schedule", schedule(draft, emission, plan));
+  report("plan memory", plan_memory(draft, emission, plan));
 }
 
 /// What changes no bit of the results.

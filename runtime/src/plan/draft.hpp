@@ -11,6 +11,7 @@
 #include <deft/core/graph.hpp>
 
 #include "execution/interrupt.hpp"
+#include "lists.hpp"
 #include "plan.hpp"
 
 namespace deft {
@@ -53,13 +54,12 @@ struct Draft {
 
   std::unordered_map<NodeId, const Shape*> fed_shapes = {};  // of the request's feeds
 
-  std::vector<NodeId> order = {};  // execution order
-  std::vector<std::uint32_t> position =
-      {};                                  // of a node in `order`, by NodeId; none: not part of it
-  std::vector<Operation> operations = {};  // by position
+  std::vector<NodeId> order = {};            // execution order
+  std::vector<std::uint32_t> position = {};  // of a node in `order`, by NodeId; none: not in it
+  std::vector<Operation> operations = {};    // by position
 
-  std::vector<ValueId> first_value =
-      {};  // outputs of position i are values first_value[i] ... first_value[i + 1]
+  // Outputs of position i are values first_value[i] ... first_value[i + 1].
+  std::vector<ValueId> first_value = {};
   std::vector<const TensorSpec*> specs = {};          // of the values, all dimensions known
   std::deque<std::vector<TensorSpec>> inferred = {};  // the specs that are not the graph's
 
@@ -68,14 +68,10 @@ struct Draft {
 
   std::vector<bool> needed = {};  // to be done in every step, by position
 
-  std::vector<std::uint32_t> first_input =
-      {};  // position i reads inputs[first_input[i] ... first_input[i + 1]]
-  std::vector<ValueId> inputs = {};
-  std::vector<std::uint32_t> first_wait =
-      {};  // and waits for positions waits[first_wait[i] ...], by data or control
-  std::vector<std::uint32_t> waits = {};
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> controls =
-      {};  // of these by control: (waiting position, position waited for), ascending
+  Lists inputs = {};  // by position: the values that it reads
+  Lists waits = {};   // by position: those that it waits for, by data or control, ascending
+  // Of these by control: (waiting position, position waited for), ascending.
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> controls = {};
 
   std::vector<ValueId> same_as = {};  // by value: the one that has taken its place; itself if none
   std::vector<bool> pinned = {};      // by position: no pass may replace it
@@ -86,19 +82,6 @@ struct Draft {
   std::unordered_map<std::uint32_t, Kernel> prepared = {};  // by position, where `emit` finds them
 
   std::vector<PlanVariable> variables = {};
-  std::vector<ValueId> roots = {};           // by value: whose bytes it has
-  std::vector<bool> computed = {};           // by value: an instruction makes it
-  std::vector<bool> is_variable = {};        // by value: it is what a variable will be
-  std::vector<std::uint32_t> done_by = {};   // by position: the instruction after which it is done
-  std::vector<std::uint32_t> in_place = {};  // by instruction, as Kernel::in_place
-  std::vector<std::uint32_t> first_before =
-      {};  // instruction i waits for instructions before[first_before[i] ...]
-  std::vector<std::uint32_t> before = {};
-  std::vector<std::pair<std::uint32_t, std::size_t>> scratch = {};  // (instruction, bytes)
-  std::size_t thread_scratch = 0;         // bytes of a thread, for all its instructions
-  std::uint32_t most_thread_scratch = 0;  // the instruction that asks for as many
-  std::vector<std::pair<std::size_t, std::uint32_t>> heap =
-      {};  // (Kernel::heap_bytes, instruction)
 
   const Node& node(std::size_t at) const { return graph.node(order[at]); }
   const OpDef& op(std::size_t at) const { return *operations[at].op; }
@@ -109,15 +92,9 @@ struct Draft {
     const std::size_t count = first_value[at + 1] - first_value[at];
     return {count == 0 ? nullptr : specs[first_value[at]], count};
   }
-  std::span<const ValueId> inputs_of(std::size_t at) const {
-    return {inputs.data() + first_input[at], first_input[at + 1] - first_input[at]};
-  }
-  std::span<ValueId> inputs_of(std::size_t at) {
-    return {inputs.data() + first_input[at], first_input[at + 1] - first_input[at]};
-  }
-  std::span<const std::uint32_t> waits_of(std::size_t at) const {
-    return {waits.data() + first_wait[at], first_wait[at + 1] - first_wait[at]};
-  }
+  std::span<const ValueId> inputs_of(std::size_t at) const { return inputs[at]; }
+  std::span<ValueId> inputs_of(std::size_t at) { return inputs[at]; }
+  std::span<const std::uint32_t> waits_of(std::size_t at) const { return waits[at]; }
 };
 
 /// Throws Interrupted if the run that waits for the plan is to end. Passes call it at every
@@ -129,6 +106,7 @@ inline void check_interrupt(const Draft& draft, std::size_t at = 0) {
 }
 
 // The passes, in the order in which `compile` runs them. Each says in a few words what it did.
+// Those that follow upon `fuse` are in emit/emission.hpp.
 
 /// Fills `fed_shapes`, `order` and `position`: everything that the fetches depend on.
 std::string collect(Draft& draft);
@@ -176,14 +154,5 @@ std::string hoist(Draft& draft, std::unique_ptr<Draft>& once,
 
 /// Fills `groups`: operations that go over the same rows become one.
 std::string fuse(Draft& draft);
-
-/// Prepares the kernels: the plan's instructions with their arguments.
-std::string emit(Draft& draft, Plan& plan);
-
-/// Fills who waits for whom, and what the plan costs: whether several threads pay.
-std::string schedule(const Draft& draft, Plan& plan);
-
-/// Gives every value of the plan its storage.
-std::string plan_memory(Draft& draft, Plan& plan);
 
 }  // namespace deft

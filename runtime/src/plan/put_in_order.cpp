@@ -121,17 +121,13 @@ class Move {
   }
 
   void move_inputs() {
-    std::vector<ValueId> inputs;
-    std::vector<std::uint32_t> first;
-    inputs.reserve(draft_.inputs.size());
+    Lists inputs;
+    inputs.reserve(order_.size(), draft_.inputs.all().size());
     for (const std::uint32_t from : order_) {
-      first.push_back(static_cast<std::uint32_t>(inputs.size()));
-      for (const ValueId input : std::as_const(draft_).inputs_of(from))
-        inputs.push_back(value_[input]);
+      for (ValueId& input : draft_.inputs[from]) input = value_[input];
+      inputs.append(draft_.inputs[from]);
     }
-    first.push_back(static_cast<std::uint32_t>(inputs.size()));
     draft_.inputs = std::move(inputs);
-    draft_.first_input = std::move(first);
   }
 
   Draft& draft_;

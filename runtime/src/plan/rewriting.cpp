@@ -23,8 +23,7 @@ ValueId append(Draft& draft, std::size_t like, const Operation& operation,
   draft.operations.push_back(operation);
   draft.specs.push_back(draft.inferred.back().data());
   draft.first_value.push_back(static_cast<ValueId>(draft.specs.size()));
-  draft.inputs.insert(draft.inputs.end(), inputs.begin(), inputs.end());
-  draft.first_input.push_back(static_cast<std::uint32_t>(draft.inputs.size()));
+  draft.inputs.append({inputs.begin(), inputs.size()});
   draft.same_as.push_back(id);
   draft.pinned.push_back(false);
   draft.needed.push_back(true);

@@ -20,18 +20,14 @@ std::string position(const Draft& draft, std::size_t at) {
   return "position " + text(at) + " ('" + draft.node(at).name() + "')";
 }
 
-/// What is wrong with lists in one array: list i is all[first[i] ... first[i + 1]], and numbers are
-/// below `limit`. There may be fewer lists than `most` only where `all_there` is false.
-std::string fault_of_lists(const char* what, const std::vector<std::uint32_t>& first,
-                           const std::vector<std::uint32_t>& all, std::size_t most,
+/// What is wrong with lists of numbers below `limit`, once they are filled. There may be fewer
+/// lists than `most` only where `all_there` is false.
+std::string fault_of_lists(const char* what, const Lists& lists, std::size_t most,
                            std::size_t limit, bool all_there = true) {
-  if (first.empty()) return all.empty() ? "" : std::string(what) + " are there, but no list";
-  const std::size_t lists = first.size() - 1;
-  if (lists > most || (all_there && lists != most))
-    return std::string(what) + ": " + text(lists) + " lists, not " + text(most);
-  if (!std::ranges::is_sorted(first) || first.front() != 0 || first.back() != all.size())
-    return std::string(what) + ": the lists do not stand one behind the other";
-  for (const std::uint32_t number : all)
+  if (lists.empty()) return {};
+  if (lists.size() > most || (all_there && lists.size() != most))
+    return std::string(what) + ": " + text(lists.size()) + " lists, not " + text(most);
+  for (const std::uint32_t number : lists.all())
     if (number >= limit) return std::string(what) + ": " + text(number) + " does not exist";
   return {};
 }
@@ -57,13 +53,10 @@ std::string sizes(const Draft& d) {
   for (const std::string& fault :
        {fault_of_size("operations", d.operations, n), fault_of_size("needed", d.needed, n),
         fault_of_size("pinned", d.pinned, n), fault_of_size("group_of", d.group_of, n),
-        fault_of_size("done_by", d.done_by, n), fault_of_size("first_value", d.first_value, n + 1),
-        fault_of_size("same_as", d.same_as, v), fault_of_size("roots", d.roots, v),
-        fault_of_size("computed", d.computed, v), fault_of_size("is_variable", d.is_variable, v),
-        fault_of_lists("inputs", d.first_input, d.inputs, n, v),
+        fault_of_size("first_value", d.first_value, n + 1), fault_of_size("same_as", d.same_as, v),
+        fault_of_lists("inputs", d.inputs, n, v),
         // Constants that a pass appends wait for nothing: `drop_unused` lists them.
-        fault_of_lists("waits", d.first_wait, d.waits, n, n, false),
-        fault_of_lists("before", d.first_before, d.before, d.in_place.size(), d.in_place.size())})
+        fault_of_lists("waits", d.waits, n, n, false)})
     if (!fault.empty()) return fault;
   return {};
 }
@@ -73,7 +66,7 @@ std::string operations(const Draft& d) {
     const Operation& operation = d.operations[at];
     if (operation.op == nullptr || operation.attributes == nullptr)
       return position(d, at) + " has no " + (operation.op == nullptr ? "op" : "attributes");
-    if (d.first_input.empty() || is_source(*operation.op)) continue;
+    if (d.inputs.empty() || is_source(*operation.op)) continue;
     const auto [min, max] = operation.op->arity;
     if (const std::size_t count = d.inputs_of(at).size(); count < min || count > max)
       return position(d, at) + " has " + text(count) + " inputs, which is not for its op";
@@ -135,7 +128,7 @@ std::string uses(const Draft& d) {
                 fault_of_use(d, at, (*makers)[resolved(d, d.inputs_of(at)[i])], " reads from ");
             !fault.empty())
           return fault;
-    if (at + 1 >= d.first_wait.size()) continue;
+    if (at >= d.waits.size()) continue;
     for (const std::uint32_t before : d.waits_of(at))
       if (std::string fault = fault_of_use(d, at, before, " waits for "); !fault.empty())
         return fault;
@@ -178,29 +171,29 @@ std::string variables(const Draft& d) {
   return {};
 }
 
-std::string instructions(const Draft& d) {
-  for (std::size_t v = 0; v < d.roots.size(); ++v)
-    if (d.roots[v] >= d.roots.size() || d.roots[d.roots[v]] != d.roots[v])
-      return "value " + text(v) + " has the bytes of one that has others'";
-  for (std::size_t i = 0; i + 1 < d.first_before.size(); ++i)
-    for (std::uint32_t k = d.first_before[i]; k < d.first_before[i + 1]; ++k)
-      if (d.before[k] >= i) return "instruction " + text(i) + " waits for a later one";
-  for (const std::uint32_t instruction : d.done_by)
-    if (instruction != none && instruction >= d.in_place.size())
-      return "instruction " + text(instruction) + " does not exist";
-  return {};
+void refuse(const std::string& fault, const std::string& pass) {
+  if (!fault.empty()) throw InternalError("after the pass '" + pass + "' of a plan: " + fault);
 }
 
 }  // namespace
 
 std::string fault_of(const Draft& draft) {
-  return first_of(draft, sizes, operations, values, uses, fetches, variables, fault_of_groups,
-                  instructions);
+  return first_of(draft, sizes, operations, values, uses, fetches, variables, fault_of_groups);
 }
 
-void verify(const Draft& draft, const std::string& pass) {
-  if (const std::string fault = fault_of(draft); !fault.empty())
-    throw InternalError("after the pass '" + pass + "' of a plan: " + fault);
+std::string fault_of(const Emission& made, std::size_t values) {
+  if (std::string fault = fault_of_size("roots", made.roots, values); !fault.empty()) return fault;
+  for (std::size_t v = 0; v < made.roots.size(); ++v)
+    if (made.roots[v] >= made.roots.size() || made.roots[made.roots[v]] != made.roots[v])
+      return "value " + text(v) + " has the bytes of one that has others'";
+  for (std::size_t i = 0; i < made.before.size(); ++i)
+    for (const std::uint32_t before : made.before[i])
+      if (before >= i) return "instruction " + text(i) + " waits for a later one";
+  return fault_of_size("in_place", made.in_place, made.before.size());
 }
+
+void verify(const Draft& draft, const std::string& pass) { refuse(fault_of(draft), pass); }
+
+void verify(const Emission& made, std::size_t values) { refuse(fault_of(made, values), "emit"); }
 
 }  // namespace deft

@@ -3,14 +3,14 @@
 #include <string>
 
 #include "draft.hpp"
+#include "emit/emission.hpp"
 
 namespace deft {
 
 /// What is wrong with a draft after one of its passes, or nothing. What a pass has not filled yet
 /// is not asked for. The invariants:
 ///
-/// * arrays by position, by value and by instruction have one entry each; lists that stand behind
-///   each other in one array are in ascending order, and what they name exists;
+/// * arrays by position and by value have one entry each, and what lists name exists;
 /// * every operation has an op, attributes and as many inputs as its arity says; every value has a
 ///   spec with all dimensions known, and may be replaced by one of the same spec alone, in no
 ///   circle;
@@ -22,7 +22,14 @@ namespace deft {
 ///   assign, of one spec.
 std::string fault_of(const Draft& draft);
 
+/// What is wrong with what `emit` has made of a draft of so many values, or nothing: a value has
+/// the bytes of one that has its own, and an instruction waits for earlier ones.
+std::string fault_of(const Emission& made, std::size_t values);
+
 /// Throws InternalError if there is a fault after the pass `pass`.
 void verify(const Draft& draft, const std::string& pass);
+
+/// Throws InternalError if there is a fault after `emit`.
+void verify(const Emission& made, std::size_t values);
 
 }  // namespace deft

@@ -8,6 +8,7 @@
 #include <deft/deft.hpp>
 
 #include "caught.hpp"
+#include "plan/emit/emission.hpp"
 #include "support/ops/two_output_ops.hpp"
 #include "support/plans/optimized.hpp"
 #include "support/plans/plan_text.hpp"
@@ -192,9 +193,10 @@ Lines placed(const Bench& t, const std::vector<Output>& fetches) {
   plan.graph = t.graph;
   Drafting drafting(t.graph, fetches, t.feeds);
   Draft& draft = drafting.begin().draft();
-  emit(draft, plan);
-  schedule(draft, plan);
-  plan_memory(draft, plan);
+  Emission emission;
+  emit(draft, emission, plan);
+  schedule(draft, emission, plan);
+  plan_memory(draft, emission, plan);
   return text_of(plan);
 }
 

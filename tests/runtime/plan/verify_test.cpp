@@ -56,9 +56,11 @@ TEST_CASE("a draft is in order after every pass") {
   REQUIRE(draft.groups.size() == 1);
   Plan plan;
   plan.graph = t.graph;
-  emit(draft, plan);
+  Emission emission;
+  emit(draft, emission, plan);
   CHECK(fault_of(draft) == "");
-  plan_memory(draft, plan);
+  CHECK(fault_of(emission, draft.specs.size()) == "");
+  plan_memory(draft, emission, plan);
   CHECK(fault_of(draft) == "");
 }
 
@@ -75,10 +77,9 @@ TEST_CASE("a planted fault is found") {
       {[](Bench&, Draft& d) { d.first_value.pop_back(); }, "first_value has "},
       {[](Bench&, Draft& d) { d.first_value[1] = 99; }, "values do not stand one behind the other"},
       {[](Bench&, Draft& d) { d.same_as.pop_back(); }, "same_as has "},
-      {[](Bench&, Draft& d) { d.first_input.pop_back(); }, "inputs: "},
-      {[](Bench&, Draft& d) { d.first_input[2] = 1000; }, "inputs: the lists do not stand"},
-      {[](Bench&, Draft& d) { d.inputs[0] = 1000; }, "inputs: 1000 does not exist"},
-      {[](Bench&, Draft& d) { d.waits[0] = 1000; }, "waits: 1000 does not exist"},
+      {[](Bench&, Draft& d) { d.inputs.append({}); }, "inputs: "},
+      {[](Bench& t, Draft& d) { d.inputs[t.at(d, t.y)][0] = 1000; }, "inputs: 1000 does not exist"},
+      {[](Bench& t, Draft& d) { d.waits[t.at(d, t.y)][0] = 1000; }, "waits: 1000 does not exist"},
       {[](Bench&, Draft& d) { d.operations[1].op = nullptr; }, "has no op"},
       {[](Bench&, Draft& d) { d.operations[1].attributes = nullptr; }, "has no attributes"},
       {[](Bench& t, Draft& d) { d.operations[t.at(d, t.y)].op = d.operations[t.at(d, t.step)].op; },
@@ -95,7 +96,7 @@ TEST_CASE("a planted fault is found") {
       {[](Bench& t, Draft& d) { d.needed[t.at(d, t.y)] = false; }, "('y'), which is not needed"},
       {[](Bench& t, Draft& d) { d.inputs_of(t.at(d, t.y))[0] = d.value(t.step.endpoint()); },
        "('y') reads from position"},
-      {[](Bench& t, Draft& d) { d.waits[d.first_wait[t.at(d, t.y)]] = t.at(d, t.step); },
+      {[](Bench& t, Draft& d) { d.waits[t.at(d, t.y)][0] = t.at(d, t.step); },
        "('step'), which comes later"},
       {[](Bench&, Draft& d) { std::swap(d.controls[0].first, d.controls[0].second); },
        " cannot wait for "},
@@ -142,7 +143,7 @@ TEST_CASE("a planted fault of a group is found") {
        "gives a value that it does not make"},
       {[](Bench&, Draft& d) { d.groups[0].outputs.clear(); }, "group 0 does not give value "},
       {[](Bench& t, Draft& d) {  // a group around an operation that waits for it
-         d.waits[d.first_wait[t.at(d, t.sum)]] = t.at(d, t.apart);
+         d.waits[t.at(d, t.sum)][0] = t.at(d, t.apart);
        },
        "waits for itself"},
   };
@@ -159,31 +160,37 @@ TEST_CASE("a planted fault of a group is found") {
 }
 
 TEST_CASE("a planted fault of the instructions is found") {
-  const Fault faults[] = {
-      {[](Bench&, Draft& d) { d.roots.pop_back(); }, "roots has "},
-      {[](Bench&, Draft& d) { d.before[0] = 1000; }, "before: 1000 does not exist"},
-      {[](Bench&, Draft& d) {
-         d.before.back() = static_cast<std::uint32_t>(d.in_place.size()) - 1;
+  struct Planted {
+    std::function<void(Bench&, const Draft&, Emission&)> plant;
+    const char* found;
+  };
+  const Planted faults[] = {
+      {[](Bench&, const Draft&, Emission& made) { made.roots.pop_back(); }, "roots has "},
+      {[](Bench&, const Draft&, Emission& made) { made.in_place.pop_back(); }, "in_place has "},
+      {[](Bench&, const Draft&, Emission& made) {
+         const auto last = static_cast<std::uint32_t>(made.before.size() - 1);
+         made.before[last][0] = last;
        },
        " waits for a later one"},
-      {[](Bench&, Draft& d) { d.done_by[0] = 1000; }, "instruction 1000 does not exist"},
-      {[](Bench& t, Draft& d) {
-         d.roots[d.value(t.sum.endpoint())] = d.value(t.y.endpoint());
-         d.roots[d.value(t.after.endpoint())] = d.value(t.sum.endpoint());
+      {[](Bench& t, const Draft& d, Emission& made) {
+         made.roots[d.value(t.sum.endpoint())] = d.value(t.y.endpoint());
+         made.roots[d.value(t.after.endpoint())] = d.value(t.sum.endpoint());
        },
        "has the bytes of one that has others'"},
   };
-  for (const Fault& fault : faults) {
+  for (const Planted& fault : faults) {
     CAPTURE(fault.found);
     Bench t;
     Draft& draft = t.begin();
     Plan plan;
     plan.graph = t.graph;
-    emit(draft, plan);
-    REQUIRE(fault_of(draft) == "");
-    fault.plant(t, draft);
-    CAPTURE(fault_of(draft));
-    CHECK(fault_of(draft).find(fault.found) != std::string::npos);
+    Emission emission;
+    emit(draft, emission, plan);
+    REQUIRE(fault_of(emission, draft.specs.size()) == "");
+    fault.plant(t, draft, emission);
+    const std::string found = fault_of(emission, draft.specs.size());
+    CAPTURE(found);
+    CHECK(found.find(fault.found) != std::string::npos);
   }
 }
 

@@ -82,7 +82,7 @@ class Drafting {
       names.push_back((draft_.op(at).needs_value(names.size()) ? "" : "shape of ") + input);
     };
     if (draft_.op(at).kernel == nullptr) return names;  // perhaps now, in place of an operation
-    if (draft_.first_input.empty())
+    if (draft_.inputs.empty())
       for (const Endpoint input : draft_.node(at).inputs) add(name(draft_.position[input.node]));
     else
       for (const ValueId input : draft_.inputs_of(at)) add(name(maker_of(input)));
@@ -101,7 +101,7 @@ class Drafting {
     const auto add = [&](NodeId before) {
       text += (text.empty() ? " after " : ", ") + draft_.graph.node(before).name();
     };
-    if (!draft_.first_wait.empty()) {
+    if (!draft_.waits.empty()) {
       for (const auto& [after, before] : draft_.controls)
         if (after == at && std::ranges::count(draft_.waits_of(at), before) != 0)
           add(draft_.order[before]);

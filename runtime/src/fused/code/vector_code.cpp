@@ -7,12 +7,24 @@ namespace deft {
 
 using Value = VectorCode::Value;
 
-std::strong_ordering VectorCode::operator<=>(const VectorCode& other) const {
+bool VectorCode::Instruction::operator<(const Instruction& other) const {
+  const auto content = [](const Instruction& i) {
+    return std::tie(i.code, i.immediate, i.columns, i.pointer, i.offset, i.operands, i.result);
+  };
+  return content(*this) < content(other);
+}
+
+bool VectorCode::Sum::operator<(const Sum& other) const {
+  return std::tie(pointer, offset, tile_bytes) <
+         std::tie(other.pointer, other.offset, other.tile_bytes);
+}
+
+bool VectorCode::operator<(const VectorCode& other) const {
   const auto content = [](const VectorCode& code) {
     return std::tie(code.dtype_, code.moves_, code.constants_, code.invariants_, code.body_,
                     code.sums_);
   };
-  return content(*this) <=> content(other);
+  return content(*this) < content(other);
 }
 
 std::uint32_t VectorCode::pointer(bool moves) {

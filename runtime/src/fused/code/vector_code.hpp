@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <compare>
 #include <cstdint>
 #include <map>
 #include <vector>
@@ -78,7 +77,7 @@ class VectorCode {
     std::array<Value, 3> operands{no_value, no_value, no_value};
     Value result = no_value;
 
-    auto operator<=>(const Instruction&) const = default;
+    bool operator<(const Instruction& other) const;
   };
 
   /// Where the sum of an accumulator's lanes goes, 64 bytes of them on every processor, folded in
@@ -89,7 +88,7 @@ class VectorCode {
     std::uint32_t offset;
     std::uint32_t tile_bytes;
 
-    auto operator<=>(const Sum&) const = default;
+    bool operator<(const Sum& other) const;
   };
 
   explicit VectorCode(DType dtype, VectorMachine machine = {}) : dtype_(dtype), machine_(machine) {}
@@ -122,7 +121,7 @@ class VectorCode {
   std::size_t num_values() const { return is_mask_.size(); }
 
   /// An order of codes for the same machine: equal ones compute the same.
-  std::strong_ordering operator<=>(const VectorCode& other) const;
+  bool operator<(const VectorCode& other) const;
 
  private:
   Value add(std::vector<Instruction>& to, Instruction instruction, bool mask);

@@ -8,7 +8,6 @@
 #include <deft/core/error.hpp>
 
 #include "happens_before.hpp"
-#include "lists.hpp"
 #include "run_error.hpp"
 
 namespace deft {
@@ -38,8 +37,12 @@ Lists readers_of(const Plan& plan) {
 
 class Planner {
  public:
-  Planner(const Draft& draft, Plan& plan)
-      : draft_(draft), plan_(plan), readers_(readers_of(plan)), happens_before_(plan) {}
+  Planner(const Draft& draft, const Emission& emission, Plan& plan)
+      : draft_(draft),
+        emission_(emission),
+        plan_(plan),
+        readers_(readers_of(plan)),
+        happens_before_(plan) {}
 
   void run() {
     std::size_t scratch = 0;
@@ -47,8 +50,8 @@ class Planner {
       check_interrupt(draft_, i);
       const std::span<const ValueId> outputs = plan_.outputs_of(i);
       for (const ValueId output : outputs) place(i, output);
-      if (scratch < draft_.scratch.size() && draft_.scratch[scratch].first == i) {
-        const std::uint32_t region = take(i, draft_.scratch[scratch++].second, none);
+      if (scratch < emission_.scratch.size() && emission_.scratch[scratch].first == i) {
+        const std::uint32_t region = take(i, emission_.scratch[scratch++].second, none);
         plan_.instructions[i].scratch_offset = region;
         release(region);
       }
@@ -92,7 +95,7 @@ class Planner {
   /// An input that the kernel of i may overwrite, and that nobody else reads, or none. One that an
   /// output has taken already has a region of another value.
   ValueId input_to_overwrite(std::uint32_t i, std::size_t bytes) const {
-    const unsigned allowed = draft_.in_place[i];
+    const unsigned allowed = emission_.in_place[i];
     if (allowed == 0) return none;
     const Instruction& instruction = plan_.instructions[i];
     const std::span<const ValueId> inputs(plan_.args.data() + instruction.first_arg,
@@ -194,7 +197,7 @@ class Planner {
     }
     for (ValueId value = 0; value < plan_.values.size(); ++value)
       if (in_arena(value)) plan_.values[value].place = offsets[region_of(value)];
-    for (const auto& [instruction, bytes] : draft_.scratch)
+    for (const auto& [instruction, bytes] : emission_.scratch)
       plan_.instructions[instruction].scratch_offset =
           offsets[plan_.instructions[instruction].scratch_offset];
   }
@@ -202,14 +205,14 @@ class Planner {
   /// At the end: for every thread that may work in this frame.
   void append_thread_scratch() {
     plan_.thread_scratch_offset = plan_.arena_bytes;
-    if (plan_.parallel) plan_.thread_scratch_stride = draft_.thread_scratch;
+    if (plan_.parallel) plan_.thread_scratch_stride = emission_.thread_scratch;
     const NodeId node =
-        plan_.instructions.empty() ? 0 : plan_.instructions[draft_.most_thread_scratch].node;
-    note_largest(plan_, draft_.thread_scratch, node);
+        plan_.instructions.empty() ? 0 : plan_.instructions[emission_.most_thread_scratch].node;
+    note_largest(plan_, emission_.thread_scratch, node);
     for (Instruction& instruction : plan_.instructions)
       if (instruction.scratch_of_thread) instruction.scratch_offset += plan_.thread_scratch_offset;
     for (int thread = 0; thread < (plan_.parallel ? draft_.options.threads : 1); ++thread)
-      append({.bytes = draft_.thread_scratch, .largest = node}, 64);
+      append({.bytes = emission_.thread_scratch, .largest = node}, 64);
   }
 
   std::size_t append(const Region& region, std::size_t alignment) {
@@ -227,6 +230,7 @@ class Planner {
   }
 
   const Draft& draft_;
+  const Emission& emission_;
   Plan& plan_;
   Lists readers_;
   HappensBefore happens_before_;
@@ -243,6 +247,8 @@ void note_largest(Plan& plan, std::size_t bytes, NodeId node) {
   plan.largest = node;
 }
 
-void place_in_arena(const Draft& draft, Plan& plan) { Planner(draft, plan).run(); }
+void place_in_arena(const Draft& draft, const Emission& emission, Plan& plan) {
+  Planner(draft, emission, plan).run();
+}
 
 }  // namespace deft

@@ -1,5 +1,8 @@
 #include <algorithm>
+#include <numeric>
+#include <utility>
 
+#include "emission.hpp"
 #include "emission_order.hpp"
 #include "kernels/blocks.hpp"
 #include "plan/facts.hpp"
@@ -42,221 +45,241 @@ float estimate(const Draft& draft, const FusedGroupDraft& group) {
   return estimate(group.kernel, bytes);
 }
 
-void emit_arguments(const Draft& draft, std::size_t at, Plan& plan) {
-  const std::span<const ValueId> inputs = draft.inputs_of(at);
-  for (std::size_t i = 0; i < inputs.size(); ++i)
-    plan.args.push_back(draft.op(at).needs_value(i) ? draft.roots[inputs[i]] : none);
-  for (ValueId output = draft.first_value[at]; output < draft.first_value[at + 1]; ++output)
-    plan.args.push_back(draft.roots[output]);
-}
-
-/// The instructions after which positions `members` may be computed, each once.
-std::vector<std::uint32_t> instructions_before(const Draft& draft,
-                                               std::span<const std::uint32_t> members) {
-  std::vector<std::uint32_t> before;
-  for (const std::uint32_t at : members)
-    for (const std::uint32_t waited_for : draft.waits_of(at))
-      if (draft.done_by[waited_for] != none) before.push_back(draft.done_by[waited_for]);
-  std::ranges::sort(before);
-  before.erase(std::unique(before.begin(), before.end()), before.end());
-  return before;
-}
-
-/// Scratch of an instruction of one block, which one thread executes, is that thread's; others have
-/// it in the arena.
-void add_scratch(Draft& draft, const Kernel& kernel, std::uint32_t index,
-                 Instruction& instruction) {
-  std::size_t of_thread = whole_lines(kernel.thread_scratch_bytes);
-  if (kernel.scratch_bytes != 0 && kernel.blocks == 1) {
-    instruction.scratch_of_thread = true;
-    instruction.scratch_offset = of_thread;
-    of_thread += whole_lines(kernel.scratch_bytes);
-  } else if (kernel.scratch_bytes != 0) {
-    draft.scratch.emplace_back(index, kernel.scratch_bytes);
+/// Writes a plan's instructions, position by position.
+class Emitter {
+ public:
+  Emitter(Draft& draft, Emission& emission, Plan& plan)
+      : draft_(draft),
+        made_(emission),
+        plan_(plan),
+        computed_(draft.specs.size(), false),
+        is_variable_(draft.specs.size(), false),
+        done_by_(draft.order.size(), none) {
+    made_.roots.resize(draft.specs.size());
+    std::iota(made_.roots.begin(), made_.roots.end(), ValueId{0});
+    made_.before.reserve(draft.order.size(), draft.waits.all().size());
+    made_.in_place.reserve(draft.order.size());
+    plan.instructions.reserve(draft.order.size());
+    plan.args.reserve(draft.inputs.all().size() + draft.specs.size());
   }
-  if (of_thread <= draft.thread_scratch) return;
-  draft.thread_scratch = of_thread;
-  draft.most_thread_scratch = index;
-}
 
-/// An instruction without arguments as yet, for position `at`.
-std::uint32_t append_instruction(Draft& draft, std::size_t at, const Kernel& kernel,
-                                 std::span<const std::uint32_t> before, Plan& plan) {
-  const auto index = static_cast<std::uint32_t>(plan.instructions.size());
-  Instruction instruction;
-  instruction.run = [](const void*, const KernelArgs&, std::int64_t, std::int64_t) {};  // a join
-  instruction.node = draft.order[at];
-  instruction.first_arg = static_cast<std::uint32_t>(plan.args.size());
-  if (kernel.run != nullptr) {
-    instruction.run = kernel.run;
-    instruction.finish = kernel.finish;
-    instruction.state = kernel.state.get();
-    instruction.blocks = kernel.blocks;
-    add_scratch(draft, kernel, index, instruction);
-    if (kernel.heap_bytes != 0) draft.heap.emplace_back(kernel.heap_bytes, index);
-    if (kernel.state) plan.kernel_states.push_back(kernel.state);
-    if (!kernel.partials.empty() && kernel.blocks > 1) plan.partials[index] = kernel.partials;
+  /// Returns how many positions only rename what they read.
+  std::size_t run() {
+    std::size_t renamed = 0;
+    for_each_in_order(draft_, [&](std::uint32_t at) {
+      check_interrupt(draft_, at);
+      if (const std::uint32_t group = group_at(draft_, at); group != none)
+        renamed += emit_group(draft_.groups[group]);
+      else if (emit_operation(at))
+        ++renamed;
+    });
+    for (std::size_t at = 0; at < draft_.order.size(); ++at)
+      if (!draft_.needed[at]) take_over(at);
+    return renamed;
   }
-  draft.in_place.push_back(kernel.in_place);
-  draft.before.insert(draft.before.end(), before.begin(), before.end());
-  draft.first_before.push_back(static_cast<std::uint32_t>(draft.before.size()));
-  plan.instructions.push_back(instruction);
-  return index;
-}
 
-/// Notes the ops of positions `members`, which are one instruction, if another op has taken the
-/// place of the op of a node.
-void note_ops(const Draft& draft, std::span<const std::uint32_t> members, std::uint32_t instruction,
-              Plan& plan) {
-  const auto is_nodes = [&](std::uint32_t at) { return &draft.op(at) == draft.node(at).op; };
-  if (std::ranges::all_of(members, is_nodes)) return;
-  auto& ops = plan.other_ops[instruction];
-  for (const std::uint32_t at : members) ops.push_back(&draft.op(at));
-}
-
-void note_variable(Draft& draft, std::size_t at) {
-  if (draft.op(at).effect == Effect::writes_variable)
-    draft.is_variable[draft.first_value[at]] = true;
-}
-
-void emit_instruction(Draft& draft, std::uint32_t at, const Kernel& kernel,
-                      std::span<const std::uint32_t> before, Plan& plan) {
-  draft.done_by[at] = append_instruction(draft, at, kernel, before, plan);
-  note_ops(draft, {&at, 1}, draft.done_by[at], plan);
-  if (kernel.run == nullptr) return;
-  Instruction& instruction = plan.instructions.back();
-  instruction.nanoseconds = estimate(draft, at, kernel);
-  instruction.num_inputs = static_cast<std::uint32_t>(draft.inputs_of(at).size());
-  emit_arguments(draft, at, plan);
-  for (ValueId output = draft.first_value[at]; output < draft.first_value[at + 1]; ++output)
-    draft.computed[output] = true;
-  note_variable(draft, at);
-}
-
-/// True if the bytes of `value`, made in this plan, may become those of a variable without a copy.
-bool can_become_variable(const Draft& draft, ValueId value) {
-  return draft.computed[value] && !draft.is_variable[value];
-}
-
-/// Lets the outputs of position `at` share the bytes of inputs, if all that its kernel does is to
-/// rename or copy them.
-bool rename(Draft& draft, std::size_t at, Kernel& kernel) {
-  if (!kernel.forwards && kernel.copies < 0) return false;
-  const std::span<const ValueId> inputs = draft.inputs_of(at);
-  const ValueId first = draft.first_value[at];
-  if (kernel.forwards) {
-    for (std::size_t i = 0; i < draft.outputs(at).size(); ++i)
-      draft.roots[first + i] = draft.roots[inputs[i]];
-  } else {
-    const ValueId root = draft.roots[inputs[static_cast<std::size_t>(kernel.copies)]];
-    if (!can_become_variable(draft, root)) return false;
-    draft.is_variable[root] = true;
-    draft.roots[first] = root;
+ private:
+  std::span<const ValueId> inputs_of(std::size_t at) const {
+    return std::as_const(draft_).inputs_of(at);
   }
-  kernel = Kernel{};
-  return true;
-}
 
-/// For position `at`, which is not computed: its values have the bytes of those that have taken
-/// their place.
-void take_over(Draft& draft, std::size_t at) {
-  if (draft.same_as.empty()) return;
-  for (ValueId value = draft.first_value[at]; value < draft.first_value[at + 1]; ++value)
-    draft.roots[value] = draft.roots[resolved(draft, value)];
-}
-
-/// What is left to do for position `at`: its kernel, or at least to wait for what it waits for.
-void emit_prepared(Draft& draft, std::uint32_t at, const Kernel& kernel, Plan& plan) {
-  const std::vector<std::uint32_t> before = instructions_before(draft, {&at, 1});
-  if (kernel.run != nullptr || before.size() > 1)
-    emit_instruction(draft, at, kernel, before, plan);
-  else if (!before.empty())
-    draft.done_by[at] = before.front();  // nothing to run and nothing to join
-}
-
-Kernel take_kernel(Draft& draft, std::uint32_t at) {
-  if (is_source(draft.op(at))) return {};
-  if (auto known = draft.prepared.extract(at)) return std::move(known.mapped());
-  return prepare_kernel(draft, at);
-}
-
-/// Emits one operation; true if it only renames its input.
-bool emit_operation(Draft& draft, std::uint32_t at, Plan& plan) {
-  Kernel kernel = take_kernel(draft, at);
-  const bool renamed = rename(draft, at, kernel);
-  emit_prepared(draft, at, kernel, plan);
-  return renamed;
-}
-
-/// Emits a member of a group whose value has the bytes of the value that it reads. But for an
-/// assign its own kernel is not asked: it might copy, and what it reads may exist within the group
-/// alone. True if the member only renames its input.
-bool emit_renaming(Draft& draft, std::uint32_t at, Plan& plan) {
-  if (draft.op(at).effect == Effect::writes_variable) return emit_operation(draft, at, plan);
-  draft.roots[draft.first_value[at]] = draft.roots[value_read(draft, at)];
-  emit_prepared(draft, at, {}, plan);
-  return true;
-}
-
-/// The instruction is that of the last member, or of the leader: no other kernel of a group may
-/// fail.
-void emit_kernel(Draft& draft, const FusedGroupDraft& group, Plan& plan) {
-  Members computing;
-  for (const std::uint32_t at : group.members)
-    if (std::ranges::find(group.renamings, at) == group.renamings.end()) computing.push_back(at);
-  const std::vector<std::uint32_t> before = instructions_before(draft, group.members);
-  const std::uint32_t node = group.leader != none ? group.leader : computing.back();
-  const std::uint32_t index = append_instruction(draft, node, group.kernel, before, plan);
-  for (const std::uint32_t at : computing) draft.done_by[at] = index;
-  Instruction& instruction = plan.instructions.back();
-  instruction.nanoseconds = estimate(draft, group);
-  instruction.num_inputs = static_cast<std::uint32_t>(group.inputs.size());
-  for (const ValueId input : group.inputs) plan.args.push_back(draft.roots[input]);
-  for (const ValueId output : group.outputs) {
-    plan.args.push_back(draft.roots[output]);
-    draft.computed[output] = true;
+  void emit_arguments(std::size_t at) {
+    const std::span<const ValueId> inputs = inputs_of(at);
+    for (std::size_t i = 0; i < inputs.size(); ++i)
+      plan_.args.push_back(draft_.op(at).needs_value(i) ? made_.roots[inputs[i]] : none);
+    for (ValueId output = draft_.first_value[at]; output < draft_.first_value[at + 1]; ++output)
+      plan_.args.push_back(made_.roots[output]);
   }
-  auto& nodes = plan.fused_nodes[index];
-  for (const std::uint32_t at : computing) {
-    nodes.push_back(draft.order[at]);
-    note_variable(draft, at);
-  }
-  note_ops(draft, computing, index, plan);
-}
 
-/// Emits the group's instruction, then the members that rename its values; returns how many members
-/// do nothing else.
-std::size_t emit_group(Draft& draft, const FusedGroupDraft& group, Plan& plan) {
-  emit_kernel(draft, group, plan);
-  std::size_t renamed = 0;
-  for (const std::uint32_t at : group.renamings) renamed += emit_renaming(draft, at, plan) ? 1 : 0;
-  return renamed;
-}
+  /// The instructions after which positions `members` may be computed, each once.
+  std::vector<std::uint32_t> instructions_before(std::span<const std::uint32_t> members) const {
+    std::vector<std::uint32_t> before;
+    for (const std::uint32_t at : members)
+      for (const std::uint32_t waited_for : draft_.waits_of(at))
+        if (done_by_[waited_for] != none) before.push_back(done_by_[waited_for]);
+    sort_and_unite(before);
+    return before;
+  }
+
+  /// Scratch of an instruction of one block, which one thread executes, is that thread's; others
+  /// have it in the arena.
+  void add_scratch(const Kernel& kernel, std::uint32_t index, Instruction& instruction) {
+    std::size_t of_thread = whole_lines(kernel.thread_scratch_bytes);
+    if (kernel.scratch_bytes != 0 && kernel.blocks == 1) {
+      instruction.scratch_of_thread = true;
+      instruction.scratch_offset = of_thread;
+      of_thread += whole_lines(kernel.scratch_bytes);
+    } else if (kernel.scratch_bytes != 0) {
+      made_.scratch.emplace_back(index, kernel.scratch_bytes);
+    }
+    if (of_thread <= made_.thread_scratch) return;
+    made_.thread_scratch = of_thread;
+    made_.most_thread_scratch = index;
+  }
+
+  /// An instruction without arguments as yet, for position `at`.
+  std::uint32_t append_instruction(std::size_t at, const Kernel& kernel,
+                                   std::span<const std::uint32_t> before) {
+    const auto index = static_cast<std::uint32_t>(plan_.instructions.size());
+    Instruction instruction;
+    instruction.run = [](const void*, const KernelArgs&, std::int64_t, std::int64_t) {};  // a join
+    instruction.node = draft_.order[at];
+    instruction.first_arg = static_cast<std::uint32_t>(plan_.args.size());
+    if (kernel.run != nullptr) {
+      instruction.run = kernel.run;
+      instruction.finish = kernel.finish;
+      instruction.state = kernel.state.get();
+      instruction.blocks = kernel.blocks;
+      add_scratch(kernel, index, instruction);
+      if (kernel.heap_bytes != 0) made_.heap.emplace_back(kernel.heap_bytes, index);
+      if (kernel.state) plan_.kernel_states.push_back(kernel.state);
+      if (!kernel.partials.empty() && kernel.blocks > 1) plan_.partials[index] = kernel.partials;
+    }
+    made_.in_place.push_back(kernel.in_place);
+    made_.before.append(before);
+    plan_.instructions.push_back(instruction);
+    return index;
+  }
+
+  /// Notes the ops of positions `members`, which are one instruction, if another op has taken the
+  /// place of the op of a node.
+  void note_ops(std::span<const std::uint32_t> members, std::uint32_t instruction) {
+    const auto is_nodes = [&](std::uint32_t at) { return &draft_.op(at) == draft_.node(at).op; };
+    if (std::ranges::all_of(members, is_nodes)) return;
+    auto& ops = plan_.other_ops[instruction];
+    for (const std::uint32_t at : members) ops.push_back(&draft_.op(at));
+  }
+
+  void note_variable(std::size_t at) {
+    if (draft_.op(at).effect == Effect::writes_variable)
+      is_variable_[draft_.first_value[at]] = true;
+  }
+
+  void emit_instruction(std::uint32_t at, const Kernel& kernel,
+                        std::span<const std::uint32_t> before) {
+    done_by_[at] = append_instruction(at, kernel, before);
+    note_ops({&at, 1}, done_by_[at]);
+    if (kernel.run == nullptr) return;
+    Instruction& instruction = plan_.instructions.back();
+    instruction.nanoseconds = estimate(draft_, at, kernel);
+    instruction.num_inputs = static_cast<std::uint32_t>(inputs_of(at).size());
+    emit_arguments(at);
+    for (ValueId output = draft_.first_value[at]; output < draft_.first_value[at + 1]; ++output)
+      computed_[output] = true;
+    note_variable(at);
+  }
+
+  /// True if the bytes of `value`, made in this plan, may become those of a variable without a
+  /// copy.
+  bool can_become_variable(ValueId value) const { return computed_[value] && !is_variable_[value]; }
+
+  /// Lets the outputs of position `at` share the bytes of inputs, if all that its kernel does is to
+  /// rename or copy them.
+  bool rename(std::size_t at, Kernel& kernel) {
+    if (!kernel.forwards && kernel.copies < 0) return false;
+    const std::span<const ValueId> inputs = inputs_of(at);
+    const ValueId first = draft_.first_value[at];
+    if (kernel.forwards) {
+      for (std::size_t i = 0; i < draft_.outputs(at).size(); ++i)
+        made_.roots[first + i] = made_.roots[inputs[i]];
+    } else {
+      const ValueId root = made_.roots[inputs[static_cast<std::size_t>(kernel.copies)]];
+      if (!can_become_variable(root)) return false;
+      is_variable_[root] = true;
+      made_.roots[first] = root;
+    }
+    kernel = Kernel{};
+    return true;
+  }
+
+  /// For position `at`, which is not computed: its values have the bytes of those that have taken
+  /// their place.
+  void take_over(std::size_t at) {
+    if (draft_.same_as.empty()) return;
+    for (ValueId value = draft_.first_value[at]; value < draft_.first_value[at + 1]; ++value)
+      made_.roots[value] = made_.roots[resolved(draft_, value)];
+  }
+
+  /// What is left to do for position `at`: its kernel, or at least to wait for what it waits for.
+  void emit_prepared(std::uint32_t at, const Kernel& kernel) {
+    const std::vector<std::uint32_t> before = instructions_before({&at, 1});
+    if (kernel.run != nullptr || before.size() > 1)
+      emit_instruction(at, kernel, before);
+    else if (!before.empty())
+      done_by_[at] = before.front();  // nothing to run and nothing to join
+  }
+
+  Kernel take_kernel(std::uint32_t at) {
+    if (is_source(draft_.op(at))) return {};
+    if (auto known = draft_.prepared.extract(at)) return std::move(known.mapped());
+    return prepare_kernel(draft_, at);
+  }
+
+  /// Emits one operation; true if it only renames its input.
+  bool emit_operation(std::uint32_t at) {
+    Kernel kernel = take_kernel(at);
+    const bool renamed = rename(at, kernel);
+    emit_prepared(at, kernel);
+    return renamed;
+  }
+
+  /// Emits a member of a group whose value has the bytes of the value that it reads. But for an
+  /// assign its own kernel is not asked: it might copy, and what it reads may exist within the
+  /// group alone. True if the member only renames its input.
+  bool emit_renaming(std::uint32_t at) {
+    if (draft_.op(at).effect == Effect::writes_variable) return emit_operation(at);
+    made_.roots[draft_.first_value[at]] = made_.roots[value_read(draft_, at)];
+    emit_prepared(at, {});
+    return true;
+  }
+
+  /// The instruction is that of the last member, or of the leader: no other kernel of a group may
+  /// fail.
+  void emit_kernel(const FusedGroupDraft& group) {
+    Members computing;
+    for (const std::uint32_t at : group.members)
+      if (std::ranges::find(group.renamings, at) == group.renamings.end()) computing.push_back(at);
+    const std::vector<std::uint32_t> before = instructions_before(group.members);
+    const std::uint32_t node = group.leader != none ? group.leader : computing.back();
+    const std::uint32_t index = append_instruction(node, group.kernel, before);
+    for (const std::uint32_t at : computing) done_by_[at] = index;
+    Instruction& instruction = plan_.instructions.back();
+    instruction.nanoseconds = estimate(draft_, group);
+    instruction.num_inputs = static_cast<std::uint32_t>(group.inputs.size());
+    for (const ValueId input : group.inputs) plan_.args.push_back(made_.roots[input]);
+    for (const ValueId output : group.outputs) {
+      plan_.args.push_back(made_.roots[output]);
+      computed_[output] = true;
+    }
+    auto& nodes = plan_.fused_nodes[index];
+    for (const std::uint32_t at : computing) {
+      nodes.push_back(draft_.order[at]);
+      note_variable(at);
+    }
+    note_ops(computing, index);
+  }
+
+  /// Emits the group's instruction, then the members that rename its values; returns how many
+  /// members do nothing else.
+  std::size_t emit_group(const FusedGroupDraft& group) {
+    emit_kernel(group);
+    std::size_t renamed = 0;
+    for (const std::uint32_t at : group.renamings) renamed += emit_renaming(at) ? 1 : 0;
+    return renamed;
+  }
+
+  Draft& draft_;
+  Emission& made_;
+  Plan& plan_;
+  std::vector<bool> computed_;          // by value: an instruction makes it
+  std::vector<bool> is_variable_;       // by value: it is what a variable will be
+  std::vector<std::uint32_t> done_by_;  // by position: the instruction after which it is done
+};
 
 }  // namespace
 
-std::string emit(Draft& draft, Plan& plan) {
-  draft.roots.resize(draft.specs.size());
-  for (ValueId value = 0; value < draft.specs.size(); ++value) draft.roots[value] = value;
-  draft.computed.assign(draft.specs.size(), false);
-  draft.is_variable.assign(draft.specs.size(), false);
-  draft.done_by.assign(draft.order.size(), none);
-  draft.first_before.reserve(draft.order.size() + 1);
-  draft.first_before.assign(1, 0);
-  draft.before.reserve(draft.waits.size());
-  draft.in_place.reserve(draft.order.size());
-  plan.instructions.reserve(draft.order.size());
-  plan.args.reserve(draft.inputs.size() + draft.specs.size());
-  std::size_t renamed = 0;
-  for_each_in_order(draft, [&](std::uint32_t at) {
-    check_interrupt(draft, at);
-    if (const std::uint32_t group = group_at(draft, at); group != none)
-      renamed += emit_group(draft, draft.groups[group], plan);
-    else if (emit_operation(draft, at, plan))
-      ++renamed;
-  });
-  for (std::size_t at = 0; at < draft.order.size(); ++at)
-    if (!draft.needed[at]) take_over(draft, at);
+std::string emit(Draft& draft, Emission& emission, Plan& plan) {
+  const std::size_t renamed = Emitter(draft, emission, plan).run();
   return count_text(plan.instructions.size(), "instruction") +
          "; renamed inputs: " + std::to_string(renamed);
 }

@@ -6,7 +6,6 @@
 #include <deft/core/error.hpp>
 
 #include "arena.hpp"
-#include "plan/draft.hpp"
 #include "run_error.hpp"
 
 namespace deft {
@@ -160,8 +159,8 @@ void count_lockstep(std::size_t limit, std::size_t of_step, Plan& plan) {
 }
 
 /// Counts what kernels allocate: the most for as many kernels as may run at the same time.
-void count_heap(const Draft& draft, Plan& plan) {
-  std::vector<std::pair<std::size_t, std::uint32_t>> heap = draft.heap;
+void count_heap(const Draft& draft, const Emission& emission, Plan& plan) {
+  std::vector<std::pair<std::size_t, std::uint32_t>> heap = emission.heap;
   std::ranges::sort(heap, std::greater<>());
   const auto at_once = static_cast<std::size_t>(plan.parallel ? draft.options.threads : 1);
   heap.resize(std::min(heap.size(), at_once));
@@ -180,12 +179,12 @@ void measure_frame(Plan& plan) {
 
 /// The peak: the arena, a buffer per result, two copies of a variable that is written beside the
 /// session's own, what kernels allocate, what is computed once, and what was computed beforehand.
-void measure_peak(const Draft& draft, Plan& plan) {
+void measure_peak(const Draft& draft, const Emission& emission, Plan& plan) {
   plan.peak_bytes = plan.arena_bytes;
   for (const PlanOutput& result : plan.results) count(plan, bytes_of(result.spec), 1, result.node);
   for (const PlanVariable& variable : plan.variables)
     if (variable.final != none) count(plan, bytes_of(variable.spec), 2, variable.node);
-  count_heap(draft, plan);
+  count_heap(draft, emission, plan);
   measure_frame(plan);
   const std::size_t of_step = plan.peak_bytes;
   add_to_peak(plan, plan.folded_bytes);
@@ -207,11 +206,11 @@ void measure_peak(const Draft& draft, Plan& plan) {
 
 }  // namespace
 
-std::string plan_memory(Draft& draft, Plan& plan) {
+std::string plan_memory(Draft& draft, const Emission& emission, Plan& plan) {
   plan.attributes = std::move(draft.attributes);
   plan.values.resize(draft.specs.size());
   for (ValueId i = 0; i < plan.values.size(); ++i) {
-    plan.values[i].root = draft.roots[i];
+    plan.values[i].root = emission.roots[i];
     plan.values[i].dtype = draft.specs[i]->dtype;
     plan.values[i].elements = draft.specs[i]->shape.num_elements();
   }
@@ -221,10 +220,10 @@ std::string plan_memory(Draft& draft, Plan& plan) {
   for (const ValueId arg : plan.args)
     if (arg != none && plan.values[arg].storage == Storage::unused)
       plan.values[arg].storage = Storage::arena;
-  place_in_arena(draft, plan);
+  place_in_arena(draft, emission, plan);
   drop_unread_starts(plan);
   list_uses(plan);
-  measure_peak(draft, plan);
+  measure_peak(draft, emission, plan);
   return std::to_string(plan.arena_bytes) + " bytes, " + std::to_string(plan.peak_bytes) +
          " with results and variables";
 }

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "plan/draft.hpp"
+#include "emission.hpp"
 #include "units.hpp"
 
 namespace deft {
@@ -18,30 +18,19 @@ constexpr double worthwhile_lockstep = 1000;  // nanoseconds that a step must ga
 constexpr double longest_lockstep = 50e3;     // a longer step is balanced better by a team
 constexpr std::size_t most_exchanged = 4096;  // bytes of partials in a step
 
-/// For every instruction, those that it waits for.
-struct Predecessors {
-  const std::vector<std::uint32_t>& first;
-  const std::vector<std::uint32_t>& all;
-
-  explicit Predecessors(const Draft& draft) : first(draft.first_before), all(draft.before) {}
-
-  std::span<const std::uint32_t> of(std::size_t instruction) const {
-    return {all.data() + first[instruction], first[instruction + 1] - first[instruction]};
-  }
-};
-
-void link(const Predecessors& before, Plan& plan) {
+/// `before`: for every instruction, those that it waits for.
+void link(const Lists& before, Plan& plan) {
   const std::size_t size = plan.instructions.size();
   plan.first_successor.assign(size + 1, 0);
-  for (const std::uint32_t from : before.all) ++plan.first_successor[from + 1];
+  for (const std::uint32_t from : before.all()) ++plan.first_successor[from + 1];
   for (std::size_t i = 1; i <= size; ++i) plan.first_successor[i] += plan.first_successor[i - 1];
-  plan.successors.resize(before.all.size());
+  plan.successors.resize(before.all().size());
   plan.num_dependencies.resize(size);
   std::vector<std::uint32_t> next(plan.first_successor.begin(), plan.first_successor.end() - 1);
   for (std::uint32_t to = 0; to < size; ++to) {
-    plan.num_dependencies[to] = static_cast<std::uint32_t>(before.of(to).size());
-    if (before.of(to).empty()) plan.initial.push_back(to);
-    for (const std::uint32_t from : before.of(to)) plan.successors[next[from]++] = to;
+    plan.num_dependencies[to] = static_cast<std::uint32_t>(before[to].size());
+    if (before[to].empty()) plan.initial.push_back(to);
+    for (const std::uint32_t from : before[to]) plan.successors[next[from]++] = to;
   }
 }
 
@@ -64,7 +53,7 @@ void split(const PlanOptions& options, Plan& plan) {
 }
 
 /// The time of the longest chain, if up to `threads` threads share each split instruction.
-double longest_chain(const Predecessors& before, const Plan& plan, int threads) {
+double longest_chain(const Lists& before, const Plan& plan, int threads) {
   std::vector<float> finished(plan.instructions.size(), 0);
   float longest = 0;
   for (std::size_t i = 0; i < finished.size(); ++i) {
@@ -73,8 +62,7 @@ double longest_chain(const Predecessors& before, const Plan& plan, int threads) 
                              ? 1.0F
                              : std::min(static_cast<float>(threads),
                                         static_cast<float>(plan.splits[instruction.split].chunks));
-    for (const std::uint32_t from : before.of(i))
-      finished[i] = std::max(finished[i], finished[from]);
+    for (const std::uint32_t from : before[i]) finished[i] = std::max(finished[i], finished[from]);
     finished[i] += instruction.nanoseconds / sharing;
     longest = std::max(longest, finished[i]);
   }
@@ -118,16 +106,15 @@ void consider_lockstep(const Draft& draft, Plan& plan) {
 
 }  // namespace
 
-std::string schedule(const Draft& draft, Plan& plan) {
-  const Predecessors before(draft);
-  link(before, plan);
+std::string schedule(const Draft& draft, const Emission& emission, Plan& plan) {
+  link(emission.before, plan);
   for (const Instruction& instruction : plan.instructions)
     plan.work_nanoseconds += instruction.nanoseconds;
 
   const PlanOptions& options = draft.options;
   if (options.threads == 1) return "one thread: instructions run in order";
   split(options, plan);
-  const double chain = longest_chain(before, plan, options.threads);
+  const double chain = longest_chain(emission.before, plan, options.threads);
   plan.gain_nanoseconds =
       plan.work_nanoseconds - std::max(chain, plan.work_nanoseconds / options.threads);
   plan.parallel = options.always_parallel ||

@@ -10,24 +10,21 @@ namespace {
 
 /// Fills `waits` from the inputs whose values are needed and from `controls`.
 void link_waits(Draft& draft, const Makers& makers) {
-  draft.first_wait.clear();
   draft.waits.clear();
+  std::vector<std::uint32_t> waits;
   auto control = draft.controls.begin();
   for (std::uint32_t at = 0; at < draft.order.size(); ++at) {
-    draft.first_wait.push_back(static_cast<std::uint32_t>(draft.waits.size()));
-    const auto first = static_cast<std::ptrdiff_t>(draft.waits.size());
+    waits.clear();
     // A source may stand in place of an operation, whose inputs it does not need.
     const bool is_given = is_source(draft.op(at));
     const auto inputs = is_given ? std::span<const ValueId>() : std::as_const(draft).inputs_of(at);
     for (std::size_t i = 0; i < inputs.size(); ++i)
-      if (draft.op(at).needs_value(i)) draft.waits.push_back(makers[inputs[i]]);
+      if (draft.op(at).needs_value(i)) waits.push_back(makers[inputs[i]]);
     for (; control != draft.controls.end() && control->first == at; ++control)
-      draft.waits.push_back(control->second);
-    std::sort(draft.waits.begin() + first, draft.waits.end());
-    draft.waits.erase(std::unique(draft.waits.begin() + first, draft.waits.end()),
-                      draft.waits.end());
+      waits.push_back(control->second);
+    sort_and_unite(waits);
+    draft.waits.append(waits);
   }
-  draft.first_wait.push_back(static_cast<std::uint32_t>(draft.waits.size()));
 }
 
 }  // namespace

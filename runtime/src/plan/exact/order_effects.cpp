@@ -102,11 +102,12 @@ class Precedence {
   /// Makes position `at` read what the last of the assigns `before` to a variable wrote. Batches
   /// come in order, so a later one finds later assigns and overrules this one.
   void rewrite_inputs(std::span<const Assign> batch, std::uint32_t at, std::uint64_t before) {
-    for (std::uint32_t i = draft_.first_input[at]; i < draft_.first_input[at + 1]; ++i) {
-      const std::uint32_t variable = variable_of_[inputs_[i]];
+    const std::span<const ValueId> starts = inputs_[at];
+    for (std::size_t i = 0; i < starts.size(); ++i) {
+      const std::uint32_t variable = variable_of_[starts[i]];
       if (variable == none) continue;
       const auto last = static_cast<std::size_t>(std::bit_width(before & in_batch_[variable]));
-      if (last != 0) draft_.inputs[i] = draft_.first_value[batch[last - 1].at];
+      if (last != 0) draft_.inputs[at][i] = draft_.first_value[batch[last - 1].at];
     }
   }
 
@@ -125,7 +126,7 @@ class Precedence {
 
   Draft& draft_;
   const std::vector<Written>& written_;
-  const std::vector<ValueId> inputs_;  // as if nothing were written
+  const Lists inputs_;  // by position: as if nothing were written
   const std::vector<std::uint32_t> last_readers_;
   std::vector<std::uint32_t> variable_of_;  // by value: of written_ whose start it is, or none
   std::vector<std::uint64_t> before_;       // by position, of the present batch
@@ -136,13 +137,13 @@ class Precedence {
 /// Fills `inputs` as if nothing were written: every read of a variable is of its value at the start
 /// of the step.
 void read_at_start(Draft& draft) {
-  draft.first_input.reserve(draft.order.size() + 1);
-  draft.inputs.reserve(2 * draft.order.size());
+  draft.inputs.reserve(draft.order.size(), 2 * draft.order.size());
+  std::vector<ValueId> inputs;
   for (std::size_t at = 0; at < draft.order.size(); ++at) {
-    draft.first_input.push_back(static_cast<std::uint32_t>(draft.inputs.size()));
-    for (const Endpoint input : draft.node(at).inputs) draft.inputs.push_back(draft.value(input));
+    inputs.clear();
+    for (const Endpoint input : draft.node(at).inputs) inputs.push_back(draft.value(input));
+    draft.inputs.append(inputs);
   }
-  draft.first_input.push_back(static_cast<std::uint32_t>(draft.inputs.size()));
 }
 
 }  // namespace

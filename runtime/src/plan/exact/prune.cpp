@@ -20,9 +20,11 @@ class Dependencies {
       if (position(before) < position(after)) added_[after].push_back(before);
   }
 
-  void append(std::uint32_t at, std::vector<std::uint32_t>& into, Controls& controls) const {
+  /// Fills `into` with what position `at` waits for, ascending, and appends to `controls` what it
+  /// waits for by control.
+  void list(std::uint32_t at, std::vector<std::uint32_t>& into, Controls& controls) const {
     const Node& node = draft_.node(at);
-    const std::size_t first = into.size();
+    into.clear();
     const auto control = [&](NodeId before) {
       into.push_back(draft_.position[before]);
       controls.emplace_back(at, draft_.position[before]);
@@ -32,9 +34,7 @@ class Dependencies {
     for (const NodeId before : node.control_inputs) control(before);
     if (const auto found = added_.find(draft_.order[at]); found != added_.end())
       for (const NodeId before : found->second) control(before);
-    std::sort(into.begin() + static_cast<std::ptrdiff_t>(first), into.end());
-    into.erase(std::unique(into.begin() + static_cast<std::ptrdiff_t>(first), into.end()),
-               into.end());
+    sort_and_unite(into);
   }
 
  private:
@@ -69,13 +69,12 @@ void refuse_unfed_placeholders(const Draft& draft) {
 std::string prune(Draft& draft) {
   const std::size_t size = draft.order.size();
   const Dependencies dependencies(draft);
-  draft.first_wait.reserve(size + 1);
-  draft.waits.reserve(2 * size);
+  draft.waits.reserve(size, 2 * size);
+  std::vector<std::uint32_t> waits;
   for (std::uint32_t at = 0; at < size; ++at) {
-    draft.first_wait.push_back(static_cast<std::uint32_t>(draft.waits.size()));
-    dependencies.append(at, draft.waits, draft.controls);
+    dependencies.list(at, waits, draft.controls);
+    draft.waits.append(waits);
   }
-  draft.first_wait.push_back(static_cast<std::uint32_t>(draft.waits.size()));
 
   draft.needed.assign(size, false);
   for (const Endpoint fetch : draft.request.fetches)

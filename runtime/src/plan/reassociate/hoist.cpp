@@ -127,7 +127,6 @@ std::unique_ptr<Draft> once_draft(const Draft& draft, std::span<const std::uint3
   once->operations = draft.operations;
   once->first_value = draft.first_value;
   once->specs = draft.specs;
-  once->first_input = draft.first_input;
   once->inputs = draft.inputs;
   once->same_as = draft.same_as;
   once->pinned = draft.pinned;

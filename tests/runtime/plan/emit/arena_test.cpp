@@ -17,7 +17,7 @@ namespace {
 /// A plan whose values are all to be placed, and what it was made of.
 struct Case {
   explicit Case(std::uint32_t size) : dag(size), inputs(size), outputs(size) {
-    draft.in_place.assign(size, 0);
+    emission.in_place.assign(size, 0);
   }
   Case(const Case&) = delete;
   Case& operator=(const Case&) = delete;
@@ -43,13 +43,14 @@ struct Case {
       plan.args.insert(plan.args.end(), inputs[i].begin(), inputs[i].end());
       plan.args.insert(plan.args.end(), outputs[i].begin(), outputs[i].end());
     }
-    place_in_arena(draft, plan);
+    place_in_arena(draft, emission, plan);
   }
 
   Graph graph;
   PlanRequest request;
   PlanOptions options;
   Draft draft{.graph = graph, .request = request, .options = options};
+  Emission emission;
   Plan plan;
   Dag dag;
   std::vector<std::vector<ValueId>> inputs;   // by instruction
@@ -73,10 +74,10 @@ void fill_at_random(Case& c, Random& random) {
       if (earlier) c.read(i, random.one_in(16) ? none : value);
     }
     if (i > 0 && random.one_in(8)) c.dag.add(random.below(i), i);
-    c.draft.in_place[i] = random.one_in(2) ? random.below(8) : 0;
+    c.emission.in_place[i] = random.one_in(2) ? random.below(8) : 0;
     for (std::uint32_t k = random.one_in(8) ? 0 : 1 + random.below(5) / 4; k > 0; --k)
       c.add_value(i, random_elements(random), random.one_in(10) ? Storage::result : Storage::arena);
-    if (random.one_in(5)) c.draft.scratch.emplace_back(i, 1 + random.below(3000));
+    if (random.one_in(5)) c.emission.scratch.emplace_back(i, 1 + random.below(3000));
   }
 }
 
@@ -100,7 +101,7 @@ std::vector<Use> uses_of(const Case& c) {
       if (std::count(c.inputs[i].begin(), c.inputs[i].end(), v) != 0) use.all.push_back(i);
     uses.push_back(use);
   }
-  for (const auto& [i, bytes] : c.draft.scratch) {
+  for (const auto& [i, bytes] : c.emission.scratch) {
     const std::size_t offset = c.plan.instructions[i].scratch_offset;
     uses.push_back({offset, offset + bytes, i, {i}});
   }
@@ -133,7 +134,7 @@ bool may_overwrite(const Case& c, const Use& a, const Use& b) {
   bool read = false;
   for (std::size_t k = 0; k < c.inputs[i].size(); ++k) {
     if (c.inputs[i][k] != a.value) continue;
-    if (((c.draft.in_place[i] >> k) & 1U) == 0) return false;
+    if (((c.emission.in_place[i] >> k) & 1U) == 0) return false;
     read = true;
   }
   return read;
@@ -246,7 +247,7 @@ TEST_CASE("an input that is also read where it may not be overwritten stays") {
   const ValueId x = c.add_value(0, 16, Storage::arena);
   c.read(1, x);
   c.read(1, x);
-  c.draft.in_place[1] = 1;  // the first input alone
+  c.emission.in_place[1] = 1;  // the first input alone
   c.add_value(1, 16, Storage::arena);
   c.place(false);
   CHECK(check_places(c).clashes == 0);

@@ -2,6 +2,7 @@
 
 #include <deft/deft.hpp>
 
+#include "plan/emit/emission.hpp"
 #include "support/plans/plan_text.hpp"
 
 namespace deft {
@@ -17,9 +18,10 @@ struct Emitted {
     plan.graph = graph;
     Drafting drafting(graph, fetches, feeds);
     operations = drafting.begin().text();
-    emit(drafting.draft(), plan);
-    schedule(drafting.draft(), plan);
-    plan_memory(drafting.draft(), plan);
+    Emission emission;
+    emit(drafting.draft(), emission, plan);
+    schedule(drafting.draft(), emission, plan);
+    plan_memory(drafting.draft(), emission, plan);
     instructions = text_of(plan);
   }
 };

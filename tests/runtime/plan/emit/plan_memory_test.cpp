@@ -5,6 +5,7 @@
 
 #include <deft/deft.hpp>
 
+#include "plan/emit/emission.hpp"
 #include "support/plans/plan_text.hpp"
 
 namespace deft {
@@ -31,10 +32,11 @@ struct Placed {
                        .optimizations = Optimizations::none(),
                        .always_parallel = threads > 1});
     Draft& draft = drafting.begin().draft();
-    emit(draft, plan);
-    schedule(draft, plan);
-    if (!in_place) draft.in_place.assign(draft.in_place.size(), 0);
-    plan_memory(draft, plan);
+    Emission emission;
+    emit(draft, emission, plan);
+    schedule(draft, emission, plan);
+    if (!in_place) emission.in_place.assign(emission.in_place.size(), 0);
+    plan_memory(draft, emission, plan);
     return text_of(plan);
   }
 };
