@@ -101,6 +101,7 @@ extern constexpr ElementFunction cast{
 extern constexpr ElementFunction copy{
     .facts = {.name = "copy", .takes = all_dtypes, .flops = 0},
     .rows = [](DType from, DType) -> RowKernel { return copy_row(from); },
+    .record = [](ElementCode& code) { code.set_result(0); },
 };
 
 }  // namespace elements

@@ -139,7 +139,10 @@ Value append_function(const ElementFunction& function, std::span<const Value> op
   const bool of_bools = code.is_mask(operands.back());
   if (of_bools && function.conditional) return VectorCode::no_value;  // between bools
   const auto recorded = function.code(of_bools ? DType::boolean : code.dtype());
-  return recorded ? FunctionWriter(*recorded, operands, code).write() : VectorCode::no_value;
+  // A mask forgets which byte a true bool was, and a copy is of bytes.
+  const bool copies_bools = of_bools && recorded && recorded->body().empty();
+  if (!recorded || copies_bools) return VectorCode::no_value;
+  return FunctionWriter(*recorded, operands, code).write();
 }
 
 }  // namespace deft

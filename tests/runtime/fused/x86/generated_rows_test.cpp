@@ -7,6 +7,8 @@
 
 #include <doctest/doctest.h>
 
+#include "kernels/elementwise/functions.hpp"
+
 #include "runtime/fused/x86/generated_group.hpp"
 #include "support/sanitizers.hpp"
 
@@ -60,7 +62,7 @@ class RandomRows {
     const TensorSpec row{wide_.dtype, {rows_, 1}};
     const auto arithmetic = arithmetic_functions();
     const auto comparisons = comparisons_of(wide_.dtype);
-    switch (random_() % 8) {
+    switch (random_() % 9) {
       case 0:
         masks_.push_back(group.step(MapForm{comparisons[random_() % comparisons.size()]},
                                     {any(whole_), any_number()}, mask, output));
@@ -87,6 +89,14 @@ class RandomRows {
         whole_.push_back(
             group.step(MapForm{&elements::pow}, {any(whole_), any(whole_)}, wide_, output));
         break;
+      case 5: {
+        const bool of_mask = random_() % 4 == 0;
+        auto& to = of_mask ? masks_ : whole_;
+        const Operand from =
+            of_mask ? any(random_() % 2 == 0 ? masks_ : other_masks_) : any_number();
+        to.push_back(group.step(MapForm{&elements::copy}, {from}, of_mask ? mask : wide_, output));
+        break;
+      }
       default: {
         const ElementFunction& function = *arithmetic[random_() % arithmetic.size()];
         std::vector<Operand> operands{random_() % 2 == 0 ? whole_.back() : any(whole_)};
