@@ -36,7 +36,7 @@ class Lists {
   /// The numbers of all lists, one list behind the other.
   std::span<const std::uint32_t> all() const { return all_; }
 
-  /// Makes `list` that of the next key.
+  /// Makes `list` that of the next key. It is not one of these.
   void append(std::span<const std::uint32_t> list) {
     all_.insert(all_.end(), list.begin(), list.end());
     first_.push_back(static_cast<std::uint32_t>(all_.size()));

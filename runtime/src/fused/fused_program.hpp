@@ -58,7 +58,7 @@ struct FusedProgram {
   struct Epilogue;
 
   std::int64_t rows = 0;
-  std::int64_t leader_rows = 0;  // of a block of the leader, if there is one: blocks have as many
+  std::int64_t leader_rows = 0;  // if not 0: of a block of the leader; a block has as many, too
   std::vector<Input> inputs;
   std::vector<Step> steps;
   std::size_t num_outputs = 0;

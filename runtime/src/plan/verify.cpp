@@ -182,14 +182,18 @@ std::string fault_of(const Draft& draft) {
 }
 
 std::string fault_of(const Emission& made, std::size_t values) {
-  if (std::string fault = fault_of_size("roots", made.roots, values); !fault.empty()) return fault;
+  if (made.roots.size() != values)
+    return "roots has " + text(made.roots.size()) + " entries, not " + text(values);
+  if (made.in_place.size() != made.before.size())
+    return "in_place has " + text(made.in_place.size()) + " entries, not " +
+           text(made.before.size());
   for (std::size_t v = 0; v < made.roots.size(); ++v)
     if (made.roots[v] >= made.roots.size() || made.roots[made.roots[v]] != made.roots[v])
       return "value " + text(v) + " has the bytes of one that has others'";
   for (std::size_t i = 0; i < made.before.size(); ++i)
     for (const std::uint32_t before : made.before[i])
       if (before >= i) return "instruction " + text(i) + " waits for a later one";
-  return fault_of_size("in_place", made.in_place, made.before.size());
+  return {};
 }
 
 void verify(const Draft& draft, const std::string& pass) { refuse(fault_of(draft), pass); }

@@ -67,8 +67,9 @@ GeneratedSteps CodeGenerator::steps(const FusedProgram& program, const FusedLayo
 }
 
 const MachineCode& CodeGenerator::machine_code(VectorCode code, std::int64_t tile_rows) {
-  const std::int64_t tile = code.sums().empty() ? 0 : tile_rows;  // else it goes over one at a time
-  const auto [found, is_new] = written_.try_emplace({tile, std::move(code)});
+  // Without sums it goes over one tile at a time, of any number of rows.
+  const std::int64_t rows = code.sums().empty() ? 0 : tile_rows;
+  const auto [found, is_new] = written_.try_emplace({rows, std::move(code)});
   if (is_new) found->second = target_->assemble(found->first.second, tile_rows);
   return found->second;
 }

@@ -27,14 +27,15 @@ class CodeGenerator {
   /// nothing can be generated: without AVX2, Xbyak or executable memory.
   GeneratedSteps steps(const FusedProgram& program, const FusedLayout& layout, std::size_t begin);
 
-  /// How often machine code has been written.
+  /// How many codes machine code has been made for.
   std::size_t num_written() const { return written_.size(); }
 
  private:
   const MachineCode& machine_code(VectorCode code, std::int64_t tile_rows);
 
-  const MachineTarget* target_;                                         // null: none
-  std::map<std::pair<std::int64_t, VectorCode>, MachineCode> written_;  // by rows of tiles
+  const MachineTarget* target_;  // null: none
+  // By the rows of a tile, or 0 where code is the same for any number of them, and the code.
+  std::map<std::pair<std::int64_t, VectorCode>, MachineCode> written_;
 };
 
 }  // namespace deft

@@ -8,6 +8,7 @@
 #include <deft/core/error.hpp>
 
 #include "happens_before.hpp"
+#include "lists.hpp"
 #include "run_error.hpp"
 
 namespace deft {

@@ -6,11 +6,11 @@ namespace deft {
 namespace {
 
 /// A depth-first walk over what the units (operations and groups) wait for.
-class Emission {
+class Order {
  public:
-  explicit Emission(const Draft& draft) : draft_(draft), seen_(draft.order.size(), false) {}
+  explicit Order(const Draft& draft) : draft_(draft), seen_(draft.order.size(), false) {}
 
-  std::vector<std::uint32_t> order() && {
+  std::vector<std::uint32_t> positions() && {
     for (std::uint32_t at = 0; at < draft_.order.size(); ++at)
       if (draft_.needed[at]) visit(at);
     return std::move(order_);
@@ -73,6 +73,6 @@ class Emission {
 
 }  // namespace
 
-std::vector<std::uint32_t> emission_order(const Draft& draft) { return Emission(draft).order(); }
+std::vector<std::uint32_t> emission_order(const Draft& draft) { return Order(draft).positions(); }
 
 }  // namespace deft

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <numeric>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -157,10 +158,10 @@ std::string fuse(Draft& draft) {
   draft.groups = attach_epilogues(draft, streams, levels, groups, leaders);
   draft.group_of.assign(draft.order.size(), none);
   FusedPrograms programs(draft, streams);
-  CodeGenerator generator;
-  CodeGenerator* const used = draft.options.optimizations.generate_code ? &generator : nullptr;
+  std::optional<CodeGenerator> generator;
+  if (draft.options.optimizations.generate_code) generator.emplace();
   for (FusedGroupDraft& group : draft.groups)
-    make_kernel(draft, streams, leaders, programs, used, group);
+    make_kernel(draft, streams, leaders, programs, generator ? &*generator : nullptr, group);
   std::erase_if(draft.groups,
                 [](const FusedGroupDraft& group) { return group.kernel.run == nullptr; });
   std::size_t fused = 0;

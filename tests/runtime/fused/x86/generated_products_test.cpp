@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+#include "kernels/elementwise/functions.hpp"
+
 #include "runtime/fused/x86/generated_group.hpp"
 #include "support/instruction_sets.hpp"
 
@@ -81,6 +83,36 @@ TEST_CASE("where nothing is generated the group still works") {
     const InstructionSet only(target);
     CHECK(CodeGenerator().steps(two.program(), FusedLayout(two.program()), 0).tile == nullptr);
     CHECK(two.run_generated() == two.run());
+  }
+}
+
+TEST_CASE("sums share code where their tiles have as many rows") {
+  if (!has_generator()) return;
+  CodeGenerator generator;
+  const auto check_shared = [&](std::int64_t rows, std::size_t written) {
+    CAPTURE(rows);
+    const GroupBuilder group = regression<float>(rows, 2, false);
+    CHECK(group.run(&generator) == group.run());
+    CHECK(generator.num_written() == written);
+  };
+  check_shared(5000, 1);
+  check_shared(7001, 1);
+  check_shared(600, 2);
+}
+
+TEST_CASE_TEMPLATE("sums of copies", T, float, double) {
+  if (!has_generator()) return;
+  const Form copy = MapForm{&elements::copy};
+  for (const std::int64_t rows : {64, 65, 1000, 5001}) {
+    CAPTURE(rows);
+    std::mt19937 random(static_cast<std::uint32_t>(rows));
+    GroupBuilder group(rows);
+    const TensorSpec column{dtype_of<T>(), {rows, 1}};
+    const Operand x = group.input<T>(column.shape, numbers_and_zeros<T>(random, rows));
+    const Operand same = group.step(copy, {x}, column, true);
+    const Operand one = group.step(copy, {group.input<T>({1, 1}, {T{3}})}, column, true);
+    group.step(ProductForm{.transpose_a = true}, {same, one}, {dtype_of<T>(), {1, 1}}, true);
+    CHECK(group.run_generated() == group.run());
   }
 }
 
