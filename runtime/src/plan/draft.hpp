@@ -93,7 +93,6 @@ struct Draft {
     return {count == 0 ? nullptr : specs[first_value[at]], count};
   }
   std::span<const ValueId> inputs_of(std::size_t at) const { return inputs[at]; }
-  std::span<ValueId> inputs_of(std::size_t at) { return inputs[at]; }
   std::span<const std::uint32_t> waits_of(std::size_t at) const { return waits[at]; }
 };
 

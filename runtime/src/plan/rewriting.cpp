@@ -50,7 +50,7 @@ ValueId resolved(const Draft& draft, ValueId value) {
 }
 
 void resolve_inputs(Draft& draft, std::size_t at) {
-  for (ValueId& input : draft.inputs_of(at)) input = resolved(draft, input);
+  for (ValueId& input : draft.inputs[at]) input = resolved(draft, input);
 }
 
 bool may_replace(const Draft& draft, std::size_t at) {

@@ -94,7 +94,7 @@ TEST_CASE("a planted fault is found") {
        },
        "is replaced by itself"},
       {[](Bench& t, Draft& d) { d.needed[t.at(d, t.y)] = false; }, "('y'), which is not needed"},
-      {[](Bench& t, Draft& d) { d.inputs_of(t.at(d, t.y))[0] = d.value(t.step.endpoint()); },
+      {[](Bench& t, Draft& d) { d.inputs[t.at(d, t.y)][0] = d.value(t.step.endpoint()); },
        "('y') reads from position"},
       {[](Bench& t, Draft& d) { d.waits[t.at(d, t.y)][0] = t.at(d, t.step); },
        "('step'), which comes later"},

@@ -11,16 +11,15 @@ namespace deft {
 
 /// What `emit` knows of the instructions and no run needs: for the passes that follow upon it.
 struct Emission {
-  std::vector<ValueId> roots = {};           // by value: whose bytes it has
-  Lists before = {};                         // by instruction: the earlier ones that it waits for
-  std::vector<std::uint32_t> in_place = {};  // by instruction, as Kernel::in_place
+  std::vector<ValueId> roots;           // by value: whose bytes it has
+  Lists before;                         // by instruction: the earlier ones that it waits for
+  std::vector<std::uint32_t> in_place;  // by instruction, as Kernel::in_place
 
-  std::vector<std::pair<std::uint32_t, std::size_t>> scratch = {};  // in the arena: (instruction,
-                                                                    // bytes), ascending
+  // Scratch in the arena: (instruction, bytes), ascending.
+  std::vector<std::pair<std::uint32_t, std::size_t>> scratch;
   std::size_t thread_scratch = 0;         // bytes of a thread, for all its instructions
   std::uint32_t most_thread_scratch = 0;  // the instruction that asks for as many
-  std::vector<std::pair<std::size_t, std::uint32_t>> heap =
-      {};  // (Kernel::heap_bytes, instruction)
+  std::vector<std::pair<std::size_t, std::uint32_t>> heap;  // (Kernel::heap_bytes, instruction)
 };
 
 // The last passes: see draft.hpp.

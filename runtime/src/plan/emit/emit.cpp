@@ -79,12 +79,8 @@ class Emitter {
   }
 
  private:
-  std::span<const ValueId> inputs_of(std::size_t at) const {
-    return std::as_const(draft_).inputs_of(at);
-  }
-
   void emit_arguments(std::size_t at) {
-    const std::span<const ValueId> inputs = inputs_of(at);
+    const std::span<const ValueId> inputs = draft_.inputs_of(at);
     for (std::size_t i = 0; i < inputs.size(); ++i)
       plan_.args.push_back(draft_.op(at).needs_value(i) ? made_.roots[inputs[i]] : none);
     for (ValueId output = draft_.first_value[at]; output < draft_.first_value[at + 1]; ++output)
@@ -162,7 +158,7 @@ class Emitter {
     if (kernel.run == nullptr) return;
     Instruction& instruction = plan_.instructions.back();
     instruction.nanoseconds = estimate(draft_, at, kernel);
-    instruction.num_inputs = static_cast<std::uint32_t>(inputs_of(at).size());
+    instruction.num_inputs = static_cast<std::uint32_t>(draft_.inputs_of(at).size());
     emit_arguments(at);
     for (ValueId output = draft_.first_value[at]; output < draft_.first_value[at + 1]; ++output)
       computed_[output] = true;
@@ -177,7 +173,7 @@ class Emitter {
   /// rename or copy them.
   bool rename(std::size_t at, Kernel& kernel) {
     if (!kernel.forwards && kernel.copies < 0) return false;
-    const std::span<const ValueId> inputs = inputs_of(at);
+    const std::span<const ValueId> inputs = draft_.inputs_of(at);
     const ValueId first = draft_.first_value[at];
     if (kernel.forwards) {
       for (std::size_t i = 0; i < draft_.outputs(at).size(); ++i)

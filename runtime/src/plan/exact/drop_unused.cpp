@@ -17,7 +17,7 @@ void link_waits(Draft& draft, const Makers& makers) {
     waits.clear();
     // A source may stand in place of an operation, whose inputs it does not need.
     const bool is_given = is_source(draft.op(at));
-    const auto inputs = is_given ? std::span<const ValueId>() : std::as_const(draft).inputs_of(at);
+    const auto inputs = is_given ? std::span<const ValueId>() : draft.inputs_of(at);
     for (std::size_t i = 0; i < inputs.size(); ++i)
       if (draft.op(at).needs_value(i)) waits.push_back(makers[inputs[i]]);
     for (; control != draft.controls.end() && control->first == at; ++control)

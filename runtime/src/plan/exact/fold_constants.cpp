@@ -42,8 +42,7 @@ class Folding {
   explicit Folding(Draft& draft) : draft_(draft), makers_(draft), readers_(draft.specs.size()) {
     for (std::size_t at = 0; at < draft.order.size(); ++at)
       if (draft.needed[at])
-        for (const ValueId input : std::as_const(draft).inputs_of(at))
-          ++readers_[resolved(draft, input)];
+        for (const ValueId input : draft.inputs_of(at)) ++readers_[resolved(draft, input)];
     for (const DraftFetch& fetch : draft.fetches)
       if (fetch.value != none) ++readers_[resolved(draft, fetch.value)];
   }
@@ -75,7 +74,7 @@ class Folding {
   /// The inputs of the folded operation at `at` have one reader less. Forgets the tensors that have
   /// none left.
   void forget_inputs(std::size_t at) {
-    for (const ValueId input : std::as_const(draft_).inputs_of(at)) {
+    for (const ValueId input : draft_.inputs_of(at)) {
       if (input >= readers_.size()) continue;  // a constant that was appended here, and stays
       --readers_[input];
       const std::uint32_t maker = makers_[input];
@@ -110,7 +109,7 @@ class Folding {
   /// Where each input has one element everywhere, so has each output: computes these elements.
   bool fold_one_element(std::size_t at) {
     if (draft_.op(at).form == nullptr) return false;
-    const std::span<const ValueId> inputs = std::as_const(draft_).inputs_of(at);
+    const std::span<const ValueId> inputs = draft_.inputs_of(at);
     std::vector<Tensor> elements;  // of rank 0
     std::vector<const Tensor*> pointers(inputs.size(), nullptr);
     std::vector<TensorSpec> specs;
@@ -161,7 +160,7 @@ class Folding {
   /// Computes an operation on constants alone, unless its results are much larger than they are.
   bool fold_whole(std::size_t at) {
     constexpr std::size_t always = 4096;  // bytes
-    const std::span<const ValueId> inputs = std::as_const(draft_).inputs_of(at);
+    const std::span<const ValueId> inputs = draft_.inputs_of(at);
     std::vector<const Tensor*> constants(inputs.size(), nullptr);
     std::vector<TensorSpec> specs;
     std::size_t bytes = 0;
@@ -188,7 +187,7 @@ class Folding {
   /// Lets an elementwise operation read one element instead of an input that repeats it, if the
   /// other inputs have the shape of the result.
   void narrow_inputs(std::size_t at) {
-    const std::span<ValueId> inputs = draft_.inputs_of(at);
+    const std::span<ValueId> inputs = draft_.inputs[at];
     const auto is_repeated = [&](ValueId input) { return elements_.contains(input); };
     if (std::ranges::none_of(inputs, is_repeated)) return;
     if (!std::holds_alternative<MapForm>(form_at(draft_, at))) return;

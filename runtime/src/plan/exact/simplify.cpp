@@ -82,7 +82,7 @@ bool rewrite(Draft& draft, const Program& program, std::size_t at) {
   }
   draft.attributes.push_back(std::move(found->attributes));
   draft.operations[at] = {found->op, &draft.attributes.back()};
-  std::ranges::copy(found->inputs, draft.inputs_of(at).begin());
+  std::ranges::copy(found->inputs, draft.inputs[at].begin());
   return true;
 }
 

@@ -59,12 +59,10 @@ class Finding {
   }
 
  private:
-  ValueId operand_of(std::uint32_t product) const {
-    return std::as_const(draft_).inputs_of(product)[0];
-  }
+  ValueId operand_of(std::uint32_t product) const { return draft_.inputs_of(product)[0]; }
 
   bool makes_blocks(std::uint32_t product) const {
-    const TensorSpec& made = std::as_const(draft_).outputs(product)[0];
+    const TensorSpec& made = draft_.outputs(product)[0];
     return can_lead(prepared_kernel(draft_, product), made.shape[0], row_bytes(made),
                     draft_.options.threads);
   }
@@ -101,7 +99,7 @@ class Finding {
     };
     for (const std::uint32_t at : members) {
       add(draft_.first_value[at]);
-      const std::span<const ValueId> inputs = std::as_const(draft_).inputs_of(at);
+      const std::span<const ValueId> inputs = draft_.inputs_of(at);
       for (std::size_t i = 0; i < inputs.size(); ++i)
         if (draft_.op(at).needs_value(i)) add(inputs[i]);
     }
@@ -111,7 +109,7 @@ class Finding {
   std::size_t reads_within(const Members& members, ValueId value) const {
     std::size_t count = 0;
     for (const std::uint32_t at : members) {
-      const std::span<const ValueId> inputs = std::as_const(draft_).inputs_of(at);
+      const std::span<const ValueId> inputs = draft_.inputs_of(at);
       for (std::size_t i = 0; i < inputs.size(); ++i)
         if (inputs[i] == value && draft_.op(at).needs_value(i)) ++count;
     }
@@ -135,7 +133,7 @@ class Finding {
     std::uint32_t leader = none;
     for (const std::uint32_t at : groups_.members[group]) {
       if (streams_[at].reduces()) return none;
-      const std::span<const ValueId> inputs = std::as_const(draft_).inputs_of(at);
+      const std::span<const ValueId> inputs = draft_.inputs_of(at);
       for (std::size_t i = 0; i < inputs.size(); ++i) {
         const std::uint32_t maker = streams_.makers()[inputs[i]];
         if (!draft_.op(at).needs_value(i) || !is_large_product(maker)) continue;
@@ -158,7 +156,7 @@ class Finding {
 
   /// True if the operation at `at` reads the leader's result row by row, or not at all.
   bool takes_rows_of(std::uint32_t at, std::uint32_t leader) const {
-    const Shape& made = std::as_const(draft_).outputs(leader)[0].shape;
+    const Shape& made = draft_.outputs(leader)[0].shape;
     const std::int64_t rows = streams_[at].rows;
     if (rows % made[0] != 0 || made.num_elements() % rows != 0) return false;
     const auto* product = std::get_if<ProductForm>(&streams_[at].form);
@@ -242,7 +240,7 @@ void lead(Draft& draft, const Streams& streams, const Leaders& leaders, FusedPro
           CodeGenerator* generator, FusedGroupDraft& group) {
   const TensorSpec& made = draft.outputs(group.leader)[0];
   const ValueId value = draft.first_value[group.leader];
-  const std::span<const ValueId> operands = std::as_const(draft).inputs_of(group.leader);
+  const std::span<const ValueId> operands = draft.inputs_of(group.leader);
   std::optional<LedGroup> behind, before;
   if (!group.programs.empty()) {
     behind.emplace().program = programs.write(group);

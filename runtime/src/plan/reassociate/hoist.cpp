@@ -67,7 +67,7 @@ class Hoisting {
     };
     for (std::uint32_t at = 0; at < read.size(); ++at)
       if (draft_.needed[at] && !hoisted_[at] && draft_.op(at).kernel != nullptr)
-        for (const ValueId input : std::as_const(draft_).inputs_of(at)) note(input);
+        for (const ValueId input : draft_.inputs_of(at)) note(input);
     for (const DraftFetch& fetch : draft_.fetches)
       if (fetch.value != none) note(resolved(draft_, fetch.value));
     std::vector<std::uint32_t> found;
@@ -79,7 +79,7 @@ class Hoisting {
  private:
   void evaluate_at(std::uint32_t at) {
     if (draft_.outputs(at).empty() || flops_at(draft_, at) > most_flops) return;
-    const std::span<const ValueId> inputs = std::as_const(draft_).inputs_of(at);
+    const std::span<const ValueId> inputs = draft_.inputs_of(at);
     std::vector<const Tensor*> values(inputs.size(), nullptr);
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       if (!draft_.op(at).needs_value(i)) continue;
@@ -102,7 +102,7 @@ class Hoisting {
   /// Makes constants of the computed tensors that the operation at `at` reads.
   void keep_read_constants(std::uint32_t at) {
     if (!draft_.needed[at] || draft_.op(at).kernel == nullptr) return;
-    for (const ValueId input : std::as_const(draft_).inputs_of(at)) keep_constant(makers_[input]);
+    for (const ValueId input : draft_.inputs_of(at)) keep_constant(makers_[input]);
   }
 
   void keep_constant(std::uint32_t at) {

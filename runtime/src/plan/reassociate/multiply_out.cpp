@@ -122,7 +122,7 @@ class MultiplyOut {
   std::vector<bool> containing_rewritten() const {
     std::vector<bool> found(lifetimes_.size(), false);
     for (std::uint32_t at = 0; at < found.size(); ++at)
-      for (const ValueId input : std::as_const(draft_).inputs_of(at)) {
+      for (const ValueId input : draft_.inputs_of(at)) {
         const std::uint32_t maker = makers_[input];
         if (rewritten_.contains(maker) || (forms_.at(maker) != nullptr && found[maker]))
           found[at] = true;

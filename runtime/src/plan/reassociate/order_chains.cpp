@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <optional>
-#include <utility>
 
 #include "chain.hpp"
 #include "plan/facts.hpp"
@@ -77,7 +76,7 @@ class Chains {
     chain.flops += dims.flops();
     chain.roundings += static_cast<double>(dims.k);
     is_part_[at] = true;
-    const std::span<const ValueId> inputs = std::as_const(draft_).inputs_of(at);
+    const std::span<const ValueId> inputs = draft_.inputs_of(at);
     std::vector<MatrixFactor> pair{{inputs[0], step.transpose_a}, {inputs[1], step.transpose_b}};
     if (whole.transposed) transpose(pair);
     chain.factors[i] = pair[0];
