@@ -61,6 +61,20 @@ std::pair<std::string_view, std::optional<std::uint32_t>> split_index(std::strin
 
 }  // namespace
 
+std::string Graph::next_name(std::string_view name) const {
+  const BuildLock lock(state_->mutex);
+  const auto scope = state_->scopes.find(std::this_thread::get_id());
+  const std::string prefix = scope == state_->scopes.end() ? "" : scope->second.prefix;
+  const std::string wanted = prefix + std::string(name);
+  const auto [base, suffix] = state_->names.next(wanted);
+  return suffix == 0 ? std::string(base) : std::string(base) + "_" + std::to_string(suffix);
+}
+
+bool Graph::contains(std::string_view name) const {
+  const BuildLock lock(state_->mutex);
+  return state_->index.find(state_->nodes, name).has_value();
+}
+
 Output Graph::find(std::string_view name, SourceLocation where) const {
   std::optional<NodeId> id;
   {

@@ -42,17 +42,19 @@ NameTable::Bases::iterator NameTable::entry(std::string_view base) {
   return bases_.try_emplace(std::string(base)).first;
 }
 
+NameTable::Name NameTable::next(std::string_view wanted) const {
+  const Name plain = split(wanted);
+  const auto found = bases_.find(std::string(plain.base));
+  if (found == bases_.end() || !found->second.contains(plain.suffix)) return plain;
+  const auto numbered = bases_.find(std::string(wanted));
+  return {wanted, numbered == bases_.end() ? 1 : numbered->second.next};
+}
+
 NameTable::Name NameTable::claim(std::string_view wanted) {
-  const auto [base, suffix] = split(wanted);
-  Bases::iterator found = entry(base);
-  if (!found->second.contains(suffix)) {
-    found->second.insert(suffix);
-    return {found->first, suffix};
-  }
-  found = entry(wanted);
-  const std::uint32_t free = found->second.next;
-  found->second.insert(free);
-  return {found->first, free};
+  const Name free = next(wanted);
+  const Bases::iterator found = entry(free.base);
+  found->second.insert(free.suffix);
+  return {found->first, free.suffix};
 }
 
 }  // namespace deft

@@ -25,6 +25,9 @@ class NameTable {
   /// `wanted`, or if that is taken the first free of wanted_1, wanted_2, ...
   Name claim(std::string_view wanted);
 
+  /// What claim would return; the base is part of `wanted`.
+  Name next(std::string_view wanted) const;
+
   /// A name as base and suffix; the base is part of `name`.
   static Name split(std::string_view name);
 

@@ -43,17 +43,16 @@ NameScope::NameScope(const Graph& graph, std::string_view name, SourceLocation w
     throw GraphError({.message = "'" + std::string(name) + "' is no name for a scope",
                       .cure = "use letters, digits and _ . - /",
                       .where = where});
-  outer_length_ = enter(*graph_.state_, where, [&](BuildScope& scope) {
-    const std::size_t length = scope.prefix.size();
-    scope.prefix.append(std::string(name) + "/");
-    return length;
+  const bool is_absolute = name.front() == '/';
+  const std::string own = std::string(is_absolute ? name.substr(1) : name) + "/";
+  outer_ = enter(*graph_.state_, where, [&](BuildScope& scope) {
+    std::string inner = (is_absolute ? "" : scope.prefix) + (own == "/" ? "" : own);
+    return std::exchange(scope.prefix, std::move(inner));
   });
 }
 
 NameScope::~NameScope() {
-  leave(*graph_.state_, [&](BuildScope& scope) {
-    scope.prefix.resize(std::min(outer_length_, scope.prefix.size()));
-  });
+  leave(*graph_.state_, [&](BuildScope& scope) { scope.prefix.swap(outer_); });
 }
 
 ControlDependencies::ControlDependencies(const Graph& graph, const std::vector<Output>& before,
@@ -86,9 +85,12 @@ ControlDependencies::~ControlDependencies() {
   });
 }
 
-ForwardLocation::ForwardLocation(const Graph& graph, SourceLocation where) : graph_(graph) {
-  outer_ = enter(*graph_.state_, where,
-                 [&](BuildScope& scope) { return std::exchange(scope.forward, where); });
+ForwardLocation::ForwardLocation(const Graph& graph, SourceLocation where, Outer outer)
+    : graph_(graph) {
+  outer_ = enter(*graph_.state_, where, [&](BuildScope& scope) {
+    const bool keep = outer == Outer::kept && scope.forward;
+    return std::exchange(scope.forward, keep ? *scope.forward : where);
+  });
 }
 
 ForwardLocation::~ForwardLocation() {

@@ -32,6 +32,48 @@ TEST_CASE("name scopes nest and end") {
   CHECK(add_source(graph, "a").name() == "a");
 }
 
+TEST_CASE("an absolute scope leaves out what is around it") {
+  const Graph graph;
+  const NameScope outer(graph, "outer");
+  {
+    const NameScope root(graph, "/");
+    CHECK(add_source(graph, "step").name() == "step");
+    const NameScope inner(graph, "/other/place");
+    CHECK(add_source(graph, "a").name() == "other/place/a");
+    const NameScope relative(graph, "b");
+    CHECK(add_source(graph, "a").name() == "other/place/b/a");
+  }
+  CHECK(add_source(graph, "a").name() == "outer/a");
+}
+
+TEST_CASE("the next name is the one that the next node gets") {
+  const Graph graph;
+  CHECK_FALSE(graph.contains("a"));
+  for (const std::string wanted : {"a", "a", "a_1", "b_7", "b_7", "b", "a_2", "a"}) {
+    const std::string next = graph.next_name(wanted);
+    CHECK_FALSE(graph.contains(next));
+    CHECK(add_source(graph, wanted).name() == next);
+    CHECK(graph.contains(next));
+  }
+  const NameScope scope(graph, "s");
+  CHECK(graph.next_name("a") == "s/a");
+  CHECK(graph.next_name("a") == "s/a");
+}
+
+TEST_CASE("a line of a scope replaces the one around it, or is kept") {
+  const Graph graph;
+  const auto line = [&] { return add_source(graph).node().where.line; };
+  const ForwardLocation first(graph, {"user.cpp", 7}, ForwardLocation::Outer::kept);
+  CHECK(line() == 7);
+  {
+    const ForwardLocation inner(graph, {"user.cpp", 8}, ForwardLocation::Outer::kept);
+    CHECK(line() == 7);
+    const ForwardLocation replaced(graph, {"user.cpp", 9});
+    CHECK(line() == 9);
+  }
+  CHECK(line() == 7);
+}
+
 TEST_CASE("a scope holds for its graph and its thread alone") {
   const Graph graph;
   const Graph other;

@@ -84,9 +84,16 @@ class Graph {
   /// time linear in the nodes, others in what was added since the call before.
   Output find(std::string_view name, SourceLocation where = SourceLocation::current()) const;
 
+  /// Whether there is a node with exactly this name.
+  bool contains(std::string_view name) const;
+
   /// The output as it prints itself: "layer/split:1" is output 1 of the node "layer/split",
   /// "layer/w" output 0. Throws GraphError if there is no such node or output.
   Output find_output(std::string_view name, SourceLocation where = SourceLocation::current()) const;
+
+  /// The whole name that a node named `name` would get, were it the next one that this thread adds:
+  /// with the thread's scopes, and a suffix where the name is taken.
+  std::string next_name(std::string_view name) const;
 
   /// Adds a node and returns its outputs. Checks arity, that all inputs belong to this graph, and
   /// the op's shape rule; on any error the graph is unchanged. GraphError with the code

@@ -2,6 +2,7 @@
 
 #include <initializer_list>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -9,8 +10,10 @@
 
 namespace deft {
 
-/// While it lives, nodes that this thread adds to the graph are named "scope/...". Scopes nest;
-/// destroy them in reverse order of construction, on the same thread.
+/// While it lives, nodes that this thread adds to the graph are named "scope/...". Scopes nest, but
+/// for those whose name begins with "/", which leave out what is around them: inside
+/// NameScope(graph, "/") names are as without any scope. Destroy scopes in reverse order of
+/// construction, on the same thread.
 class NameScope {
  public:
   NameScope(const Graph& graph, std::string_view name,
@@ -21,7 +24,7 @@ class NameScope {
 
  private:
   Graph graph_;
-  std::size_t outer_length_;  // of the prefix
+  std::string outer_;  // prefix
 };
 
 /// While it lives, nodes that this thread adds to the graph run after `before` (control
@@ -40,10 +43,14 @@ class ControlDependencies {
 };
 
 /// While it lives, nodes that this thread adds to the graph carry `where` instead of the line that
-/// adds them: gradient rules run under the line of their forward node.
+/// adds them: gradient rules run under the line of their forward node. Builders that are made of
+/// others run under the line of their caller, unless a scope around them has one already
+/// (Outer::kept).
 class ForwardLocation {
  public:
-  ForwardLocation(const Graph& graph, SourceLocation where);
+  enum class Outer { replaced, kept };
+
+  ForwardLocation(const Graph& graph, SourceLocation where, Outer outer = Outer::replaced);
   ~ForwardLocation();
   ForwardLocation(const ForwardLocation&) = delete;
   ForwardLocation& operator=(const ForwardLocation&) = delete;
