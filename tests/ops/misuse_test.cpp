@@ -221,7 +221,8 @@ constexpr Misuse state[] = {
      "{0}: assign 'step': input 1 is an empty Output; give it the result of a builder",
      [](Bench& t) { assign(t.here(t.w), t.empty, {.name = "step"}); }},
     {"a sum with a bool variable", typeid(GraphError), ErrorCode::dtype_mismatch,
-     "{0}: assign_add 'step': a bool variable cannot be added to (inputs: bool[3], bool[3]); cast "
+     "{0}: assign_add 'step': a variable of dtype bool cannot be added to (inputs: bool[3], "
+     "bool[3]); cast "
      "to a numeric dtype",
      [](Bench& t) {
        const Output flag = variable(t.flags, {.name = "flag"});

@@ -22,7 +22,13 @@ std::vector<TensorSpec> infer_variable(const InferContext& context) {
                  "the initial value has the shape " + shape.to_string() +
                      ", but a variable needs known dimensions",
                  "give the initial value a full shape");
-  return {{context.attributes.get<DType>("dtype"), shape}};
+  const DType dtype = context.attributes.get<DType>("dtype");
+  const bool is_stated = context.attributes.find("trainable") != nullptr;
+  if (is_stated && context.attributes.get<bool>("trainable") && !is_floating(dtype))
+    context.fail(ErrorCode::dtype_mismatch,
+                 "a variable of dtype " + std::string(to_string(dtype)) + " cannot be trainable",
+                 "make it of a floating dtype");
+  return {{dtype, shape}};
 }
 
 /// variable [s], value [s] -> new value [s]
@@ -45,8 +51,10 @@ std::vector<TensorSpec> infer_assign(const InferContext& context) {
 std::vector<TensorSpec> infer_assign_numeric(const InferContext& context) {
   std::vector<TensorSpec> outputs = infer_assign(context);
   if (!is_numeric(outputs[0].dtype))
-    context.fail(ErrorCode::dtype_mismatch, "a bool variable cannot be added to",
-                 "cast to a numeric dtype");
+    context.fail(
+        ErrorCode::dtype_mismatch,
+        "a variable of dtype " + std::string(to_string(outputs[0].dtype)) + " cannot be added to",
+        "cast to a numeric dtype");
   return outputs;
 }
 
@@ -127,7 +135,7 @@ extern constexpr std::span<const OpDef* const> state_ops = state_list;
 
 }  // namespace builtin
 
-Output variable(const Output& initial_value, const NodeOptions& options) {
+Output variable(const Output& initial_value, const VariableOptions& options) {
   const bool is_empty = initial_value.is_empty();
   const bool has_value = !is_empty && !initial_value.node().outputs.empty();
   if (!has_value)
@@ -139,9 +147,12 @@ Output variable(const Output& initial_value, const NodeOptions& options) {
                       .op = "variable",
                       .node = std::string(options.name),
                       .where = options.where});
-  Output variable = initial_value.graph().add(
-      builtin::variable, {}, {{"dtype", initial_value.dtype()}, {"shape", initial_value.shape()}},
-      options);
+  const TensorSpec& spec = initial_value.spec();
+  Attributes attributes{{"dtype", spec.dtype}, {"shape", spec.shape}};
+  if (options.trainable)
+    attributes = {{"dtype", spec.dtype}, {"shape", spec.shape}, {"trainable", *options.trainable}};
+  const NodeOptions node{.name = options.name, .where = options.where};
+  Output variable = initial_value.graph().add(builtin::variable, {}, std::move(attributes), node);
   const std::string name =
       std::string(options.name.empty() ? builtin::variable.name : options.name) + "/initializer";
   add_node(builtin::initialize, {variable, initial_value}, {},
@@ -149,11 +160,28 @@ Output variable(const Output& initial_value, const NodeOptions& options) {
   return variable;
 }
 
-Output variable(const Graph& graph, Tensor initial_value, const NodeOptions& options) {
+Output variable(const Graph& graph, Tensor initial_value, const VariableOptions& options) {
   const std::string name =
       std::string(options.name.empty() ? builtin::variable.name : options.name) + "/initial_value";
   return variable(constant(graph, std::move(initial_value), {.name = name, .where = options.where}),
                   options);
+}
+
+bool is_variable(const Output& output) { return output.node().op == &builtin::variable; }
+
+bool is_trainable(const Output& variable) {
+  if (!is_variable(variable)) return false;
+  const Attributes& attributes = *variable.node().attributes;
+  const bool is_stated = attributes.find("trainable") != nullptr;
+  return is_stated ? attributes.get<bool>("trainable") : is_floating(variable.dtype());
+}
+
+std::vector<Output> global_variables(const Graph& graph) {
+  std::vector<Output> variables;
+  const auto size = static_cast<NodeId>(graph.num_nodes());
+  for (NodeId id = 0; id < size; ++id)
+    if (graph.node(id).op == &builtin::variable) variables.push_back(graph.output({id, 0}));
+  return variables;
 }
 
 Output global_variables_initializer(const Graph& graph, const NodeOptions& options) {

@@ -105,7 +105,7 @@ TEST_CASE("run options without braces carry no line of deft's own") {
   WhereSafeOptions safe;
   CHECK(safe.where.line == 0);
   const Graph graph;
-  const Output w = variable(graph, {1.0F}, NodeOptions{.name = "w", .where = options.where});
+  const Output w = variable(graph, {1.0F}, VariableOptions{.name = "w", .where = options.where});
   const auto error = caught<RunError>([&] { Session(graph).run(w, options); });
   CHECK(error.info().message == "the variable 'w' (line not known) has no value yet");
 }
