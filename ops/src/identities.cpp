@@ -15,7 +15,7 @@ std::optional<Rewrite> forward_same(const SimplifyContext& context) {
 }
 
 bool is_all(const Tensor* tensor, double value) {
-  if (tensor == nullptr || tensor->dtype() == DType::boolean) return false;
+  if (tensor == nullptr || !is_numeric(tensor->dtype())) return false;
   return visit_numeric(tensor->dtype(), [&]<class T>(std::type_identity<T>) {
     return std::ranges::all_of(tensor->data<T>(), [&](T x) {
       const auto number = static_cast<double>(x);

@@ -34,8 +34,10 @@ T converted(double value) {
     if (value != 0 && value != 1) refuse(value, dtype, "use true or false");
     return value != 0;
   } else if constexpr (std::is_integral_v<T>) {
-    constexpr double limit = -static_cast<double>(std::numeric_limits<T>::min());  // 2^31, 2^63
-    if (!(value >= -limit && value < limit) || std::trunc(value) != value)
+    using Limits = std::numeric_limits<T>;
+    constexpr double lowest = Limits::min();
+    constexpr double above = 2.0 * (Limits::max() / 2 + 1);  // 2^8, 2^31 or 2^63
+    if (!(value >= lowest && value < above) || std::trunc(value) != value)
       refuse(value, dtype, "use an integer within its range, or another dtype");
     return static_cast<T>(value);
   } else {

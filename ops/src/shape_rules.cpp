@@ -135,11 +135,12 @@ void require_same_dtype(const InferContext& context, std::size_t first) {
   }
 }
 
-void require_numeric(const InferContext& context) {
-  for (std::size_t i = 0; i < context.inputs.size(); ++i)
+void require_numeric(const InferContext& context, std::size_t count) {
+  for (std::size_t i = 0; i < std::min(count, context.inputs.size()); ++i)
     if (!is_numeric(context.inputs[i].dtype))
       context.fail(ErrorCode::dtype_mismatch,
-                   "input " + std::to_string(i) + " is bool, but must be f32, f64, i32 or i64",
+                   "input " + std::to_string(i) + " is " + dtype_name(context.inputs[i].dtype) +
+                       ", but must be f32, f64, i32 or i64",
                    "cast it to a numeric dtype");
 }
 

@@ -33,7 +33,7 @@ AxisSet repeated_axes(const Shape& from, const Shape& to);
 
 // Dtype rules. Each refuses what it does not allow.
 void require_same_dtype(const InferContext& context, std::size_t first = 0);
-void require_numeric(const InferContext& context);
+void require_numeric(const InferContext& context, std::size_t count = ~std::size_t{0});
 void require_floating(const InferContext& context);
 
 /// The shape must be fully defined, which `what` (such as "a tensor of zeros") needs.

@@ -16,6 +16,8 @@ std::string_view to_string(DType dtype) {
       return "i64";
     case DType::boolean:
       return "bool";
+    case DType::u8:
+      return "u8";
   }
   return "unknown";
 }

@@ -19,5 +19,6 @@ template class NestedValues<double>;
 template class NestedValues<std::int32_t>;
 template class NestedValues<std::int64_t>;
 template class NestedValues<bool>;
+template class NestedValues<std::uint8_t>;
 
 }  // namespace deft

@@ -139,6 +139,7 @@ template Tensor Tensor::adopt(const Shape&, std::vector<float>&, SourceLocation)
 template Tensor Tensor::adopt(const Shape&, std::vector<double>&, SourceLocation);
 template Tensor Tensor::adopt(const Shape&, std::vector<std::int32_t>&, SourceLocation);
 template Tensor Tensor::adopt(const Shape&, std::vector<std::int64_t>&, SourceLocation);
+template Tensor Tensor::adopt(const Shape&, std::vector<std::uint8_t>&, SourceLocation);
 
 Tensor Tensor::borrow(DType dtype, const Shape& shape, const void* values, std::size_t count,
                       std::shared_ptr<const void> keep_alive, SourceLocation where) {

@@ -60,5 +60,6 @@ template std::vector<double> Tensor::to() const;
 template std::vector<std::int32_t> Tensor::to() const;
 template std::vector<std::int64_t> Tensor::to() const;
 template std::vector<bool> Tensor::to() const;
+template std::vector<std::uint8_t> Tensor::to() const;
 
 }  // namespace deft

@@ -11,7 +11,7 @@ HWY_BEFORE_NAMESPACE();
 namespace deft::HWY_NAMESPACE {
 
 /// The facts of a comparison.
-constexpr ElementFacts comparison(std::string_view name, DTypes takes = numeric_dtypes) {
+constexpr ElementFacts comparison(std::string_view name, DTypes takes = ordered_dtypes) {
   return {.name = name, .takes = takes, .gives = ElementFacts::Result::boolean, .cheap = true};
 }
 

@@ -54,7 +54,11 @@ HWY_INLINE void write(D, hn::Mask<D> holds, bool* to) {
   const hn::RebindToUnsigned<D> words;
   const hn::Rebind<std::uint8_t, D> bytes;
   const auto ones = hn::IfThenElseZero(hn::RebindMask(words, holds), hn::Set(words, 1));
-  hn::StoreU(hn::TruncateTo(bytes, ones), bytes, reinterpret_cast<std::uint8_t*>(to));
+  auto* const stored = reinterpret_cast<std::uint8_t*>(to);
+  if constexpr (sizeof(hn::TFromD<D>) == 1)
+    hn::StoreU(ones, bytes, stored);
+  else
+    hn::StoreU(hn::TruncateTo(bytes, ones), bytes, stored);
 }
 
 /// to[i] = F::of(operands[i]...): four vectors at a time, then one, then the rest one by one.

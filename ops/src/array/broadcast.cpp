@@ -29,9 +29,7 @@ std::vector<TensorSpec> infer_broadcast_like(const InferContext& context) {
 std::vector<TensorSpec> infer_sum_like(const InferContext& context) {
   const TensorSpec& x = context.inputs[0];
   const Shape& like = context.inputs[1].shape;
-  if (!is_numeric(x.dtype))
-    context.fail(ErrorCode::dtype_mismatch, "input 0 is bool, but must be f32, f64, i32 or i64",
-                 "cast it to a numeric dtype");
+  require_numeric(context, 1);
   broadcast_onto(context, like, x.shape);
   return {{x.dtype, like}};
 }

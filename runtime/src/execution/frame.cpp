@@ -196,6 +196,8 @@ double Frame::scalar(std::size_t i) const {
       return number_at<std::int64_t>(from);
     case DType::boolean:
       return number_at<bool>(from);
+    case DType::u8:
+      return number_at<std::uint8_t>(from);
   }
   return 0;
 }

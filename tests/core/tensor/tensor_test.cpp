@@ -50,7 +50,8 @@ TEST_CASE("a scalar has one element") {
 }
 
 TEST_CASE("zeros are zero") {
-  for (const DType dtype : {DType::f32, DType::f64, DType::i32, DType::i64, DType::boolean}) {
+  for (const DType dtype :
+       {DType::f32, DType::f64, DType::i32, DType::i64, DType::boolean, DType::u8}) {
     CHECK(bitwise_equal(Tensor::zeros(dtype, {3}), Tensor::zeros(dtype, {3})));
   }
   for (const double value : Tensor::zeros(DType::f64, {100}).data<double>()) CHECK(value == 0);

@@ -14,7 +14,8 @@ namespace deft {
 namespace {
 
 TEST_CASE("zeros, ones and fill, of every dtype and size") {
-  for (const DType dtype : {DType::f32, DType::f64, DType::i32, DType::i64, DType::boolean}) {
+  for (const DType dtype :
+       {DType::f32, DType::f64, DType::i32, DType::i64, DType::boolean, DType::u8}) {
     for (const Shape& shape : {Shape{}, Shape{0}, Shape{3, 5}, Shape{40001}}) {
       CAPTURE(to_string(dtype));
       CAPTURE(shape.to_string());

@@ -66,6 +66,20 @@ TEST_CASE("bool") {
         Tensor::from<std::int32_t>({2}, {1, 0}));
 }
 
+TEST_CASE("u8") {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  CHECK(converted<std::uint8_t>(std::vector<double>{-0.9, -1, 255.9, 256, 1e300, nan, 7.5}) ==
+        Tensor::from<std::uint8_t>({7}, {0, 0, 255, 255, 255, 0, 7}));
+  CHECK(converted<std::uint8_t>(std::vector<std::int64_t>{-1, 256, 300, high64}) ==
+        Tensor::from<std::uint8_t>({4}, {255, 0, 44, 255}));
+  CHECK(converted<std::uint8_t>(std::vector<bool>{true, false}) ==
+        Tensor::from<std::uint8_t>({2}, {1, 0}));
+  const std::vector<std::uint8_t> bytes = {0, 1, 128, 255};
+  CHECK(converted<float>(bytes) == Tensor::from<float>({4}, {0, 1, 128, 255}));
+  CHECK(converted<std::int32_t>(bytes) == Tensor::from<std::int32_t>({4}, {0, 1, 128, 255}));
+  CHECK(converted<bool>(bytes) == Tensor::from<bool>({4}, {false, true, true, true}));
+}
+
 TEST_CASE("f64 to f32 rounds and overflows to infinity") {
   const Tensor result = converted<float>(std::vector<double>{0.1, 1e300, -1e300});
   const float inf = std::numeric_limits<float>::infinity();

@@ -56,7 +56,8 @@ void check_comparison(Builder builder, const std::function<bool(T, T)>& expected
   }
 }
 
-TEST_CASE_TEMPLATE("comparisons equal a plain loop", T, float, double, std::int32_t, std::int64_t) {
+TEST_CASE_TEMPLATE("comparisons equal a plain loop", T, float, double, std::int32_t, std::int64_t,
+                   std::uint8_t) {
   check_comparison<T>(equal, std::equal_to<T>());
   check_comparison<T>(not_equal, std::not_equal_to<T>());
   check_comparison<T>(less, std::less<T>());

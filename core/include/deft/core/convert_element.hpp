@@ -8,15 +8,17 @@
 namespace deft {
 
 /// An element as another type, by the rule of `cast`: floating to integer truncates toward zero,
-/// saturates at the limits and takes NaN to 0; i64 to i32 wraps; anything to bool is `x != 0`.
+/// saturates at the limits and takes NaN to 0; an integer out of range wraps; anything to bool is
+/// `x != 0`.
 template <Element To, Element From>
 constexpr To convert_element(From x) {
   if constexpr (std::is_same_v<To, bool>) {
     return x != From{0};
   } else if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To>) {
-    constexpr From limit = -static_cast<From>(std::numeric_limits<To>::min());  // 2^31 or 2^63
-    if (x >= limit) return std::numeric_limits<To>::max();
-    if (x < -limit) return std::numeric_limits<To>::min();
+    using Limits = std::numeric_limits<To>;
+    constexpr From above = 2 * static_cast<From>(Limits::max() / 2 + 1);  // 2^8, 2^31 or 2^63
+    if (x >= above) return Limits::max();
+    if (x < static_cast<From>(Limits::min())) return Limits::min();
     return x != x ? To{0} : static_cast<To>(x);
   } else {
     return static_cast<To>(x);

@@ -35,7 +35,9 @@ inline constexpr DTypes no_dtypes{};
 inline constexpr DTypes floating_dtypes{DType::f32, DType::f64};
 inline constexpr DTypes integer_dtypes{DType::i32, DType::i64};
 inline constexpr DTypes numeric_dtypes{DType::f32, DType::f64, DType::i32, DType::i64};
-inline constexpr DTypes all_dtypes{DType::f32, DType::f64, DType::i32, DType::i64, DType::boolean};
+inline constexpr DTypes ordered_dtypes{DType::f32, DType::f64, DType::i32, DType::i64, DType::u8};
+inline constexpr DTypes all_dtypes{DType::f32, DType::f64,     DType::i32,
+                                   DType::i64, DType::boolean, DType::u8};
 
 /// Which operation of algebra an element function is, for passes that rewrite expressions.
 enum class Algebra : std::uint8_t { unknown, negation, sum, difference, product, quotient };

@@ -22,6 +22,8 @@ auto visit_dtype(DType dtype, const F& f) {
       return f(std::type_identity<std::int64_t>());
     case DType::boolean:
       return f(std::type_identity<bool>());
+    case DType::u8:
+      return f(std::type_identity<std::uint8_t>());
   }
   throw InternalError("a tensor has a dtype that does not exist");
 }
@@ -39,9 +41,10 @@ auto visit_numeric(DType dtype, const F& f) {
     case DType::i64:
       return f(std::type_identity<std::int64_t>());
     case DType::boolean:
+    case DType::u8:
       break;
   }
-  throw InternalError("a numeric kernel was asked to work on bool");
+  throw InternalError("a numeric kernel was asked to work on bool or u8");
 }
 
 /// As visit_dtype, for f32 and f64.

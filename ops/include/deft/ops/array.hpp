@@ -55,7 +55,7 @@ Output squeeze(const Output& x, const Axes& axes = {}, const NodeOptions& option
 Output transpose(const Output& x, const Axes& permutation = {}, const NodeOptions& options = {});
 
 /// `x` converted to `dtype`. Floating to integer truncates toward zero, saturates at the limits and
-/// takes NaN to 0; i64 to i32 wraps; anything to bool is `x != 0`.
+/// takes NaN to 0; an integer out of range wraps; anything to bool is `x != 0`.
 Output cast(const Output& x, DType dtype, const NodeOptions& options = {});
 
 /// The dimensions of `x` as i64[rank]; `x` itself is not computed.
