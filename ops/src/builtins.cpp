@@ -13,6 +13,8 @@ extern const Family broadcast_ops, constant_ops, fill_ops, identity_ops, reshape
     transpose_ops, control_ops, lstsq_ops, matmul_ops, pinv_ops, add_n_ops, cast_ops,
     comparison_ops, binary_ops, unary_ops, select_ops, reduce_ops, state_ops;
 
+extern const Family rounding_ops, division_ops;
+
 }  // namespace builtin
 
 std::span<const OpDef* const> builtin_ops() {
@@ -20,9 +22,10 @@ std::span<const OpDef* const> builtin_ops() {
     using namespace builtin;
     std::vector<const OpDef*> joined;
     for (const Family family :
-         {broadcast_ops, constant_ops, fill_ops, identity_ops, reshape_ops, shape_of_ops,
-          transpose_ops, control_ops, lstsq_ops, matmul_ops, pinv_ops, add_n_ops, cast_ops,
-          comparison_ops, binary_ops, unary_ops, select_ops, reduce_ops, state_ops})
+         {broadcast_ops, constant_ops,   fill_ops,    identity_ops, reshape_ops, shape_of_ops,
+          transpose_ops, control_ops,    lstsq_ops,   matmul_ops,   pinv_ops,    add_n_ops,
+          cast_ops,      comparison_ops, binary_ops,  unary_ops,    select_ops,  reduce_ops,
+          state_ops,     rounding_ops,   division_ops})
       joined.insert(joined.end(), family.begin(), family.end());
     std::ranges::sort(joined, {}, &OpDef::name);
     return joined;

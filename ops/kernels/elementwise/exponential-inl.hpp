@@ -6,12 +6,10 @@
 #define DEFT_OPS_KERNELS_EXPONENTIAL_INL_HPP
 #endif
 
-#include <cstddef>
 #include <limits>
-#include <tuple>
 
-#include "arithmetic-inl.hpp"
 #include "exponential_constants.hpp"
+#include "steps-inl.hpp"
 #include <deft/core/element_function.hpp>
 
 // exp, log and tanh of f32 or f64. Each is one sequence of IEEE operations, without branches or
@@ -34,32 +32,22 @@ constexpr ElementFacts exponential_facts(std::string_view name) {
 template <class A>
 using ConstantsOf = ExponentialConstants<typename A::Type>;
 
-/// c[0] + x (c[1] + x (c[2] + ...)), from the inside, by one multiply-add each.
-template <std::size_t first = 0, class A, class Coefficients>
-HWY_INLINE typename A::Number polynomial(const A& a, typename A::Number x, const Coefficients& c) {
-  if constexpr (first + 1 == std::tuple_size_v<Coefficients>) {
-    return a.number(c[first]);
-  } else {
-    const typename A::Number inner = polynomial<first + 1>(a, x, c);
-    return a.mul_add(inner, x, a.number(c[first]));
-  }
-}
-
-/// e^x = power 2^n. The lowest bits of `biased` are those of n + bias.
+/// x = n ln(2) + r, and `rest` is x - n ln2_high. The lowest bits of `biased` are those of n +
+/// bias.
 template <class A>
-struct Exponential {
-  typename A::Number power;
+struct Reduced {
   typename A::Number n;
+  typename A::Number rest;
+  typename A::Number r;
   typename A::Word biased;
 };
 
 /// 1. t = x log2(e) + shift, fused, where a number as large as `shift` has no fraction: t is
 /// rounded
 /// 2. n = t - shift
-/// 3. r = x - n ln2_high - n ln2_low, two fused steps
-/// 4. power = the series of e^r
+/// 3. rest = x - n ln2_high, r = rest - n ln2_low, two fused steps
 template <class A>
-HWY_INLINE Exponential<A> exponential(const A& a, typename A::Number x, typename A::Type bias) {
+HWY_INLINE Reduced<A> reduced(const A& a, typename A::Number x, typename A::Type bias) {
   using Constants = ConstantsOf<A>;
   using Number = typename A::Number;
   const Number shift = a.number(Constants::to_integer + bias);
@@ -69,8 +57,21 @@ HWY_INLINE Exponential<A> exponential(const A& a, typename A::Number x, typename
   const Number ln2_high = a.number(Constants::ln2_high);
   const Number rest = a.neg_mul_add(n, ln2_high, x);
   const Number ln2_low = a.number(Constants::ln2_low);
-  const Number r = a.neg_mul_add(n, ln2_low, rest);
-  return {polynomial(a, r, Constants::exp_series), n, a.bits(t)};
+  return {n, rest, a.neg_mul_add(n, ln2_low, rest), a.bits(t)};
+}
+
+/// e^x = power 2^n, where power is the series of e^r.
+template <class A>
+struct Exponential {
+  typename A::Number power;
+  typename A::Number n;
+  typename A::Word biased;
+};
+
+template <class A>
+HWY_INLINE Exponential<A> exponential(const A& a, typename A::Number x, typename A::Type bias) {
+  const Reduced<A> of_x = reduced(a, x, bias);
+  return {polynomial(a, of_x.r, ConstantsOf<A>::exp_series), of_x.n, of_x.biased};
 }
 
 /// 1. x = exp_highest where it is above, exp_lowest where it is below
@@ -108,17 +109,66 @@ HWY_INLINE typename A::Number log_tail(const A& a, typename A::Number f) {
   }
 }
 
-/// 1. where x is denormal: x = x * to_normal
-/// 2. i = bits of x + (one - root_half), so that x = m 2^k, sqrt(1/2) <= m < sqrt(2), has
+/// x = (1 + f) 2^k, where sqrt(1/2) <= 1 + f < sqrt(2).
+template <class A>
+struct Normalized {
+  typename A::Number k;
+  typename A::Number f;
+};
+
+/// Of a normal x:
+/// 1. i = bits of x + (one - root_half), so that x = m 2^k, sqrt(1/2) <= m < sqrt(2), has
 ///    i >> mantissa_bits = k + bias
-/// 3. k = number with the bits (i >> mantissa_bits | bits of integer_exponent)
-///        - (integer_exponent + bias, of a denormal + log2(to_normal) too)
-/// 4. f = number with the bits ((i & mantissa) + root_half) - 1
-/// 5. tail = k ln2_low + log_tail(f), fused
-/// 6. sum = k ln2_high + f, fused; tail = tail + (f - (sum - k ln2_high)), what sum lost; the inner
+/// 2. k = number with the bits (i >> mantissa_bits | bits of integer_exponent)
+///        - (integer_exponent + bias)
+/// 3. f = number with the bits ((i & mantissa) + root_half) - 1
+/// `offset` is integer_exponent + bias, and more where x has been multiplied by a power of 2.
+template <class A>
+HWY_INLINE Normalized<A> normalized(const A& a, typename A::Number x, typename A::Number offset) {
+  using Constants = ConstantsOf<A>;
+  using Word = typename A::Word;
+  constexpr int bits = Constants::mantissa_bits;
+  const Word i = a.add_bits(a.bits(x), a.word(Constants::one - Constants::root_half));
+  const typename A::Number exponent = a.number(Constants::integer_exponent);
+  const Word biased = a.or_bits(a.template shift_right<bits>(i), a.bits(exponent));
+  const typename A::Number k = a.sub(a.from_bits(biased), offset);
+  const Word root_half = a.word(Constants::root_half);
+  const Word m = a.add_bits(a.and_bits(i, a.word(Constants::mantissa)), root_half);
+  return {k, a.sub(a.from_bits(m), a.number(1))};
+}
+
+/// k ln(2) + f + small, where `small` is log_tail(f), or a little beside it:
+/// 1. tail = k ln2_low + small, fused
+/// 2. sum = k ln2_high + f, fused; tail = tail + (f - (sum - k ln2_high)), what sum lost; the inner
 ///    difference is fused
-/// 7. result = sum + tail
-/// 8. where not x < infinity: x; where x = 0: -infinity; where x < 0: NaN
+/// 3. sum + tail
+template <class A>
+HWY_INLINE typename A::Number logarithm(const A& a, Normalized<A> x, typename A::Number small) {
+  using Constants = ConstantsOf<A>;
+  using Number = typename A::Number;
+  const Number ln2_high = a.number(Constants::ln2_high);
+  const Number tail = a.mul_add(x.k, a.number(Constants::ln2_low), small);
+  const Number sum = a.mul_add(x.k, ln2_high, x.f);
+  const Number lost = a.sub(x.f, a.neg_mul_add(x.k, ln2_high, sum));
+  return a.add(sum, a.add(tail, lost));
+}
+
+/// `result`, a logarithm of x, but where not x < infinity: x; where x = 0: -infinity; where x < 0:
+/// NaN.
+template <class A>
+HWY_INLINE typename A::Number with_limits(const A& a, typename A::Number x,
+                                          typename A::Number result) {
+  using Limits = std::numeric_limits<typename A::Type>;
+  using Number = typename A::Number;
+  const Number finite = a.select(a.less(x, a.number(Limits::infinity())), result, x);
+  const Number zero = a.number(0);
+  const auto at_zero = a.equal(x, zero);
+  const Number positive = a.select(at_zero, a.number(-Limits::infinity()), finite);
+  const auto negative = a.less(x, zero);
+  return a.select(negative, a.number(Limits::quiet_NaN()), positive);
+}
+
+/// Where x is denormal it is multiplied by to_normal, and k less by log2(to_normal).
 struct Log {
   static constexpr ElementFacts facts = exponential_facts("log");
 
@@ -126,42 +176,13 @@ struct Log {
   static HWY_INLINE typename A::Number of(const A& a, typename A::Number x) {
     using Constants = ConstantsOf<A>;
     using Number = typename A::Number;
-    using Word = typename A::Word;
-    constexpr int bits = Constants::mantissa_bits;
     constexpr auto offset = Constants::integer_exponent + Constants::bias;
-
     const auto denormal = a.less(x, a.number(Constants::lowest_normal));
     const Number scaled = a.select(denormal, a.mul(x, a.number(Constants::to_normal)), x);
-    const Word i = a.add_bits(a.bits(scaled), a.word(Constants::one - Constants::root_half));
-    const Number exponent = a.number(Constants::integer_exponent);
-    const Word biased = a.or_bits(a.template shift_right<bits>(i), a.bits(exponent));
     const Number of_normal = a.number(offset);
-    const Number of_denormal = a.number(offset + bits);
-    const Number k = a.sub(a.from_bits(biased), a.select(denormal, of_denormal, of_normal));
-    const Word root_half = a.word(Constants::root_half);
-    const Word m = a.add_bits(a.and_bits(i, a.word(Constants::mantissa)), root_half);
-    const Number f = a.sub(a.from_bits(m), a.number(1));
-
-    const Number ln2_high = a.number(Constants::ln2_high);
-    const Number small = log_tail(a, f);
-    const Number tail = a.mul_add(k, a.number(Constants::ln2_low), small);
-    const Number sum = a.mul_add(k, ln2_high, f);
-    const Number lost = a.sub(f, a.neg_mul_add(k, ln2_high, sum));
-    return with_limits(a, x, a.add(sum, a.add(tail, lost)));
-  }
-
- private:
-  template <class A>
-  static HWY_INLINE typename A::Number with_limits(const A& a, typename A::Number x,
-                                                   typename A::Number result) {
-    using Limits = std::numeric_limits<typename A::Type>;
-    using Number = typename A::Number;
-    const Number finite = a.select(a.less(x, a.number(Limits::infinity())), result, x);
-    const Number zero = a.number(0);
-    const auto at_zero = a.equal(x, zero);
-    const Number positive = a.select(at_zero, a.number(-Limits::infinity()), finite);
-    const auto negative = a.less(x, zero);
-    return a.select(negative, a.number(Limits::quiet_NaN()), positive);
+    const Number of_denormal = a.number(offset + Constants::mantissa_bits);
+    const Normalized<A> m = normalized(a, scaled, a.select(denormal, of_denormal, of_normal));
+    return with_limits(a, x, logarithm(a, m, log_tail(a, m.f)));
   }
 };
 
@@ -192,8 +213,7 @@ struct Tanh {
     const Number large = a.sub(one, a.div(a.number(2), sum));
 
     const auto is_small = a.less(b, a.number(Constants::tanh_small));
-    const Word sign = a.and_bits(a.bits(x), a.word(Constants::sign));
-    return a.from_bits(a.or_bits(a.bits(a.select(is_small, small, large)), sign));
+    return with_sign_of(a, a.select(is_small, small, large), x);
   }
 };
 

@@ -14,7 +14,6 @@ template <>
 struct ExponentialConstants<float> {
   using Bits = std::uint32_t;
   static constexpr int mantissa_bits = 23;
-  static constexpr Bits sign = 0x80000000;
   static constexpr Bits mantissa = 0x007fffff;
   static constexpr Bits one = 0x3f800000;        // the bits of 1
   static constexpr Bits root_half = 0x3f3504f3;  // the bits of sqrt(1/2)
@@ -32,6 +31,10 @@ struct ExponentialConstants<float> {
   /// exp is 0 below and infinite above.
   static constexpr float exp_lowest = -104;
   static constexpr float exp_highest = 89;
+  /// expm1 is -1 below, and x where |x| is below the other; sinh is infinite above.
+  static constexpr float expm1_lowest = -18;
+  static constexpr float expm1_small = 0x1p-25F;
+  static constexpr float sinh_highest = 89.5F;
   /// e^r for |r| <= ln(2)/2, to 2^-28.2.
   static constexpr std::array exp_series{
       1.0F, 1.0F, 0x1.fffffcp-2F, 0x1.555492p-3F, 0x1.5558f2p-5F, 0x1.123a2p-7F, 0x1.6a23dp-10F,
@@ -56,7 +59,6 @@ template <>
 struct ExponentialConstants<double> {
   using Bits = std::uint64_t;
   static constexpr int mantissa_bits = 52;
-  static constexpr Bits sign = 0x8000000000000000;
   static constexpr Bits mantissa = 0x000fffffffffffff;
   static constexpr Bits one = 0x3ff0000000000000;
   static constexpr Bits root_half = 0x3fe6a09e667f3bcd;
@@ -73,6 +75,9 @@ struct ExponentialConstants<double> {
 
   static constexpr double exp_lowest = -746;
   static constexpr double exp_highest = 710;
+  static constexpr double expm1_lowest = -40;
+  static constexpr double expm1_small = 0x1p-54;
+  static constexpr double sinh_highest = 710.5;
   /// To 2^-57.9.
   static constexpr std::array exp_series{
       1.0,

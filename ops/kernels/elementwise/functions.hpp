@@ -13,7 +13,10 @@ extern const ElementFunction add, copy, sub;
 RowFunction copy_row(DType dtype);
 
 /// ElementFunction::rows of functions of integers that throw where they are not defined.
-RowKernel integer_quotient(DType dtype);
+RowKernel integer_quotient(DType dtype);  // truncated, as its rest
+RowKernel integer_rest(DType dtype);
+RowKernel integer_floor_quotient(DType dtype);
+RowKernel integer_floor_rest(DType dtype);
 RowKernel integer_power(DType dtype);
 
 /// Computes a row by the operations of a code, one after the other for some elements at a time.

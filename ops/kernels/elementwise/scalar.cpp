@@ -19,15 +19,45 @@ namespace {
 }
 
 template <class T>
-T quotient(T x, T y) {
+void refuse_zero(T x, T y) {
   if (y == 0)
     fail_numeric("an integer, " + std::to_string(x) + ", is divided by 0",
                  "replace zeros among the divisors, or divide floating numbers");
+}
+
+template <class T>
+T quotient(T x, T y) {
+  refuse_zero(x, y);
   if (y == -1) {  // the lowest integer has no positive counterpart and wraps
     using Unsigned = std::make_unsigned_t<T>;
     return static_cast<T>(Unsigned{0} - static_cast<Unsigned>(x));
   }
   return static_cast<T>(x / y);
+}
+
+/// x - y quotient(x, y)
+template <class T>
+T rest(T x, T y) {
+  refuse_zero(x, y);
+  return y == -1 ? T{0} : static_cast<T>(x % y);
+}
+
+/// Whether the quotient, which is negative, was rounded up.
+template <class T>
+bool is_above(T rest, T y) {
+  return rest != 0 && (rest < 0) != (y < 0);
+}
+
+template <class T>
+T floor_quotient(T x, T y) {
+  const T truncated = quotient(x, y);
+  return static_cast<T>(is_above(rest(x, y), y) ? truncated - 1 : truncated);
+}
+
+template <class T>
+T floor_rest(T x, T y) {
+  const T truncated = rest(x, y);
+  return static_cast<T>(is_above(truncated, y) ? truncated + y : truncated);
 }
 
 /// By squaring, modulo 2^32 or 2^64.
@@ -79,6 +109,21 @@ void copy_of(const Row& row) {
 RowKernel integer_quotient(DType dtype) {
   return dtype == DType::i32 ? binary_of<std::int32_t, quotient<std::int32_t>>
                              : binary_of<std::int64_t, quotient<std::int64_t>>;
+}
+
+RowKernel integer_rest(DType dtype) {
+  return dtype == DType::i32 ? binary_of<std::int32_t, rest<std::int32_t>>
+                             : binary_of<std::int64_t, rest<std::int64_t>>;
+}
+
+RowKernel integer_floor_quotient(DType dtype) {
+  return dtype == DType::i32 ? binary_of<std::int32_t, floor_quotient<std::int32_t>>
+                             : binary_of<std::int64_t, floor_quotient<std::int64_t>>;
+}
+
+RowKernel integer_floor_rest(DType dtype) {
+  return dtype == DType::i32 ? binary_of<std::int32_t, floor_rest<std::int32_t>>
+                             : binary_of<std::int64_t, floor_rest<std::int64_t>>;
 }
 
 RowKernel integer_power(DType dtype) {

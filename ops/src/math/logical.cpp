@@ -58,6 +58,11 @@ Output logical_or(const Operand& x, const Operand& y, const NodeOptions& options
   return where(first, Operand(true, options.where), second, named("logical_or", options));
 }
 
+Output logical_xor(const Operand& x, const Operand& y, const NodeOptions& options) {
+  const auto [first, second] = conditions("logical_xor", x, y, options);
+  return not_equal(first, second, named("logical_xor", options));
+}
+
 Output logical_not(const Output& x, const NodeOptions& options) {
   require_bool("logical_not", "x", x, options);
   return equal(x, Operand(false, options.where), named("logical_not", options));

@@ -18,6 +18,8 @@ TEST_CASE("logical operations of bools, with broadcasting") {
   const Output y = constant(graph, {true, false});
   CHECK(evaluate(logical_and(x, y)) == Tensor{{true, false}, {false, false}});
   CHECK(evaluate(logical_or(x, y)) == Tensor{{true, true}, {true, false}});
+  CHECK(evaluate(logical_xor(x, y)) == Tensor{{false, true}, {true, false}});
+  CHECK(evaluate(logical_xor(true, y)) == Tensor{false, true});
   CHECK(evaluate(logical_and(y, x)) == evaluate(logical_and(x, y)));
   CHECK(evaluate(logical_or(y, x)) == evaluate(logical_or(x, y)));
   CHECK(evaluate(logical_not(x)) == Tensor{{false}, {true}});
@@ -32,6 +34,7 @@ TEST_CASE("logical operations have their names") {
   const Output x = constant(graph, {true, false});
   CHECK(logical_and(x, x).name() == "logical_and");
   CHECK(logical_or(x, x).name() == "logical_or");
+  CHECK(logical_xor(x, x).name() == "logical_xor");
   CHECK(logical_not(x).name() == "logical_not");
   CHECK(logical_not(x, {.name = "off"}).name() == "off");
 }
@@ -48,6 +51,7 @@ TEST_CASE("what is no bool is refused") {
             ": logical_and 'both': y is f32[2], but must be bool; compare, or cast it to bool");
   CHECK(caught<GraphError>([&] { logical_or(x, true); }).info().message ==
         "x is f32[2], but must be bool");
+  CHECK(caught<GraphError>([&] { logical_xor(x, flag); }).info().op == "logical_xor");
   CHECK(caught<GraphError>([&] { logical_not(x); }).info().op == "logical_not");
   const auto numbers = caught<GraphError>([&] { logical_and(flag, Tensor{1, 2}); });
   CHECK(numbers.code() == ErrorCode::dtype_mismatch);

@@ -59,6 +59,7 @@ const EmptyRow rows[] = {
      "f32[2, 0, 3]"},
     {"broadcast_to", [](const Output& x) { return broadcast_to(filled(x, {1}), {0}); }, "f32[0]"},
     {"cast", [](const Output& x) { return cast(x, DType::i64); }, "i64[0, 3]"},
+    {"ceil", [](const Output& x) { return ceil(x); }, "f32[0, 3]"},
     {"constant", [](const Output& x) { return constant(x.graph(), Tensor()); }, "f32[0]"},
     {"div", [](const Output& x) { return x / 0; }, "f32[0, 3]"},
     {"div", [](const Output& x) { return integers(x, {0}) / 0; }, "i32[0]"},
@@ -70,6 +71,13 @@ const EmptyRow rows[] = {
        return filled(x, {0, huge});
      },
      "f32[0, 1099511627776]"},
+    {"floor", [](const Output& x) { return floor(x); }, "f32[0, 3]"},
+    {"floor_div", [](const Output& x) { return floor_div(integers(x, {0}), 0); }, "i32[0]"},
+    {"floor_mod",
+     [](const Output& x) {
+       return floor_mod(x, filled(x, {2, 1, 1}));
+     },
+     "f32[2, 0, 3]"},
     {"greater", [](const Output& x) { return greater(x, 1); }, "bool[0, 3]"},
     {"greater_equal", [](const Output& x) { return greater_equal(x, 1); }, "bool[0, 3]"},
     {"identity", [](const Output& x) { return identity(x); }, "f32[0, 3]"},
@@ -173,6 +181,7 @@ const EmptyRow rows[] = {
        return reshape_like(x, filled(x, {5, 0}));
      },
      "f32[5, 0]"},
+    {"round", [](const Output& x) { return round(x); }, "f32[0, 3]"},
     {"rsqrt", [](const Output& x) { return rsqrt(x); }, "f32[0, 3]"},
     {"shape", [](const Output& x) { return shape(x); }, "i64[2] [0 3]"},
     {"sign", [](const Output& x) { return sign(x); }, "f32[0, 3]"},
@@ -194,6 +203,8 @@ const EmptyRow rows[] = {
      "f32[0, 3]"},
     {"tanh", [](const Output& x) { return tanh(x); }, "f32[0, 3]"},
     {"transpose", [](const Output& x) { return transpose(x); }, "f32[3, 0]"},
+    {"trunc", [](const Output& x) { return trunc(integers(x, {0})); }, "i32[0]"},
+    {"trunc_mod", [](const Output& x) { return trunc_mod(x, 0); }, "f32[0, 3]"},
     {"variable", [](const Output& x) { return variable(x) + x; }, "f32[0, 3]"},
     {"where", [](const Output& x) { return where(greater(x, 0), x, filled(x, {3})); }, "f32[0, 3]"},
     {"zeros", [](const Output& x) { return zeros(x.graph(), DType::boolean, {0}); }, "bool[0]"},

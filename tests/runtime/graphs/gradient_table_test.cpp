@@ -14,6 +14,7 @@
 #include "runtime/graphs/gradient_table/linalg.hpp"
 #include "runtime/graphs/gradient_table/planted.hpp"
 #include "runtime/graphs/gradient_table/reduce.hpp"
+#include "runtime/graphs/gradient_table/special.hpp"
 #include "runtime/graphs/gradient_table/state.hpp"
 #include "support/gradient_check.hpp"
 
@@ -24,8 +25,8 @@ namespace {
 const std::vector<GradientRow>& gradient_table() {
   static const std::vector<GradientRow> table = [] {
     std::vector<GradientRow> rows;
-    for (const auto& family :
-         {elementwise_rows(), reduce_rows(), array_rows(), linalg_rows(), state_rows()})
+    for (const auto& family : {elementwise_rows(), reduce_rows(), array_rows(), linalg_rows(),
+                               state_rows(), special_rows()})
       rows.insert(rows.end(), family.begin(), family.end());
     return rows;
   }();

@@ -9,14 +9,16 @@ namespace deft {
 /// The element functions of the built-in operations.
 namespace elements {
 extern const ElementFunction neg, square, abs, sign, sqrt, rsqrt, exp, log, tanh, add, sub, mul,
-    div, pow, maximum, minimum, equal, not_equal, less, less_equal, greater, greater_equal, select;
+    div, pow, maximum, minimum, equal, not_equal, less, less_equal, greater, greater_equal, select,
+    floor, ceil, round, trunc, floor_div, floor_mod, trunc_mod;
 }
 
-/// All that give what they take. `select` is apart, and `pow`, of which no code is made.
+/// All that give what they take and of which code is made. `select` is apart.
 inline std::vector<const ElementFunction*> arithmetic_functions() {
   namespace e = elements;
-  return {&e::neg,  &e::square, &e::abs, &e::sign, &e::sqrt, &e::rsqrt,   &e::exp,    &e::log,
-          &e::tanh, &e::add,    &e::sub, &e::mul,  &e::div,  &e::maximum, &e::minimum};
+  return {&e::neg,     &e::square, &e::abs,  &e::sign,  &e::sqrt, &e::rsqrt, &e::exp,
+          &e::log,     &e::tanh,   &e::add,  &e::sub,   &e::mul,  &e::div,   &e::maximum,
+          &e::minimum, &e::floor,  &e::ceil, &e::round, &e::trunc};
 }
 
 /// All comparisons of operands of `dtype`.

@@ -21,6 +21,21 @@ Output mul(const Operand& x, const Operand& y, const NodeOptions& options = {});
 /// x / y. For integers the quotient is truncated toward zero, and division by zero fails the run.
 Output div(const Operand& x, const Operand& y, const NodeOptions& options = {});
 
+/// floor(x / y), Python's `//`. Of floating dtypes the quotient is that of exact arithmetic up to
+/// 2^21 (f32) and 2^50 (f64), and beyond within 2 units in the last place; x / 0 is as `div` has
+/// it. For integers division by zero fails the run. The gradients are 0.
+Output floor_div(const Operand& x, const Operand& y, const NodeOptions& options = {});
+
+/// What floor_div leaves, x - y floor(x / y), with the sign of y: Python's `%`. Of floating dtypes
+/// it is the exact rest, but for the rounding of its sum with y where the signs of x and y differ;
+/// NaN where y = 0 or x is infinite. For integers division by zero fails the run. The gradient of x
+/// is 1, that of y -floor(x / y), at the jumps too.
+Output floor_mod(const Operand& x, const Operand& y, const NodeOptions& options = {});
+
+/// What the truncated quotient leaves, with the sign of x: C's `%` and fmod, always exact. Else as
+/// floor_mod.
+Output trunc_mod(const Operand& x, const Operand& y, const NodeOptions& options = {});
+
 /// x to the power of y. For integers a negative exponent fails the run. Of floating dtypes the
 /// exponents that are integers up to 16 in magnitude are fast.
 ///
@@ -43,6 +58,14 @@ Output abs(const Output& x, const NodeOptions& options = {});
 /// -1, 0 or 1; NaN for NaN. abs has the gradient sign(x), so 0 at 0.
 Output sign(const Output& x, const NodeOptions& options = {});
 
+/// The integer next below x, next above it, nearest (halves go to the even one), and next toward 0.
+/// They have the dtype of x and, where they are 0, its sign; integers stay as they are. The
+/// gradients are 0.
+Output floor(const Output& x, const NodeOptions& options = {});
+Output ceil(const Output& x, const NodeOptions& options = {});
+Output round(const Output& x, const NodeOptions& options = {});
+Output trunc(const Output& x, const NodeOptions& options = {});
+
 // Floating dtypes only. exp and log are within 1 unit in the last place, tanh within 1.5. All
 // processors with a fused multiply-add give the same bits; without one (x86 before AVX2), bits are
 // others, and exp and log within 1.25.
@@ -60,9 +83,15 @@ Output less_equal(const Operand& x, const Operand& y, const NodeOptions& options
 Output greater(const Operand& x, const Operand& y, const NodeOptions& options = {});
 Output greater_equal(const Operand& x, const Operand& y, const NodeOptions& options = {});
 
+/// bool, of any dtype: what is of no floating one is finite.
+Output is_nan(const Output& x, const NodeOptions& options = {});
+Output is_inf(const Output& x, const NodeOptions& options = {});
+Output is_finite(const Output& x, const NodeOptions& options = {});
+
 /// Of bools, bool. Both sides are computed, whatever the first one is.
 Output logical_and(const Operand& x, const Operand& y, const NodeOptions& options = {});
 Output logical_or(const Operand& x, const Operand& y, const NodeOptions& options = {});
+Output logical_xor(const Operand& x, const Operand& y, const NodeOptions& options = {});
 Output logical_not(const Output& x, const NodeOptions& options = {});
 
 /// The sum of one or more outputs of the same shape and dtype, added in order.

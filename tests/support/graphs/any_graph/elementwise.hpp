@@ -36,14 +36,15 @@ Output add_equality(GrowingGraph& g) {
 }
 
 /// Integers are divided by what is not 0.
-inline Output add_div(GrowingGraph& g) {
+template <auto Op>
+Output add_division(GrowingGraph& g) {
   const Output x = g.numeric();
   const TensorSpec spec = g.spec(x);
   if (is_floating(spec.dtype) || g.traits.fails)
-    return add_beside(g, x, [](const Operand& a, const Operand& b) { return div(a, b); });
+    return add_beside(g, x, [](const Operand& a, const Operand& b) { return Op(a, b, {}); });
   const Output y = g.value_beside(spec);
   const Output divisor = where(equal(y, 0), 3, y);
-  return div(x, divisor);
+  return Op(x, divisor, {});
 }
 
 /// Integers have exponents from 0 on.
@@ -99,9 +100,13 @@ inline std::vector<GrowthRow> elementwise_growth() {
       {"add", add_binary<add>},
       {"add_n", add_sum_of_many},
       {"cast", add_cast},
-      {"div", add_div},
+      {"ceil", add_unary<ceil>},
+      {"div", add_division<div>},
       {"equal", add_equality<equal>},
       {"exp", add_floating_unary<exp>},
+      {"floor", add_unary<floor>},
+      {"floor_div", add_division<floor_div>},
+      {"floor_mod", add_division<floor_mod>},
       {"greater", add_binary<greater>},
       {"greater_equal", add_binary<greater_equal>},
       {"less", add_binary<less>},
@@ -113,12 +118,15 @@ inline std::vector<GrowthRow> elementwise_growth() {
       {"neg", add_unary<neg>},
       {"not_equal", add_equality<not_equal>},
       {"pow", add_pow},
+      {"round", add_unary<round>},
       {"rsqrt", add_floating_unary<rsqrt>},
       {"sign", add_unary<sign>},
       {"sqrt", add_floating_unary<sqrt>},
       {"square", add_unary<square>},
       {"sub", add_binary<sub>},
       {"tanh", add_floating_unary<tanh>},
+      {"trunc", add_unary<trunc>},
+      {"trunc_mod", add_division<trunc_mod>},
       {"where", add_where},
   };
 }

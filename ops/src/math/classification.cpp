@@ -1,0 +1,43 @@
+#include <limits>
+
+#include <deft/ops/math.hpp>
+
+#include "operands.hpp"
+
+// What kind of number an element is. Comparisons tell: NaN is not equal to itself. What is of no
+// floating dtype is compared with itself too.
+
+namespace deft {
+namespace {
+
+NodeOptions named(std::string_view op, const NodeOptions& options) {
+  return {.name = options.name.empty() ? op : options.name, .where = options.where};
+}
+
+bool is_floating(const Output& x, const NodeOptions& options) {
+  return !x.is_empty() && is_floating(x.spec(options.where).dtype);
+}
+
+Output infinity_of(const Output& x) {
+  return number_like(x, std::numeric_limits<double>::infinity());
+}
+
+}  // namespace
+
+Output is_nan(const Output& x, const NodeOptions& options) {
+  return not_equal(x, x, named("is_nan", options));
+}
+
+Output is_inf(const Output& x, const NodeOptions& options) {
+  const NodeOptions as = named("is_inf", options);
+  if (!is_floating(x, options)) return not_equal(x, x, as);
+  return equal(abs(x, {.where = options.where}), infinity_of(x), as);
+}
+
+Output is_finite(const Output& x, const NodeOptions& options) {
+  const NodeOptions as = named("is_finite", options);
+  if (!is_floating(x, options)) return equal(x, x, as);
+  return less(abs(x, {.where = options.where}), infinity_of(x), as);
+}
+
+}  // namespace deft
