@@ -9,24 +9,44 @@ namespace builtin {
 using Family = std::span<const OpDef* const>;
 
 // The operations of each family, from the end of its file.
-extern const Family broadcast_ops, constant_ops, fill_ops, identity_ops, reshape_ops, shape_of_ops,
-    transpose_ops, control_ops, lstsq_ops, matmul_ops, pinv_ops, add_n_ops, cast_ops,
-    comparison_ops, binary_ops, unary_ops, select_ops, reduce_ops, state_ops;
-
-extern const Family rounding_ops, division_ops;
+extern const Family add_n_ops;
+extern const Family binary_ops;
+extern const Family broadcast_ops;
+extern const Family cast_ops;
+extern const Family check_finite_ops;
+extern const Family comparison_ops;
+extern const Family constant_ops;
+extern const Family control_ops;
+extern const Family distribution_ops;
+extern const Family division_ops;
+extern const Family fill_ops;
+extern const Family identity_ops;
+extern const Family lstsq_ops;
+extern const Family matmul_ops;
+extern const Family order_ops;
+extern const Family pinv_ops;
+extern const Family reduce_ops;
+extern const Family reshape_ops;
+extern const Family rounding_ops;
+extern const Family select_ops;
+extern const Family shape_of_ops;
+extern const Family state_ops;
+extern const Family transpose_ops;
+extern const Family unary_ops;
 
 }  // namespace builtin
 
 std::span<const OpDef* const> builtin_ops() {
   static const std::vector<const OpDef*> all = [] {
     using namespace builtin;
+    const Family families[] = {
+        add_n_ops,    binary_ops,  broadcast_ops,    cast_ops,     check_finite_ops, comparison_ops,
+        constant_ops, control_ops, distribution_ops, division_ops, fill_ops,         identity_ops,
+        lstsq_ops,    matmul_ops,  order_ops,        pinv_ops,     reduce_ops,       reshape_ops,
+        rounding_ops, select_ops,  shape_of_ops,     state_ops,    transpose_ops,    unary_ops,
+    };
     std::vector<const OpDef*> joined;
-    for (const Family family :
-         {broadcast_ops, constant_ops,   fill_ops,    identity_ops, reshape_ops, shape_of_ops,
-          transpose_ops, control_ops,    lstsq_ops,   matmul_ops,   pinv_ops,    add_n_ops,
-          cast_ops,      comparison_ops, binary_ops,  unary_ops,    select_ops,  reduce_ops,
-          state_ops,     rounding_ops,   division_ops})
-      joined.insert(joined.end(), family.begin(), family.end());
+    for (const Family family : families) joined.insert(joined.end(), family.begin(), family.end());
     std::ranges::sort(joined, {}, &OpDef::name);
     return joined;
   }();

@@ -18,6 +18,7 @@
 #include <deft/ops/linalg.hpp>
 #include <deft/ops/math.hpp>
 #include <deft/ops/operand.hpp>
+#include <deft/ops/random.hpp>
 #include <deft/ops/reduce.hpp>
 #include <deft/ops/state.hpp>
 #include <deft/runtime/explanation.hpp>

@@ -31,6 +31,10 @@ Output doubles(const Output& x, const Shape& shape) {
   return fill(x.graph(), DType::f64, shape, 2);
 }
 
+Random first_step(const Output& x) {
+  return Random(x.graph(), {.step = constant(x.graph(), Tensor::scalar<std::int64_t>(0))});
+}
+
 const EmptyRow rows[] = {
     {"abs", [](const Output& x) { return abs(x); }, "f32[0, 3]"},
     {"add", [](const Output& x) { return x + filled(x, {3}); }, "f32[0, 3]"},
@@ -60,6 +64,11 @@ const EmptyRow rows[] = {
     {"broadcast_to", [](const Output& x) { return broadcast_to(filled(x, {1}), {0}); }, "f32[0]"},
     {"cast", [](const Output& x) { return cast(x, DType::i64); }, "i64[0, 3]"},
     {"ceil", [](const Output& x) { return ceil(x); }, "f32[0, 3]"},
+    {"check_finite",
+     [](const Output& x) {
+       return check_finite({x, doubles(x, {0})});
+     },
+     "f32[0]"},
     {"constant", [](const Output& x) { return constant(x.graph(), Tensor()); }, "f32[0]"},
     {"div", [](const Output& x) { return x / 0; }, "f32[0, 3]"},
     {"div", [](const Output& x) { return integers(x, {0}) / 0; }, "i32[0]"},
@@ -147,6 +156,21 @@ const EmptyRow rows[] = {
     {"placeholder", [](const Output& x) { return x; }, "f32[0, 3]"},
     {"pow", [](const Output& x) { return pow(x, x); }, "f32[0, 3]"},
     {"pow", [](const Output& x) { return pow(integers(x, {0}), -1); }, "i32[0]"},
+    {"random_integers",
+     [](const Output& x) {
+       return random_integers(first_step(x), DType::i32, {0, 2}, 0, 5);
+     },
+     "i32[0, 2]"},
+    {"random_normal", [](const Output& x) { return random_normal_like(first_step(x), x); },
+     "f32[0, 3]"},
+    {"random_order",
+     [](const Output& x) { return random_order(first_step(x), cast(x, DType::i64), 0); },
+     "i64[0, 3]"},
+    {"random_truncated_normal",
+     [](const Output& x) { return random_truncated_normal(first_step(x), DType::f32, {0}); },
+     "f32[0]"},
+    {"random_uniform", [](const Output& x) { return random_uniform_like(first_step(x), x); },
+     "f32[0, 3]"},
     {"reduce_max", [](const Output& x) { return reduce_max(x, {.axes = {1}}); }, "f32[0]"},
     {"reduce_mean", [](const Output& x) { return reduce_mean(x); }, "f32[] nan"},
     {"reduce_mean", [](const Output& x) { return reduce_mean(x, {.axes = {0}}); },

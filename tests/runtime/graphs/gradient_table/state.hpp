@@ -44,6 +44,13 @@ inline std::vector<GradientRow> state_rows() {
       assign_row("assign", assign),
       assign_row("assign_add", assign_add),
       assign_row("assign_sub", assign_sub),
+      {"check_finite",
+       {{"before x",
+         {spread({3}, -1, 1)},
+         [](const std::vector<Output>& xs) {
+           const ControlDependencies after(xs[0].graph(), {check_finite({xs[0]})});
+           return square(xs[0]);
+         }}}},
       source_row("constant", [](const Graph& graph) { return constant(graph, spread({3}, 1, 2)); }),
       source_row("fill", [](const Graph& graph) { return fill(graph, DType::f64, {3}, 1.5); }),
       {"initialize",

@@ -1,0 +1,63 @@
+#include "kernels/random/order.hpp"
+
+#include <span>
+#include <string>
+
+#include <deft/core/error.hpp>
+#include <deft/ops/array.hpp>
+
+#include "draw.hpp"
+
+namespace deft {
+namespace {
+
+/// step, positions i64 [s] -> i64 [s]
+std::vector<TensorSpec> infer_order(const InferContext& context) {
+  require_step(context);
+  const TensorSpec& positions = context.inputs[1];
+  if (positions.dtype != DType::i64)
+    context.fail(
+        ErrorCode::dtype_mismatch,
+        "the positions are " + std::string(to_string(positions.dtype)) + ", but must be i64",
+        "cast them");
+  const auto count = context.attributes.get<std::int64_t>("count");
+  if (count < 0)
+    context.fail(ErrorCode::invalid_argument, "the count is " + std::to_string(count),
+                 "give a count of at least 0");
+  return {positions};
+}
+
+/// Integers do not vary.
+std::vector<Output> no_gradient(const GradientContext&) { return {Output{}, Output{}}; }
+
+Kernel prepare(const KernelContext& context) {
+  return random_order_kernel(context.attributes.get<std::int64_t>("count"),
+                             key_of(context.attributes), context);
+}
+
+}  // namespace
+
+namespace builtin {
+
+extern constexpr OpDef random_order{
+    .name = "random_order",
+    .arity = {2, 2},
+    .infer = infer_order,
+    .gradient = no_gradient,
+    .kernel = prepare,
+};
+
+constexpr const OpDef* order_list[] = {&random_order};
+extern constexpr std::span<const OpDef* const> order_ops = order_list;
+
+}  // namespace builtin
+
+Output random_order(const Random& random, const Output& positions, std::int64_t count,
+                    const DrawOptions& options) {
+  const Draw draw(random, builtin::random_order.name, options);
+  return add_node(builtin::random_order, {random.step(), positions},
+                  {{"count", count}, {"key", draw.key}},
+                  {.name = draw.name, .where = options.where});
+}
+
+}  // namespace deft
