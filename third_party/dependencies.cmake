@@ -16,6 +16,7 @@ deft_require(libdnnl-dev dnnl 2.6 MODULE)
 deft_require(libeigen3-dev Eigen3 3.4 CONFIG)
 deft_require(libhwy-dev hwy 1.0 CONFIG)
 deft_require(libspdlog-dev spdlog 1.10 CONFIG)
+deft_require(zlib1g-dev ZLIB 1.2.11 MODULE)
 deft_require(libc6-dev Threads)
 find_path(DEFT_XBYAK_INCLUDE_DIR xbyak/xbyak.h)  # without it deft generates no code
 if(DEFT_BUILD_TESTS)

@@ -73,6 +73,10 @@ const char* to_string(ErrorCode code) {
       return "resource_exhausted";
     case ErrorCode::kernel_failure:
       return "kernel_failure";
+    case ErrorCode::file_access:
+      return "file_access";
+    case ErrorCode::file_format:
+      return "file_format";
     case ErrorCode::internal:
       return "internal";
   }

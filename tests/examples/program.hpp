@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "examples/temp_folder.hpp"
+#include "support/temp_folder.hpp"
 
 namespace examples {
 
@@ -30,7 +30,7 @@ struct Outcome {
 /// Runs a program, found in PATH unless it has a slash, with its output in files: never a terminal.
 /// Its standard output goes to `out_path` if that is given.
 inline Outcome run(std::vector<std::string> words, std::string out_path = {}) {
-  const TempFolder folder;
+  const deft::TempFolder folder;
   if (out_path.empty()) out_path = folder / "out";
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);

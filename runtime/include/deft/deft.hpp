@@ -5,6 +5,11 @@
 #include <deft/core/dot.hpp>
 #include <deft/core/dtype.hpp>
 #include <deft/core/error.hpp>
+#include <deft/core/files/csv.hpp>
+#include <deft/core/files/idx.hpp>
+#include <deft/core/files/npy.hpp>
+#include <deft/core/files/npz.hpp>
+#include <deft/core/files/safetensors.hpp>
 #include <deft/core/graph.hpp>
 #include <deft/core/log.hpp>
 #include <deft/core/scope.hpp>

@@ -8,7 +8,7 @@
 
 #include "caught.hpp"
 #include "common/errors.hpp"
-#include "examples/temp_folder.hpp"
+#include "support/temp_folder.hpp"
 
 namespace examples {
 namespace {
@@ -27,7 +27,7 @@ std::string expected(const std::string& path) {
 }  // namespace
 
 TEST_CASE("one file under two names") {
-  const TempFolder folder;
+  const deft::TempFolder folder;
   const std::string file = folder.add("a", "text");
   std::filesystem::create_directory(folder / "b");
   std::filesystem::create_symlink("a", folder / "link");
@@ -41,7 +41,7 @@ TEST_CASE("one file under two names") {
 }
 
 TEST_CASE("one file under two names that does not exist yet") {
-  const TempFolder folder;
+  const deft::TempFolder folder;
   std::filesystem::create_symlink(".", folder / "here");
   for (const char* name : {"a", "./a", "here/a"}) {
     CAPTURE(name);
@@ -51,7 +51,7 @@ TEST_CASE("one file under two names that does not exist yet") {
 }
 
 TEST_CASE("two files, devices, paths that lead nowhere and options not given") {
-  const TempFolder folder;
+  const deft::TempFolder folder;
   folder.add("a", "text");
   std::filesystem::create_directory(folder / "b");
   CHECK_NOTHROW(check_distinct_files({{"--in", folder / "a"}, {"--out", folder / "c"}}));

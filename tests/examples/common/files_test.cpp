@@ -18,7 +18,7 @@
 
 #include "caught.hpp"
 #include "common/errors.hpp"
-#include "examples/temp_folder.hpp"
+#include "support/temp_folder.hpp"
 #include "support/child_process.hpp"
 
 namespace examples {
@@ -48,14 +48,14 @@ void forbid_nameless_files() {
 }  // namespace
 
 TEST_CASE("a file is read whole") {
-  const TempFolder folder;
+  const deft::TempFolder folder;
   const std::string content = std::string("a\0b\r\n", 5) + std::string(200'000, 'x');
   CHECK(read_file(folder.add("a", content)) == content);
   CHECK(read_file("/dev/null").empty());
 }
 
 TEST_CASE("what cannot be read") {
-  const TempFolder folder;
+  const deft::TempFolder folder;
   CHECK(error([&] { read_file(folder / "none"); }) ==
         "cannot read " + folder / "none" + ": No such file or directory");
   CHECK(error([&] { read_file(folder / ""); }).ends_with(": Is a directory"));
@@ -63,7 +63,7 @@ TEST_CASE("what cannot be read") {
 }
 
 TEST_CASE("a file is written anew and replaced") {
-  const TempFolder folder;
+  const deft::TempFolder folder;
   check_writable(folder / "a");
   CHECK(folder.names().empty());
   write_file(folder / "a", "first");
@@ -80,7 +80,7 @@ TEST_CASE("a file is written anew and replaced") {
 }
 
 TEST_CASE("nobody can take or plant the name of a draft") {
-  const TempFolder folder;
+  const deft::TempFolder folder;
   const std::string foreseen = ".deft-" + std::to_string(::getpid());
   folder.add("victim", "precious");
   std::filesystem::create_symlink("victim", folder / foreseen);
@@ -89,7 +89,7 @@ TEST_CASE("nobody can take or plant the name of a draft") {
   CHECK(std::filesystem::is_symlink(folder / foreseen));
   CHECK(folder.names() == std::set<std::string>{foreseen, "a", "victim"});
 
-  const TempFolder other;
+  const deft::TempFolder other;
   other.add(foreseen, "precious");
   check_writable(other / "a");
   write_file(other / "a", "text");
@@ -98,7 +98,7 @@ TEST_CASE("nobody can take or plant the name of a draft") {
 }
 
 TEST_CASE("file systems that know no files without a name") {
-  const TempFolder folder;
+  const deft::TempFolder folder;
   const int status = deft::status_of_fork([&] {
     forbid_nameless_files();
     if (::open((folder / "").c_str(), O_TMPFILE | O_WRONLY, 0600) >= 0) return 1;
@@ -115,7 +115,7 @@ TEST_CASE("file systems that know no files without a name") {
 }
 
 TEST_CASE("a link stays a link, a device a device") {
-  const TempFolder folder;
+  const deft::TempFolder folder;
   folder.add("a", "old");
   std::filesystem::create_symlink("a", folder / "link");
   write_file(folder / "link", "new");
@@ -130,7 +130,7 @@ TEST_CASE("a link stays a link, a device a device") {
 }
 
 TEST_CASE("what cannot be written is known before") {
-  const TempFolder folder;
+  const deft::TempFolder folder;
   folder.add("a", "text");
   std::filesystem::create_directory(folder / "folder");
   for (const auto& attempt :

@@ -6,7 +6,7 @@
 
 #include "caught.hpp"
 #include "common/errors.hpp"
-#include "examples/temp_folder.hpp"
+#include "support/temp_folder.hpp"
 
 namespace examples::kfold {
 namespace {
@@ -24,7 +24,7 @@ std::string error(const Options& options) {
 
 /// What `load` says about a file of this content.
 std::string error_of(const std::string& content) {
-  const TempFolder folder;
+  const deft::TempFolder folder;
   Options options;
   options.folds = 2;
   options.data = folder.add("a.csv", content);
@@ -68,7 +68,7 @@ TEST_CASE("the seed makes the data") {
 }
 
 TEST_CASE("a file has a target and features") {
-  const TempFolder folder;
+  const deft::TempFolder folder;
   Options options;
   options.folds = 2;
   options.data = folder.add("a.csv", "a,b,c\n1,2,3\n4,5,6\n7,8,10\n");

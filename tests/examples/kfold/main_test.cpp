@@ -6,7 +6,7 @@
 
 #include "examples/json.hpp"
 #include "examples/program.hpp"
-#include "examples/temp_folder.hpp"
+#include "support/temp_folder.hpp"
 #include "examples/xml.hpp"
 #include "support/trace.hpp"
 
@@ -37,7 +37,7 @@ Json json_of(std::vector<std::string> options) {
 /// Fails with `status` and one line that has `text`, and leaves no file in the folder that it runs
 /// in.
 void check_fails(std::vector<std::string> options, int status, const std::string& text) {
-  const TempFolder folder;
+  const deft::TempFolder folder;
   options.insert(options.begin(), "--svg=" + (folder / "errors.svg"));
   const Outcome outcome = kfold_program(options);
   CAPTURE(outcome.out);
@@ -118,7 +118,7 @@ TEST_CASE("data of a file, whose target is far from zero") {
 }
 
 TEST_CASE("the table and the drawing") {
-  const TempFolder folder;
+  const deft::TempFolder folder;
   for (int time = 0; time < 2; ++time) {  // the second replaces the file
     const Outcome outcome = kfold_program(small({"--svg", folder / "errors.svg"}));
     CHECK(outcome.status == 0);
@@ -134,7 +134,7 @@ TEST_CASE("the table and the drawing") {
 }
 
 TEST_CASE("kfold warns of features that its closed form cannot tell apart") {
-  const TempFolder folder;
+  const deft::TempFolder folder;
   const std::string file =
       folder.add("a.csv", "a,b,y\n1,2,1\n2,4,3\n3,6,2\n4,8,5\n5,10,6\n6,12,5\n");
   const Outcome outcome =
@@ -148,7 +148,7 @@ TEST_CASE("kfold warns of features that its closed form cannot tell apart") {
 }
 
 TEST_CASE("kfold keeps the file that it reads") {
-  const TempFolder folder;
+  const deft::TempFolder folder;
   const std::string file = folder.add("a.csv", "a,y\n1,2\n2,3\n3,5\n");
   const Outcome outcome = kfold_program({"--svg", folder / "./a.csv", "--data", file});
   CHECK(outcome.status == 2);
@@ -170,7 +170,7 @@ TEST_CASE("bad options and data of kfold") {
   check_fails({"--rows", "3"}, 2, "5 folds need as many rows; there are 3");
   check_fails({"--threads", "0"}, 2, "--threads: \"0\"");
 
-  const TempFolder folder;
+  const deft::TempFolder folder;
   const auto check_data = [&](const std::string& content, const std::string& text) {
     check_fails({"--data", folder.add("a.csv", content), "--folds", "2"}, 2, text);
   };
@@ -189,7 +189,7 @@ TEST_CASE("training that does not arrive") {
 }
 
 TEST_CASE("what kfold cannot write") {
-  const TempFolder folder;
+  const deft::TempFolder folder;
   const Outcome file = kfold_program(small({"--svg", folder / "none/a"}));
   CHECK(file.status == 2);
   CHECK(file.is_one_line_of_error());
@@ -211,7 +211,7 @@ bool two_threads_overlap(const deft::Trace& trace) {
 }
 
 TEST_CASE("the trace of the training nests, and shows two threads at work at once") {
-  const TempFolder folder;
+  const deft::TempFolder folder;
   const std::string path = folder / "trace.json";
   // Large enough that a thread pays.
   const Outcome outcome =

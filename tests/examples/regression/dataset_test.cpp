@@ -4,7 +4,7 @@
 
 #include "caught.hpp"
 #include "common/errors.hpp"
-#include "examples/temp_folder.hpp"
+#include "support/temp_folder.hpp"
 
 namespace examples::regression {
 namespace {
@@ -94,7 +94,7 @@ TEST_CASE("load_dataset generates or reads") {
   options.rows = 5;
   CHECK(load_dataset(options).names == Names{"intercept", "x"});
   CHECK(load_dataset(options).rows() == 5);
-  const TempFolder folder;
+  const deft::TempFolder folder;
   options.data = folder.add("a.csv", "u,v\n1,2\n3,4\n5,7\n");
   CHECK(load_dataset(options).names == Names{"intercept", "u"});
   CHECK(load_dataset(options).rows() == 3);

@@ -12,7 +12,7 @@
 namespace examples::regression {
 
 TEST_CASE("plot and graph are written, and replaced") {
-  const TempFolder folder;
+  const deft::TempFolder folder;
   for (const char* epochs : {"10", "0"}) {
     const Outcome outcome = regression_program({"--rows", "50", "--epochs", epochs, "--plot",
                                                 folder / "fit.svg", "--graph", folder / "g.dot"});
@@ -26,7 +26,7 @@ TEST_CASE("plot and graph are written, and replaced") {
 }
 
 TEST_CASE("an output that is an input, another output or the standard output") {
-  const TempFolder folder;
+  const deft::TempFolder folder;
   const std::string data = "x,y\n1,2\n2,3\n3,5\n";
   const std::string file = folder.add("keep.csv", data);
   std::filesystem::create_symlink("keep.csv", folder / "link");
@@ -49,7 +49,7 @@ TEST_CASE("an output that is an input, another output or the standard output") {
 }
 
 TEST_CASE("files that cannot be written") {
-  const TempFolder folder;
+  const deft::TempFolder folder;
   folder.add("file", "old");
   const auto check_path = [&](const std::string& option, const std::string& path,
                               const std::string& text) {
@@ -70,7 +70,7 @@ TEST_CASE("files that cannot be written") {
 }
 
 TEST_CASE("a file size limit leaves the old file as it was") {
-  const TempFolder folder;
+  const deft::TempFolder folder;
   folder.add("fit.svg", "old");
   const std::string command =
       "trap '' XFSZ; ulimit -f 1; exec \"$0\" --rows 1000 --epochs 1 --plot \"$1\"";

@@ -53,7 +53,7 @@ void check_closed_form(const Json& json) {
 /// Fails with `status` and one line that has `text`, and leaves no file in the folder that it runs
 /// in.
 void check_fails(std::vector<std::string> options, int status, const std::string& text) {
-  const TempFolder folder;
+  const deft::TempFolder folder;
   options.insert(options.begin(),
                  {"--plot=" + (folder / "fit.svg"), "--graph=" + (folder / "g.dot")});
   const Outcome outcome = regression_program(options);
@@ -121,7 +121,7 @@ TEST_CASE("certified value of NIST StRD NoInt1") {
 }
 
 TEST_CASE("a polynomial through a file with quotes, CRLF and no final newline") {
-  const TempFolder folder;
+  const deft::TempFolder folder;
   const std::string file = folder.add("a.csv", "\"y\",\"x, m\"\r\n1,0\r\n\"6\",1\r\n17,2\r\n34,3");
   const Json json = json_of({"--data", file, "--target", "y", "--degree", "2", "--epochs", "0"});
   CHECK(json["features"].number == 2);
@@ -132,7 +132,7 @@ TEST_CASE("a polynomial through a file with quotes, CRLF and no final newline") 
 }
 
 TEST_CASE("columns that depend on each other are warned of, and have numbers all the same") {
-  const TempFolder folder;
+  const deft::TempFolder folder;
   const std::string file = folder.add("a.csv", "a,b,y\n1,2,1\n2,4,2\n3,6,3\n4,8,4\n");
   const Json json = json_of({"--data", file, "--no-intercept", "--epochs", "0"},
                             "the closed form drops 1 of 2 directions, ");
@@ -198,7 +198,7 @@ TEST_CASE("bad options") {
 }
 
 TEST_CASE("bad data") {
-  const TempFolder folder;
+  const deft::TempFolder folder;
   const auto check_data = [&](const std::string& content, const std::string& text) {
     check_fails({"--data", folder.add("a.csv", content), "--target", "y"}, 2, text);
   };

@@ -31,6 +31,9 @@ enum class ErrorCode {
   forked,                  // a session made, or a graph half built, before the process was forked
   kernel_failure,          // a kernel or a rule of an operation threw an exception that is not
                            // deft's
+  file_access,             // a file that the system refuses to read or to write
+  file_format,             // a file whose bytes are not what its format says, or are of a kind
+                           // that deft does not read
   internal,                // a fault of deft itself
 };
 
@@ -83,6 +86,13 @@ class GradientError : public Error {
 
 /// A run that cannot be planned, or that failed.
 class RunError : public Error {
+ public:
+  using Error::Error;
+};
+
+/// A file that cannot be read or written. The message names the file and, where its bytes are at
+/// fault, the offset of the first that is.
+class FileError : public Error {
  public:
   using Error::Error;
 };

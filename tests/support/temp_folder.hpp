@@ -9,13 +9,13 @@
 #include <stdexcept>
 #include <string>
 
-namespace examples {
+namespace deft {
 
 /// A new folder that goes, with all that is in it, when the object does.
 class TempFolder {
  public:
   TempFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "deft-example-XXXXXX").string();
+    std::string name = (std::filesystem::temp_directory_path() / "deft-test-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
     path_ = name;
   }
@@ -53,4 +53,4 @@ class TempFolder {
   std::filesystem::path path_;
 };
 
-}  // namespace examples
+}  // namespace deft

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <deft/core/tensor.hpp>
+
+#include "files/byte_reader.hpp"
+
+namespace deft {
+
+/// What every npy file begins with; behind it stand two bytes of version.
+constexpr std::string_view npy_magic = "\x93NUMPY";
+
+/// Reads an array from its magic on; what follows it is left.
+Tensor read_npy_array(ByteReader& reader);
+
+/// All that stands before the elements of a tensor.
+std::string npy_header(const Tensor& tensor);
+
+}  // namespace deft
