@@ -9,7 +9,6 @@
 #include <filesystem>
 #include <random>
 #include <utility>
-#include <vector>
 
 #include "errors.hpp"
 #include "text.hpp"
@@ -133,21 +132,6 @@ class Draft {
 };
 
 }  // namespace
-
-std::string read_file(const std::string& path, std::size_t max_bytes) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.get() < 0) fail("read", path, errno);
-  std::string text;
-  std::vector<char> buffer(std::size_t{1} << 16U);
-  for (;;) {
-    const ssize_t count = ::read(file.get(), buffer.data(), buffer.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) fail("read", path, errno);
-    if (count == 0) return text;
-    text.append(buffer.data(), static_cast<std::size_t>(count));
-    if (text.size() > max_bytes) fail("read", path, EFBIG);
-  }
-}
 
 void check_writable(const std::string& path) {
   const Destination destination = find_destination(path);

@@ -1,13 +1,9 @@
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace examples {
-
-/// All bytes of a file, a pipe or a terminal. Throws UserError, also for more than `max_bytes`.
-std::string read_file(const std::string& path, std::size_t max_bytes = std::size_t{1} << 30U);
 
 /// Throws UserError if write_file(path, ...) would fail for a reason that is known already now.
 void check_writable(const std::string& path);

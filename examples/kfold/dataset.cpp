@@ -4,9 +4,7 @@
 #include <cmath>
 #include <utility>
 
-#include "common/csv.hpp"
 #include "common/errors.hpp"
-#include "common/files.hpp"
 #include "common/table.hpp"
 #include "common/text.hpp"
 
@@ -30,7 +28,7 @@ void check_size(std::size_t rows, std::size_t features, const Options& options) 
 
 Dataset read_dataset(const Options& options) {
   const std::string source = printable(options.data, 200);
-  Table table = parse_csv(read_file(options.data), source);
+  Table table = read_table(options.data);
   const std::size_t target = find_target(table, options.target, source);
   check_size(table.columns[target].size(), table.names.size() - 1, options);
   Dataset data;

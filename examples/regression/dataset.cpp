@@ -6,10 +6,9 @@
 #include <utility>
 
 #include "article_data.hpp"
-#include "common/csv.hpp"
 #include "common/errors.hpp"
-#include "common/files.hpp"
 #include "common/numbers.hpp"
+#include "common/table.hpp"
 #include "common/text.hpp"
 
 namespace examples::regression {
@@ -77,7 +76,7 @@ Dataset load_dataset(const Options& options) {
     return make_dataset(article_data(options.rows), options, "the generated data");
   }
   const std::string source = printable(options.data, 200);
-  return make_dataset(parse_csv(read_file(options.data), source), options, source);
+  return make_dataset(read_table(options.data), options, source);
 }
 
 }  // namespace examples::regression

@@ -17,6 +17,7 @@
 
 #include "caught.hpp"
 #include "support/child_process.hpp"
+#include "support/nameless_files.hpp"
 #include "support/temp_folder.hpp"
 
 namespace deft {
@@ -132,6 +133,23 @@ TEST_CASE("why a file cannot be written") {
   if (is_root()) return;  // whom no permissions stop
   REQUIRE(::chmod(file.c_str(), 0400) == 0);
   CHECK(problem_of([&] { write(file, ""); }).ends_with(": Permission denied"));
+}
+
+TEST_CASE("on a file system that knows no files without a name") {
+  const TempFolder folder;
+  folder.add("a", "old");
+  const int status = status_of_fork([&] {
+    forbid_nameless_files();
+    {
+      FileWriter writer(folder / "a", {});
+      writer.write("lost");
+      if (folder.names().size() != 2) return 1;
+    }
+    if (folder.names() != Files{"a"} || folder.read("a") != "old") return 2;
+    write(folder / "a", "new");
+    return folder.names() == Files{"a"} && folder.read("a") == "new" ? 0 : 3;
+  });
+  CHECK(status == 0);
 }
 
 TEST_CASE("a limit on the size of files leaves the old one whole") {

@@ -1,25 +1,18 @@
 #include "common/files.hpp"
 
-#include <fcntl.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <doctest/doctest.h>
 
 #include <cerrno>
-#include <cstddef>
 #include <filesystem>
-#include <iterator>
-#include <stdexcept>
 
 #include "caught.hpp"
 #include "common/errors.hpp"
-#include "support/temp_folder.hpp"
 #include "support/child_process.hpp"
+#include "support/nameless_files.hpp"
+#include "support/temp_folder.hpp"
 
 namespace examples {
 namespace {
@@ -29,38 +22,7 @@ std::string error(const F& f) {
   return deft::caught<UserError>(f).what();
 }
 
-/// From now on this process can make no file without a name, as on file systems that know none.
-void forbid_nameless_files() {
-  sock_filter code[] = {
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_openat, 0, 3),
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args[2])),  // the flags
-      BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, O_TMPFILE & ~O_DIRECTORY, 0, 1),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EOPNOTSUPP),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-  };
-  const sock_fprog program{std::size(code), code};
-  if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
-      ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
-    throw std::runtime_error("cannot forbid anything");
-}
-
 }  // namespace
-
-TEST_CASE("a file is read whole") {
-  const deft::TempFolder folder;
-  const std::string content = std::string("a\0b\r\n", 5) + std::string(200'000, 'x');
-  CHECK(read_file(folder.add("a", content)) == content);
-  CHECK(read_file("/dev/null").empty());
-}
-
-TEST_CASE("what cannot be read") {
-  const deft::TempFolder folder;
-  CHECK(error([&] { read_file(folder / "none"); }) ==
-        "cannot read " + folder / "none" + ": No such file or directory");
-  CHECK(error([&] { read_file(folder / ""); }).ends_with(": Is a directory"));
-  CHECK(error([&] { read_file("/dev/zero", 1000); }) == "cannot read /dev/zero: File too large");
-}
 
 TEST_CASE("a file is written anew and replaced") {
   const deft::TempFolder folder;
@@ -100,7 +62,7 @@ TEST_CASE("nobody can take or plant the name of a draft") {
 TEST_CASE("file systems that know no files without a name") {
   const deft::TempFolder folder;
   const int status = deft::status_of_fork([&] {
-    forbid_nameless_files();
+    deft::forbid_nameless_files();
     if (::open((folder / "").c_str(), O_TMPFILE | O_WRONLY, 0600) >= 0) return 1;
     check_writable(folder / "a");
     if (!folder.names().empty()) return 2;

@@ -6,8 +6,8 @@
 
 #include "examples/json.hpp"
 #include "examples/program.hpp"
-#include "support/temp_folder.hpp"
 #include "examples/xml.hpp"
+#include "support/temp_folder.hpp"
 #include "support/trace.hpp"
 
 namespace examples {
