@@ -81,6 +81,17 @@ Tensor scalar_tensor(const Scalar& value, DType dtype, SourceLocation where) {
   });
 }
 
+AttributeValue scalar_attribute(const Scalar& value) {
+  return std::visit([](auto number) -> AttributeValue { return number; }, value.value());
+}
+
+Scalar scalar_attribute(const Attributes& attributes, std::string_view name) {
+  const AttributeValue* value = attributes.find(name);
+  if (value != nullptr && std::holds_alternative<std::int64_t>(*value))
+    return std::get<std::int64_t>(*value);
+  return attributes.get<double>(name);
+}
+
 Output number_like(const Output& x, double value) {
   return constant(x.graph(), scalar_tensor(value, x.dtype()));
 }

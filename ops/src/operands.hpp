@@ -3,6 +3,7 @@
 #include <array>
 #include <string_view>
 
+#include <deft/core/attributes.hpp>
 #include <deft/core/graph.hpp>
 #include <deft/core/tensor.hpp>
 #include <deft/ops/operand.hpp>
@@ -15,6 +16,11 @@ namespace deft {
 /// allowed.
 Tensor scalar_tensor(const Scalar& value, DType dtype,
                      SourceLocation where = SourceLocation::current());
+
+/// `value` as an attribute, and the attribute `name` as a Scalar again: a double, or an i64 that a
+/// double may not hold.
+AttributeValue scalar_attribute(const Scalar& value);
+Scalar scalar_attribute(const Attributes& attributes, std::string_view name);
 
 /// A constant of one element, in the graph and of the dtype of `x`.
 Output number_like(const Output& x, double value);

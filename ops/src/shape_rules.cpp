@@ -116,6 +116,31 @@ AxisSet axis_set(const Attributes& attributes, std::size_t rank) {
   return set;
 }
 
+std::size_t check_axis(const InferContext& context, std::size_t rank) {
+  const std::int64_t axis = context.attributes.get<std::int64_t>("axis");
+  return normalize_axes(context, {&axis, 1}, rank).front();
+}
+
+std::size_t check_new_axis(const InferContext& context, std::size_t rank) {
+  if (rank == Shape::max_rank)
+    context.fail(ErrorCode::invalid_argument,
+                 "the rank is " + std::to_string(rank) + " already, and no rank is higher",
+                 "merge dimensions with reshape");
+  const std::int64_t axis = context.attributes.get<std::int64_t>("axis");
+  const auto last = static_cast<std::int64_t>(rank);
+  if (axis < -last - 1 || axis > last)
+    context.fail(
+        ErrorCode::invalid_argument,
+        "axis " + std::to_string(axis) + " is outside a result of rank " + std::to_string(rank + 1),
+        "use " + std::to_string(-last - 1) + " to " + std::to_string(last));
+  return axis_of(context.attributes, rank + 1);
+}
+
+std::size_t axis_of(const Attributes& attributes, std::size_t rank) {
+  const std::int64_t axis = attributes.get<std::int64_t>("axis");
+  return static_cast<std::size_t>(axis < 0 ? axis + static_cast<std::int64_t>(rank) : axis);
+}
+
 AxisSet repeated_axes(const Shape& from, const Shape& to) {
   AxisSet set;
   for (std::size_t i = 0; i < from.rank(); ++i)

@@ -28,6 +28,17 @@ AxisSet check_axes(const InferContext& context, std::size_t rank);
 /// The attribute "axes" once it has been checked.
 AxisSet axis_set(const Attributes& attributes, std::size_t rank);
 
+/// The attribute "axis" of an operand of this rank, counted from the front. Refused if out of
+/// range.
+std::size_t check_axis(const InferContext& context, std::size_t rank);
+
+/// As check_axis, of the dimension that a result has and its operand, of this rank, has not: 0 to
+/// `rank`. Refused too if no rank is higher.
+std::size_t check_new_axis(const InferContext& context, std::size_t rank);
+
+/// The attribute "axis" of a tensor of this rank, once it has been checked.
+std::size_t axis_of(const Attributes& attributes, std::size_t rank);
+
 /// The dimensions of `from` along which `to`, which broadcasts to `from`, would be repeated.
 AxisSet repeated_axes(const Shape& from, const Shape& to);
 

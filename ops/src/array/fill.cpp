@@ -1,5 +1,4 @@
 #include <span>
-#include <variant>
 
 #include <deft/ops/array.hpp>
 
@@ -17,19 +16,11 @@ std::vector<TensorSpec> infer_filled(const InferContext& context) {
   return {{context.attributes.get<DType>("dtype"), shape}};
 }
 
-/// The attribute "value": a double, or an i64 that a double may not hold.
-Scalar value_of(const Attributes& attributes) {
-  const AttributeValue* value = attributes.find("value");
-  if (value != nullptr && std::holds_alternative<std::int64_t>(*value))
-    return std::get<std::int64_t>(*value);
-  return attributes.get<double>("value");
-}
-
 /// As infer_filled; the attribute "value" must have a value of the dtype
 std::vector<TensorSpec> infer_fill(const InferContext& context) {
   std::vector<TensorSpec> outputs = infer_filled(context);
   if (size_of(outputs[0].dtype) != 0)  // else the graph refuses the dtype
-    scalar_tensor(value_of(context.attributes), outputs[0].dtype);
+    scalar_tensor(scalar_attribute(context.attributes, "value"), outputs[0].dtype);
   return outputs;
 }
 
@@ -52,7 +43,7 @@ Kernel prepare_zeros(const KernelContext& context) { return prepare(0, context);
 Kernel prepare_ones(const KernelContext& context) { return prepare(1, context); }
 
 Kernel prepare_fill(const KernelContext& context) {
-  return prepare(value_of(context.attributes), context);
+  return prepare(scalar_attribute(context.attributes, "value"), context);
 }
 
 }  // namespace
@@ -118,9 +109,8 @@ Output ones(const Graph& graph, DType dtype, const Shape& shape, const NodeOptio
 
 Output fill(const Graph& graph, DType dtype, const Shape& shape, const Scalar& value,
             const NodeOptions& options) {
-  const auto attribute =
-      std::visit([](auto number) -> AttributeValue { return number; }, value.value());
-  return graph.add(builtin::fill, {}, {{"dtype", dtype}, {"shape", shape}, {"value", attribute}},
+  return graph.add(builtin::fill, {},
+                   {{"dtype", dtype}, {"shape", shape}, {"value", scalar_attribute(value)}},
                    options);
 }
 

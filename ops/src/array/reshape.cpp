@@ -64,19 +64,8 @@ std::vector<TensorSpec> infer_reshape_like(const InferContext& context) {
 /// x [s] -> [s with a 1 inserted at the attribute "axis"]
 std::vector<TensorSpec> infer_expand_dims(const InferContext& context) {
   std::vector<std::int64_t> dims = dims_of(context.inputs[0].shape);
-  const std::int64_t axis = context.attributes.get<std::int64_t>("axis");
-  if (dims.size() == Shape::max_rank)
-    context.fail(ErrorCode::invalid_argument,
-                 "the rank is " + std::to_string(dims.size()) + " already, and no rank is higher",
-                 "merge dimensions with reshape");
-  const auto rank = static_cast<std::int64_t>(dims.size());
-  if (axis < -rank - 1 || axis > rank)
-    context.fail(
-        ErrorCode::invalid_argument,
-        "axis " + std::to_string(axis) + " is outside a result of rank " + std::to_string(rank + 1),
-        "use " + std::to_string(-rank - 1) + " to " + std::to_string(rank));
-  const std::int64_t at = axis < 0 ? axis + rank + 1 : axis;
-  dims.insert(dims.begin() + at, 1);
+  const std::size_t axis = check_new_axis(context, dims.size());
+  dims.insert(dims.begin() + static_cast<std::ptrdiff_t>(axis), 1);
   return {{context.inputs[0].dtype, Shape(dims)}};
 }
 
