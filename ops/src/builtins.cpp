@@ -10,6 +10,8 @@ using Family = std::span<const OpDef* const>;
 
 // The operations of each family, from the end of its file.
 extern const Family add_n_ops;
+extern const Family along_axis_ops;
+extern const Family arg_extreme_ops;
 extern const Family binary_ops;
 extern const Family broadcast_ops;
 extern const Family cast_ops;
@@ -17,12 +19,16 @@ extern const Family check_finite_ops;
 extern const Family comparison_ops;
 extern const Family constant_ops;
 extern const Family control_ops;
+extern const Family cumsum_ops;
 extern const Family distribution_ops;
 extern const Family division_ops;
 extern const Family fill_ops;
+extern const Family gather_nd_ops;
+extern const Family gather_ops;
 extern const Family identity_ops;
 extern const Family lstsq_ops;
 extern const Family matmul_ops;
+extern const Family one_hot_ops;
 extern const Family order_ops;
 extern const Family pinv_ops;
 extern const Family reduce_ops;
@@ -30,6 +36,7 @@ extern const Family reshape_ops;
 extern const Family rounding_ops;
 extern const Family select_ops;
 extern const Family shape_of_ops;
+extern const Family sort_ops;
 extern const Family state_ops;
 extern const Family transpose_ops;
 extern const Family unary_ops;
@@ -40,10 +47,13 @@ std::span<const OpDef* const> builtin_ops() {
   static const std::vector<const OpDef*> all = [] {
     using namespace builtin;
     const Family families[] = {
-        add_n_ops,    binary_ops,  broadcast_ops,    cast_ops,     check_finite_ops, comparison_ops,
-        constant_ops, control_ops, distribution_ops, division_ops, fill_ops,         identity_ops,
-        lstsq_ops,    matmul_ops,  order_ops,        pinv_ops,     reduce_ops,       reshape_ops,
-        rounding_ops, select_ops,  shape_of_ops,     state_ops,    transpose_ops,    unary_ops,
+        add_n_ops,  along_axis_ops,   arg_extreme_ops, binary_ops,   broadcast_ops,
+        cast_ops,   check_finite_ops, comparison_ops,  constant_ops, control_ops,
+        cumsum_ops, distribution_ops, division_ops,    fill_ops,     gather_nd_ops,
+        gather_ops, identity_ops,     lstsq_ops,       matmul_ops,   one_hot_ops,
+        order_ops,  pinv_ops,         reduce_ops,      reshape_ops,  rounding_ops,
+        select_ops, shape_of_ops,     sort_ops,        state_ops,    transpose_ops,
+        unary_ops,
     };
     std::vector<const OpDef*> joined;
     for (const Family family : families) joined.insert(joined.end(), family.begin(), family.end());

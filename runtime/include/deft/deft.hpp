@@ -20,9 +20,11 @@
 #include <deft/ops/control.hpp>
 #include <deft/ops/element.hpp>
 #include <deft/ops/gradients.hpp>
+#include <deft/ops/indexing.hpp>
 #include <deft/ops/linalg.hpp>
 #include <deft/ops/math.hpp>
 #include <deft/ops/operand.hpp>
+#include <deft/ops/ordering.hpp>
 #include <deft/ops/random.hpp>
 #include <deft/ops/reduce.hpp>
 #include <deft/ops/state.hpp>

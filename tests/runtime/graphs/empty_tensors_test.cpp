@@ -48,6 +48,14 @@ const EmptyRow rows[] = {
        return add_n({x, x, x});
      },
      "f32[0, 3]"},
+    {"add_along_axis",
+     [](const Output& x) {
+       return add_along_axis(x, integers(x, {0, 1}), filled(x, {0, 1}), 1);
+     },
+     "f32[0, 3]"},
+    {"argmax", [](const Output& x) { return argmax(x, 1); }, "i64[0]"},
+    {"argmin", [](const Output& x) { return argmin(x, -1, {.keep_dims = true}); }, "i64[0, 1]"},
+    {"argsort", [](const Output& x) { return argsort(x, {.axis = 0}); }, "i64[0, 3]"},
     {"assign", [](const Output& x) { return assign(variable(x), x); }, "f32[0, 3]"},
     {"assign_add", [](const Output& x) { return assign_add(variable(x), x); }, "f32[0, 3]"},
     {"assign_sub", [](const Output& x) { return assign_sub(variable(x), x); }, "f32[0, 3]"},
@@ -70,6 +78,7 @@ const EmptyRow rows[] = {
      },
      "f32[0]"},
     {"constant", [](const Output& x) { return constant(x.graph(), Tensor()); }, "f32[0]"},
+    {"cumsum", [](const Output& x) { return cumsum(x, 0); }, "f32[0, 3]"},
     {"div", [](const Output& x) { return x / 0; }, "f32[0, 3]"},
     {"div", [](const Output& x) { return integers(x, {0}) / 0; }, "i32[0]"},
     {"equal", [](const Output& x) { return equal(x, filled(x, {1})); }, "bool[0, 3]"},
@@ -87,6 +96,14 @@ const EmptyRow rows[] = {
        return floor_mod(x, filled(x, {2, 1, 1}));
      },
      "f32[2, 0, 3]"},
+    {"gather", [](const Output& x) { return gather(x, integers(x, {0})); }, "f32[0, 3]"},
+    {"gather", [](const Output& x) { return gather(x, integers(x, {5}), {.axis = 1}); },
+     "f32[0, 5]"},
+    {"gather_nd",
+     [](const Output& x) {
+       return gather_nd(x, integers(x, {0, 2}));
+     },
+     "f32[0]"},
     {"greater", [](const Output& x) { return greater(x, 1); }, "bool[0, 3]"},
     {"greater_equal", [](const Output& x) { return greater_equal(x, 1); }, "bool[0, 3]"},
     {"identity", [](const Output& x) { return identity(x); }, "f32[0, 3]"},
@@ -145,6 +162,7 @@ const EmptyRow rows[] = {
     {"neg", [](const Output& x) { return -x; }, "f32[0, 3]"},
     {"no_op", [](const Output& x) { return group({x}); }, "f32[0]"},
     {"not_equal", [](const Output& x) { return not_equal(x, x); }, "bool[0, 3]"},
+    {"one_hot", [](const Output& x) { return one_hot(integers(x, {0}), 4); }, "f32[0, 4]"},
     {"ones",
      [](const Output& x) {
        return ones(x.graph(), DType::i64, {3, 0});
@@ -207,6 +225,21 @@ const EmptyRow rows[] = {
      "f32[5, 0]"},
     {"round", [](const Output& x) { return round(x); }, "f32[0, 3]"},
     {"rsqrt", [](const Output& x) { return rsqrt(x); }, "f32[0, 3]"},
+    {"scatter_add",
+     [](const Output& x) {
+       return scatter_add(x, integers(x, {0}), filled(x, {0, 3}));
+     },
+     "f32[0, 3]"},
+    {"scatter_add",
+     [](const Output& x) {
+       return scatter_add(filled(x, {2, 3}), integers(x, {0}), x);
+     },
+     "f32[2, 3] [[2. 2. 2.]\n [2. 2. 2.]]"},
+    {"scatter_nd_add",
+     [](const Output& x) {
+       return scatter_nd_add(filled(x, {3}), integers(x, {0, 3, 1}), x);
+     },
+     "f32[3] [2. 2. 2.]"},
     {"shape", [](const Output& x) { return shape(x); }, "i64[2] [0 3]"},
     {"sign", [](const Output& x) { return sign(x); }, "f32[0, 3]"},
     {"size", [](const Output& x) { return size(x); }, "i64[] 0"},
@@ -225,7 +258,13 @@ const EmptyRow rows[] = {
        return sum_like(filled(x, {4, 0, 3}), x);
      },
      "f32[0, 3]"},
+    {"take_along_axis",
+     [](const Output& x) {
+       return take_along_axis(x, integers(x, {0, 5}), 1);
+     },
+     "f32[0, 5]"},
     {"tanh", [](const Output& x) { return tanh(x); }, "f32[0, 3]"},
+    {"top_k", [](const Output& x) { return top_k(x, 2).values; }, "f32[0, 2]"},
     {"transpose", [](const Output& x) { return transpose(x); }, "f32[3, 0]"},
     {"trunc", [](const Output& x) { return trunc(integers(x, {0})); }, "i32[0]"},
     {"trunc_mod", [](const Output& x) { return trunc_mod(x, 0); }, "f32[0, 3]"},

@@ -11,7 +11,9 @@
 #include "caught.hpp"
 #include "runtime/graphs/gradient_table/array.hpp"
 #include "runtime/graphs/gradient_table/elementwise.hpp"
+#include "runtime/graphs/gradient_table/indexing.hpp"
 #include "runtime/graphs/gradient_table/linalg.hpp"
+#include "runtime/graphs/gradient_table/ordering.hpp"
 #include "runtime/graphs/gradient_table/planted.hpp"
 #include "runtime/graphs/gradient_table/random.hpp"
 #include "runtime/graphs/gradient_table/reduce.hpp"
@@ -29,7 +31,9 @@ const std::vector<GradientRow>& gradient_table() {
     for (const auto& family : {
              array_rows(),
              elementwise_rows(),
+             indexing_rows(),
              linalg_rows(),
+             ordering_rows(),
              random_rows(),
              reduce_rows(),
              special_rows(),

@@ -7,7 +7,9 @@
 #include "support/graphs/any_graph/array.hpp"
 #include "support/graphs/any_graph/elementwise.hpp"
 #include "support/graphs/any_graph/growing_graph.hpp"
+#include "support/graphs/any_graph/indexing.hpp"
 #include "support/graphs/any_graph/linalg.hpp"
+#include "support/graphs/any_graph/ordering.hpp"
 #include "support/graphs/any_graph/patterns.hpp"
 #include "support/graphs/any_graph/reductions.hpp"
 #include "support/graphs/any_graph/state.hpp"
@@ -18,8 +20,9 @@ namespace deft {
 inline const std::vector<GrowthRow>& growth_rows() {
   static const std::vector<GrowthRow> rows = [] {
     std::vector<GrowthRow> all;
-    for (const auto& family : {elementwise_growth(), array_growth(), reduction_growth(),
-                               linalg_growth(), state_growth(), pattern_growth()})
+    for (const auto& family :
+         {elementwise_growth(), array_growth(), reduction_growth(), linalg_growth(), state_growth(),
+          pattern_growth(), indexing_growth(), ordering_growth()})
       all.insert(all.end(), family.begin(), family.end());
     return all;
   }();

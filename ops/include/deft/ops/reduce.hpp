@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include <deft/core/graph.hpp>
@@ -28,6 +29,18 @@ Output reduce_mean(const Output& x, const ReduceOptions& options = {});
 /// gradient of all that it is the extreme of.
 Output reduce_max(const Output& x, const ReduceOptions& options = {});
 Output reduce_min(const Output& x, const ReduceOptions& options = {});
+
+/// Optional arguments of cumsum.
+struct CumsumOptions {
+  bool exclusive = false;  // leave out the element itself: the first sum is 0
+  bool reverse = false;    // from the last element on
+  std::string_view name = {};
+  SourceLocation where = SourceLocation::outside(__FILE__);
+};
+
+/// The sums of the elements up to each one along `axis`, one after the other; f32 is accumulated in
+/// f64. Numeric dtypes; integers wrap.
+Output cumsum(const Output& x, std::int64_t axis, const CumsumOptions& options = {});
 
 /// What `moments` gives: `const auto [mean, variance] = moments(x, {.axes = {0}});`
 struct Moments {

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "support/graphs/any_graph/growing_graph.hpp"
+#include "support/graphs/any_graph/indexing.hpp"
+
+namespace deft {
+
+/// Along an axis that is not empty: nothing has no extreme.
+template <auto Search>
+Output add_arg_extreme(GrowingGraph& g) {
+  Output x = any_with_axis(g, true);
+  std::size_t axis = any_axis(g, g.shape(x));
+  if (g.shape(x)[axis] == 0) {
+    x = expand_dims(x, 0);
+    axis = 0;
+  }
+  const std::int64_t given = as_given(g, axis, g.shape(x).rank());
+  return Search(x, given, {.keep_dims = g.draws.one_in(3)});
+}
+
+template <auto Sort>
+Output add_sorted(GrowingGraph& g) {
+  const Output x = any_with_axis(g, false);
+  const Shape shape = g.shape(x);
+  return Sort(
+      x, {.axis = as_given(g, any_axis(g, shape), shape.rank()), .descending = g.draws.one_in(2)});
+}
+
+/// One of the two outputs.
+inline Output add_top_k(GrowingGraph& g) {
+  const Output x = any_with_axis(g, false);
+  const Shape shape = g.shape(x);
+  const std::size_t axis = any_axis(g, shape);
+  const std::int64_t k = std::min(g.draws.dim(1025), shape[axis]);
+  const auto [values, indices] = top_k(x, k, {.axis = as_given(g, axis, shape.rank())});
+  return g.draws.one_in(2) ? values : indices;
+}
+
+inline Output add_cumsum(GrowingGraph& g) {
+  const Output x = any_with_axis(g, true);
+  const Shape shape = g.shape(x);
+  const std::int64_t axis = as_given(g, any_axis(g, shape), shape.rank());
+  return cumsum(x, axis, {.exclusive = g.draws.one_in(3), .reverse = g.draws.one_in(3)});
+}
+
+inline std::vector<GrowthRow> ordering_growth() {
+  return {
+      {"argmax", add_arg_extreme<argmax>}, {"argmin", add_arg_extreme<argmin>},
+      {"argsort", add_sorted<argsort>},    {"cumsum", add_cumsum},
+      {"sort", add_sorted<sort>},          {"top_k", add_top_k},
+  };
+}
+
+}  // namespace deft
