@@ -19,6 +19,7 @@ extern const Family check_finite_ops;
 extern const Family comparison_ops;
 extern const Family constant_ops;
 extern const Family control_ops;
+extern const Family conv_ops;
 extern const Family cumsum_ops;
 extern const Family distribution_ops;
 extern const Family division_ops;
@@ -47,13 +48,13 @@ std::span<const OpDef* const> builtin_ops() {
   static const std::vector<const OpDef*> all = [] {
     using namespace builtin;
     const Family families[] = {
-        add_n_ops,  along_axis_ops,   arg_extreme_ops, binary_ops,   broadcast_ops,
-        cast_ops,   check_finite_ops, comparison_ops,  constant_ops, control_ops,
-        cumsum_ops, distribution_ops, division_ops,    fill_ops,     gather_nd_ops,
-        gather_ops, identity_ops,     lstsq_ops,       matmul_ops,   one_hot_ops,
-        order_ops,  pinv_ops,         reduce_ops,      reshape_ops,  rounding_ops,
-        select_ops, shape_of_ops,     sort_ops,        state_ops,    transpose_ops,
-        unary_ops,
+        add_n_ops,     along_axis_ops,   arg_extreme_ops,  binary_ops,   broadcast_ops,
+        cast_ops,      check_finite_ops, comparison_ops,   constant_ops, control_ops,
+        conv_ops,      cumsum_ops,       distribution_ops, division_ops, fill_ops,
+        gather_nd_ops, gather_ops,       identity_ops,     lstsq_ops,    matmul_ops,
+        one_hot_ops,   order_ops,        pinv_ops,         reduce_ops,   reshape_ops,
+        rounding_ops,  select_ops,       shape_of_ops,     sort_ops,     state_ops,
+        transpose_ops, unary_ops,
     };
     std::vector<const OpDef*> joined;
     for (const Family family : families) joined.insert(joined.end(), family.begin(), family.end());

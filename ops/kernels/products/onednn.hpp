@@ -6,8 +6,8 @@
 
 namespace deft {
 
-/// An f32 product by oneDNN. The only door to oneDNN: its types and its rules (no empty dimension,
-/// a scratchpad of one's own, no OpenMP team) stay behind it.
+/// An f32 product by oneDNN, whose types and rules (no empty dimension, a scratchpad of one's own,
+/// no OpenMP team) stay behind this function.
 std::unique_ptr<Product> onednn_product(const ProductShape& shape, int threads);
 
 /// A number that stands for the order in which oneDNN adds the terms of a product. Where it is the

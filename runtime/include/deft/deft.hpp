@@ -18,6 +18,7 @@
 #include <deft/core/topology.hpp>
 #include <deft/ops/array.hpp>
 #include <deft/ops/control.hpp>
+#include <deft/ops/convolution.hpp>
 #include <deft/ops/element.hpp>
 #include <deft/ops/gradients.hpp>
 #include <deft/ops/indexing.hpp>

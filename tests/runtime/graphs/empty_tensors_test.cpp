@@ -79,6 +79,37 @@ const EmptyRow rows[] = {
      "f32[0]"},
     {"constant", [](const Output& x) { return constant(x.graph(), Tensor()); }, "f32[0]"},
     {"cumsum", [](const Output& x) { return cumsum(x, 0); }, "f32[0, 3]"},
+    {"conv",
+     [](const Output& x) {
+       return conv(reshape(x, {0, 4, 4, 2}), filled(x, {3, 3, 2, 5}));
+     },
+     "f32[0, 2, 2, 5]"},
+    {"conv",
+     [](const Output& x) {
+       return conv(reshape(x, {1, 2, 0}), filled(x, {1, 0, 1}));
+     },
+     "f32[1, 2, 1] [[[0.]\n  [0.]]]"},
+    {"conv",
+     [](const Output& x) {
+       return conv(reshape(x, {1, 0, 1}), filled(x, {2, 1, 1}), {.padding = {{1, 2}}});
+     },
+     "f32[1, 2, 1] [[[0.]\n  [0.]]]"},
+    {"conv_filter_gradient",
+     [](const Output& x) {
+       return conv_filter_gradient(reshape(x, {0, 4, 1}), filled(x, {0, 3, 1}),
+                                   filled(x, {2, 1, 1}));
+     },
+     "f32[2, 1, 1] [[[0.]]\n\n [[0.]]]"},
+    {"conv_transpose",
+     [](const Output& x) {
+       return conv_transpose(reshape(x, {0, 2, 2, 5}), filled(x, {3, 3, 2, 5}));
+     },
+     "f32[0, 4, 4, 2]"},
+    {"conv_transpose",
+     [](const Output& x) {
+       return conv_transpose(reshape(x, {1, 1, 0}), filled(x, {2, 1, 0}));
+     },
+     "f32[1, 2, 1] [[[0.]\n  [0.]]]"},
     {"div", [](const Output& x) { return x / 0; }, "f32[0, 3]"},
     {"div", [](const Output& x) { return integers(x, {0}) / 0; }, "i32[0]"},
     {"equal", [](const Output& x) { return equal(x, filled(x, {1})); }, "bool[0, 3]"},
@@ -253,15 +284,8 @@ const EmptyRow rows[] = {
     {"stop_gradient", [](const Output& x) { return stop_gradient(x); }, "f32[0, 3]"},
     {"sub", [](const Output& x) { return 1 - x; }, "f32[0, 3]"},
     {"sum_like", [](const Output& x) { return sum_like(x, filled(x, {3})); }, "f32[3] [0. 0. 0.]"},
-    {"sum_like",
-     [](const Output& x) {
-       return sum_like(filled(x, {4, 0, 3}), x);
-     },
-     "f32[0, 3]"},
-    {"take_along_axis",
-     [](const Output& x) {
-       return take_along_axis(x, integers(x, {0, 5}), 1);
-     },
+    {"sum_like", [](const Output& x) { return sum_like(filled(x, {4, 0, 3}), x); }, "f32[0, 3]"},
+    {"take_along_axis", [](const Output& x) { return take_along_axis(x, integers(x, {0, 5}), 1); },
      "f32[0, 5]"},
     {"tanh", [](const Output& x) { return tanh(x); }, "f32[0, 3]"},
     {"top_k", [](const Output& x) { return top_k(x, 2).values; }, "f32[0, 2]"},

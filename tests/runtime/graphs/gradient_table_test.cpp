@@ -13,6 +13,7 @@
 #include "runtime/graphs/gradient_table/elementwise.hpp"
 #include "runtime/graphs/gradient_table/indexing.hpp"
 #include "runtime/graphs/gradient_table/linalg.hpp"
+#include "runtime/graphs/gradient_table/nn.hpp"
 #include "runtime/graphs/gradient_table/ordering.hpp"
 #include "runtime/graphs/gradient_table/planted.hpp"
 #include "runtime/graphs/gradient_table/random.hpp"
@@ -33,6 +34,7 @@ const std::vector<GradientRow>& gradient_table() {
              elementwise_rows(),
              indexing_rows(),
              linalg_rows(),
+             nn_rows(),
              ordering_rows(),
              random_rows(),
              reduce_rows(),

@@ -1,0 +1,126 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <deft/core/graph.hpp>
+
+namespace deft {
+
+/// How far one spatial dimension is padded: elements before its first and after its last.
+struct SpatialPadding {
+  std::int64_t before = 0;
+  std::int64_t after = 0;
+
+  friend bool operator==(const SpatialPadding&, const SpatialPadding&) = default;
+};
+
+/// Where the channels of a tensor under windows stand, between its batch and its 1 to 3 spatial
+/// dimensions or behind them.
+enum class ChannelLayout {
+  channels_last,   // [n, spatial..., channels], filters [spatial..., in / groups, out]: TensorFlow
+  channels_first,  // [n, channels, spatial...], filters [out, in / groups, spatial...]: ONNX
+};
+
+/// Optional arguments of same_upper and same_lower, as those of the operation that is padded.
+struct SameOptions {
+  std::vector<std::int64_t> strides = {};
+  std::vector<std::int64_t> dilations = {};
+  SourceLocation where = SourceLocation::outside(__FILE__);
+};
+
+/// The padding under which an input of the spatial dimensions `sizes` gives as many windows as it
+/// has elements, divided by the stride and rounded up: `{.padding = same_upper({28, 28}, {3, 3})}`.
+/// Of an odd number of elements, same_upper puts one more after the input, as TensorFlow does, and
+/// same_lower before it. Throws ValueError unless there is one size, window, stride and dilation
+/// per dimension, each from 1 (sizes: 0) to 2^31 - 1.
+std::vector<SpatialPadding> same_upper(const std::vector<std::int64_t>& sizes,
+                                       const std::vector<std::int64_t>& window,
+                                       const SameOptions& options = {});
+std::vector<SpatialPadding> same_lower(const std::vector<std::int64_t>& sizes,
+                                       const std::vector<std::int64_t>& window,
+                                       const SameOptions& options = {});
+
+/// Optional arguments of conv: `conv(x, filter, {.strides = {2, 2}, .padding = {{1, 1}, {1, 1}}})`.
+/// Lists have one entry per spatial dimension, or none for the default.
+struct ConvOptions {
+  std::vector<std::int64_t> strides = {};    // between neighbouring windows; default: 1
+  std::vector<std::int64_t> dilations = {};  // between neighbours within a window; default: 1
+  std::int64_t groups = 1;                   // channels in groups that do not see each other
+  std::vector<SpatialPadding> padding = {};  // with zeros; default: none
+  ChannelLayout layout = ChannelLayout::channels_last;
+  std::string_view name = {};
+  SourceLocation where = SourceLocation::outside(__FILE__);
+};
+
+/// Cross-correlation in 1 to 3 spatial dimensions, what networks call convolution:
+/// x [n, spatial..., in], filter [window..., in / groups, out] -> [n, windows..., out], where a
+/// dimension has (size + padding - (window - 1) * dilation - 1) / stride + 1 windows, rounded down.
+/// Refused if that is not positive. f32 and f64; what padding adds where a filter is infinite or
+/// NaN is open.
+Output conv(const Output& x, const Output& filter, const ConvOptions& options = {});
+
+/// Optional arguments of conv_transpose.
+struct ConvTransposeOptions {
+  std::vector<std::int64_t> strides = {};
+  std::vector<std::int64_t> dilations = {};
+  std::int64_t groups = 1;
+  std::vector<SpatialPadding> padding = {};       // of the result, which is cut off there
+  std::vector<std::int64_t> output_padding = {};  // that the result is larger; default: 0
+  ChannelLayout layout = ChannelLayout::channels_last;
+  std::string_view name = {};
+  SourceLocation where = SourceLocation::outside(__FILE__);
+};
+
+/// The gradient of a conv with these options with respect to its input, as an operation: x has the
+/// shape of what conv gives, the result that of what conv takes. x [n, windows..., out], filter
+/// [window..., in / groups, out] -> [n, spatial..., in], where a dimension has
+/// (windows - 1) * stride + (window - 1) * dilation + 1 - padding + output_padding elements. The
+/// filter is that of conv. output_padding, below the stride, tells apart the sizes for which conv
+/// has as many windows.
+Output conv_transpose(const Output& x, const Output& filter,
+                      const ConvTransposeOptions& options = {});
+
+/// The gradient of conv(x, filter, options) with respect to its filter, where that of the result is
+/// `grad`. Of `filter` only the shape matters.
+Output conv_filter_gradient(const Output& x, const Output& grad, const Output& filter,
+                            const ConvOptions& options = {});
+
+/// Optional arguments of max_pool: `max_pool(x, {.window = {2, 2}, .strides = {2, 2}})`. Lists have
+/// one entry per spatial dimension.
+struct MaxPoolOptions {
+  std::vector<std::int64_t> window;          // needed
+  std::vector<std::int64_t> strides = {};    // default: 1
+  std::vector<std::int64_t> dilations = {};  // default: 1
+  std::vector<SpatialPadding> padding = {};  // default: none; less than a window
+  ChannelLayout layout = ChannelLayout::channels_last;
+  std::string_view name = {};
+  SourceLocation where = SourceLocation::outside(__FILE__);
+};
+
+/// The largest element of every window, for each channel: [n, spatial..., channels] ->
+/// [n, windows..., channels], in 1 to 3 spatial dimensions. Padding is never the largest; a dilated
+/// window that meets nothing else gives the lowest value, -infinity for floating dtypes. A NaN is
+/// larger than any number. The whole gradient goes to the first of equal elements, in row-major
+/// order, and to the first NaN. Numeric dtypes.
+Output max_pool(const Output& x, const MaxPoolOptions& options);
+
+/// Optional arguments of average_pool, as those of max_pool.
+struct AveragePoolOptions {
+  std::vector<std::int64_t> window;  // needed
+  std::vector<std::int64_t> strides = {};
+  std::vector<std::int64_t> dilations = {};
+  std::vector<SpatialPadding> padding = {};
+  bool count_include_padding = false;  // divide by the size of the window also at the border
+  ChannelLayout layout = ChannelLayout::channels_last;
+  std::string_view name = {};
+  SourceLocation where = SourceLocation::outside(__FILE__);
+};
+
+/// The mean of every window, for each channel, of shapes as max_pool. Padding adds nothing and is
+/// not counted, unless options say so; a dilated window that meets nothing else gives NaN. Floating
+/// dtypes; f32 is accumulated in f64.
+Output average_pool(const Output& x, const AveragePoolOptions& options);
+
+}  // namespace deft

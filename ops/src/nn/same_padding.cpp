@@ -1,0 +1,72 @@
+#include <algorithm>
+#include <limits>
+#include <string>
+#include <utility>
+
+#include <deft/core/error.hpp>
+#include <deft/ops/convolution.hpp>
+
+namespace deft {
+namespace {
+
+using Numbers = std::vector<std::int64_t>;
+
+[[noreturn]] void fail(std::string message, std::string cure, SourceLocation where) {
+  ErrorInfo info;
+  info.message = std::move(message);
+  info.cure = std::move(cure);
+  info.where = where;
+  throw ValueError(std::move(info));
+}
+
+void check(const char* name, const Numbers& numbers, std::size_t rank, std::int64_t least,
+           SourceLocation where) {
+  constexpr std::int64_t largest = std::numeric_limits<std::int32_t>::max();
+  if (numbers.size() != rank)
+    fail("there are " + std::to_string(rank) + " sizes, but " + std::to_string(numbers.size()) +
+             " numbers in " + name,
+         "give one per spatial dimension", where);
+  for (const std::int64_t number : numbers)
+    if (number < least || number > largest)
+      fail(std::string(name) + " has the number " + std::to_string(number) + ", but must be from " +
+               std::to_string(least) + " to " + std::to_string(largest),
+           "give a number in that range", where);
+}
+
+/// The elements that each dimension is padded by.
+Numbers padded_by(const Numbers& sizes, const Numbers& window, const SameOptions& options) {
+  const Numbers ones(sizes.size(), 1);
+  const Numbers& strides = options.strides.empty() ? ones : options.strides;
+  const Numbers& dilations = options.dilations.empty() ? ones : options.dilations;
+  check("sizes", sizes, sizes.size(), 0, options.where);
+  check("window", window, sizes.size(), 1, options.where);
+  check("strides", strides, sizes.size(), 1, options.where);
+  check("dilations", dilations, sizes.size(), 1, options.where);
+  Numbers totals;
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    const std::int64_t windows = (sizes[i] + strides[i] - 1) / strides[i];
+    const std::int64_t spanned = (windows - 1) * strides[i] + (window[i] - 1) * dilations[i] + 1;
+    totals.push_back(std::max<std::int64_t>(0, spanned - sizes[i]));
+  }
+  return totals;
+}
+
+}  // namespace
+
+std::vector<SpatialPadding> same_upper(const Numbers& sizes, const Numbers& window,
+                                       const SameOptions& options) {
+  std::vector<SpatialPadding> padding;
+  for (const std::int64_t total : padded_by(sizes, window, options))
+    padding.push_back({total / 2, total - total / 2});
+  return padding;
+}
+
+std::vector<SpatialPadding> same_lower(const Numbers& sizes, const Numbers& window,
+                                       const SameOptions& options) {
+  std::vector<SpatialPadding> padding;
+  for (const std::int64_t total : padded_by(sizes, window, options))
+    padding.push_back({total - total / 2, total / 2});
+  return padding;
+}
+
+}  // namespace deft
