@@ -32,6 +32,7 @@ extern const Family matmul_ops;
 extern const Family one_hot_ops;
 extern const Family order_ops;
 extern const Family pinv_ops;
+extern const Family pool_ops;
 extern const Family reduce_ops;
 extern const Family reshape_ops;
 extern const Family rounding_ops;
@@ -52,9 +53,9 @@ std::span<const OpDef* const> builtin_ops() {
         cast_ops,      check_finite_ops, comparison_ops,   constant_ops, control_ops,
         conv_ops,      cumsum_ops,       distribution_ops, division_ops, fill_ops,
         gather_nd_ops, gather_ops,       identity_ops,     lstsq_ops,    matmul_ops,
-        one_hot_ops,   order_ops,        pinv_ops,         reduce_ops,   reshape_ops,
-        rounding_ops,  select_ops,       shape_of_ops,     sort_ops,     state_ops,
-        transpose_ops, unary_ops,
+        one_hot_ops,   order_ops,        pinv_ops,         pool_ops,     reduce_ops,
+        reshape_ops,   rounding_ops,     select_ops,       shape_of_ops, sort_ops,
+        state_ops,     transpose_ops,    unary_ops,
     };
     std::vector<const OpDef*> joined;
     for (const Family family : families) joined.insert(joined.end(), family.begin(), family.end());

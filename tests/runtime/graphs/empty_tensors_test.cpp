@@ -34,6 +34,8 @@ Output doubles(const Output& x, const Shape& shape) {
 Random first_step(const Output& x) {
   return Random(x.graph(), {.step = constant(x.graph(), Tensor::scalar<std::int64_t>(0))});
 }
+Output pooled_average(const Output& x) { return average_pool(x, {.window = {2}}); }
+Output pooled_maximum(const Output& x) { return max_pool(x, {.window = {2}}); }
 
 const EmptyRow rows[] = {
     {"abs", [](const Output& x) { return abs(x); }, "f32[0, 3]"},
@@ -59,6 +61,22 @@ const EmptyRow rows[] = {
     {"assign", [](const Output& x) { return assign(variable(x), x); }, "f32[0, 3]"},
     {"assign_add", [](const Output& x) { return assign_add(variable(x), x); }, "f32[0, 3]"},
     {"assign_sub", [](const Output& x) { return assign_sub(variable(x), x); }, "f32[0, 3]"},
+    {"average_pool",
+     [](const Output& x) {
+       return pooled_average(reshape(x, {0, 4, 2}));
+     },
+     "f32[0, 3, 2]"},
+    {"average_pool",
+     [](const Output& x) {
+       return pooled_average(reshape(x, {2, 4, 0}));
+     },
+     "f32[2, 3, 0]"},
+    {"average_pool_scatter",
+     [](const Output& x) {
+       const Output empty = reshape(x, {0, 4, 2});
+       return gradients(reduce_sum(pooled_average(empty)), {empty}).at(0);
+     },
+     "f32[0, 4, 2]"},
     {"broadcast_like",
      [](const Output& x) {
        return broadcast_like(filled(x, {1, 3}), x);
@@ -179,6 +197,36 @@ const EmptyRow rows[] = {
        return matmul(filled(x, {0, 2, 4}), filled(x, {4, 2}));
      },
      "f32[0, 2, 2]"},
+    {"max_pool",
+     [](const Output& x) {
+       return pooled_maximum(reshape(x, {0, 4, 2}));
+     },
+     "f32[0, 3, 2]"},
+    {"max_pool",
+     [](const Output& x) {
+       return pooled_maximum(reshape(x, {2, 4, 0}));
+     },
+     "f32[2, 3, 0]"},
+    {"max_pool",
+     [](const Output& x) {
+       return max_pool(reshape(x, {1, 0, 1}), {.window = {2}, .padding = {{1, 1}}});
+     },
+     "f32[1, 1, 1] [[[-inf]]]"},
+    {"max_pool_gather",
+     [](const Output& x) {
+       const Output empty = reshape(x, {0, 4, 2});
+       const Output y = pooled_maximum(empty);
+       const Output g = zeros_like(y);
+       return gradients(reduce_sum(gradients({y}, {empty}, {.grad_ys = {g}}).at(0)), {g}).at(0) +
+              reshape(x, {0, 3, 2});
+     },
+     "f32[0, 3, 2]"},
+    {"max_pool_scatter",
+     [](const Output& x) {
+       const Output empty = reshape(x, {0, 4, 2});
+       return gradients(reduce_sum(pooled_maximum(empty)), {empty}).at(0);
+     },
+     "f32[0, 4, 2]"},
     {"maximum", [](const Output& x) { return maximum(x, x); }, "f32[0, 3]"},
     {"minimum", [](const Output& x) { return minimum(x, 1); }, "f32[0, 3]"},
     {"moments", [](const Output& x) { return moments(x).variance; }, "f32[] nan"},
@@ -276,11 +324,7 @@ const EmptyRow rows[] = {
     {"size", [](const Output& x) { return size(x); }, "i64[] 0"},
     {"sqrt", [](const Output& x) { return sqrt(x); }, "f32[0, 3]"},
     {"square", [](const Output& x) { return square(x); }, "f32[0, 3]"},
-    {"squeeze",
-     [](const Output& x) {
-       return squeeze(reshape(x, {1, 0, 1}));
-     },
-     "f32[0]"},
+    {"squeeze", [](const Output& x) { return squeeze(reshape(x, {1, 0, 1})); }, "f32[0]"},
     {"stop_gradient", [](const Output& x) { return stop_gradient(x); }, "f32[0, 3]"},
     {"sub", [](const Output& x) { return 1 - x; }, "f32[0, 3]"},
     {"sum_like", [](const Output& x) { return sum_like(x, filled(x, {3})); }, "f32[3] [0. 0. 0.]"},
