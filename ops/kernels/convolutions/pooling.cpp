@@ -10,28 +10,16 @@
 #include <deft/core/visit_dtype.hpp>
 
 #include "kernels/blocks.hpp"
+#include "segments.hpp"
 
 namespace deft {
 namespace {
-
-/// An integer as wide as T, so that both fill the same lanes.
-template <class T>
-using Tap = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
 
 /// One row of windows: those along the last spatial dimension, with the inner channels.
 struct Row {
   std::int64_t image;  // of batch and outer channels
   std::int64_t slice;
   std::int64_t line;
-};
-
-/// The elements that one tap of a row of windows meets: window element y + i meets x + i * step.
-struct Segment {
-  std::int64_t tap;
-  std::int64_t x;  // in x
-  std::int64_t y;  // in the row
-  std::int64_t length;
-  std::int64_t step;
 };
 
 /// The windows of a shape, row by row.
@@ -44,21 +32,18 @@ class Rows {
 
   std::int64_t size() const { return axes_[2].output * inner_; }
 
-  /// Calls f(segment) for what the windows of a row meet, tap by tap in row-major order.
+  /// Calls f(segment) for what the windows of a row meet, tap by tap: each window in row-major
+  /// order.
   template <class F>
   void visit(const Row& row, const F& f) const {
     const auto& [depth, height, width] = axes_;
-    std::int64_t tap = 0;
     for (std::int64_t i = 0; i < depth.window; ++i)
       for (std::int64_t j = 0; j < height.window; ++j) {
         const std::int64_t d = depth.element(row.slice, i);
         const std::int64_t h = height.element(row.line, j);
-        if (!depth.holds(d) || !height.holds(h)) {
-          tap += width.window;
-          continue;
-        }
+        if (!depth.holds(d) || !height.holds(h)) continue;
         const std::int64_t start = row.image * volume_ + (d * height.input + h) * width.input;
-        for (std::int64_t k = 0; k < width.window; ++k, ++tap) visit_range(start, k, tap, f);
+        for (std::int64_t k = 0; k < width.window; ++k) visit_range(start, k, f);
       }
   }
 
@@ -75,17 +60,16 @@ class Rows {
  private:
   /// Tap `k` of the last dimension, for the line of x that begins at spatial element `start`.
   template <class F>
-  void visit_range(std::int64_t start, std::int64_t k, std::int64_t tap, const F& f) const {
+  void visit_range(std::int64_t start, std::int64_t k, const F& f) const {
     const WindowAxis& width = axes_[2];
     const auto [begin, end] = ranges_[static_cast<std::size_t>(k)];
     if (begin == end) return;
     const std::int64_t x = (start + width.element(begin, k)) * inner_;
-    if (inner_ == 1 || width.stride == 1) {
-      f(Segment{tap, x, begin * inner_, (end - begin) * inner_, width.stride});
-      return;
-    }
-    for (std::int64_t o = begin; o < end; ++o)
-      f(Segment{tap, x + (o - begin) * width.stride * inner_, o * inner_, inner_, 1});
+    const std::int64_t y = begin * inner_;
+    if (inner_ == 1 || width.stride == 1)
+      f(Segment{x, y, 1, 0, 0, (end - begin) * inner_, width.stride});
+    else
+      f(Segment{x, y, end - begin, width.stride * inner_, inner_, inner_, 1});
   }
 
   std::int64_t inner_;
@@ -94,14 +78,18 @@ class Rows {
   std::vector<Range> ranges_;  // of the windows that meet elements, for each tap of the last axis
 };
 
-/// Calls f(i, element of x) for the elements of a segment; loops of step 1 become vectors.
+/// Calls f(element of the row, element of x) for the elements of a segment.
 template <class F>
 void for_each_element(const Segment& segment, const F& f) {
-  if (segment.step == 1)
-    for (std::int64_t i = 0; i < segment.length; ++i) f(segment.y + i, segment.x + i);
-  else
-    for (std::int64_t i = 0; i < segment.length; ++i)
-      f(segment.y + i, segment.x + i * segment.step);
+  const auto [x, y, groups, x_group, y_group, length, step] = segment;
+  for (std::int64_t i = 0; i < groups; ++i) {
+    const std::int64_t to = y + i * y_group;
+    const std::int64_t from = x + i * x_group;
+    if (step == 1)  // as vectors, by the compiler
+      for (std::int64_t j = 0; j < length; ++j) f(to + j, from + j);
+    else
+      for (std::int64_t j = 0; j < length; ++j) f(to + j, from + j * step);
+  }
 }
 
 template <class T>
@@ -110,34 +98,11 @@ constexpr T lowest = std::is_floating_point_v<T> ? -std::numeric_limits<T>::infi
 
 /// The extremes of a row of windows.
 template <class T>
-void find_extremes(const Rows& rows, const Row& row, const T* x, T* best) {
+void find_extremes(const MaximumLoops<T>& loops, const Rows& rows, const Row& row, const T* x,
+                   T* best) {
   std::fill_n(best, rows.size(), lowest<T>);
-  rows.visit(row, [&](const Segment& segment) {
-    for_each_element(segment, [&](std::int64_t to, std::int64_t from) {
-      const T b = best[to];
-      const bool stays =
-          static_cast<bool>(static_cast<int>(x[from] <= b) | static_cast<int>(b != b));
-      best[to] = stays ? b : x[from];
-    });
-  });
-}
-
-/// As find_extremes, and at which taps they are found: at -1 where there is none.
-template <class T>
-void find_taps(const Rows& rows, const Row& row, const T* x, T* best, Tap<T>* taps) {
-  std::fill_n(best, rows.size(), lowest<T>);
-  std::fill_n(taps, rows.size(), Tap<T>{-1});
-  rows.visit(row, [&](const Segment& segment) {
-    const auto tap = static_cast<Tap<T>>(segment.tap);
-    for_each_element(segment, [&](std::int64_t to, std::int64_t from) {
-      const T b = best[to];
-      const Tap<T> t = taps[to];
-      const bool stays = static_cast<bool>(
-          (static_cast<int>(x[from] <= b) | static_cast<int>(b != b)) & static_cast<int>(t >= 0));
-      best[to] = stays ? b : x[from];
-      taps[to] = stays ? t : tap;
-    });
-  });
+  const MaximumRow<T> in{.x = x, .best = best};
+  rows.visit(row, [&](const Segment& segment) { loops.find(segment, in); });
 }
 
 /// How many elements each window divides by, by dimension.
@@ -194,9 +159,10 @@ Kernel max_pool_kernel(const PoolingShape& shape) {
   return visit_numeric(shape.dtype, [&]<class T>(std::type_identity<T>) {
     const Rows rows(shape);
     return by_images(shape, shape.y_image(), 0, 0,
-                     [rows](const KernelArgs& args, std::int64_t begin, std::int64_t end) {
+                     [rows, loops = maximum_loops<T>()](const KernelArgs& args, std::int64_t begin,
+                                                        std::int64_t end) {
                        rows.for_each(begin, end, [&](const Row& row, std::int64_t y) {
-                         find_extremes(rows, row, args.input<T>(0), args.output<T>() + y);
+                         find_extremes(loops, rows, row, args.input<T>(0), args.output<T>() + y);
                        });
                      });
   });
@@ -206,18 +172,23 @@ Kernel max_gather_kernel(const PoolingShape& shape) {
   return visit_floating(shape.dtype, [&]<class T>(std::type_identity<T>) {
     const Rows rows(shape);
     const std::size_t row_bytes = bytes_of_row(rows, sizeof(T));
-    return by_images(shape, shape.y_image(), row_bytes, 0,
-                     [rows](const KernelArgs& args, std::int64_t begin, std::int64_t end) {
-                       auto* const taps = reinterpret_cast<Tap<T>*>(args.thread_scratch);
+    return by_images(shape, shape.y_image(), 2 * row_bytes, 0,
+                     [rows, row_bytes, loops = maximum_loops<T>()](
+                         const KernelArgs& args, std::int64_t begin, std::int64_t end) {
+                       auto* const best = reinterpret_cast<T*>(args.thread_scratch);
+                       auto* const found = reinterpret_cast<T*>(args.thread_scratch + row_bytes);
+                       const T* const x = args.input<T>(0);
                        const T* const v = args.input<T>(1);
                        rows.for_each(begin, end, [&](const Row& row, std::int64_t start) {
                          T* const y = args.output<T>() + start;
-                         find_taps(rows, row, args.input<T>(0), y, taps);
+                         find_extremes(loops, rows, row, x, best);
                          std::fill_n(y, rows.size(), T{0});
+                         std::fill_n(found, rows.size(), T{0});
                          rows.visit(row, [&](const Segment& segment) {
-                           const auto tap = static_cast<Tap<T>>(segment.tap);
                            for_each_element(segment, [&](std::int64_t to, std::int64_t from) {
-                             y[to] = taps[to] == tap ? v[from] : y[to];
+                             if (found[to] != 0 || !is_extreme(x[from], best[to])) return;
+                             y[to] = v[from];
+                             found[to] = 1;
                            });
                          });
                        });
@@ -230,24 +201,22 @@ Kernel max_scatter_kernel(const PoolingShape& shape) {
     const Rows rows(shape);
     const std::size_t row_bytes = bytes_of_row(rows, sizeof(T));
     const std::int64_t image = shape.x_image() / std::max<std::int64_t>(1, shape.outer);
-    return by_images(
-        shape, shape.x_image(), 2 * row_bytes, 0,
-        [rows, row_bytes, image](const KernelArgs& args, std::int64_t begin, std::int64_t end) {
-          auto* const best = reinterpret_cast<T*>(args.thread_scratch);
-          auto* const taps = reinterpret_cast<Tap<T>*>(args.thread_scratch + row_bytes);
-          T* const x = args.output<T>();
-          std::fill(x + begin * image, x + end * image, T{0});
-          rows.for_each(begin, end, [&](const Row& row, std::int64_t start) {
-            const T* const g = args.input<T>(1) + start;
-            find_taps(rows, row, args.input<T>(0), best, taps);
-            rows.visit(row, [&](const Segment& segment) {
-              const auto tap = static_cast<Tap<T>>(segment.tap);
-              for_each_element(segment, [&](std::int64_t from, std::int64_t to) {
-                x[to] += taps[from] == tap ? g[from] : T{0};
-              });
-            });
-          });
-        });
+    return by_images(shape, shape.x_image(), 2 * row_bytes, 0,
+                     [rows, row_bytes, image, loops = maximum_loops<T>()](
+                         const KernelArgs& args, std::int64_t begin, std::int64_t end) {
+                       auto* const best = reinterpret_cast<T*>(args.thread_scratch);
+                       auto* const rest = reinterpret_cast<T*>(args.thread_scratch + row_bytes);
+                       const T* const x = args.input<T>(0);
+                       T* const dx = args.output<T>();
+                       std::fill(dx + begin * image, dx + end * image, T{0});
+                       rows.for_each(begin, end, [&](const Row& row, std::int64_t start) {
+                         find_extremes(loops, rows, row, x, best);
+                         std::copy_n(args.input<T>(1) + start, rows.size(), rest);
+                         const MaximumRow<T> in{.x = x, .best = best, .rest = rest, .dx = dx};
+                         rows.visit(row,
+                                    [&](const Segment& segment) { loops.scatter(segment, in); });
+                       });
+                     });
   });
 }
 
