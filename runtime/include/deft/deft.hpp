@@ -19,11 +19,13 @@
 #include <deft/ops/array.hpp>
 #include <deft/ops/control.hpp>
 #include <deft/ops/convolution.hpp>
+#include <deft/ops/diagonal.hpp>
 #include <deft/ops/element.hpp>
 #include <deft/ops/gradients.hpp>
 #include <deft/ops/indexing.hpp>
 #include <deft/ops/linalg.hpp>
 #include <deft/ops/math.hpp>
+#include <deft/ops/movement.hpp>
 #include <deft/ops/operand.hpp>
 #include <deft/ops/ordering.hpp>
 #include <deft/ops/random.hpp>

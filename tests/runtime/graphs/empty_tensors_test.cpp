@@ -128,6 +128,20 @@ const EmptyRow rows[] = {
        return conv_transpose(reshape(x, {1, 1, 0}), filled(x, {2, 1, 0}));
      },
      "f32[1, 2, 1] [[[0.]\n  [0.]]]"},
+    {"concat",
+     [](const Output& x) {
+       return concat({x, filled(x, {0, 2})}, 1);
+     },
+     "f32[0, 5]"},
+    {"concat",
+     [](const Output& x) {
+       return concat({x, filled(x, {1, 3})}, 0);
+     },
+     "f32[1, 3] [[2. 2. 2.]]"},
+    {"constant", [](const Output& x) { return constant(x.graph(), Tensor()); }, "f32[0]"},
+    {"diag", [](const Output& x) { return diag(x); }, "f32[0, 3, 3]"},
+    {"diag_like", [](const Output& x) { return diag_like(filled(x, {0}), x); }, "f32[0, 3]"},
+    {"diag_part", [](const Output& x) { return diag_part(x); }, "f32[0]"},
     {"div", [](const Output& x) { return x / 0; }, "f32[0, 3]"},
     {"div", [](const Output& x) { return integers(x, {0}) / 0; }, "i32[0]"},
     {"equal", [](const Output& x) { return equal(x, filled(x, {1})); }, "bool[0, 3]"},
@@ -248,6 +262,16 @@ const EmptyRow rows[] = {
      },
      "i64[3, 0]"},
     {"ones_like", [](const Output& x) { return ones_like(x); }, "f32[0, 3]"},
+    {"pad",
+     [](const Output& x) {
+       return pad(x, {{1, 0}, {0, 1}});
+     },
+     "f32[1, 4] [[0. 0. 0. 0.]]"},
+    {"pad",
+     [](const Output& x) {
+       return pad(x, {{0, 0}, {1, 1}}, {.mode = PadMode::reflect});
+     },
+     "f32[0, 5]"},
     {"pinv", [](const Output& x) { return pinv(x); }, "f32[3, 0]"},
     {"pinv", [](const Output& x) { return pinv(transpose(x)); }, "f32[0, 3]"},
     {"placeholder", [](const Output& x) { return x; }, "f32[0, 3]"},
@@ -268,6 +292,7 @@ const EmptyRow rows[] = {
      "f32[0]"},
     {"random_uniform", [](const Output& x) { return random_uniform_like(first_step(x), x); },
      "f32[0, 3]"},
+    {"range", [](const Output& x) { return range(x.graph(), DType::i64, 3, 3); }, "i64[0]"},
     {"reduce_max", [](const Output& x) { return reduce_max(x, {.axes = {1}}); }, "f32[0]"},
     {"reduce_mean", [](const Output& x) { return reduce_mean(x); }, "f32[] nan"},
     {"reduce_mean", [](const Output& x) { return reduce_mean(x, {.axes = {0}}); },
@@ -297,31 +322,27 @@ const EmptyRow rows[] = {
        return reshape(x, {Shape::unknown, 4});
      },
      "f32[0, 4]"},
-    {"reshape_like",
-     [](const Output& x) {
-       return reshape_like(x, filled(x, {5, 0}));
-     },
+    {"reshape_like", [](const Output& x) { return reshape_like(x, filled(x, {5, 0})); },
      "f32[5, 0]"},
     {"round", [](const Output& x) { return round(x); }, "f32[0, 3]"},
+    {"roll", [](const Output& x) { return roll(x, 1, 0); }, "f32[0, 3]"},
     {"rsqrt", [](const Output& x) { return rsqrt(x); }, "f32[0, 3]"},
     {"scatter_add",
-     [](const Output& x) {
-       return scatter_add(x, integers(x, {0}), filled(x, {0, 3}));
-     },
+     [](const Output& x) { return scatter_add(x, integers(x, {0}), filled(x, {0, 3})); },
      "f32[0, 3]"},
     {"scatter_add",
-     [](const Output& x) {
-       return scatter_add(filled(x, {2, 3}), integers(x, {0}), x);
-     },
+     [](const Output& x) { return scatter_add(filled(x, {2, 3}), integers(x, {0}), x); },
      "f32[2, 3] [[2. 2. 2.]\n [2. 2. 2.]]"},
     {"scatter_nd_add",
-     [](const Output& x) {
-       return scatter_nd_add(filled(x, {3}), integers(x, {0, 3, 1}), x);
-     },
+     [](const Output& x) { return scatter_nd_add(filled(x, {3}), integers(x, {0, 3, 1}), x); },
      "f32[3] [2. 2. 2.]"},
     {"shape", [](const Output& x) { return shape(x); }, "i64[2] [0 3]"},
     {"sign", [](const Output& x) { return sign(x); }, "f32[0, 3]"},
     {"size", [](const Output& x) { return size(x); }, "i64[] 0"},
+    {"slice", [](const Output& x) { return slice(x, {{0, 2}, {.step = -2}}); }, "f32[0, 2]"},
+    {"split", [](const Output& x) { return split(x, 3)[2]; }, "f32[0, 3]"},
+    {"split", [](const Output& x) { return split(x, {0, 3}, 1)[1]; }, "f32[0, 3]"},
+    {"split_like", [](const Output& x) { return split_like(x, {x, x}, 0)[1]; }, "f32[0, 3]"},
     {"sqrt", [](const Output& x) { return sqrt(x); }, "f32[0, 3]"},
     {"square", [](const Output& x) { return square(x); }, "f32[0, 3]"},
     {"squeeze", [](const Output& x) { return squeeze(reshape(x, {1, 0, 1})); }, "f32[0]"},
@@ -336,6 +357,12 @@ const EmptyRow rows[] = {
     {"transpose", [](const Output& x) { return transpose(x); }, "f32[3, 0]"},
     {"trunc", [](const Output& x) { return trunc(integers(x, {0})); }, "i32[0]"},
     {"trunc_mod", [](const Output& x) { return trunc_mod(x, 0); }, "f32[0, 3]"},
+    {"tile", [](const Output& x) { return tile(x, {2, 2}); }, "f32[0, 6]"},
+    {"transpose", [](const Output& x) { return transpose(x); }, "f32[3, 0]"},
+    {"tril", [](const Output& x) { return tril(x); }, "f32[0, 3]"},
+    {"triu", [](const Output& x) { return triu(x); }, "f32[0, 3]"},
+    {"unslice", [](const Output& x) { return unslice(x, filled(x, {1, 3}), {{0, 0}}); },
+     "f32[1, 3] [[0. 0. 0.]]"},
     {"variable", [](const Output& x) { return variable(x) + x; }, "f32[0, 3]"},
     {"where", [](const Output& x) { return where(greater(x, 0), x, filled(x, {3})); }, "f32[0, 3]"},
     {"zeros", [](const Output& x) { return zeros(x.graph(), DType::boolean, {0}); }, "bool[0]"},

@@ -13,6 +13,7 @@
 #include "runtime/graphs/gradient_table/elementwise.hpp"
 #include "runtime/graphs/gradient_table/indexing.hpp"
 #include "runtime/graphs/gradient_table/linalg.hpp"
+#include "runtime/graphs/gradient_table/movement.hpp"
 #include "runtime/graphs/gradient_table/nn.hpp"
 #include "runtime/graphs/gradient_table/ordering.hpp"
 #include "runtime/graphs/gradient_table/planted.hpp"
@@ -34,6 +35,7 @@ const std::vector<GradientRow>& gradient_table() {
              elementwise_rows(),
              indexing_rows(),
              linalg_rows(),
+             movement_rows(),
              nn_rows(),
              ordering_rows(),
              random_rows(),

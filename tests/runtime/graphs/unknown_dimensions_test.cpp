@@ -92,6 +92,38 @@ constexpr Misuse unknown_dimensions[] = {
        const Output row = reduce_sum(t.open, {.axes = {1}});
        run_open(t, assign(t.here(t.w), row, {.name = "step"}), {2, 3});
      }},
+    {"parts side by side", typeid(RunError), ErrorCode::shape_mismatch,
+     "{0}: concat 'wide': input 1 has the shape [4, 3], which does not fit [2, ?] of those before "
+     "it (inputs: f32[2, 3], f32[4, 3]); make all dimensions equal but the one of the axis",
+     [](Bench& t) {
+       run_open(t, concat({t.here(t.a), t.open}, 1, {.name = "wide"}), {4, 3});
+     }},
+    {"equal parts", typeid(RunError), ErrorCode::shape_mismatch,
+     "{0}: split 'halves': dimension 0 of [5, 3] is 5 and cannot be cut into 2 equal parts "
+     "(inputs: f32[5, 3]); give the sizes of the parts",
+     [](Bench& t) {
+       run_open(t, split(t.here(t.open), 2, 0, {.name = "halves"})[1], {5, 3});
+     }},
+    {"a mirror image", typeid(RunError), ErrorCode::shape_mismatch,
+     "{0}: pad 'more': dimension 0 of [2, 3] is 2, too little for a padding of 2 in mode reflect "
+     "(inputs: f32[2, 3]); pad at most 1",
+     [](Bench& t) {
+       run_open(t,
+                pad(t.here(t.open), {{0, 2}, {0, 0}}, {.mode = PadMode::reflect, .name = "more"}),
+                {2, 3});
+     }},
+    {"what was no slice", typeid(RunError), ErrorCode::shape_mismatch,
+     "{0}: unslice 'back': x has the shape [2, 3], but the slices of [1, 3] have [1, 3] (inputs: "
+     "f32[2, 3], f32[1, 3]); x must have the shape of slice(like, slices)",
+     [](Bench& t) {
+       run_open(t, unslice(t.here(t.a), t.open, {{0, 2}}, {.name = "back"}), {1, 3});
+     }},
+    {"what was no diagonal", typeid(RunError), ErrorCode::shape_mismatch,
+     "{0}: diag_like 'back': x has the shape [3], but the diagonals of [2, 3] have [2] (inputs: "
+     "f32[3], f32[2, 3]); x must have the shape of diag_part(like)",
+     [](Bench& t) {
+       run_open(t, diag_like(t.here(t.v), t.open, {.name = "back"}), {2, 3});
+     }},
     {"a result that is too large", typeid(RunError), ErrorCode::overflow,
      "{0}: add 'sum': the number of elements of shape [8, 1152921504606846976] does not fit in 63 "
      "bits (inputs: f32[8, 1], f32[1152921504606846976]); make it smaller",

@@ -27,6 +27,18 @@ Output ones(const Graph& graph, DType dtype, const Shape& shape, const NodeOptio
 Output fill(const Graph& graph, DType dtype, const Shape& shape, const Scalar& value,
             const NodeOptions& options = {});
 
+/// start, start + step, start + 2 step, ..., as far as that lies before `stop` (beyond it, if step
+/// is negative): [n], a numeric dtype. Element i of a floating dtype is start + i step in f64,
+/// rounded once; integers are exact. As with NumPy's arange, rounding of a floating step may let in
+/// `stop` itself: prefer linspace there.
+Output range(const Graph& graph, DType dtype, const Scalar& start, const Scalar& stop,
+             const Scalar& step = 1, const NodeOptions& options = {});
+
+/// `count` numbers evenly spaced from `start` to `stop`, both included: [count], a floating dtype.
+/// One number is `start`.
+Output linspace(const Graph& graph, DType dtype, double start, double stop, std::int64_t count,
+                const NodeOptions& options = {});
+
 /// Zeros or ones with the dtype and shape of `x`; `x` itself is not computed.
 Output zeros_like(const Output& x, const NodeOptions& options = {});
 Output ones_like(const Output& x, const NodeOptions& options = {});

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include <deft/core/op_def.hpp>
+
+// What ops share that work along one axis: the attribute "axis".
+
+namespace deft {
+
+/// The axis counted from the front, checked as normalize_axes does.
+std::size_t check_axis(const InferContext& context, std::size_t rank);
+
+/// The axis once it has been checked.
+std::size_t axis_of(const Attributes& attributes, std::size_t rank);
+
+/// `shape` with `dim` as its dimension `axis`.
+Shape with_dim(const Shape& shape, std::size_t axis, std::int64_t dim);
+
+/// The sum of the dimensions `axis` of some tensors, unknown if one of them is. Refused if it
+/// overflows.
+std::int64_t sum_of_dims(const InferContext& context, std::span<const TensorSpec> parts,
+                         std::size_t axis);
+
+}  // namespace deft
