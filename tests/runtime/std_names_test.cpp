@@ -53,7 +53,17 @@ TEST_CASE("functions of deft beside those of std") {
                            cast(x, DType::f32),
                            reshape(x, {2, 1}),
                            squeeze(x),
-                           expand_dims(x, 0)};
+                           expand_dims(x, 0),
+                           sort(x),
+                           sort(x, {.axis = 0, .descending = true}),
+                           argsort(x),
+                           argmax(x, 0),
+                           gather(x, argsort(y)),
+                           scatter_add(x, argsort(y), y),
+                           take_along_axis(x, argsort(y), 0),
+                           top_k(x, 1).values,
+                           cumsum(x, 0),
+                           one_hot(argsort(y), 2)};
   Session session(graph);
   CHECK(session.run(all).size() == all.size());
   CHECK(session.run(pow(x, 2)) == Tensor{1.0, 16.0});

@@ -3,6 +3,7 @@
 #include "indexed_rows.hpp"
 #include "kernels/add_wrapped.hpp"
 #include "kernels/blocks.hpp"
+#include "kernels/in_pieces.hpp"
 #include <deft/core/visit_dtype.hpp>
 
 namespace deft {
@@ -70,18 +71,14 @@ class AddRows {
     const I* indices = args.input<I>(1);
     T* into = args.output<T>() + outer * of_.rows * of_.row + column;
     const T* updates = args.input<T>(2) + outer * of_.tuples * of_.row + column;
-    const std::int64_t at_a_time =
-        std::max<std::int64_t>(1, (1 << 18) / std::max(columns, std::int64_t{1}));
-    for (std::int64_t tuple = 0; tuple < of_.tuples; tuple += at_a_time) {
-      if (args.interrupted()) return false;
-      const std::int64_t last = std::min(tuple + at_a_time, of_.tuples);
+    const std::int64_t at_once = std::max<std::int64_t>(1, piece_elements / (columns + 1));
+    return in_pieces(args, of_.tuples, at_once, [&](std::int64_t first, std::int64_t last) {
       if (of_.row == 1 && of_.depth == 1)
-        add_elements(updates + tuple, indices + tuple, last - tuple, into);
+        add_elements(updates + first, indices + first, last - first, into);
       else
-        for (std::int64_t i = tuple; i < last; ++i)
+        for (std::int64_t i = first; i < last; ++i)
           add_row(updates + i * of_.row, columns, into + of_.find(indices, i) * of_.row);
-    }
-    return true;
+    });
   }
 
   static void add_elements(const T* x, const I* indices, std::int64_t count, T* into) {

@@ -5,6 +5,7 @@
 
 #include "kernels/axis_view.hpp"
 #include "kernels/blocks.hpp"
+#include "kernels/in_pieces.hpp"
 #include "kernels/reductions/reducer.hpp"
 #include <deft/core/visit_dtype.hpp>
 
@@ -51,7 +52,7 @@ struct ArgInRows {
          row < std::min(end * rows_per_block(), x.outer); ++row) {
       const T* from = args.input<T>(0) + row * x.size;
       args.output<std::int64_t>()[row] =
-          x.size < short_row ? in_short_row<extreme>(from, x.size) : in_long_row(from);
+          x.size < short_row ? in_short_row<extreme>(from, x.size) : in_long_row(args, from);
     }
   }
 
@@ -65,15 +66,17 @@ struct ArgInRows {
     return best;
   }
 
-  std::int64_t in_long_row(const T* from) const {
+  std::int64_t in_long_row(const KernelArgs& args, const T* from) const {
     std::int64_t first = 0;
-    T best = extreme_of(from, std::min(piece, x.size));
-    for (std::int64_t i = piece; i < x.size && !is_nan(best); i += piece) {
-      const T other = extreme_of(from + i, std::min(piece, x.size - i));
-      if (!beats<extreme>(other, best)) continue;
-      best = other;
-      first = i;
-    }
+    T best = from[0];
+    in_pieces(args, x.size, piece_elements, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t i = begin; i < end && !is_nan(best); i += piece) {
+        const T other = extreme_of(from + i, std::min(piece, end - i));
+        if (!beats<extreme>(other, best)) continue;
+        best = other;
+        first = i;
+      }
+    });
     const T* const last = from + x.size;
     return (is_nan(best) ? std::find_if(from + first, last, is_nan<T>)
                          : std::find(from + first, last, best)) -
@@ -92,24 +95,29 @@ struct ArgInColumns {
     for (std::int64_t block = begin; block < end; ++block) {
       const std::int64_t outer = block / across();
       const std::int64_t column = block % across() * columns_at_once;
-      search(args.input<T>(0) + outer * x.size * x.inner + column,
+      search(args, args.input<T>(0) + outer * x.size * x.inner + column,
              std::min(columns_at_once, x.inner - column),
              args.output<std::int64_t>() + outer * x.inner + column);
     }
   }
 
  private:
-  void search(const T* from, std::int64_t width, std::int64_t* at) const {
+  void search(const KernelArgs& args, const T* from, std::int64_t width, std::int64_t* at) const {
     std::array<T, columns_at_once> best;
     std::copy_n(from, width, best.begin());
     std::fill_n(at, width, 0);
-    for (std::int64_t row = 1; row < x.size; ++row) {
-      from += x.inner;
-      for (std::int64_t i = 0; i < width; ++i) {
-        const bool better = beats<extreme>(from[i], best[static_cast<std::size_t>(i)]);
-        best[static_cast<std::size_t>(i)] = better ? from[i] : best[static_cast<std::size_t>(i)];
-        at[i] = better ? row : at[i];
-      }
+    in_pieces(args, x.size, piece_elements / width, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t row = begin; row < end; ++row)
+        take_row(from + row * x.inner, width, row, best.data(), at);
+    });
+  }
+
+  static void take_row(const T* __restrict from, std::int64_t width, std::int64_t row,
+                       T* __restrict best, std::int64_t* __restrict at) {
+    for (std::int64_t i = 0; i < width; ++i) {
+      const bool better = beats<extreme>(from[i], best[i]);
+      best[i] = better ? from[i] : best[i];
+      at[i] = better ? row : at[i];
     }
   }
 };

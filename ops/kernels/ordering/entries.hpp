@@ -10,6 +10,8 @@
 
 #include <deft/core/kernel.hpp>
 
+#include "kernels/in_pieces.hpp"
+
 namespace deft {
 
 // What sorting works on: an element as an unsigned integer, beside the index where it stands.
@@ -73,31 +75,20 @@ class WideEntry {
 /// Entries that are sorted digit by digit, through a second array of as many; fewer are compared.
 constexpr std::int64_t digits_pay = 128;
 
-/// Calls f(begin, end) for pieces of [0, count) that take about a millisecond. Returns false if the
-/// run is to end first.
-template <class F>
-bool in_pieces(const KernelArgs& args, std::int64_t count, const F& f) {
-  constexpr std::int64_t piece = 1 << 18;
-  for (std::int64_t begin = 0; begin < count; begin += piece) {
-    if (args.interrupted()) return false;
-    f(begin, std::min(begin + piece, count));
-  }
-  return true;
-}
-
 /// Moves entries by one digit, those with equal digits in order. `other` holds the result if it
 /// returns true; all have the same digit, or the run is to end, if it returns false.
 template <class Entry>
 bool move_by_digit(const KernelArgs& args, const Entry* entries, std::int64_t count, unsigned digit,
                    Entry* other) {
   std::array<std::int64_t, 256> next{};
-  const bool counted = in_pieces(args, count, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t i = begin; i < end; ++i) ++next[entries[i].digit(digit)];
-  });
+  const bool counted =
+      in_pieces(args, count, piece_elements, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t i = begin; i < end; ++i) ++next[entries[i].digit(digit)];
+      });
   if (!counted || next[entries[0].digit(digit)] == count) return false;
   std::int64_t sum = 0;
   for (std::int64_t& n : next) sum += std::exchange(n, sum);
-  return in_pieces(args, count, [&](std::int64_t begin, std::int64_t end) {
+  return in_pieces(args, count, piece_elements, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) other[next[entries[i].digit(digit)]++] = entries[i];
   });
 }

@@ -25,7 +25,7 @@ struct Line {
 
   /// All entries, sorted: in `room`, which has two for each element from `digits_pay` on.
   const Entry* sorted(const KernelArgs& args, Entry* room) const {
-    in_pieces(args, size, [&](std::int64_t begin, std::int64_t end) {
+    in_pieces(args, size, piece_elements, [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t i = begin; i < end; ++i) room[i] = entry(i);
     });
     return sort_entries(args, room, size, room + size);
@@ -36,7 +36,7 @@ struct Line {
   const Entry* first(const KernelArgs& args, std::int64_t count, Entry* room) const {
     for (std::int64_t i = 0; i < count; ++i) room[i] = entry(i);
     std::make_heap(room, room + count);
-    in_pieces(args, size - count, [&](std::int64_t begin, std::int64_t end) {
+    in_pieces(args, size - count, piece_elements, [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t i = begin; i < end; ++i) {
         const Entry next = entry(count + i);
         if (!(next < *room)) continue;

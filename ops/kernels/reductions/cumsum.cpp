@@ -7,6 +7,7 @@
 #include "kernels/add_wrapped.hpp"
 #include "kernels/axis_view.hpp"
 #include "kernels/blocks.hpp"
+#include "kernels/in_pieces.hpp"
 #include <deft/core/visit_dtype.hpp>
 
 namespace deft {
@@ -28,13 +29,12 @@ struct Order {
         step(reverse ? -x.inner : x.inner),
         first(reverse ? (x.size - 1) * x.inner : 0) {}
 
-  /// Calls f(offset of the first, count) for pieces of a line, until the run is to end.
+  /// Calls f(offset of the first, count) for pieces of a line of rows of `width` elements, until
+  /// the run is to end.
   template <class F>
-  void for_each_piece(const KernelArgs& args, const F& f) const {
-    for (std::int64_t i = 0; i < size; i += block_elements) {
-      if (args.interrupted()) return;
-      f(first + i * step, std::min(block_elements, size - i));
-    }
+  void for_each_piece(const KernelArgs& args, std::int64_t width, const F& f) const {
+    in_pieces(args, size, piece_elements / width,
+              [&](std::int64_t begin, std::int64_t end) { f(first + begin * step, end - begin); });
   }
 };
 
@@ -54,7 +54,7 @@ struct CumsumRows {
       const T* from = args.input<T>(0) + row * x.size;
       T* to = args.output<T>() + row * x.size;
       SumOf<T> sum = 0;
-      order.for_each_piece(args, [&](std::int64_t at, std::int64_t count) {
+      order.for_each_piece(args, 1, [&](std::int64_t at, std::int64_t count) {
         sum = add_up(from + at, count, sum, to + at);
       });
     }
@@ -87,7 +87,7 @@ struct CumsumColumns {
       const std::int64_t width = std::min(columns_at_once, x.inner - column);
       const std::int64_t offset = block / across() * x.size * x.inner + column;
       std::array<SumOf<T>, columns_at_once> sums{};
-      order.for_each_piece(args, [&](std::int64_t at, std::int64_t count) {
+      order.for_each_piece(args, width, [&](std::int64_t at, std::int64_t count) {
         for (std::int64_t i = 0; i < count; ++i) {
           const std::int64_t row = offset + at + i * order.step;
           add_up(args.input<T>(0) + row, width, sums.data(), args.output<T>() + row);

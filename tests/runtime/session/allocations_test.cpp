@@ -87,6 +87,18 @@ Training small_operations() {
   return t;
 }
 
+/// Rows that are gathered, elements that are sorted, and what flows back to them.
+Training indexed() {
+  Training t;
+  const Output w = variable(t.graph, sample<float>({300, 20}));
+  const Output rows = gather(w, constant(t.graph, Tensor{3, 299, 3}));
+  const Output labels = one_hot(argmax(rows, 1), 20, {.out_of_range = OutOfRange::zeros});
+  const Output ranked = sort(w, {.axis = 0}) * cumsum(w, 1);
+  t.loss = reduce_sum(rows * labels) + reduce_mean(ranked) + reduce_sum(top_k(w, 2).values);
+  t.train = assign(w, w - 1e-3 * gradient(t.loss, w));
+  return t;
+}
+
 /// The allocations in steps 2 to `options.steps` of a session's first training run.
 std::int64_t in_later_steps(const Training& t, const SessionOptions& session_options,
                             const RunOptions& options) {
@@ -185,6 +197,10 @@ TEST_CASE("chains of small operations") {
     check_later_steps(small_operations(),
                       {.threads = threads, .optimizations = Optimizations::none()}, 50);
   }
+}
+
+TEST_CASE("indices, orders and what flows back along them") {
+  for (const int threads : {1, 2}) check_later_steps(indexed(), {.threads = threads}, 20);
 }
 
 TEST_CASE("operations that are handed from thread to thread") {
