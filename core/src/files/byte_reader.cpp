@@ -16,9 +16,6 @@ namespace {
 constexpr const char* cut_short = "it was cut short: copy or download it again";
 constexpr const char* damaged = "it is damaged: copy or download it again";
 
-/// The most that deflate makes of a byte: 258 bytes of 2 bits.
-constexpr std::uint64_t max_inflation = 1032;
-
 }  // namespace
 
 /// Decompresses a part of a file as it is asked for.

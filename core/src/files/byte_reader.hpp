@@ -13,6 +13,9 @@ namespace deft {
 /// How bytes stand in a file.
 enum class Compression { none, deflate, gzip };
 
+/// The most that deflate makes of a byte: 258 bytes of 2 bits.
+constexpr std::uint64_t max_inflation = 1032;
+
 /// A part of a file.
 struct FilePart {
   std::string name = {};  // as messages call it: `entry "w.npy"`; empty for the whole file

@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 
+#include "files/byte_reader.hpp"
 #include "files/file_error.hpp"
 #include "files/zip/zip_format.hpp"
 
@@ -155,7 +156,6 @@ void find_bytes(const File& file, const Directory& directory, std::uint16_t meth
 }
 
 void check_size(const File& file, const ZipEntry& entry) {
-  constexpr std::uint64_t max_inflation = 1032;  // 258 bytes of 2 bits
   const std::uint64_t stored = entry.end - entry.begin;
   const bool possible =
       entry.deflated ? entry.size / max_inflation <= stored : entry.size == stored;
