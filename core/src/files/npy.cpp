@@ -32,12 +32,12 @@ std::string read_text(ByteReader& reader, std::size_t size) {
 std::string read_header_text(ByteReader& reader) {
   constexpr const char* not_npy = "read what numpy.save wrote";
   reader.expect(npy_magic.size() + 2, "the beginning of an npy file");
-  if (read_text(reader, npy_magic.size()) != npy_magic) {
+  const std::string begin = read_text(reader, npy_magic.size() + 2);
+  if (!begin.starts_with(npy_magic)) {
     reader.fail_at(0, "it does not begin as an npy file does", not_npy);
   }
-  const std::string version = read_text(reader, 2);
-  const int major = static_cast<unsigned char>(version[0]);
-  const int minor = static_cast<unsigned char>(version[1]);
+  const int major = static_cast<unsigned char>(begin[npy_magic.size()]);
+  const int minor = static_cast<unsigned char>(begin[npy_magic.size() + 1]);
   if (major < 1 || major > 3 || minor != 0) {
     reader.fail_at(npy_magic.size(),
                    "it is of version " + std::to_string(major) + '.' + std::to_string(minor) +

@@ -137,21 +137,20 @@ void read_zip64_fields(const File& file, const Bytes& bytes, std::size_t at, std
 void find_bytes(const File& file, const Directory& directory, std::uint16_t method, ZipEntry& entry,
                 std::uint64_t compressed_size) {
   const std::string name = "entry " + quoted(entry.name);
-  if (entry.local > directory.begin || directory.begin - entry.local < zip::local_size) {
+  const std::uint64_t room = directory.begin - std::min(entry.local, directory.begin);
+  const std::uint64_t head = zip::local_size + entry.name.size();
+  if (head > room) {
     fail(file, directory.begin, name + " is said to stand at byte " + std::to_string(entry.local));
   }
-  const Bytes header(file, entry.local, zip::local_size);
+  const Bytes header(file, entry.local, head);
   if (header.u32(0) != zip::local_signature) fail(file, entry.local, name + " does not begin here");
-  const std::uint64_t head = zip::local_size + entry.name.size() + header.u16(28);
-  const std::uint64_t room = directory.begin - entry.local;
-  if (header.u16(26) != entry.name.size() || head > room ||
-      Bytes(file, entry.local + zip::local_size, entry.name.size()).text(0, entry.name.size()) !=
-          entry.name ||
-      header.u16(8) != method) {
+  const std::uint64_t begin = head + header.u16(28);
+  if (header.u16(26) != entry.name.size() || header.u16(8) != method || begin > room ||
+      header.text(zip::local_size, entry.name.size()) != entry.name) {
     fail(file, entry.local, name + " has a header of its own that differs from the directory");
   }
-  if (compressed_size > room - head) fail(file, entry.local, name + " goes beyond its end");
-  entry.begin = entry.local + head;
+  if (compressed_size > room - begin) fail(file, entry.local, name + " goes beyond its end");
+  entry.begin = entry.local + begin;
   entry.end = entry.begin + compressed_size;
 }
 
