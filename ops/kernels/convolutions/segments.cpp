@@ -36,6 +36,8 @@ HWY_INLINE void add_steps(D d, hn::Vec<D> more, T* x, std::int64_t step, std::in
   hn::StoreInterleaved2(hn::Add(wanted, more), between, d, to);
 }
 
+// Of NaN, this Highway's Ne says no on some instruction sets: Eq is asked.
+
 template <class T>
 struct Find {
   const T* x;
@@ -46,7 +48,7 @@ struct Find {
   HWY_INLINE void operator()(D d, std::int64_t i) const {
     const auto v = load_steps(d, x, step, i);
     const auto b = hn::LoadU(d, best + i);
-    const auto leads = hn::Or(hn::Gt(v, b), hn::And(hn::Ne(v, v), hn::Eq(b, b)));
+    const auto leads = hn::Or(hn::Gt(v, b), hn::AndNot(hn::Eq(v, v), hn::Eq(b, b)));
     hn::StoreU(hn::IfThenElse(leads, v, b), d, best + i);
   }
 };
@@ -64,7 +66,7 @@ struct Scatter {
     const auto v = load_steps(d, x, step, i);
     const auto b = hn::LoadU(d, best + i);
     const auto r = hn::LoadU(d, rest + i);
-    const auto takes = hn::Or(hn::Eq(v, b), hn::And(hn::Ne(v, v), hn::Ne(b, b)));
+    const auto takes = hn::Or(hn::Eq(v, b), hn::Not(hn::Or(hn::Eq(v, v), hn::Eq(b, b))));
     hn::StoreU(hn::IfThenZeroElse(takes, r), d, rest + i);
     add_steps(d, hn::IfThenElseZero(takes, r), dx, step, i);
   }

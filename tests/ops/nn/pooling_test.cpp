@@ -8,12 +8,13 @@
 #include <deft/deft.hpp>
 
 #include "support/convolutions.hpp"
+#include "support/instruction_sets.hpp"
 #include "support/sanitizers.hpp"
 
 namespace deft {
 namespace {
 
-constexpr std::uint32_t cases = sanitized ? 20 : 100;
+constexpr std::uint32_t cases = sanitized ? 24 : 100;
 
 /// Some pool: a convolution in which each channel is a group of its own.
 ConvCase random_pool(std::size_t rank, std::uint32_t seed) {
@@ -118,10 +119,12 @@ void check_max_pool(const ConvCase& c, std::uint32_t seed) {
   }
 }
 
-TEST_CASE("max pools and their gradients") {
-  for (std::uint32_t seed = 1; seed <= cases; ++seed)
-    for (const std::size_t rank : {1U, 2U, 3U}) {
-      const ConvCase c = random_pool(rank, seed);
+TEST_CASE("max pools and their gradients on every instruction set") {
+  for (const std::int64_t target : InstructionSet::all()) {
+    CAPTURE(target);
+    const InstructionSet only(target);
+    for (std::uint32_t seed = 1; seed <= cases; ++seed) {
+      const ConvCase c = random_pool(1 + seed % 3, seed);
       CAPTURE(seed);
       CAPTURE(c.text());
       check_max_pool<float>(c, seed);
@@ -129,6 +132,7 @@ TEST_CASE("max pools and their gradients") {
       check_max_pool<std::int32_t>(c, seed);
       check_max_pool<std::int64_t>(c, seed);
     }
+  }
 }
 
 template <class T>

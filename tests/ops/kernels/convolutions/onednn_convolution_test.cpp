@@ -1,0 +1,37 @@
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "support/convolutions.hpp"
+#include "support/sanitizers.hpp"
+#include "support/signals.hpp"
+
+namespace deft {
+namespace {
+
+// oneDNN's convolutions by matrix products may use the stack pointer for something else.
+// ThreadSanitizer calls handlers later.
+TEST_CASE("no signal handler meets a stack pointer outside the stack during a convolution" *
+          doctest::skip(thread_sanitizer)) {
+  const StackSampler sampler;
+  using Padding = SpatialPadding;
+  for (const ConvCase& c :
+       {ConvCase{8, 32, 48, {{16, 3, 1, 2, Padding{2, 2}}, {16, 3, 2, 2, Padding{2, 2}}}},
+        ConvCase{8, 6, 10, {{20, 5, 1, 1, Padding{7, 7}}, {20, 5}}, 2},
+        ConvCase{4, 16, 32, {{6, 3}, {9, 3}, {9, 3}}}}) {
+    CAPTURE(c.text());
+    const ConvGraph made(c, sample<float>(c.x(), 1), sample<float>(c.w(), 2),
+                         sample<float>(c.y(), 4));
+    for (const Output& output : {made.conv_y, made.gradient_x, made.gradient_w}) {
+      const long enough = StackSampler::samples() + 10;
+      for (int i = 0; i < 200 && StackSampler::samples() < enough; ++i) evaluate(output);
+      CHECK(StackSampler::outside() == 0);
+    }
+  }
+  CHECK(StackSampler::samples() > 0);
+}
+
+}  // namespace
+}  // namespace deft
