@@ -10,6 +10,7 @@
 #include "support/graphs/any_graph/indexing.hpp"
 #include "support/graphs/any_graph/linalg.hpp"
 #include "support/graphs/any_graph/movement.hpp"
+#include "support/graphs/any_graph/nn.hpp"
 #include "support/graphs/any_graph/ordering.hpp"
 #include "support/graphs/any_graph/patterns.hpp"
 #include "support/graphs/any_graph/reductions.hpp"
@@ -21,9 +22,18 @@ namespace deft {
 inline const std::vector<GrowthRow>& growth_rows() {
   static const std::vector<GrowthRow> rows = [] {
     std::vector<GrowthRow> all;
-    for (const auto& family :
-         {elementwise_growth(), array_growth(), movement_growth(), reduction_growth(),
-          linalg_growth(), state_growth(), pattern_growth(), indexing_growth(), ordering_growth()})
+    for (const auto& family : {
+             array_growth(),
+             elementwise_growth(),
+             indexing_growth(),
+             linalg_growth(),
+             movement_growth(),
+             nn_growth(),
+             ordering_growth(),
+             pattern_growth(),
+             reduction_growth(),
+             state_growth(),
+         })
       all.insert(all.end(), family.begin(), family.end());
     return all;
   }();

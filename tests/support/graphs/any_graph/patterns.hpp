@@ -154,7 +154,7 @@ inline Output add_control_edge(GrowingGraph& g) {
   const Output y = g.any();
   const Output& before = x.node_id() < y.node_id() ? x : y;
   const Output& after = x.node_id() < y.node_id() ? y : x;
-  if (x == y || g.is_pure(after)) return identity(x);
+  if (x.node_id() == y.node_id() || g.is_pure(after)) return identity(x);
   g.graph.add_control_dependency(before, after);
   return identity(after);
 }
