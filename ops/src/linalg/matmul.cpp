@@ -8,7 +8,9 @@
 #include <string>
 #include <utility>
 
+#include <deft/core/error.hpp>
 #include <deft/core/op_def.hpp>
+#include <deft/ops/array.hpp>
 
 #include "array/transpose.hpp"
 #include "kernels/products/batched_product.hpp"
@@ -213,10 +215,72 @@ extern constexpr std::span<const OpDef* const> matmul_ops = matmul_list;
 
 }  // namespace builtin
 
-Output matmul(const Output& a, const Output& b, const MatmulOptions& options) {
+namespace {
+
+/// A product of matrices.
+Output multiply(const Output& a, const Output& b, const MatmulOptions& options) {
   return add_node(builtin::matmul, {a, b},
                   {{"transpose_a", options.transpose_a}, {"transpose_b", options.transpose_b}},
                   {.name = options.name, .where = options.where});
+}
+
+bool is_vector(const Output& x) {
+  return !x.is_empty() && !x.node().outputs.empty() && x.shape().rank() == 1;
+}
+
+[[noreturn]] void refuse_vector(const Output& a, const Output& b, const MatmulOptions& options,
+                                std::string message, std::string cure) {
+  throw GraphError({.code = ErrorCode::shape_mismatch,
+                    .message = std::move(message),
+                    .cure = std::move(cure),
+                    .op = "matmul",
+                    .node = std::string(options.name),
+                    .operands = to_string(a.spec()) + ", " + to_string(b.spec()),
+                    .where = options.where});
+}
+
+/// What the shape rule would say of a vector that is a matrix by then, in terms of the vector.
+void check_vectors(const Output& a, const Output& b, const MatmulOptions& options) {
+  if ((is_vector(a) && options.transpose_a) || (is_vector(b) && options.transpose_b))
+    refuse_vector(a, b, options,
+                  std::string(is_vector(a) && options.transpose_a ? "a " : "b ") +
+                      (is_vector(a) && options.transpose_a ? a : b).shape().to_string() +
+                      " is a vector, which has no transpose",
+                  "leave out the flag: a vector is one row as a, one column as b");
+  const Shape& left = a.shape();
+  const Shape& right = b.shape();
+  if (left.rank() == 0 || right.rank() == 0) return;
+  const std::int64_t columns =
+      is_vector(a) ? left[0] : builtin::MatrixDims(left, options.transpose_a).columns;
+  const std::int64_t rows =
+      is_vector(b) ? right[0] : builtin::MatrixDims(right, options.transpose_b).rows;
+  if (columns != rows && columns != Shape::unknown && rows != Shape::unknown)
+    refuse_vector(
+        a, b, options,
+        "the inner dimensions differ: " + std::to_string(columns) + " of " +
+            builtin::side("a", left, options.transpose_a) + " and " + std::to_string(rows) +
+            " of " + builtin::side("b", right, options.transpose_b),
+        "a vector needs one element per row of b if it is a, one per column of a if it is b");
+}
+
+}  // namespace
+
+/// A vector is a matrix of one row or column, which the result is without.
+Output matmul(const Output& a, const Output& b, const MatmulOptions& options) {
+  const bool row = is_vector(a);
+  const bool column = is_vector(b);
+  if ((!row && !column) || a.is_empty() || b.is_empty() || a.node().outputs.empty() ||
+      b.node().outputs.empty())
+    return multiply(a, b, options);
+  check_vectors(a, b, options);
+  const NodeOptions inner{.where = options.where};
+  const Output product =
+      multiply(row ? expand_dims(a, 0, inner) : a, column ? expand_dims(b, -1, inner) : b,
+               {.transpose_a = options.transpose_a,
+                .transpose_b = options.transpose_b,
+                .where = options.where});
+  Axes removed = row && column ? Axes{-2, -1} : row ? Axes{-2} : Axes{-1};
+  return squeeze(product, removed, {.name = options.name, .where = options.where});
 }
 
 }  // namespace deft

@@ -118,8 +118,8 @@ TEST_CASE("what matmul refuses") {
   CHECK(inner.info().message == "the inner dimensions differ: 3 of a [2, 3] and 4 of b [4, 5]");
   CHECK(refused({3, 2}, {5, 4}, {.transpose_a = true, .transpose_b = true}).info().message ==
         "the inner dimensions differ: 3 of a [3, 2] transposed and 4 of b [5, 4] transposed");
-  CHECK(refused({3}, {3, 2}).info().message ==
-        "a has the shape [3], but a matrix has rank 2 or more");
+  CHECK(refused({}, {3, 2}).info().message ==
+        "a has the shape [], but a matrix has rank 2 or more");
   CHECK(refused({2, 3}, {}).info().message ==
         "b has the shape [], but a matrix has rank 2 or more");
   CHECK(refused({2, 2, 3}, {3, 3, 2}).code() == ErrorCode::shape_mismatch);
