@@ -16,15 +16,18 @@ extern const Family binary_ops;
 extern const Family broadcast_ops;
 extern const Family cast_ops;
 extern const Family check_finite_ops;
+extern const Family cholesky_ops;
 extern const Family comparison_ops;
 extern const Family concat_ops;
 extern const Family constant_ops;
 extern const Family control_ops;
 extern const Family conv_ops;
 extern const Family cumsum_ops;
+extern const Family det_ops;
 extern const Family diagonal_ops;
 extern const Family distribution_ops;
 extern const Family division_ops;
+extern const Family eigh_ops;
 extern const Family fill_ops;
 extern const Family gather_nd_ops;
 extern const Family gather_ops;
@@ -36,6 +39,7 @@ extern const Family order_ops;
 extern const Family pad_ops;
 extern const Family pinv_ops;
 extern const Family pool_ops;
+extern const Family qr_ops;
 extern const Family range_ops;
 extern const Family reduce_ops;
 extern const Family reshape_ops;
@@ -44,11 +48,14 @@ extern const Family rounding_ops;
 extern const Family select_ops;
 extern const Family shape_of_ops;
 extern const Family slice_ops;
+extern const Family solve_ops;
 extern const Family sort_ops;
 extern const Family split_ops;
 extern const Family state_ops;
+extern const Family svd_ops;
 extern const Family tile_ops;
 extern const Family transpose_ops;
+extern const Family triangular_solve_ops;
 extern const Family unary_ops;
 
 }  // namespace builtin
@@ -57,14 +64,53 @@ std::span<const OpDef* const> builtin_ops() {
   static const std::vector<const OpDef*> all = [] {
     using namespace builtin;
     const Family families[] = {
-        add_n_ops,    along_axis_ops,   arg_extreme_ops, binary_ops,   broadcast_ops,
-        cast_ops,     check_finite_ops, comparison_ops,  concat_ops,   constant_ops,
-        control_ops,  conv_ops,         cumsum_ops,      diagonal_ops, distribution_ops,
-        division_ops, fill_ops,         gather_nd_ops,   gather_ops,   identity_ops,
-        lstsq_ops,    matmul_ops,       one_hot_ops,     order_ops,    pad_ops,
-        pinv_ops,     pool_ops,         range_ops,       reduce_ops,   reshape_ops,
-        roll_ops,     rounding_ops,     select_ops,      shape_of_ops, slice_ops,
-        sort_ops,     split_ops,        state_ops,       tile_ops,     transpose_ops,
+        add_n_ops,
+        along_axis_ops,
+        arg_extreme_ops,
+        binary_ops,
+        broadcast_ops,
+        cast_ops,
+        check_finite_ops,
+        cholesky_ops,
+        comparison_ops,
+        concat_ops,
+        constant_ops,
+        control_ops,
+        conv_ops,
+        cumsum_ops,
+        det_ops,
+        diagonal_ops,
+        distribution_ops,
+        division_ops,
+        eigh_ops,
+        fill_ops,
+        gather_nd_ops,
+        gather_ops,
+        identity_ops,
+        lstsq_ops,
+        matmul_ops,
+        one_hot_ops,
+        order_ops,
+        pad_ops,
+        pinv_ops,
+        pool_ops,
+        qr_ops,
+        range_ops,
+        reduce_ops,
+        reshape_ops,
+        roll_ops,
+        rounding_ops,
+        select_ops,
+        shape_of_ops,
+        slice_ops,
+        solve_ops,
+        sort_ops,
+        split_ops,
+        state_ops,
+        svd_ops,
+        tile_ops,
+        transpose_ops,
+        triangular_solve_ops,
         unary_ops,
     };
     std::vector<const OpDef*> joined;

@@ -6,4 +6,3 @@
 #define EIGEN_STACK_ALLOCATION_LIMIT 4096
 #include <Eigen/Core>
 #include <Eigen/QR>
-#include <Eigen/SVD>

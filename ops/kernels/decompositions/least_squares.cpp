@@ -2,72 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string>
-#include <type_traits>
-
-#include <deft/core/error.hpp>
 
 #include "double_word.hpp"
-#include "eigen.hpp"
+#include "jacobi.hpp"
+#include "memory.hpp"
+#include "scaled.hpp"
 
 namespace deft {
 namespace {
 
-using Matrix = Eigen::MatrixXd;
 using Eigen::Index;
-
-/// 2^exponent in two factors, so that neither overflows.
-struct PowerOfTwo {
-  double first;
-  double second;
-
-  explicit PowerOfTwo(int exponent)
-      : first(std::ldexp(1.0, exponent / 2)), second(std::ldexp(1.0, exponent - exponent / 2)) {}
-
-  double times(double x) const { return x * first * second; }
-};
-
-/// A matrix times a power of two that brings its largest element to [0.5, 1): squares neither
-/// overflow nor vanish, and no bit is lost but of elements far below the largest.
-struct Scaled {
-  Matrix matrix;
-  int exponent = 0;  // the original is matrix * 2^exponent
-};
-
-template <class T>
-[[noreturn]] void refuse(const char* name, T value, Index rows, Index columns, Index row,
-                         Index column) {
-  throw ValueError({.code = ErrorCode::numeric,
-                    .message = std::string(name) + " [" + std::to_string(rows) + ", " +
-                               std::to_string(columns) + "] holds " +
-                               (std::isnan(value) ? "NaN" : "an infinity") + " at [" +
-                               std::to_string(row) + ", " + std::to_string(column) + "]",
-                    .cure = "only finite matrices have singular values"});
-}
-
-/// Throws ValueError unless all of `values` are finite.
-template <class T>
-Scaled scale(const char* name, const T* values, Index rows, Index columns) {
-  double largest = 0;
-  for (Index i = 0; i < rows * columns; ++i) {
-    if (!std::isfinite(values[i])) refuse(name, values[i], rows, columns, i / columns, i % columns);
-    largest = std::max(largest, std::abs(static_cast<double>(values[i])));
-  }
-  Scaled scaled{Matrix(rows, columns)};
-  std::frexp(largest, &scaled.exponent);
-  const PowerOfTwo factor(-scaled.exponent);
-  for (Index j = 0; j < columns; ++j)
-    for (Index i = 0; i < rows; ++i)
-      scaled.matrix(i, j) = factor.times(static_cast<double>(values[i * columns + j]));
-  return scaled;
-}
-
-template <class T>
-void store(const Matrix& matrix, int exponent, T* to) {
-  const PowerOfTwo factor(exponent);
-  for (Index i = 0; i < matrix.rows(); ++i)
-    for (Index j = 0; j < matrix.cols(); ++j) *to++ = static_cast<T>(factor.times(matrix(i, j)));
-}
 
 /// F = Q R for a tall F [m, n], m >= n, and, unless it is certain that all singular values of R
 /// count, R = U S V^T without those that do not.
@@ -101,18 +45,13 @@ class Factors {
   }
 
  private:
-  /// Jacobi's method: it leaves singular values that should be zero at 1e-16 of the largest, where
-  /// the faster BDCSVD of Eigen 3.4 leaves up to 2e-15, which counts, and is wrong in the second
-  /// digit for some matrices of low rank.
   void decompose(double cutoff) {
-    const Eigen::JacobiSVD<Matrix, Eigen::NoQRPreconditioner> svd(
-        r_, Eigen::ComputeFullU | Eigen::ComputeFullV);
-    const Eigen::VectorXd& s = svd.singularValues();
+    const JacobiFactors svd = jacobi(r_);
     Index rank = 0;
-    while (rank < s.size() && s(rank) > cutoff * s(0)) ++rank;
-    s_ = s.head(rank);
-    u_ = svd.matrixU().leftCols(rank);
-    v_ = svd.matrixV().leftCols(rank);
+    while (rank < svd.s.size() && svd.s(rank) > cutoff * svd.s(0)) ++rank;
+    s_ = svd.s.head(rank);
+    u_ = svd.u.leftCols(rank);
+    v_ = svd.v.leftCols(rank);
   }
 
   Eigen::HouseholderQR<Matrix> qr_;
@@ -168,14 +107,6 @@ void refine(const Factors& factors, const Matrix& matrix, const Matrix& f, const
   solution.x += correction.x;
 }
 
-/// `tall` matrices [l, s], `square` ones [s, s] and `thin` ones [l, k], of doubles, and what Eigen
-/// works with for one block of rows or columns.
-std::size_t matrix_bytes(double l, double s, double k, double tall, double square, double thin) {
-  const double doubles = tall * l * s + square * s * s + thin * l * k + 16 * (l + s + k) + 8192;
-  constexpr double most = 0x1p62;
-  return static_cast<std::size_t>(std::min(doubles * sizeof(double), most));
-}
-
 }  // namespace
 
 std::size_t pseudo_inverse_bytes(std::int64_t m, std::int64_t n) {
@@ -188,44 +119,36 @@ std::size_t least_squares_bytes(std::int64_t m, std::int64_t n, std::int64_t k) 
                       static_cast<double>(k), 3, 12, 8);
 }
 
-template <class T>
-void pseudo_inverse(const T* a, std::int64_t m, std::int64_t n, double cutoff, T* inverse) {
+void pseudo_inverse(const double* a, std::int64_t m, std::int64_t n, double cutoff,
+                    double* inverse) {
   if (m == 0 || n == 0) return;
-  const Scaled scaled = scale("a", a, m, n);
+  const Scaled scaled(a, m, n);
   const bool wide = m < n;
   const Factors factors(wide ? Matrix(scaled.matrix.transpose()) : scaled.matrix, cutoff);
   Matrix transposed = Matrix::Zero(factors.rows(), factors.columns());
   transposed.topRows(factors.columns()) =
       factors.solve_transposed(Matrix::Identity(factors.columns(), factors.columns()));
   transposed = factors.rotate_back(transposed);
-  store(wide ? transposed : Matrix(transposed.transpose()), -scaled.exponent, inverse);
+  write(wide ? transposed : Matrix(transposed.transpose()), -scaled.exponent, inverse);
 }
 
-template <class T>
-void least_squares(const T* a, const T* b, std::int64_t m, std::int64_t n, std::int64_t k,
-                   double cutoff, T* x) {
+void least_squares(const double* a, const double* b, std::int64_t m, std::int64_t n, std::int64_t k,
+                   const LeastSquaresRules& rules, double* x) {
   if (n == 0 || k == 0) return;
   if (m == 0) {
-    std::fill_n(x, n * k, T{0});
+    std::fill_n(x, n * k, 0.0);
     return;
   }
-  const Scaled left = scale("a", a, m, n);
-  const Scaled right = scale("b", b, m, k);
+  const Scaled left(a, m, n);
+  const Scaled right(b, m, k);
   const bool wide = m < n;
   const Matrix tall = wide ? Matrix(left.matrix.transpose()) : left.matrix;
-  const Factors factors(tall, cutoff);
+  const Factors factors(tall, rules.cutoff);
   const Matrix f = wide ? Matrix(Matrix::Zero(n, k)) : right.matrix;
   const Matrix g = wide ? right.matrix : Matrix(Matrix::Zero(n, k));
   Augmented solution = solve(factors, f, g);
-  if (std::is_same_v<T, double> && factors.has_full_rank()) refine(factors, tall, f, g, solution);
-  store(wide ? solution.r : solution.x, right.exponent - left.exponent, x);
+  if (rules.refine && factors.has_full_rank()) refine(factors, tall, f, g, solution);
+  write(wide ? solution.r : solution.x, right.exponent - left.exponent, x);
 }
-
-template void pseudo_inverse(const float*, std::int64_t, std::int64_t, double, float*);
-template void pseudo_inverse(const double*, std::int64_t, std::int64_t, double, double*);
-template void least_squares(const float*, const float*, std::int64_t, std::int64_t, std::int64_t,
-                            double, float*);
-template void least_squares(const double*, const double*, std::int64_t, std::int64_t, std::int64_t,
-                            double, double*);
 
 }  // namespace deft

@@ -3,25 +3,76 @@
 #include <algorithm>
 #include <limits>
 #include <string>
+#include <utility>
+#include <vector>
+
+#include <deft/ops/array.hpp>
+
+#include "shape_rules.hpp"
 
 namespace deft {
 
-void require_matrix(const InferContext& context, std::size_t index, const char* name) {
+void require_matrices(const InferContext& context, std::size_t index, const char* name) {
   const Shape& shape = context.inputs[index].shape;
-  if (shape.rank() != 2)
+  if (shape.rank() < 2)
     context.fail(ErrorCode::shape_mismatch,
-                 std::string(name) + " has the shape " + shape.to_string() + " of rank " +
-                     std::to_string(shape.rank()) + ", but must be one matrix of rank 2",
-                 shape.rank() < 2 ? "give it a second dimension with expand_dims"
-                                  : "make a node per matrix: batches are not taken");
+                 std::string(name) + " has the shape " + shape.to_string() +
+                     ", but a matrix has rank 2 or more",
+                 "give a vector a second dimension with expand_dims");
 }
 
-double cutoff_of(Cutoff rule, const TensorSpec& matrix) {
+std::int64_t require_square(const InferContext& context, std::size_t index, const char* name) {
+  require_matrices(context, index, name);
+  const Shape& shape = context.inputs[index].shape;
+  const std::int64_t m = rows_of(shape);
+  const std::int64_t n = columns_of(shape);
+  if (m != n && m != Shape::unknown && n != Shape::unknown)
+    context.fail(ErrorCode::shape_mismatch,
+                 std::string(name) + " " + shape.to_string() + " has " + std::to_string(m) +
+                     " rows and " + std::to_string(n) + " columns",
+                 "only square matrices are taken; lstsq, pinv, svd and qr take others");
+  return m == Shape::unknown ? n : m;
+}
+
+Shape require_equations(const InferContext& context) {
+  const Shape& a = context.inputs[0].shape;
+  const Shape& b = context.inputs[1].shape;
+  const std::int64_t of_a = rows_of(a);
+  const std::int64_t of_b = rows_of(b);
+  if (of_a != of_b && of_a != Shape::unknown && of_b != Shape::unknown)
+    context.fail(ErrorCode::shape_mismatch,
+                 "a " + a.to_string() + " has " + std::to_string(of_a) + " rows, b " +
+                     b.to_string() + " has " + std::to_string(of_b),
+                 "a and b need one row per equation");
+  return broadcast_shapes(context, batch_of(a), batch_of(b), "the batches");
+}
+
+Shape batch_of(const Shape& shape) { return Shape(shape.dims().first(shape.rank() - 2)); }
+std::int64_t rows_of(const Shape& shape) { return shape.dims()[shape.rank() - 2]; }
+std::int64_t columns_of(const Shape& shape) { return shape.dims()[shape.rank() - 1]; }
+
+// Shape::unknown is less than any dimension.
+std::int64_t short_side(const Shape& shape) { return std::min(rows_of(shape), columns_of(shape)); }
+
+Shape under_batch(const Shape& batch, std::initializer_list<std::int64_t> dims) {
+  std::vector<std::int64_t> all(batch.dims().begin(), batch.dims().end());
+  all.insert(all.end(), dims);
+  return Shape(std::span<const std::int64_t>(all));
+}
+
+Output matrix_transpose(const Output& x) {
+  std::vector<std::int64_t> axes(x.shape().rank());
+  for (std::size_t i = 0; i < axes.size(); ++i) axes[i] = static_cast<std::int64_t>(i);
+  std::swap(axes[axes.size() - 2], axes[axes.size() - 1]);
+  return transpose(x, axes);
+}
+
+double cutoff_of(Cutoff rule, const TensorSpec& matrices) {
   if (rule == Cutoff::fixed) return 1e-15;
-  const double eps = matrix.dtype == DType::f32
+  const double eps = matrices.dtype == DType::f32
                          ? static_cast<double>(std::numeric_limits<float>::epsilon())
                          : std::numeric_limits<double>::epsilon();
-  return eps * static_cast<double>(std::max(matrix.shape[0], matrix.shape[1]));
+  return eps * static_cast<double>(std::max(rows_of(matrices.shape), columns_of(matrices.shape)));
 }
 
 }  // namespace deft

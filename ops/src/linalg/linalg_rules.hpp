@@ -1,12 +1,34 @@
 #pragma once
 
+#include <cstdint>
+
 #include <deft/core/graph.hpp>
 #include <deft/core/op_def.hpp>
 
 namespace deft {
 
-/// Input `index`, called `name` in the message, must be one matrix.
-void require_matrix(const InferContext& context, std::size_t index, const char* name);
+/// Input `index`, called `name` in the message, must be matrices [..., m, n].
+void require_matrices(const InferContext& context, std::size_t index, const char* name);
+
+/// Input `index` must be square matrices [..., n, n]; n, or Shape::unknown.
+std::int64_t require_square(const InferContext& context, std::size_t index, const char* name);
+
+/// a [..., m, n] and b [..., m, k] must have equally many rows; the broadcast of their batches.
+Shape require_equations(const InferContext& context);
+
+/// The dimensions before the last two, and the last two.
+Shape batch_of(const Shape& shape);
+std::int64_t rows_of(const Shape& shape);
+std::int64_t columns_of(const Shape& shape);
+
+/// The smaller of rows and columns; unknown if either is.
+std::int64_t short_side(const Shape& shape);
+
+/// [batch, dims].
+Shape under_batch(const Shape& batch, std::initializer_list<std::int64_t> dims);
+
+/// The last two dimensions exchanged: [..., m, n] -> [..., n, m].
+Output matrix_transpose(const Output& x);
 
 /// Which singular values of a matrix count as zero: those not over a fraction of the largest.
 enum class Cutoff {
@@ -15,9 +37,13 @@ enum class Cutoff {
 };
 
 /// That fraction.
-double cutoff_of(Cutoff rule, const TensorSpec& matrix);
+double cutoff_of(Cutoff rule, const TensorSpec& matrices);
 
 /// pinv under another rule: the gradient of lstsq must see the rank that lstsq saw.
 Output pinv_with_cutoff(const Output& a, Cutoff rule, const NodeOptions& options = {});
+
+/// How many of the singular values s [..., k] of a [..., m, n] are over the cutoff by dimensions:
+/// i64 [...].
+Output count_singular_values(const Output& s, const Output& a, const NodeOptions& options);
 
 }  // namespace deft

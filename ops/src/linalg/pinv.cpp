@@ -2,14 +2,12 @@
 
 #include <algorithm>
 #include <span>
-#include <type_traits>
 
 #include <deft/core/op_def.hpp>
-#include <deft/core/visit_dtype.hpp>
-#include <deft/ops/array.hpp>
 #include <deft/ops/math.hpp>
 
 #include "kernels/decompositions/least_squares.hpp"
+#include "kernels/decompositions/matrix_operand.hpp"
 #include "linalg_rules.hpp"
 #include "shape_rules.hpp"
 
@@ -17,42 +15,44 @@ namespace deft {
 namespace builtin {
 namespace {
 
-/// [m, n] -> [n, m]
+/// [..., m, n] -> [..., n, m]
 std::vector<TensorSpec> infer_pinv(const InferContext& context) {
   require_floating(context);
-  require_matrix(context, 0, "a");
+  require_matrices(context, 0, "a");
   const TensorSpec& a = context.inputs[0];
-  return {{a.dtype, {a.shape[1], a.shape[0]}}};
+  return {{a.dtype, under_batch(batch_of(a.shape), {columns_of(a.shape), rows_of(a.shape)})}};
 }
 
 /// Allocates when it runs: Eigen's decompositions do.
 Kernel prepare_pinv(const KernelContext& context) {
-  const TensorSpec& a = context.inputs[0];
-  const std::int64_t m = a.shape[0];
-  const std::int64_t n = a.shape[1];
+  const MatrixOperand a("a", context.inputs[0]);
+  const MatrixOperand p("p", context.outputs[0]);
+  const std::int64_t m = a.rows();
+  const std::int64_t n = a.columns();
   const bool by_dimensions = context.attributes.get<bool>("cutoff_by_dimensions");
-  const double cutoff = cutoff_of(by_dimensions ? Cutoff::dimensions : Cutoff::fixed, a);
+  const double cutoff =
+      cutoff_of(by_dimensions ? Cutoff::dimensions : Cutoff::fixed, context.inputs[0]);
   const auto long_side = static_cast<double>(std::max(m, n));
   const auto short_side = static_cast<double>(std::min(m, n));
-  return visit_floating(a.dtype, [&]<class T>(std::type_identity<T>) {
-    Kernel kernel = make_kernel(
-        [m, n, cutoff](const KernelArgs& args) {
-          pseudo_inverse(args.input<T>(0), m, n, cutoff, args.output<T>());
-        },
-        20 * long_side * short_side * short_side);
-    kernel.heap_bytes = pseudo_inverse_bytes(m, n);
-    return kernel;
-  });
+  const auto run = [=](const KernelArgs& args, std::int64_t number, double* work) {
+    const double* matrix = a.read_finite(args.inputs[0], number, work);
+    double* inverse = p.begin(args.outputs[0], number, work + a.work_size());
+    pseudo_inverse(matrix, m, n, cutoff, inverse);
+    p.finish(inverse, number, args.outputs[0]);
+  };
+  return with_heap(make_matrix_kernel(run, a.count(), 20 * long_side * short_side * short_side,
+                                      a.work_size() + p.work_size()),
+                   pseudo_inverse_bytes(m, n), context.threads);
 }
 
-/// P = A^+ [n, m], G = dloss/dP [n, m]. While the rank of A stays the same,
+/// P = A^+ [n, m], G = dloss/dP [n, m], each under a batch. While the rank of A stays the same,
 ///   dloss/dA = (I - A P) G^T P P^T - P^T G P^T + P^T P G^T (I - P A)   [m, n]
 /// by G. H. Golub and V. Pereyra, "The differentiation of pseudo-inverses and nonlinear least
 /// squares problems whose variables separate" (1973), theorem 4.3. Bracketed so that nothing is
 /// larger than A or [n, n], which suits a tall A, and so that no value is of the size of |P|^3: the
 /// result is of the size of |P|^2.
 Output grad_tall_pinv(const Output& a, const Output& p, const Output& g) {
-  const Output gt = transpose(g);                                            // [m, n]
+  const Output gt = matrix_transpose(g);                                     // [m, n]
   const Output beside = gt - matmul(a, matmul(p, gt));                       // (I - A P) G^T [m, n]
   const Output first = matmul(beside, matmul(p, p, {.transpose_b = true}));  // [m, n]
   const Output g_pt = matmul(g, p, {.transpose_b = true});                   // [n, n]
@@ -65,11 +65,12 @@ std::vector<Output> grad_pinv(const GradientContext& context) {
   const Output& a = context.inputs[0];
   const Output& p = context.outputs[0];
   const Output& g = context.grads[0];
-  const std::int64_t m = a.shape()[0];
-  const std::int64_t n = a.shape()[1];
+  const std::int64_t m = rows_of(a.shape());
+  const std::int64_t n = columns_of(a.shape());
   const bool wide = m != Shape::unknown && m < n;
   if (!wide) return {grad_tall_pinv(a, p, g)};
-  return {transpose(grad_tall_pinv(transpose(a), transpose(p), transpose(g)))};
+  return {matrix_transpose(
+      grad_tall_pinv(matrix_transpose(a), matrix_transpose(p), matrix_transpose(g)))};
 }
 
 }  // namespace

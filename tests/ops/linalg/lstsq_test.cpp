@@ -12,6 +12,7 @@
 #include <deft/ops/linalg.hpp>
 
 #include "caught.hpp"
+#include "support/batches.hpp"
 #include "support/matrices.hpp"
 #include "support/ops/evaluate.hpp"
 
@@ -173,6 +174,40 @@ TEST_CASE("lstsq of matrices without elements, and of zeros") {
   }
 }
 
+TEST_CASE("batches of lstsq broadcast, in any blocks") {
+  const Graph graph;
+  const Tensor a = random_tensor({2, 1, 6, 3}, 1);
+  const Tensor b = random_tensor({3, 6, 2}, 2);
+  const Output x = lstsq(constant(graph, a), constant(graph, b));
+  const Tensor made = evaluate(x);
+  REQUIRE(made.shape() == Shape{2, 3, 3, 2});
+  for (std::int64_t i = 0; i < 6; ++i)
+    CHECK(same_bytes(matrix_of(made, i).tensor(),
+                     lstsq_of(matrix_of(a, i / 3), matrix_of(b, i % 3)).tensor()));
+  CHECK(same_for_all_splits(x, made));
+}
+
+TEST_CASE("lstsq_full says how far to trust the solution") {
+  const Graph graph;
+  // Columns 1, x and 2 - x: of rank 2. The second matrix is of rank 3.
+  const Output a =
+      constant(graph, Tensor::from<double>({2, 4, 3}, {1, 0, 2, 1, 1, 1, 1, 2, 0, 1, 3, -1,  //
+                                                       1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0}));
+  const Output b = constant(graph, Tensor::from<double>({4, 1}, {1, 2, 2, 3}));
+  const LeastSquares fit = lstsq_full(a, b, {.name = "fit"});
+  CHECK(fit.solution.name() == "fit");
+  CHECK(evaluate(fit.solution) == evaluate(lstsq(a, b)));
+  CHECK(evaluate(fit.rank) == Tensor::from<std::int64_t>({2}, {2, 3}));
+  const Tensor residual = evaluate(fit.residual);
+  REQUIRE(residual.shape() == Shape{2, 1});
+  CHECK(residual.data<double>()[0] == doctest::Approx(0.2).epsilon(1e-13));
+  CHECK(residual.data<double>()[1] == doctest::Approx(9).epsilon(1e-13));
+  const Tensor values = evaluate(fit.singular_values);
+  REQUIRE(values.shape() == Shape{2, 3});
+  CHECK(values.data<double>()[3] == doctest::Approx(3).epsilon(1e-14));
+  CHECK(values.data<double>()[5] == doctest::Approx(1).epsilon(1e-14));
+}
+
 TEST_CASE("lstsq of what is not finite fails the run") {
   Matrix a = random_matrix(4, 3);
   Matrix b = random_matrix(4, 2);
@@ -194,8 +229,8 @@ TEST_CASE("what lstsq refuses") {
   CHECK(refused({4, 3}, {5, 1}, DType::f64).info().message ==
         "a [4, 3] has 4 rows, b [5, 1] has 5");
   CHECK(refused({4, 3}, {4}, DType::f64).info().message ==
-        "b has the shape [4] of rank 1, but must be one matrix of rank 2");
-  CHECK(refused({2, 4, 3}, {4, 1}, DType::f64).code() == ErrorCode::shape_mismatch);
+        "b has the shape [4], but a matrix has rank 2 or more");
+  CHECK(refused({2, 4, 3}, {3, 4, 1}, DType::f64).code() == ErrorCode::shape_mismatch);
   CHECK(refused({4, 3}, {4, 1}, DType::f32).code() == ErrorCode::dtype_mismatch);
   CHECK(lstsq(placeholder(graph, DType::f32, {Shape::unknown, 3}),
               placeholder(graph, DType::f32, {7, Shape::unknown}))

@@ -36,6 +36,8 @@ Random first_step(const Output& x) {
 }
 Output pooled_average(const Output& x) { return average_pool(x, {.window = {2}}); }
 Output pooled_maximum(const Output& x) { return max_pool(x, {.window = {2}}); }
+/// [0, 0] of x.
+Output gram(const Output& x) { return matmul(x, x, {.transpose_b = true}); }
 
 const EmptyRow rows[] = {
     {"abs", [](const Output& x) { return abs(x); }, "f32[0, 3]"},
@@ -128,6 +130,19 @@ const EmptyRow rows[] = {
        return conv_transpose(reshape(x, {1, 1, 0}), filled(x, {2, 1, 0}));
      },
      "f32[1, 2, 1] [[[0.]\n  [0.]]]"},
+    {"cholesky", [](const Output& x) { return cholesky(gram(x)); }, "f32[0, 0]"},
+    {"cholesky",
+     [](const Output& x) {
+       return cholesky(reshape(x, {3, 0, 0}));
+     },
+     "f32[3, 0, 0]"},
+    {"constant", [](const Output& x) { return constant(x.graph(), Tensor()); }, "f32[0]"},
+    {"det", [](const Output& x) { return det(gram(x)); }, "f32[] 1.0"},
+    {"det",
+     [](const Output& x) {
+       return det(reshape(x, {0, 3, 3}));
+     },
+     "f32[0]"},
     {"concat",
      [](const Output& x) {
        return concat({x, filled(x, {0, 2})}, 1);
@@ -144,6 +159,12 @@ const EmptyRow rows[] = {
     {"diag_part", [](const Output& x) { return diag_part(x); }, "f32[0]"},
     {"div", [](const Output& x) { return x / 0; }, "f32[0, 3]"},
     {"div", [](const Output& x) { return integers(x, {0}) / 0; }, "i32[0]"},
+    {"eigh", [](const Output& x) { return eigh(gram(x)).values; }, "f32[0]"},
+    {"eigh",
+     [](const Output& x) {
+       return eigh(reshape(x, {0, 2, 2})).vectors;
+     },
+     "f32[0, 2, 2]"},
     {"equal", [](const Output& x) { return equal(x, filled(x, {1})); }, "bool[0, 3]"},
     {"exp", [](const Output& x) { return exp(x); }, "f32[0, 3]"},
     {"expand_dims", [](const Output& x) { return expand_dims(x, -1); }, "f32[0, 3, 1]"},
@@ -171,6 +192,7 @@ const EmptyRow rows[] = {
     {"greater_equal", [](const Output& x) { return greater_equal(x, 1); }, "bool[0, 3]"},
     {"identity", [](const Output& x) { return identity(x); }, "f32[0, 3]"},
     {"initialize", [](const Output& x) { return variable(x); }, "f32[0, 3]"},
+    {"inverse", [](const Output& x) { return inverse(gram(x)); }, "f32[0, 0]"},
     {"less", [](const Output& x) { return less(x, 1); }, "bool[0, 3]"},
     {"less_equal", [](const Output& x) { return less_equal(x, 1); }, "bool[0, 3]"},
     {"log", [](const Output& x) { return log(x); }, "f32[0, 3]"},
@@ -241,6 +263,12 @@ const EmptyRow rows[] = {
        return gradients(reduce_sum(pooled_maximum(empty)), {empty}).at(0);
      },
      "f32[0, 4, 2]"},
+    {"matrix_rank", [](const Output& x) { return matrix_rank(x); }, "i64[] 0"},
+    {"matrix_rank",
+     [](const Output& x) {
+       return matrix_rank(reshape(x, {0, 2, 2}));
+     },
+     "i64[0]"},
     {"maximum", [](const Output& x) { return maximum(x, x); }, "f32[0, 3]"},
     {"minimum", [](const Output& x) { return minimum(x, 1); }, "f32[0, 3]"},
     {"moments", [](const Output& x) { return moments(x).variance; }, "f32[] nan"},
@@ -292,6 +320,8 @@ const EmptyRow rows[] = {
      "f32[0]"},
     {"random_uniform", [](const Output& x) { return random_uniform_like(first_step(x), x); },
      "f32[0, 3]"},
+    {"qr", [](const Output& x) { return qr(x).r; }, "f32[0, 3]"},
+    {"qr", [](const Output& x) { return qr(transpose(x)).q; }, "f32[3, 0]"},
     {"range", [](const Output& x) { return range(x.graph(), DType::i64, 3, 3); }, "i64[0]"},
     {"reduce_max", [](const Output& x) { return reduce_max(x, {.axes = {1}}); }, "f32[0]"},
     {"reduce_mean", [](const Output& x) { return reduce_mean(x); }, "f32[] nan"},
@@ -302,26 +332,12 @@ const EmptyRow rows[] = {
     {"reduce_sum", [](const Output& x) { return reduce_sum(x); }, "f32[] 0.0"},
     {"reduce_sum", [](const Output& x) { return reduce_sum(x, {.axes = {0}, .keep_dims = true}); },
      "f32[1, 3] [[0. 0. 0.]]"},
-    {"reduce_sum",
-     [](const Output& x) {
-       return reduce_sum(integers(x, {0, 2}), {.axes = {0}});
-     },
+    {"reduce_sum", [](const Output& x) { return reduce_sum(integers(x, {0, 2}), {.axes = {0}}); },
      "i32[2] [0 0]"},
-    {"reduce_sum",
-     [](const Output& x) {
-       return reduce_sum(filled(x, {huge, 0}));
-     },
-     "f32[] 0.0"},
-    {"reduce_sum",
-     [](const Output& x) {
-       return reduce_sum(filled(x, {huge, 0}), {.axes = {0}});
-     },
+    {"reduce_sum", [](const Output& x) { return reduce_sum(filled(x, {huge, 0})); }, "f32[] 0.0"},
+    {"reduce_sum", [](const Output& x) { return reduce_sum(filled(x, {huge, 0}), {.axes = {0}}); },
      "f32[0]"},
-    {"reshape",
-     [](const Output& x) {
-       return reshape(x, {Shape::unknown, 4});
-     },
-     "f32[0, 4]"},
+    {"reshape", [](const Output& x) { return reshape(x, {Shape::unknown, 4}); }, "f32[0, 4]"},
     {"reshape_like", [](const Output& x) { return reshape_like(x, filled(x, {5, 0})); },
      "f32[5, 0]"},
     {"round", [](const Output& x) { return round(x); }, "f32[0, 3]"},
@@ -343,6 +359,13 @@ const EmptyRow rows[] = {
     {"split", [](const Output& x) { return split(x, 3)[2]; }, "f32[0, 3]"},
     {"split", [](const Output& x) { return split(x, {0, 3}, 1)[1]; }, "f32[0, 3]"},
     {"split_like", [](const Output& x) { return split_like(x, {x, x}, 0)[1]; }, "f32[0, 3]"},
+    {"split", [](const Output& x) { return split(x, {0, 3}, 1)[1]; }, "f32[0, 3]"},
+    {"split_like", [](const Output& x) { return split_like(x, {x, x}, 0)[1]; }, "f32[0, 3]"},
+    {"slogdet", [](const Output& x) { return slogdet(gram(x)).log_abs_det; }, "f32[] 0.0"},
+    {"slogdet", [](const Output& x) { return slogdet(gram(x)).sign; }, "f32[] 1.0"},
+    {"solve", [](const Output& x) { return solve(gram(x), x); }, "f32[0, 3]"},
+    {"solve", [](const Output& x) { return solve(filled(x, {1, 1}), reshape(x, {1, 0})); },
+     "f32[1, 0]"},
     {"sqrt", [](const Output& x) { return sqrt(x); }, "f32[0, 3]"},
     {"square", [](const Output& x) { return square(x); }, "f32[0, 3]"},
     {"squeeze", [](const Output& x) { return squeeze(reshape(x, {1, 0, 1})); }, "f32[0]"},
@@ -357,8 +380,16 @@ const EmptyRow rows[] = {
     {"transpose", [](const Output& x) { return transpose(x); }, "f32[3, 0]"},
     {"trunc", [](const Output& x) { return trunc(integers(x, {0})); }, "i32[0]"},
     {"trunc_mod", [](const Output& x) { return trunc_mod(x, 0); }, "f32[0, 3]"},
+    {"svd", [](const Output& x) { return svd(x).s; }, "f32[0]"},
+    {"svd", [](const Output& x) { return svd(x).v; }, "f32[3, 0]"},
+    {"svd", [](const Output& x) { return svd(reshape(x, {0, 2, 3})).u; }, "f32[0, 2, 2]"},
+    {"tanh", [](const Output& x) { return tanh(x); }, "f32[0, 3]"},
     {"tile", [](const Output& x) { return tile(x, {2, 2}); }, "f32[0, 6]"},
     {"transpose", [](const Output& x) { return transpose(x); }, "f32[3, 0]"},
+    {"triangular_solve", [](const Output& x) { return triangular_solve(gram(x), x); }, "f32[0, 3]"},
+    {"triangular_solve",
+     [](const Output& x) { return triangular_solve(filled(x, {1, 1}), reshape(x, {0, 1, 2})); },
+     "f32[0, 1, 2]"},
     {"tril", [](const Output& x) { return tril(x); }, "f32[0, 3]"},
     {"triu", [](const Output& x) { return triu(x); }, "f32[0, 3]"},
     {"unslice", [](const Output& x) { return unslice(x, filled(x, {1, 3}), {{0, 0}}); },

@@ -10,6 +10,7 @@
 
 #include "caught.hpp"
 #include "runtime/graphs/gradient_table/array.hpp"
+#include "runtime/graphs/gradient_table/decompositions.hpp"
 #include "runtime/graphs/gradient_table/elementwise.hpp"
 #include "runtime/graphs/gradient_table/indexing.hpp"
 #include "runtime/graphs/gradient_table/linalg.hpp"

@@ -33,22 +33,34 @@ constexpr Misuse numbers[] = {
      [](Bench& t) { t.session.run(pow(t.here(t.l), t.l, {.name = "power"})); }},
     {"the inverse of NaN", typeid(RunError), ErrorCode::numeric,
      "{0}: pinv 'inverse': a [2, 2] holds NaN at [1, 1] (inputs: f32[2, 2]); only finite matrices "
-     "have singular values",
+     "are decomposed",
      [](Bench& t) {
        const Output a = matrix(t, nan);
        t.session.run(pinv(t.here(a), {.name = "inverse"}));
      }},
     {"equations with an infinity", typeid(RunError), ErrorCode::numeric,
      "{0}: lstsq 'fit': b [2, 2] holds an infinity at [1, 1] (inputs: f32[2, 2], f32[2, 2]); only "
-     "finite matrices have singular values",
+     "finite matrices are decomposed",
      [](Bench& t) {
        const Output a = matrix(t, 4);
        const Output b = matrix(t, -infinity);
        t.session.run(lstsq(t.here(a), b, {.name = "fit"}));
      }},
+    {"the factor of what is not positive definite", typeid(RunError), ErrorCode::numeric,
+     "{0}: cholesky 'factor': a [2, 2] is not positive definite: pivot 1 is -2.25 (inputs: f32[2, "
+     "2]); "
+     "add a multiple of the identity, or use eigh",
+     [](Bench& t) { t.session.run(cholesky(t.here(matrix(t, 4)), {.name = "factor"})); }},
+    {"equations without a solution", typeid(RunError), ErrorCode::numeric,
+     "{0}: solve 'x': a [2, 2] is singular: pivot 0 is 0 (inputs: f32[2, 2], f32[2, 2]); lstsq and "
+     "pinv take matrices of any rank",
+     [](Bench& t) {
+       const Output a = zeros(t.graph, DType::f32, {2, 2});
+       t.session.run(solve(t.here(a), a, {.name = "x"}));
+     }},
     {"a gradient names the line of its forward node", typeid(RunError), ErrorCode::numeric,
      "{0}: pinv 'gradients/pinv': a [2, 2] holds NaN at [1, 1] (inputs: f32[2, 2]); only finite "
-     "matrices have singular values",
+     "matrices are decomposed",
      [](Bench& t) {
        const Output a = matrix(t, nan);
        const Output b = matrix(t, 4);

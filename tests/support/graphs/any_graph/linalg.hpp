@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <vector>
 
+#include <deft/ops/diagonal.hpp>
+
 #include "support/graphs/any_graph/growing_graph.hpp"
 
 namespace deft {
@@ -86,8 +88,63 @@ inline Output add_lstsq(GrowingGraph& g) {
   return lstsq(a, b);
 }
 
+/// x x^T + I, whose decompositions exist, for the x of any_finite_matrix.
+inline Output any_positive_definite(GrowingGraph& g) {
+  const Output x = any_finite_matrix(g);
+  const Output gram = matmul(x, x, {.transpose_b = true});
+  return gram + eye_like(gram);
+}
+
+inline Output add_cholesky(GrowingGraph& g) { return cholesky(any_positive_definite(g)); }
+inline Output add_inverse(GrowingGraph& g) { return inverse(any_positive_definite(g)); }
+inline Output add_det(GrowingGraph& g) { return det(any_positive_definite(g)); }
+inline Output add_slogdet(GrowingGraph& g) { return slogdet(any_positive_definite(g)).log_abs_det; }
+inline Output add_eigh(GrowingGraph& g) { return eigh(any_positive_definite(g)).values; }
+inline Output add_matrix_rank(GrowingGraph& g) { return matrix_rank(any_finite_matrix(g)); }
+
+/// Right sides for a matrix, transposed or not.
+inline Output sides_for(GrowingGraph& g, const Output& a) {
+  const TensorSpec spec = g.spec(a);
+  return maybe_transposed(g, {spec.dtype, {spec.shape[0], g.draws.dim(7, g.traits.empty)}});
+}
+
+inline Output add_solve(GrowingGraph& g) {
+  const Output a = any_positive_definite(g);
+  return solve(a, sides_for(g, a), {.transpose = g.draws.one_in(2)});
+}
+
+inline Output add_triangular_solve(GrowingGraph& g) {
+  const Output a = any_positive_definite(g);
+  return triangular_solve(a, sides_for(g, a),
+                          {.lower = g.draws.one_in(2),
+                           .transpose = g.draws.one_in(2),
+                           .unit_diagonal = g.draws.one_in(3)});
+}
+
+inline Output add_svd(GrowingGraph& g) {
+  const auto [u, s, v] = svd(any_finite_matrix(g));
+  return g.draws.one_in(3) ? s : g.draws.one_in(2) ? u : v;
+}
+
+inline Output add_qr(GrowingGraph& g) {
+  const auto [q, r] = qr(any_finite_matrix(g));
+  return g.draws.one_in(2) ? q : r;
+}
+
 inline std::vector<GrowthRow> linalg_growth() {
-  return {{"lstsq", add_lstsq}, {"matmul", add_product}, {"pinv", add_pinv}};
+  return {{"cholesky", add_cholesky},
+          {"det", add_det},
+          {"eigh", add_eigh},
+          {"inverse", add_inverse},
+          {"lstsq", add_lstsq},
+          {"matmul", add_product},
+          {"matrix_rank", add_matrix_rank},
+          {"pinv", add_pinv},
+          {"qr", add_qr},
+          {"slogdet", add_slogdet},
+          {"solve", add_solve},
+          {"svd", add_svd},
+          {"triangular_solve", add_triangular_solve}};
 }
 
 }  // namespace deft
