@@ -38,7 +38,7 @@ Tensor tensor_of(const std::string& descr, const std::string& shape, const std::
 }
 
 /// 0, 1, 2, ... as numpy.arange(n).reshape(shape).astype(dtype) has them.
-Tensor range(DType dtype, const Shape& shape) {
+Tensor counting(DType dtype, const Shape& shape) {
   Tensor result = Tensor::uninitialized(dtype, shape);
   visit_dtype(dtype, [&]<class T>(std::type_identity<T>) {
     std::int64_t next = 0;
@@ -54,7 +54,7 @@ TEST_CASE("files that NumPy wrote, of all versions, byte orders and orders of di
     return read_npy(data_path("npy/good/" + name + ".npy"));
   };
   for (const char* version : {"v1", "v2", "v3"}) {
-    CHECK(load(version) == range(DType::f32, {2, 3}));
+    CHECK(load(version) == counting(DType::f32, {2, 3}));
   }
   const std::pair<const char*, DType> types[] = {{"b1", DType::boolean},
                                                  {"bef4", DType::f32},
@@ -64,10 +64,10 @@ TEST_CASE("files that NumPy wrote, of all versions, byte orders and orders of di
   for (const auto& [name, dtype] : types) {
     const std::string type = name;
     CAPTURE(type);
-    CHECK(load(type + "_f") == range(dtype, {2, 3}));
-    CHECK(load(type + "_f3") == range(dtype, {2, 3, 4}));
-    CHECK(load(type + "_rank5") == range(dtype, {1, 2, 3, 1, 4}));
-    CHECK(load(type + "_empty") == range(dtype, {0, 3}));
+    CHECK(load(type + "_f") == counting(dtype, {2, 3}));
+    CHECK(load(type + "_f3") == counting(dtype, {2, 3, 4}));
+    CHECK(load(type + "_rank5") == counting(dtype, {1, 2, 3, 1, 4}));
+    CHECK(load(type + "_empty") == counting(dtype, {0, 3}));
     CHECK(load(type + "_scalar").spec() == TensorSpec{dtype, {}});
   }
   CHECK(load("bef8_scalar").item<double>() == 5);
@@ -105,7 +105,7 @@ TEST_CASE("large arrays, widened and transposed") {
     }
   }
   const std::string header = "{'descr': '<u2', 'fortran_order': True, 'shape': (131, 257), }";
-  CHECK(read_bytes(npy(header, elements), read) == range(DType::i32, {rows, columns}));
+  CHECK(read_bytes(npy(header, elements), read) == counting(DType::i32, {rows, columns}));
 }
 
 TEST_CASE("an npy file is written as NumPy writes it") {
@@ -115,15 +115,15 @@ TEST_CASE("an npy file is written as NumPy writes it") {
     CHECK(bitwise_equal(read_npy(folder / "a.npy"), tensor));
     return folder.read("a.npy");
   };
-  CHECK(written(range(DType::f32, {2, 3})) == bytes_of_file(data_path("npy/good/v1.npy")));
-  CHECK(written(range(DType::boolean, {0, 3})) ==
+  CHECK(written(counting(DType::f32, {2, 3})) == bytes_of_file(data_path("npy/good/v1.npy")));
+  CHECK(written(counting(DType::boolean, {0, 3})) ==
         bytes_of_file(data_path("npy/good/b1_empty.npy")));
-  CHECK(written(range(DType::boolean, {1, 2, 3, 1, 4})) ==
+  CHECK(written(counting(DType::boolean, {1, 2, 3, 1, 4})) ==
         bytes_of_file(data_path("npy/good/b1_rank5.npy")));
   CHECK(written(Tensor::scalar(true)) == bytes_of_file(data_path("npy/good/b1_scalar.npy")));
   for (const DType dtype : {DType::f32, DType::f64, DType::i32, DType::i64, DType::u8}) {
-    written(range(dtype, {5}));
-    written(range(dtype, {1, 1, 1, 2, 1, 1, 1, 3}));
+    written(counting(dtype, {5}));
+    written(counting(dtype, {1, 1, 1, 2, 1, 1, 1, 3}));
   }
 }
 

@@ -14,7 +14,7 @@ namespace deft {
 TEST_CASE("sizes and offsets that need 8 bytes") {
   const TempFolder folder;
   const std::string content(1000, 'x');
-  for (const std::uint64_t zip64_from : {0, 1, 100, 1001, 2000}) {
+  for (const std::uint64_t zip64_from : {0U, 1U, 100U, 1001U, 2000U}) {
     CAPTURE(zip64_from);
     FileWriter file(folder / "a.zip", {});
     ZipWriter zip(file, zip64_from);
