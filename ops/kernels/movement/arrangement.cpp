@@ -134,10 +134,12 @@ class RowWriter {
   }
 
  private:
+  /// What stands before or behind the input's positions: of a mirror, its positions in reverse.
   void outside(const T* from, std::int64_t begin, std::int64_t end, T* to) const {
     if (map_.rule == AxisMap::Rule::place) return fill(end - begin, to);
-    for (std::int64_t at = begin; at < end; ++at, to += inner_)
-      copy_run(from + map_.source(at) * inner_, inner_, to);
+    if (begin == end) return;
+    const std::int64_t pitch = map_.rule == AxisMap::Rule::edge ? 0 : -inner_;
+    copy_rows(from + map_.source(begin) * inner_, pitch, to, inner_, end - begin, inner_);
   }
 
   /// One period, and then again and again all that has been written, twice as much each time.

@@ -95,6 +95,7 @@ Output concat(const std::vector<Output>& xs, std::int64_t axis, const NodeOption
 Output stack(const std::vector<Output>& xs, std::int64_t axis, const NodeOptions& options) {
   refuse_none("stack", xs, options);
   std::vector<Output> layers;
+  layers.reserve(xs.size());
   for (const Output& x : xs) layers.push_back(expand_dims(x, axis, {.where = options.where}));
   return concat(layers, axis, options);
 }

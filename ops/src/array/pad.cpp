@@ -126,6 +126,7 @@ std::vector<Output> gradient_pad(const GradientContext& context) {
   Output grad = context.grads[0];
   if (mode == PadMode::constant) {
     std::vector<Slice> slices;
+    slices.reserve(before.size());
     for (std::size_t i = 0; i < before.size(); ++i) slices.push_back(inside(before[i], after[i]));
     return {slice(grad, slices)};
   }
@@ -140,6 +141,7 @@ Kernel prepare_pad(const KernelContext& context) {
   const Rule rule = rules[static_cast<std::size_t>(mode_of(context.attributes))];
   const auto& before = context.attributes.get<Integers>("before");
   std::vector<AxisMap> axes;
+  axes.reserve(before.size());
   for (std::size_t i = 0; i < before.size(); ++i)
     axes.push_back({.rule = rule,
                     .in = context.inputs[0].shape.dims()[i],

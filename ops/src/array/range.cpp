@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <span>
 #include <string>
@@ -8,6 +9,7 @@
 #include <deft/ops/array.hpp>
 #include <deft/ops/math.hpp>
 
+#include "axis.hpp"
 #include "kernels/blocks.hpp"
 #include "kernels/environment/standard_arithmetic.hpp"
 #include "operands.hpp"
@@ -87,7 +89,16 @@ std::vector<TensorSpec> infer_range(const InferContext& context) {
   });
 }
 
+/// like [..., n, ...] -> i64[n]
+std::vector<TensorSpec> infer_range_like(const InferContext& context) {
+  const Shape& like = context.inputs[0].shape;
+  return {{DType::i64, Shape{like.dims()[check_axis(context, like.rank())]}}};
+}
+
 std::vector<Output> no_inputs(const GradientContext&) { return {}; }
+
+/// An integer does not vary with what it is like.
+std::vector<Output> no_gradient(const GradientContext&) { return {Output{}}; }
 
 template <class T>
 struct Range {
@@ -102,15 +113,23 @@ struct Range {
   }
 };
 
-Kernel prepare_range(const KernelContext& context) {
-  const std::int64_t count = context.outputs[0].shape.num_elements();
+template <class T>
+Kernel range_kernel(Computed<T> start, Computed<T> step, std::int64_t count) {
   if (count == 0) return {};
+  return make_blocked_kernel(Range<T>{start, step, count}, ceil_div(count, block_elements), 0,
+                             2 * static_cast<double>(count));
+}
+
+Kernel prepare_range(const KernelContext& context) {
   return visit_numeric(context.outputs[0].dtype, [&]<class T>(std::type_identity<T>) {
-    const Range<T> body{number_of<Computed<T>>(context.attributes, "start"),
-                        number_of<Computed<T>>(context.attributes, "step"), count};
-    return make_blocked_kernel(body, ceil_div(count, block_elements), 0,
-                               2 * static_cast<double>(count));
+    return range_kernel<T>(number_of<Computed<T>>(context.attributes, "start"),
+                           number_of<Computed<T>>(context.attributes, "step"),
+                           context.outputs[0].shape.num_elements());
   });
+}
+
+Kernel prepare_range_like(const KernelContext& context) {
+  return range_kernel<std::int64_t>(0, 1, context.outputs[0].shape.num_elements());
 }
 
 }  // namespace
@@ -124,7 +143,16 @@ extern constexpr OpDef range{
     .kernel = prepare_range,
 };
 
-constexpr const OpDef* range_list[] = {&range};
+extern constexpr OpDef range_like{
+    .name = "range_like",
+    .arity = {1, 1},
+    .infer = infer_range_like,
+    .gradient = no_gradient,
+    .kernel = prepare_range_like,
+    .shape_only_inputs = 1U << 0,
+};
+
+constexpr const OpDef* range_list[] = {&range, &range_like};
 extern constexpr std::span<const OpDef* const> range_ops = range_list;
 
 }  // namespace builtin
@@ -137,6 +165,10 @@ Output range(const Graph& graph, DType dtype, const Scalar& start, const Scalar&
                     {"stop", scalar_attribute(stop)},
                     {"step", scalar_attribute(step)}},
                    options);
+}
+
+Output range_like(const Output& like, std::int64_t axis, const NodeOptions& options) {
+  return add_node(builtin::range_like, {like}, {{"axis", axis}}, options);
 }
 
 /// start (1 - t) + stop t for t from 0 to 1: exact at both ends, and of a difference that

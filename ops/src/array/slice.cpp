@@ -184,6 +184,7 @@ Kernel prepare_unslice(const KernelContext& context) {
   if (context.inputs[0].shape == to) return prepare_slice(context);
   const auto positions = taken_positions(context.attributes, to);
   std::vector<AxisMap> axes;
+  axes.reserve(positions.size());
   for (std::size_t i = 0; i < positions.size(); ++i)
     axes.push_back({.in = positions[i].count,
                     .out = to.dims()[i],

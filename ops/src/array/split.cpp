@@ -28,6 +28,7 @@ std::vector<TensorSpec> parts_of(const InferContext& context, std::size_t axis,
                                  const std::vector<std::int64_t>& sizes) {
   const TensorSpec& x = context.inputs[0];
   std::vector<TensorSpec> parts;
+  parts.reserve(sizes.size());
   for (const std::int64_t size : sizes) parts.push_back({x.dtype, with_dim(x.shape, axis, size)});
   const std::int64_t sum = sum_of_dims(context, parts, axis);
   const std::int64_t dim = x.shape.dims()[axis];

@@ -68,8 +68,10 @@ std::vector<Output> gradient_tile(const GradientContext& context) {
 }
 
 Kernel prepare_tile(const KernelContext& context) {
+  const std::size_t rank = context.inputs[0].shape.rank();
   std::vector<AxisMap> axes;
-  for (std::size_t i = 0; i < context.inputs[0].shape.rank(); ++i)
+  axes.reserve(rank);
+  for (std::size_t i = 0; i < rank; ++i)
     axes.push_back({.rule = AxisMap::Rule::wrap,
                     .in = context.inputs[0].shape.dims()[i],
                     .out = context.outputs[0].shape.dims()[i]});

@@ -37,6 +37,19 @@ TEST_CASE("ranges of integers are exact") {
   CHECK(same_for_all_splits(large, value));
 }
 
+TEST_CASE("positions along a dimension that is known only in a run") {
+  const Graph graph;
+  const Output x = placeholder(graph, DType::boolean, {2, Shape::unknown});
+  const Output y = range_like(x, -1);
+  CHECK(y.spec() == TensorSpec{DType::i64, {Shape::unknown}});
+  CHECK_FALSE(y.node().op->needs_value(0));
+  CHECK(evaluate(y, {{x, Tensor::zeros(DType::boolean, {2, 3})}}) ==
+        Tensor::from<std::int64_t>({3}, {0, 1, 2}));
+  CHECK(range_like(x, 0).shape() == Shape{2});
+  CHECK(caught<GraphError>([&] { range_like(x, 2); }).info().message ==
+        "axis 2 is outside the rank 2");
+}
+
 /// Those of numpy.arange in f64.
 TEST_CASE("ranges of floating numbers are rounded once") {
   const Graph graph;

@@ -323,6 +323,7 @@ const EmptyRow rows[] = {
     {"qr", [](const Output& x) { return qr(x).r; }, "f32[0, 3]"},
     {"qr", [](const Output& x) { return qr(transpose(x)).q; }, "f32[3, 0]"},
     {"range", [](const Output& x) { return range(x.graph(), DType::i64, 3, 3); }, "i64[0]"},
+    {"range_like", [](const Output& x) { return range_like(x, 0); }, "i64[0]"},
     {"reduce_max", [](const Output& x) { return reduce_max(x, {.axes = {1}}); }, "f32[0]"},
     {"reduce_mean", [](const Output& x) { return reduce_mean(x); }, "f32[] nan"},
     {"reduce_mean", [](const Output& x) { return reduce_mean(x, {.axes = {0}}); },

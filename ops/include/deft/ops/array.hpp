@@ -34,6 +34,10 @@ Output fill(const Graph& graph, DType dtype, const Shape& shape, const Scalar& v
 Output range(const Graph& graph, DType dtype, const Scalar& start, const Scalar& stop,
              const Scalar& step = 1, const NodeOptions& options = {});
 
+/// The positions 0, 1, ..., n - 1 along dimension `axis` of `like`, which is n long and is not
+/// computed: i64[n].
+Output range_like(const Output& like, std::int64_t axis, const NodeOptions& options = {});
+
 /// `count` numbers evenly spaced from `start` to `stop`, both included: [count], a floating dtype.
 /// One number is `start`.
 Output linspace(const Graph& graph, DType dtype, double start, double stop, std::int64_t count,

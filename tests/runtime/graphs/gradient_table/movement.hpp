@@ -151,6 +151,8 @@ inline std::vector<GradientRow> movement_rows() {
       tile_row(),
       {"range",
        {changed({3}, [](const Output& x) { return x * range(x.graph(), x.dtype(), 0, 3); })}},
+      {"range_like",
+       {changed({2, 3}, [](const Output& x) { return x * cast(range_like(x, 1), x.dtype()); })}},
   };
   for (auto& more : {split_rows(), slice_rows(), diagonal_rows()})
     rows.insert(rows.end(), more.begin(), more.end());

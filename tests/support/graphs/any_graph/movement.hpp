@@ -192,6 +192,11 @@ inline std::vector<GrowthRow> movement_growth() {
       {"diag_part", [](GrowingGraph& g) { return diag_part(any_matrices(g)); }},
       {"pad", add_pad},
       {"range", add_range},
+      {"range_like",
+       [](GrowingGraph& g) {
+         const AlongAxis along = along_axis(g);
+         return range_like(along.x, along.axis);
+       }},
       {"roll", add_roll},
       {"slice", add_slice},
       {"split", add_split},
