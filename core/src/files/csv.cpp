@@ -78,6 +78,10 @@ class CsvReader {
   void select_columns();
   std::vector<std::string> selected_names();
 
+  /// What CsvOptions::missing is in the dtype, which must have it.
+  template <class T>
+  T missing_value() const;
+
   template <class T>
   Tensor read_rows(CsvCells& cells);
 
@@ -176,19 +180,21 @@ std::vector<std::string> CsvReader::selected_names() {
 }
 
 template <class T>
-Tensor CsvReader::read_rows(CsvCells& cells) {
+T CsvReader::missing_value() const {
   const double fill = options_.missing.value_or(0);
-  const T missing = convert_element<T>(fill);
-  if (!std::isnan(fill) && static_cast<double>(missing) != fill && !std::is_floating_point_v<T>) {
-    refuse_option("missing cells are to become " + std::to_string(fill) + ", which is no " +
-                      std::string(to_string(options_.dtype)),
-                  "choose a value that it has");
-  }
-  if (std::isnan(fill) && !std::is_floating_point_v<T>) {
-    refuse_option(
-        "missing cells are to become NaN, which is no " + std::string(to_string(options_.dtype)),
-        "read as f32 or f64");
-  }
+  const T value = convert_element<T>(fill);
+  const bool kept = std::is_floating_point_v<T>
+                        ? std::isinf(static_cast<double>(value)) == std::isinf(fill)
+                        : static_cast<double>(value) == fill && fill < 0x1p63;
+  if (kept) return value;
+  refuse_option("missing cells are to become " + std::to_string(fill) + ", which is no " +
+                    std::string(to_string(options_.dtype)),
+                "choose a value that the dtype has, or another dtype");
+}
+
+template <class T>
+Tensor CsvReader::read_rows(CsvCells& cells) {
+  const T missing = missing_value<T>();
   // Bytes for bool: a vector<bool> has no array inside.
   std::vector<std::conditional_t<std::is_same_v<T, bool>, std::uint8_t, T>> values;
   std::int64_t rows = 0;
