@@ -23,11 +23,11 @@ struct ConvCase {
     std::int64_t input, window;
     std::int64_t stride = 1;
     std::int64_t dilation = 1;
-    SpatialPadding padding = {};
+    Paddings::value_type padding = {};
 
     /// Elements behind the first window.
     std::int64_t slack() const {
-      return input + padding.before + padding.after - (window - 1) * dilation - 1;
+      return input + padding.first + padding.second - (window - 1) * dilation - 1;
     }
     std::int64_t output() const { return slack() / stride + 1; }
     /// Elements that no window meets, because the stride does not reach that far.
@@ -84,8 +84,8 @@ struct ConvCase {
                       std::to_string(groups) + " groups";
     for (const Axis& axis : axes)
       all += ", stride " + std::to_string(axis.stride) + " dilation " +
-             std::to_string(axis.dilation) + " padding " + std::to_string(axis.padding.before) +
-             " " + std::to_string(axis.padding.after);
+             std::to_string(axis.dilation) + " padding " + std::to_string(axis.padding.first) +
+             " " + std::to_string(axis.padding.second);
     return all;
   }
 
@@ -120,7 +120,7 @@ void for_each_product(const ConvCase& c, const F& f) {
   for (std::int64_t at = 0; at < y_plane; ++at)
     for (std::int64_t tap = 0; tap < taps; ++tap) {
       const auto element = [](const ConvCase::Axis& axis, std::int64_t o, std::int64_t t) {
-        return o * axis.stride + t * axis.dilation - axis.padding.before;
+        return o * axis.stride + t * axis.dilation - axis.padding.first;
       };
       const std::int64_t z = element(d, at / w.output() / h.output(), tap / w.window / h.window);
       const std::int64_t y = element(h, at / w.output() % h.output(), tap / w.window % h.window);
@@ -236,8 +236,8 @@ inline ConvCase random_convolution(std::size_t rank, std::uint32_t seed) {
     axis.dilation = draw(0, 2) == 0 ? draw(2, 3) : 1;
     axis.padding = {draw(0, 3), draw(0, 3)};
     const std::int64_t missing = (axis.window - 1) * axis.dilation + 1 - axis.input -
-                                 axis.padding.before - axis.padding.after;
-    if (missing > 0) axis.padding.after += missing;
+                                 axis.padding.first - axis.padding.second;
+    if (missing > 0) axis.padding.second += missing;
     c.axes.push_back(axis);
   }
   return c;

@@ -96,15 +96,6 @@ template <class T>
 constexpr T lowest = std::is_floating_point_v<T> ? -std::numeric_limits<T>::infinity()
                                                  : std::numeric_limits<T>::lowest();
 
-/// The extremes of a row of windows.
-template <class T>
-void find_extremes(const MaximumLoops<T>& loops, const Rows& rows, const Row& row, const T* x,
-                   T* best) {
-  std::fill_n(best, rows.size(), lowest<T>);
-  const MaximumRow<T> in{.x = x, .best = best};
-  rows.visit(row, [&](const Segment& segment) { loops.find(segment, in); });
-}
-
 /// How many elements each window divides by, by dimension.
 class Counts {
  public:
@@ -118,162 +109,200 @@ class Counts {
     }
   }
 
-  double of(const Row& row, std::int64_t column) const {
-    return by_axis_[0][static_cast<std::size_t>(row.slice)] *
-           by_axis_[1][static_cast<std::size_t>(row.line)] *
-           by_axis_[2][static_cast<std::size_t>(column)];
+  /// `to` = `from` / counts for a row of windows, each with `inner` channels.
+  template <class From, class To>
+  void divide(const Row& row, const From* from, std::int64_t inner, To* to) const {
+    const double of_line = by_axis_[0][static_cast<std::size_t>(row.slice)] *
+                           by_axis_[1][static_cast<std::size_t>(row.line)];
+    for (const double of_column : by_axis_[2]) {
+      const double count = of_line * of_column;
+      for (std::int64_t c = 0; c < inner; ++c)
+        *to++ = static_cast<To>(static_cast<double>(*from++) / count);
+    }
   }
 
  private:
   std::array<std::vector<double>, 3> by_axis_;
 };
 
-/// A kernel over blocks of images of the batch. `body(args, begin, end)` makes all that belongs to
-/// [begin, end) of batch and outer channels, `made` elements of each image, in `private_bytes` of
-/// private memory, and reads those of input `reads` alone.
+/// What all pools share: the windows of a shape, and where the gradient of images begins.
+struct Pool {
+  Rows rows;
+  std::int64_t inner;
+  std::int64_t image;     // elements of one image and outer channel of x
+  std::size_t row_bytes;  // of a row of numbers, f64 among them
+
+  explicit Pool(const PoolingShape& shape)
+      : rows(shape),
+        inner(shape.inner),
+        image(shape.x_image() / std::max<std::int64_t>(1, shape.outer)),
+        row_bytes(whole_lines(static_cast<std::size_t>(rows.size()) * sizeof(double))) {}
+
+  /// The part of private memory with this number, a row of T.
+  template <class T>
+  T* private_row(const KernelArgs& args, std::size_t number) const {
+    return reinterpret_cast<T*>(args.thread_scratch + number * row_bytes);
+  }
+
+  template <class T>
+  void clear(T* x, std::int64_t begin, std::int64_t end) const {
+    std::fill(x + begin * image, x + end * image, T{0});
+  }
+};
+
+// The bodies of kernels: each makes what belongs to [begin, end) of batch and outer channels.
+
+template <class T>
+struct MaxPool : Pool {
+  MaximumLoops<T> loops = maximum_loops<T>();
+
+  explicit MaxPool(const PoolingShape& shape) : Pool(shape) {}
+
+  /// The extremes of a row of windows.
+  void find(const Row& row, const T* x, T* best) const {
+    std::fill_n(best, rows.size(), lowest<T>);
+    const MaximumRow<T> in{.x = x, .best = best};
+    rows.visit(row, [&](const Segment& segment) { loops.find(segment, in); });
+  }
+
+  void operator()(const KernelArgs& args, std::int64_t begin, std::int64_t end) const {
+    rows.for_each(begin, end, [&](const Row& row, std::int64_t y) {
+      find(row, args.input<T>(0), args.output<T>() + y);
+    });
+  }
+};
+
+template <class T>
+struct MaxGather : MaxPool<T> {
+  using MaxPool<T>::MaxPool, MaxPool<T>::rows;
+
+  void operator()(const KernelArgs& args, std::int64_t begin, std::int64_t end) const {
+    const T* const x = args.input<T>(0);
+    T* const best = this->template private_row<T>(args, 0);
+    T* const found = this->template private_row<T>(args, 1);
+    rows.for_each(begin, end, [&](const Row& row, std::int64_t start) {
+      T* const y = args.output<T>() + start;
+      this->find(row, x, best);
+      std::fill_n(y, rows.size(), T{0});
+      std::fill_n(found, rows.size(), T{0});
+      rows.visit(row, [&](const Segment& segment) {
+        for_each_element(segment, [&](std::int64_t to, std::int64_t from) {
+          if (found[to] != 0 || !is_extreme(x[from], best[to])) return;
+          y[to] = args.input<T>(1)[from];
+          found[to] = 1;
+        });
+      });
+    });
+  }
+};
+
+template <class T>
+struct MaxScatter : MaxPool<T> {
+  using MaxPool<T>::MaxPool, MaxPool<T>::rows;
+
+  void operator()(const KernelArgs& args, std::int64_t begin, std::int64_t end) const {
+    const MaximumRow<T> in{.x = args.input<T>(0),
+                           .best = this->template private_row<T>(args, 0),
+                           .rest = this->template private_row<T>(args, 1),
+                           .dx = args.output<T>()};
+    this->clear(in.dx, begin, end);
+    rows.for_each(begin, end, [&](const Row& row, std::int64_t start) {
+      this->find(row, in.x, in.best);
+      std::copy_n(args.input<T>(1) + start, rows.size(), in.rest);
+      rows.visit(row, [&](const Segment& segment) { this->loops.scatter(segment, in); });
+    });
+  }
+};
+
+template <class T>
+struct AveragePool : Pool {
+  Counts counts;
+
+  explicit AveragePool(const PoolingShape& shape) : Pool(shape), counts(shape) {}
+
+  void operator()(const KernelArgs& args, std::int64_t begin, std::int64_t end) const {
+    const T* const x = args.input<T>(0);
+    auto* const sums = private_row<double>(args, 0);
+    rows.for_each(begin, end, [&](const Row& row, std::int64_t start) {
+      std::fill_n(sums, rows.size(), 0.0);
+      rows.visit(row, [&](const Segment& segment) {
+        for_each_element(segment, [&](std::int64_t to, std::int64_t from) {
+          sums[to] += static_cast<double>(x[from]);
+        });
+      });
+      counts.divide(row, sums, inner, args.output<T>() + start);
+    });
+  }
+};
+
+template <class T>
+struct AverageScatter : Pool {
+  Counts counts;
+
+  explicit AverageScatter(const PoolingShape& shape) : Pool(shape), counts(shape) {}
+
+  void operator()(const KernelArgs& args, std::int64_t begin, std::int64_t end) const {
+    T* const dx = args.output<T>();
+    T* const shares = private_row<T>(args, 0);
+    clear(dx, begin, end);
+    rows.for_each(begin, end, [&](const Row& row, std::int64_t start) {
+      counts.divide(row, args.input<T>(1) + start, inner, shares);
+      rows.visit(row, [&](const Segment& segment) {
+        for_each_element(segment,
+                         [&](std::int64_t from, std::int64_t to) { dx[to] += shares[from]; });
+      });
+    });
+  }
+};
+
+/// A kernel over blocks of images of the batch, which makes `made` elements of each and reads those
+/// of input `reads` alone, in so many rows of private memory.
 template <class Body>
-Kernel by_images(const PoolingShape& shape, std::int64_t made, std::size_t private_bytes, int reads,
-                 Body body) {
-  const std::int64_t work = std::max<std::int64_t>(1, std::max(shape.x_image(), shape.y_image()));
-  const std::int64_t images = std::clamp<std::int64_t>(2 * block_elements / work, 1,
-                                                       std::max<std::int64_t>(1, shape.batch));
+Kernel by_images(const PoolingShape& shape, std::int64_t made, int reads, std::size_t rows) {
   if (shape.batch * made == 0) return {};
-  const auto run = [images, batch = shape.batch, outer = shape.outer, body = std::move(body)](
+  const std::int64_t images = std::clamp<std::int64_t>(
+      2 * block_elements / std::max(shape.x_image(), shape.y_image()), 1, shape.batch);
+  const Body body(shape);
+  const auto run = [images, batch = shape.batch, outer = shape.outer, body](
                        const KernelArgs& args, std::int64_t begin, std::int64_t end) {
     body(args, begin * images * outer, std::min(batch, end * images) * outer);
   };
   Kernel kernel = make_blocked_kernel(run, ceil_div(shape.batch, images), 0, shape.flops());
-  kernel.thread_scratch_bytes = private_bytes;
+  kernel.thread_scratch_bytes = rows * body.row_bytes;
   kernel.rows_per_block = images;
   kernel.reads_rows_of = reads;
   return kernel;
-}
-
-std::size_t bytes_of_row(const Rows& rows, std::size_t element) {
-  return whole_lines(static_cast<std::size_t>(rows.size()) * element);
 }
 
 }  // namespace
 
 Kernel max_pool_kernel(const PoolingShape& shape) {
   return visit_numeric(shape.dtype, [&]<class T>(std::type_identity<T>) {
-    const Rows rows(shape);
-    return by_images(shape, shape.y_image(), 0, 0,
-                     [rows, loops = maximum_loops<T>()](const KernelArgs& args, std::int64_t begin,
-                                                        std::int64_t end) {
-                       rows.for_each(begin, end, [&](const Row& row, std::int64_t y) {
-                         find_extremes(loops, rows, row, args.input<T>(0), args.output<T>() + y);
-                       });
-                     });
+    return by_images<MaxPool<T>>(shape, shape.y_image(), 0, 0);
   });
 }
 
 Kernel max_gather_kernel(const PoolingShape& shape) {
   return visit_floating(shape.dtype, [&]<class T>(std::type_identity<T>) {
-    const Rows rows(shape);
-    const std::size_t row_bytes = bytes_of_row(rows, sizeof(T));
-    return by_images(shape, shape.y_image(), 2 * row_bytes, 0,
-                     [rows, row_bytes, loops = maximum_loops<T>()](
-                         const KernelArgs& args, std::int64_t begin, std::int64_t end) {
-                       auto* const best = reinterpret_cast<T*>(args.thread_scratch);
-                       auto* const found = reinterpret_cast<T*>(args.thread_scratch + row_bytes);
-                       const T* const x = args.input<T>(0);
-                       const T* const v = args.input<T>(1);
-                       rows.for_each(begin, end, [&](const Row& row, std::int64_t start) {
-                         T* const y = args.output<T>() + start;
-                         find_extremes(loops, rows, row, x, best);
-                         std::fill_n(y, rows.size(), T{0});
-                         std::fill_n(found, rows.size(), T{0});
-                         rows.visit(row, [&](const Segment& segment) {
-                           for_each_element(segment, [&](std::int64_t to, std::int64_t from) {
-                             if (found[to] != 0 || !is_extreme(x[from], best[to])) return;
-                             y[to] = v[from];
-                             found[to] = 1;
-                           });
-                         });
-                       });
-                     });
+    return by_images<MaxGather<T>>(shape, shape.y_image(), 0, 2);
   });
 }
 
 Kernel max_scatter_kernel(const PoolingShape& shape) {
   return visit_floating(shape.dtype, [&]<class T>(std::type_identity<T>) {
-    const Rows rows(shape);
-    const std::size_t row_bytes = bytes_of_row(rows, sizeof(T));
-    const std::int64_t image = shape.x_image() / std::max<std::int64_t>(1, shape.outer);
-    return by_images(shape, shape.x_image(), 2 * row_bytes, 0,
-                     [rows, row_bytes, image, loops = maximum_loops<T>()](
-                         const KernelArgs& args, std::int64_t begin, std::int64_t end) {
-                       auto* const best = reinterpret_cast<T*>(args.thread_scratch);
-                       auto* const rest = reinterpret_cast<T*>(args.thread_scratch + row_bytes);
-                       const T* const x = args.input<T>(0);
-                       T* const dx = args.output<T>();
-                       std::fill(dx + begin * image, dx + end * image, T{0});
-                       rows.for_each(begin, end, [&](const Row& row, std::int64_t start) {
-                         find_extremes(loops, rows, row, x, best);
-                         std::copy_n(args.input<T>(1) + start, rows.size(), rest);
-                         const MaximumRow<T> in{.x = x, .best = best, .rest = rest, .dx = dx};
-                         rows.visit(row,
-                                    [&](const Segment& segment) { loops.scatter(segment, in); });
-                       });
-                     });
+    return by_images<MaxScatter<T>>(shape, shape.x_image(), 0, 2);
   });
 }
 
 Kernel average_pool_kernel(const PoolingShape& shape) {
   return visit_floating(shape.dtype, [&]<class T>(std::type_identity<T>) {
-    const Rows rows(shape);
-    const Counts counts(shape);
-    return by_images(shape, shape.y_image(), bytes_of_row(rows, sizeof(double)), 0,
-                     [rows, counts, inner = shape.inner](const KernelArgs& args, std::int64_t begin,
-                                                         std::int64_t end) {
-                       auto* const sums = reinterpret_cast<double*>(args.thread_scratch);
-                       const T* const x = args.input<T>(0);
-                       rows.for_each(begin, end, [&](const Row& row, std::int64_t start) {
-                         std::fill_n(sums, rows.size(), 0.0);
-                         rows.visit(row, [&](const Segment& segment) {
-                           for_each_element(segment, [&](std::int64_t to, std::int64_t from) {
-                             sums[to] += static_cast<double>(x[from]);
-                           });
-                         });
-                         T* y = args.output<T>() + start;
-                         const double* sum = sums;
-                         for (std::int64_t column = 0; column < rows.size() / inner; ++column) {
-                           const double count = counts.of(row, column);
-                           for (std::int64_t c = 0; c < inner; ++c)
-                             *y++ = static_cast<T>(*sum++ / count);
-                         }
-                       });
-                     });
+    return by_images<AveragePool<T>>(shape, shape.y_image(), 0, 1);
   });
 }
 
 Kernel average_scatter_kernel(const PoolingShape& shape) {
   return visit_floating(shape.dtype, [&]<class T>(std::type_identity<T>) {
-    const Rows rows(shape);
-    const Counts counts(shape);
-    const std::int64_t image = shape.x_image() / std::max<std::int64_t>(1, shape.outer);
-    return by_images(shape, shape.x_image(), bytes_of_row(rows, sizeof(T)), 1,
-                     [rows, counts, image, inner = shape.inner](
-                         const KernelArgs& args, std::int64_t begin, std::int64_t end) {
-                       auto* const shares = reinterpret_cast<T*>(args.thread_scratch);
-                       T* const x = args.output<T>();
-                       std::fill(x + begin * image, x + end * image, T{0});
-                       rows.for_each(begin, end, [&](const Row& row, std::int64_t start) {
-                         const T* g = args.input<T>(1) + start;
-                         T* share = shares;
-                         for (std::int64_t column = 0; column < rows.size() / inner; ++column) {
-                           const double count = counts.of(row, column);
-                           for (std::int64_t c = 0; c < inner; ++c)
-                             *share++ = static_cast<T>(static_cast<double>(*g++) / count);
-                         }
-                         rows.visit(row, [&](const Segment& segment) {
-                           for_each_element(segment, [&](std::int64_t from, std::int64_t to) {
-                             x[to] += shares[from];
-                           });
-                         });
-                       });
-                     });
+    return by_images<AverageScatter<T>>(shape, shape.x_image(), 1, 1);
   });
 }
 

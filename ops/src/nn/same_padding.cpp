@@ -53,17 +53,15 @@ Numbers padded_by(const Numbers& sizes, const Numbers& window, const SameOptions
 
 }  // namespace
 
-std::vector<SpatialPadding> same_upper(const Numbers& sizes, const Numbers& window,
-                                       const SameOptions& options) {
-  std::vector<SpatialPadding> padding;
+Paddings same_upper(const Numbers& sizes, const Numbers& window, const SameOptions& options) {
+  Paddings padding;
   for (const std::int64_t total : padded_by(sizes, window, options))
     padding.push_back({total / 2, total - total / 2});
   return padding;
 }
 
-std::vector<SpatialPadding> same_lower(const Numbers& sizes, const Numbers& window,
-                                       const SameOptions& options) {
-  std::vector<SpatialPadding> padding;
+Paddings same_lower(const Numbers& sizes, const Numbers& window, const SameOptions& options) {
+  Paddings padding;
   for (const std::int64_t total : padded_by(sizes, window, options))
     padding.push_back({total - total / 2, total / 2});
   return padding;

@@ -92,11 +92,11 @@ std::int64_t count_windows(const InferContext& context, const WindowAxis& axis, 
   return rest / axis.stride + 1;
 }
 
-std::vector<std::int64_t> flattened(const std::vector<SpatialPadding>& padding) {
+std::vector<std::int64_t> flattened(const Paddings& padding) {
   std::vector<std::int64_t> flat;
-  for (const SpatialPadding& of_dimension : padding) {
-    flat.push_back(of_dimension.before);
-    flat.push_back(of_dimension.after);
+  for (const auto& of_dimension : padding) {
+    flat.push_back(of_dimension.first);
+    flat.push_back(of_dimension.second);
   }
   return flat;
 }

@@ -46,6 +46,6 @@ void check_list(const InferContext& context, const char* name, std::size_t rank,
 std::int64_t count_windows(const InferContext& context, const WindowAxis& axis, std::size_t i);
 
 /// As the attribute "padding" has it.
-std::vector<std::int64_t> flattened(const std::vector<SpatialPadding>& padding);
+std::vector<std::int64_t> flattened(const Paddings& padding);
 
 }  // namespace deft

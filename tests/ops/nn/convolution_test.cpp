@@ -45,7 +45,7 @@ TEST_CASE("a filter is not turned around") {
 
 TEST_CASE("large convolutions of many blocks") {
   constexpr auto first = ChannelLayout::channels_first;
-  const SpatialPadding one{1, 1};
+  const Paddings::value_type one{1, 1};
   for (const ConvCase& c : {ConvCase{37, 1, 16, {{28, 3, 1, 1, one}, {28, 3, 1, 1, one}}},
                             ConvCase{19, 8, 16, {{14, 3, 1, 1, one}, {14, 3, 1, 1, one}}},
                             ConvCase{9, 16, 32, {{14, 3, 2, 1, one}, {14, 3, 1, 1, one}}, 2, first},
@@ -73,7 +73,6 @@ TEST_CASE("what is known of shapes with unknown dimensions") {
 }
 
 TEST_CASE("same padding") {
-  using Paddings = std::vector<SpatialPadding>;
   CHECK(same_upper({28, 5}, {3, 4}) == Paddings{{1, 1}, {1, 2}});
   CHECK(same_lower({28, 5}, {3, 4}) == Paddings{{1, 1}, {2, 1}});
   CHECK(same_upper({7, 8, 3}, {3, 3, 1}, {.strides = {2, 2, 2}}) ==

@@ -22,8 +22,8 @@ ConvCase random_pool(std::size_t rank, std::uint32_t seed) {
   c.groups = c.in = c.out = 1 + static_cast<std::int64_t>(seed % 19);
   for (ConvCase::Axis& axis : c.axes) {
     const std::int64_t most = (axis.window - 1) * axis.dilation;
-    axis.padding.before = std::min(axis.padding.before, most);
-    axis.padding.after = std::min(axis.padding.after, most);
+    axis.padding.first = std::min(axis.padding.first, most);
+    axis.padding.second = std::min(axis.padding.second, most);
     axis.input = std::max(axis.input, most + 1);
   }
   return c;
@@ -214,7 +214,7 @@ TEST_CASE("the mean of many f32 loses nothing") {
 TEST_CASE("a dilated window of nothing but padding has no maximum") {
   const Graph graph;
   const Output x = constant(graph, Tensor::from<float>({1, 1, 1}, {5}));
-  const SpatialPadding both{2, 2};
+  const Paddings::value_type both{2, 2};
   const Output most = max_pool(x, {.window = {2}, .dilations = {3}, .padding = {both}});
   constexpr float lowest = -std::numeric_limits<float>::infinity();
   CHECK(evaluate(most) == Tensor::from<float>({1, 2, 1}, {lowest, lowest}));

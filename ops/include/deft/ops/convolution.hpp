@@ -1,20 +1,15 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
+#include <utility>
 #include <vector>
 
 #include <deft/core/graph.hpp>
 
 namespace deft {
 
-/// How far one spatial dimension is padded: elements before its first and after its last.
-struct SpatialPadding {
-  std::int64_t before = 0;
-  std::int64_t after = 0;
-
-  friend bool operator==(const SpatialPadding&, const SpatialPadding&) = default;
-};
+/// Elements before the first and after the last of each dimension.
+using Paddings = std::vector<std::pair<std::int64_t, std::int64_t>>;
 
 /// Where the channels of a tensor under windows stand, between its batch and its 1 to 3 spatial
 /// dimensions or behind them.
@@ -35,12 +30,10 @@ struct SameOptions {
 /// Of an odd number of elements, same_upper puts one more after the input, as TensorFlow does, and
 /// same_lower before it. Throws ValueError unless there is one size, window, stride and dilation
 /// per dimension, each from 1 (sizes: 0) to 2^31 - 1.
-std::vector<SpatialPadding> same_upper(const std::vector<std::int64_t>& sizes,
-                                       const std::vector<std::int64_t>& window,
-                                       const SameOptions& options = {});
-std::vector<SpatialPadding> same_lower(const std::vector<std::int64_t>& sizes,
-                                       const std::vector<std::int64_t>& window,
-                                       const SameOptions& options = {});
+Paddings same_upper(const std::vector<std::int64_t>& sizes, const std::vector<std::int64_t>& window,
+                    const SameOptions& options = {});
+Paddings same_lower(const std::vector<std::int64_t>& sizes, const std::vector<std::int64_t>& window,
+                    const SameOptions& options = {});
 
 /// Optional arguments of conv: `conv(x, filter, {.strides = {2, 2}, .padding = {{1, 1}, {1, 1}}})`.
 /// Lists have one entry per spatial dimension, or none for the default.
@@ -48,7 +41,7 @@ struct ConvOptions {
   std::vector<std::int64_t> strides = {};    // between neighbouring windows; default: 1
   std::vector<std::int64_t> dilations = {};  // between neighbours within a window; default: 1
   std::int64_t groups = 1;                   // channels in groups that do not see each other
-  std::vector<SpatialPadding> padding = {};  // with zeros; default: none
+  Paddings padding = {};                     // with zeros; default: none
   ChannelLayout layout = ChannelLayout::channels_last;
   std::string_view name = {};
   SourceLocation where = SourceLocation::outside(__FILE__);
@@ -66,7 +59,7 @@ struct ConvTransposeOptions {
   std::vector<std::int64_t> strides = {};
   std::vector<std::int64_t> dilations = {};
   std::int64_t groups = 1;
-  std::vector<SpatialPadding> padding = {};       // of the result, which is cut off there
+  Paddings padding = {};                          // of the result, which is cut off there
   std::vector<std::int64_t> output_padding = {};  // that the result is larger; default: 0
   ChannelLayout layout = ChannelLayout::channels_last;
   std::string_view name = {};
@@ -93,7 +86,7 @@ struct MaxPoolOptions {
   std::vector<std::int64_t> window;          // needed
   std::vector<std::int64_t> strides = {};    // default: 1
   std::vector<std::int64_t> dilations = {};  // default: 1
-  std::vector<SpatialPadding> padding = {};  // default: none; less than a window
+  Paddings padding = {};                     // default: none; less than a window
   ChannelLayout layout = ChannelLayout::channels_last;
   std::string_view name = {};
   SourceLocation where = SourceLocation::outside(__FILE__);
@@ -111,7 +104,7 @@ struct AveragePoolOptions {
   std::vector<std::int64_t> window;  // needed
   std::vector<std::int64_t> strides = {};
   std::vector<std::int64_t> dilations = {};
-  std::vector<SpatialPadding> padding = {};
+  Paddings padding = {};
   bool count_include_padding = false;  // divide by the size of the window also at the border
   ChannelLayout layout = ChannelLayout::channels_last;
   std::string_view name = {};

@@ -16,7 +16,7 @@ namespace {
 TEST_CASE("no signal handler meets a stack pointer outside the stack during a convolution" *
           doctest::skip(thread_sanitizer)) {
   const StackSampler sampler;
-  using Padding = SpatialPadding;
+  using Padding = Paddings::value_type;
   for (const ConvCase& c :
        {ConvCase{8, 32, 48, {{16, 3, 1, 2, Padding{2, 2}}, {16, 3, 2, 2, Padding{2, 2}}}},
         ConvCase{8, 6, 10, {{20, 5, 1, 1, Padding{7, 7}}, {20, 5}}, 2},

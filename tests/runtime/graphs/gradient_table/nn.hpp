@@ -14,7 +14,7 @@ namespace deft {
 
 /// Small convolutions that show strides with a rest, dilations, groups, padding and both layouts.
 inline std::vector<ConvCase> differentiated_convolutions() {
-  using Padding = SpatialPadding;
+  using Padding = Paddings::value_type;
   constexpr auto first = ChannelLayout::channels_first;
   return {
       {2, 2, 3, {{3, 2}}},

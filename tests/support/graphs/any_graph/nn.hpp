@@ -25,7 +25,7 @@ inline Output any_images(GrowingGraph& g) { return any_images(g, is_floating, g.
 struct AnyWindows {
   ChannelLayout layout;
   std::vector<std::int64_t> window, strides, dilations;
-  std::vector<SpatialPadding> padding;
+  Paddings padding;
 
   AnyWindows(Draws& draws, const Shape& images)
       : layout(draws.one_in(2) ? ChannelLayout::channels_first : ChannelLayout::channels_last) {
@@ -36,7 +36,7 @@ struct AnyWindows {
       dilations.push_back(draws.of<std::int64_t>({1, 1, 1, 2}));
       const std::int64_t most = (window.back() - 1) * dilations.back();
       padding.push_back({std::min<std::int64_t>(most, draws.one_in(2) ? 1 : 0), 0});
-      padding.back().after = std::max<std::int64_t>(0, most + 1 - size - padding.back().before);
+      padding.back().second = std::max<std::int64_t>(0, most + 1 - size - padding.back().first);
     }
   }
 
