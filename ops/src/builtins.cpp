@@ -28,9 +28,11 @@ extern const Family diagonal_ops;
 extern const Family distribution_ops;
 extern const Family division_ops;
 extern const Family eigh_ops;
+extern const Family error_function_ops;
 extern const Family fill_ops;
 extern const Family gather_nd_ops;
 extern const Family gather_ops;
+extern const Family hyperbolic_ops;
 extern const Family identity_ops;
 extern const Family lstsq_ops;
 extern const Family matmul_ops;
@@ -56,6 +58,7 @@ extern const Family svd_ops;
 extern const Family tile_ops;
 extern const Family transpose_ops;
 extern const Family triangular_solve_ops;
+extern const Family trigonometric_ops;
 extern const Family unary_ops;
 
 }  // namespace builtin
@@ -83,9 +86,11 @@ std::span<const OpDef* const> builtin_ops() {
         distribution_ops,
         division_ops,
         eigh_ops,
+        error_function_ops,
         fill_ops,
         gather_nd_ops,
         gather_ops,
+        hyperbolic_ops,
         identity_ops,
         lstsq_ops,
         matmul_ops,
@@ -111,6 +116,7 @@ std::span<const OpDef* const> builtin_ops() {
         tile_ops,
         transpose_ops,
         triangular_solve_ops,
+        trigonometric_ops,
         unary_ops,
     };
     std::vector<const OpDef*> joined;

@@ -63,7 +63,26 @@ TEST_CASE("functions of deft beside those of std") {
                            take_along_axis(x, argsort(y), 0),
                            top_k(x, 1).values,
                            cumsum(x, 0),
-                           one_hot(argsort(y), 2)};
+                           one_hot(argsort(y), 2),
+                           sin(x),
+                           cos(x),
+                           tan(x),
+                           atan(x),
+                           atan2(x, y),
+                           atan2(1.0, x),
+                           sinh(x),
+                           cosh(x),
+                           asinh(x),
+                           acosh(x),
+                           expm1(x),
+                           log1p(x),
+                           erf(x),
+                           erfc(x),
+                           floor(x),
+                           ceil(x),
+                           round(x),
+                           trunc(x),
+                           floor_mod(x, y)};
   Session session(graph);
   CHECK(session.run(all).size() == all.size());
   CHECK(session.run(pow(x, 2)) == Tensor{1.0, 16.0});

@@ -5,41 +5,16 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include <algorithm>
 #include <cmath>
 #include <type_traits>
 
 #include "kernels/elementwise/functions.hpp"
 #include "kernels/elementwise/power-inl.hpp"
 #include "kernels/elementwise/rows-inl.hpp"
+#include "kernels/elementwise/widened-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace deft::HWY_NAMESPACE {
-
-/// Elements i, i + 1... of an operand of T, as f64.
-template <class T, class D, class Operand>
-HWY_INLINE hn::Vec<D> widened(D d, Operand operand, std::size_t i) {
-  const auto values = operand.load(hn::Rebind<T, D>(), i);
-  if constexpr (std::is_same_v<T, double>)
-    return values;
-  else
-    return hn::PromoteTo(d, values);
-}
-
-/// DemoteTo of Highway's fallbacks makes infinity the largest number.
-template <class T, class D>
-HWY_INLINE void write_narrowed(D d, hn::Vec<D> values, T* to) {
-  if constexpr (std::is_same_v<T, double>) {
-    hn::StoreU(values, d, to);
-  } else if constexpr ((HWY_TARGET & (HWY_EMU128 | HWY_SCALAR)) != 0) {
-    double lanes[hn::MaxLanes(D())];
-    hn::StoreU(values, d, lanes);
-    std::copy_n(lanes, hn::Lanes(d), to);
-  } else {
-    const hn::Rebind<T, D> narrow;
-    hn::StoreU(hn::DemoteTo(narrow, values), narrow, to);
-  }
-}
 
 /// Computes as many elements as `d` has lanes, by the C library where an exponent requires it. The
 /// result of an element depends on that element alone, not on its neighbours.

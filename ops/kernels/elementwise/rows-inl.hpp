@@ -61,7 +61,13 @@ HWY_INLINE void write(D, hn::Mask<D> holds, bool* to) {
     hn::StoreU(hn::TruncateTo(bytes, ones), bytes, stored);
 }
 
-/// to[i] = F::of(operands[i]...): four vectors at a time, then one, then the rest one by one.
+/// Whether steps of several vectors make F faster: one vector of a long function has enough to do
+/// at the same time.
+template <class F>
+constexpr bool is_short = F::facts.flops <= 20;
+
+/// to[i] = F::of(operands[i]...): four vectors at a time if that pays, then one, then the rest one
+/// by one.
 template <class F, class T, class Out, class... Operands>
 HWY_INLINE void map(Out* to, std::size_t count, Operands... operands) {
   const hn::ScalableTag<Stored<T>> d;
@@ -70,12 +76,13 @@ HWY_INLINE void map(Out* to, std::size_t count, Operands... operands) {
   const auto of_one = arithmetic_of<T>(single);
   const std::size_t lanes = hn::Lanes(d);
   std::size_t i = 0;
-  for (; i + 4 * lanes <= count; i += 4 * lanes) {
-    write(d, F::of(a, operands.load(d, i)...), to + i);
-    write(d, F::of(a, operands.load(d, i + lanes)...), to + i + lanes);
-    write(d, F::of(a, operands.load(d, i + 2 * lanes)...), to + i + 2 * lanes);
-    write(d, F::of(a, operands.load(d, i + 3 * lanes)...), to + i + 3 * lanes);
-  }
+  if constexpr (is_short<F>)
+    for (; i + 4 * lanes <= count; i += 4 * lanes) {
+      write(d, F::of(a, operands.load(d, i)...), to + i);
+      write(d, F::of(a, operands.load(d, i + lanes)...), to + i + lanes);
+      write(d, F::of(a, operands.load(d, i + 2 * lanes)...), to + i + 2 * lanes);
+      write(d, F::of(a, operands.load(d, i + 3 * lanes)...), to + i + 3 * lanes);
+    }
   for (; i + lanes <= count; i += lanes) write(d, F::of(a, operands.load(d, i)...), to + i);
   for (; i < count; ++i) write(single, F::of(of_one, operands.load(single, i)...), to + i);
 }

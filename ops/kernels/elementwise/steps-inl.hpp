@@ -39,6 +39,20 @@ HWY_INLINE typename A::Number with_sign_of(const A& a, typename A::Number value,
   return a.from_bits(a.or_bits(a.bits(value), sign));
 }
 
+/// high + low
+template <class A>
+struct TwoNumbers {
+  typename A::Number high;
+  typename A::Number low;
+};
+
+/// x + y, where |x| >= |y| or x = 0, and what the rounded sum lacks.
+template <class A>
+HWY_INLINE TwoNumbers<A> exact_sum(const A& a, typename A::Number x, typename A::Number y) {
+  const typename A::Number sum = a.add(x, y);
+  return {sum, a.add(a.sub(x, sum), y)};
+}
+
 }  // namespace deft::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 

@@ -30,6 +30,7 @@
 #include <deft/ops/ordering.hpp>
 #include <deft/ops/random.hpp>
 #include <deft/ops/reduce.hpp>
+#include <deft/ops/special.hpp>
 #include <deft/ops/state.hpp>
 #include <deft/runtime/explanation.hpp>
 #include <deft/runtime/options.hpp>

@@ -41,6 +41,8 @@ Output gram(const Output& x) { return matmul(x, x, {.transpose_b = true}); }
 
 const EmptyRow rows[] = {
     {"abs", [](const Output& x) { return abs(x); }, "f32[0, 3]"},
+    {"acos", [](const Output& x) { return acos(x); }, "f32[0, 3]"},
+    {"acosh", [](const Output& x) { return acosh(x); }, "f32[0, 3]"},
     {"add", [](const Output& x) { return x + filled(x, {3}); }, "f32[0, 3]"},
     {"add",
      [](const Output& x) {
@@ -79,6 +81,14 @@ const EmptyRow rows[] = {
        return gradients(reduce_sum(pooled_average(empty)), {empty}).at(0);
      },
      "f32[0, 4, 2]"},
+    {"asin", [](const Output& x) { return asin(x); }, "f32[0, 3]"},
+    {"asinh", [](const Output& x) { return asinh(x); }, "f32[0, 3]"},
+    {"assign", [](const Output& x) { return assign(variable(x), x); }, "f32[0, 3]"},
+    {"assign_add", [](const Output& x) { return assign_add(variable(x), x); }, "f32[0, 3]"},
+    {"assign_sub", [](const Output& x) { return assign_sub(variable(x), x); }, "f32[0, 3]"},
+    {"atan", [](const Output& x) { return atan(x); }, "f32[0, 3]"},
+    {"atan2", [](const Output& x) { return atan2(filled(x, {3}), x); }, "f32[0, 3]"},
+    {"atanh", [](const Output& x) { return atanh(x); }, "f32[0, 3]"},
     {"broadcast_like",
      [](const Output& x) {
        return broadcast_like(filled(x, {1, 3}), x);
@@ -157,6 +167,8 @@ const EmptyRow rows[] = {
     {"diag", [](const Output& x) { return diag(x); }, "f32[0, 3, 3]"},
     {"diag_like", [](const Output& x) { return diag_like(filled(x, {0}), x); }, "f32[0, 3]"},
     {"diag_part", [](const Output& x) { return diag_part(x); }, "f32[0]"},
+    {"cos", [](const Output& x) { return cos(x); }, "f32[0, 3]"},
+    {"cosh", [](const Output& x) { return cosh(x); }, "f32[0, 3]"},
     {"div", [](const Output& x) { return x / 0; }, "f32[0, 3]"},
     {"div", [](const Output& x) { return integers(x, {0}) / 0; }, "i32[0]"},
     {"eigh", [](const Output& x) { return eigh(gram(x)).values; }, "f32[0]"},
@@ -166,8 +178,11 @@ const EmptyRow rows[] = {
      },
      "f32[0, 2, 2]"},
     {"equal", [](const Output& x) { return equal(x, filled(x, {1})); }, "bool[0, 3]"},
+    {"erf", [](const Output& x) { return erf(x); }, "f32[0, 3]"},
+    {"erfc", [](const Output& x) { return erfc(x); }, "f32[0, 3]"},
     {"exp", [](const Output& x) { return exp(x); }, "f32[0, 3]"},
     {"expand_dims", [](const Output& x) { return expand_dims(x, -1); }, "f32[0, 3, 1]"},
+    {"expm1", [](const Output& x) { return expm1(x); }, "f32[0, 3]"},
     {"fill",
      [](const Output& x) {
        return filled(x, {0, huge});
@@ -196,6 +211,7 @@ const EmptyRow rows[] = {
     {"less", [](const Output& x) { return less(x, 1); }, "bool[0, 3]"},
     {"less_equal", [](const Output& x) { return less_equal(x, 1); }, "bool[0, 3]"},
     {"log", [](const Output& x) { return log(x); }, "f32[0, 3]"},
+    {"log1p", [](const Output& x) { return log1p(x); }, "f32[0, 3]"},
     {"lstsq",
      [](const Output& x) {
        return lstsq(x, reshape(x, {0, 3}));
@@ -284,21 +300,10 @@ const EmptyRow rows[] = {
     {"no_op", [](const Output& x) { return group({x}); }, "f32[0]"},
     {"not_equal", [](const Output& x) { return not_equal(x, x); }, "bool[0, 3]"},
     {"one_hot", [](const Output& x) { return one_hot(integers(x, {0}), 4); }, "f32[0, 4]"},
-    {"ones",
-     [](const Output& x) {
-       return ones(x.graph(), DType::i64, {3, 0});
-     },
-     "i64[3, 0]"},
+    {"ones", [](const Output& x) { return ones(x.graph(), DType::i64, {3, 0}); }, "i64[3, 0]"},
     {"ones_like", [](const Output& x) { return ones_like(x); }, "f32[0, 3]"},
-    {"pad",
-     [](const Output& x) {
-       return pad(x, {{1, 0}, {0, 1}});
-     },
-     "f32[1, 4] [[0. 0. 0. 0.]]"},
-    {"pad",
-     [](const Output& x) {
-       return pad(x, {{0, 0}, {1, 1}}, {.mode = PadMode::reflect});
-     },
+    {"pad", [](const Output& x) { return pad(x, {{1, 0}, {0, 1}}); }, "f32[1, 4] [[0. 0. 0. 0.]]"},
+    {"pad", [](const Output& x) { return pad(x, {{0, 0}, {1, 1}}, {.mode = PadMode::reflect}); },
      "f32[0, 5]"},
     {"pinv", [](const Output& x) { return pinv(x); }, "f32[3, 0]"},
     {"pinv", [](const Output& x) { return pinv(transpose(x)); }, "f32[0, 3]"},
@@ -306,9 +311,7 @@ const EmptyRow rows[] = {
     {"pow", [](const Output& x) { return pow(x, x); }, "f32[0, 3]"},
     {"pow", [](const Output& x) { return pow(integers(x, {0}), -1); }, "i32[0]"},
     {"random_integers",
-     [](const Output& x) {
-       return random_integers(first_step(x), DType::i32, {0, 2}, 0, 5);
-     },
+     [](const Output& x) { return random_integers(first_step(x), DType::i32, {0, 2}, 0, 5); },
      "i32[0, 2]"},
     {"random_normal", [](const Output& x) { return random_normal_like(first_step(x), x); },
      "f32[0, 3]"},
@@ -355,6 +358,8 @@ const EmptyRow rows[] = {
      "f32[3] [2. 2. 2.]"},
     {"shape", [](const Output& x) { return shape(x); }, "i64[2] [0 3]"},
     {"sign", [](const Output& x) { return sign(x); }, "f32[0, 3]"},
+    {"sin", [](const Output& x) { return sin(x); }, "f32[0, 3]"},
+    {"sinh", [](const Output& x) { return sinh(x); }, "f32[0, 3]"},
     {"size", [](const Output& x) { return size(x); }, "i64[] 0"},
     {"slice", [](const Output& x) { return slice(x, {{0, 2}, {.step = -2}}); }, "f32[0, 2]"},
     {"split", [](const Output& x) { return split(x, 3)[2]; }, "f32[0, 3]"},
@@ -376,6 +381,8 @@ const EmptyRow rows[] = {
     {"sum_like", [](const Output& x) { return sum_like(filled(x, {4, 0, 3}), x); }, "f32[0, 3]"},
     {"take_along_axis", [](const Output& x) { return take_along_axis(x, integers(x, {0, 5}), 1); },
      "f32[0, 5]"},
+    {"sum_like", [](const Output& x) { return sum_like(filled(x, {4, 0, 3}), x); }, "f32[0, 3]"},
+    {"tan", [](const Output& x) { return tan(x); }, "f32[0, 3]"},
     {"tanh", [](const Output& x) { return tanh(x); }, "f32[0, 3]"},
     {"top_k", [](const Output& x) { return top_k(x, 2).values; }, "f32[0, 2]"},
     {"transpose", [](const Output& x) { return transpose(x); }, "f32[3, 0]"},

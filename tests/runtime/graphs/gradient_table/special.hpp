@@ -1,9 +1,11 @@
 #pragma once
 
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <deft/ops/math.hpp>
+#include <deft/ops/special.hpp>
 
 #include "runtime/graphs/gradient_table/elementwise.hpp"
 
@@ -30,11 +32,40 @@ inline GradientRow division_row(std::string_view op, const Binary& f) {
   return row;
 }
 
+/// All quarters of the plane; neither operand is 0, where the angle jumps or bends.
+inline GradientRow atan2_row() {
+  GradientRow row{"atan2", binary_cases(atan2, {-2, -0.5}, {0.5, 2})};
+  for (GradientCase& of : binary_cases(atan2, {0.5, 2}, {-2, -0.5}))
+    row.cases.push_back(std::move(of));
+  return row;
+}
+
 inline std::vector<GradientRow> special_rows() {
+  const std::vector<Interval> inside = {{-0.75, 0.75}};
+  const std::vector<Interval> usual = {{-1.5, 1.5}};
   return {
-      rounding_row("ceil", ceil, 0),        rounding_row("floor", floor, 0),
-      division_row("floor_div", floor_div), division_row("floor_mod", floor_mod),
-      rounding_row("round", round, 0.5),    rounding_row("trunc", trunc, 2),
+      {"acos", unary_cases(acos, inside)},
+      {"acosh", unary_cases(acosh, {{1.25, 3}})},
+      {"asin", unary_cases(asin, inside)},
+      {"asinh", unary_cases(asinh, usual)},
+      {"atan", unary_cases(atan, usual)},
+      atan2_row(),
+      {"atanh", unary_cases(atanh, inside)},
+      rounding_row("ceil", ceil, 0),
+      rounding_row("floor", floor, 0),
+      {"cos", unary_cases(cos, {{-3, 3}})},
+      {"cosh", unary_cases(cosh, usual)},
+      {"erf", unary_cases(erf, usual)},
+      {"erfc", unary_cases(erfc, usual)},
+      {"expm1", unary_cases(expm1, usual)},
+      division_row("floor_div", floor_div),
+      division_row("floor_mod", floor_mod),
+      {"log1p", unary_cases(log1p, {{-0.5, 1}})},
+      rounding_row("round", round, 0.5),
+      rounding_row("trunc", trunc, 2),
+      {"sin", unary_cases(sin, {{-3, 3}})},
+      {"sinh", unary_cases(sinh, usual)},
+      {"tan", unary_cases(tan, {{-1, 1}, {2, 4}})},
       division_row("trunc_mod", trunc_mod),
   };
 }

@@ -59,6 +59,11 @@ inline Output add_pow(GrowingGraph& g) {
   return pow(x, exponent);
 }
 
+inline Output add_atan2(GrowingGraph& g) {
+  return add_beside(g, g.floating(),
+                    [](const Operand& a, const Operand& b) { return atan2(a, b); });
+}
+
 inline Output add_sum_of_many(GrowingGraph& g) {
   const Output x = g.numeric();
   const TensorSpec spec = g.spec(x);
@@ -97,13 +102,25 @@ inline Output add_cast(GrowingGraph& g) {
 inline std::vector<GrowthRow> elementwise_growth() {
   return {
       {"abs", add_unary<abs>},
+      {"acos", add_floating_unary<acos>},
+      {"acosh", add_floating_unary<acosh>},
       {"add", add_binary<add>},
       {"add_n", add_sum_of_many},
+      {"asin", add_floating_unary<asin>},
+      {"asinh", add_floating_unary<asinh>},
+      {"atan", add_floating_unary<atan>},
+      {"atan2", add_atan2},
+      {"atanh", add_floating_unary<atanh>},
       {"cast", add_cast},
       {"ceil", add_unary<ceil>},
+      {"cos", add_floating_unary<cos>},
+      {"cosh", add_floating_unary<cosh>},
       {"div", add_division<div>},
       {"equal", add_equality<equal>},
+      {"erf", add_floating_unary<erf>},
+      {"erfc", add_floating_unary<erfc>},
       {"exp", add_floating_unary<exp>},
+      {"expm1", add_floating_unary<expm1>},
       {"floor", add_unary<floor>},
       {"floor_div", add_division<floor_div>},
       {"floor_mod", add_division<floor_mod>},
@@ -112,6 +129,7 @@ inline std::vector<GrowthRow> elementwise_growth() {
       {"less", add_binary<less>},
       {"less_equal", add_binary<less_equal>},
       {"log", add_floating_unary<log>},
+      {"log1p", add_floating_unary<log1p>},
       {"maximum", add_binary<maximum>},
       {"minimum", add_binary<minimum>},
       {"mul", add_binary<mul>},
@@ -121,9 +139,12 @@ inline std::vector<GrowthRow> elementwise_growth() {
       {"round", add_unary<round>},
       {"rsqrt", add_floating_unary<rsqrt>},
       {"sign", add_unary<sign>},
+      {"sin", add_floating_unary<sin>},
+      {"sinh", add_floating_unary<sinh>},
       {"sqrt", add_floating_unary<sqrt>},
       {"square", add_unary<square>},
       {"sub", add_binary<sub>},
+      {"tan", add_floating_unary<tan>},
       {"tanh", add_floating_unary<tanh>},
       {"trunc", add_unary<trunc>},
       {"trunc_mod", add_division<trunc_mod>},
