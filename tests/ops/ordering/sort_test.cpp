@@ -118,9 +118,11 @@ Tensor mixed(const Shape& shape) {
     for (std::size_t i = 1; i < elements.size(); i += 5) elements[i] *= T{1e-30F} * elements[i];
   } else if constexpr (!std::is_same_v<T, bool>) {
     const auto elements = x.template mutable_data<T>();
-    for (std::size_t i = 0; i < elements.size(); i += 4)
-      elements[i] = i % 8 == 0 ? std::numeric_limits<T>::max() - elements[i] % 100
-                               : std::numeric_limits<T>::min() + std::abs(elements[i] % 100);
+    for (std::size_t i = 0; i < elements.size(); i += 4) {
+      const T small = std::abs(elements[i] % 100);
+      elements[i] = i % 8 == 0 ? std::numeric_limits<T>::max() - small
+                               : std::numeric_limits<T>::min() + small;
+    }
   }
   return x;
 }
