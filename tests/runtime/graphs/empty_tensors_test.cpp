@@ -49,22 +49,27 @@ const EmptyRow rows[] = {
        return reshape(x, {0, 3, 1}) + filled(x, {5});
      },
      "f32[0, 3, 5]"},
-    {"add_n",
-     [](const Output& x) {
-       return add_n({x, x, x});
-     },
-     "f32[0, 3]"},
     {"add_along_axis",
      [](const Output& x) {
        return add_along_axis(x, integers(x, {0, 1}), filled(x, {0, 1}), 1);
      },
      "f32[0, 3]"},
+    {"add_n",
+     [](const Output& x) {
+       return add_n({x, x, x});
+     },
+     "f32[0, 3]"},
     {"argmax", [](const Output& x) { return argmax(x, 1); }, "i64[0]"},
     {"argmin", [](const Output& x) { return argmin(x, -1, {.keep_dims = true}); }, "i64[0, 1]"},
     {"argsort", [](const Output& x) { return argsort(x, {.axis = 0}); }, "i64[0, 3]"},
+    {"asin", [](const Output& x) { return asin(x); }, "f32[0, 3]"},
+    {"asinh", [](const Output& x) { return asinh(x); }, "f32[0, 3]"},
     {"assign", [](const Output& x) { return assign(variable(x), x); }, "f32[0, 3]"},
     {"assign_add", [](const Output& x) { return assign_add(variable(x), x); }, "f32[0, 3]"},
     {"assign_sub", [](const Output& x) { return assign_sub(variable(x), x); }, "f32[0, 3]"},
+    {"atan", [](const Output& x) { return atan(x); }, "f32[0, 3]"},
+    {"atan2", [](const Output& x) { return atan2(filled(x, {3}), x); }, "f32[0, 3]"},
+    {"atanh", [](const Output& x) { return atanh(x); }, "f32[0, 3]"},
     {"average_pool",
      [](const Output& x) {
        return pooled_average(reshape(x, {0, 4, 2}));
@@ -81,14 +86,6 @@ const EmptyRow rows[] = {
        return gradients(reduce_sum(pooled_average(empty)), {empty}).at(0);
      },
      "f32[0, 4, 2]"},
-    {"asin", [](const Output& x) { return asin(x); }, "f32[0, 3]"},
-    {"asinh", [](const Output& x) { return asinh(x); }, "f32[0, 3]"},
-    {"assign", [](const Output& x) { return assign(variable(x), x); }, "f32[0, 3]"},
-    {"assign_add", [](const Output& x) { return assign_add(variable(x), x); }, "f32[0, 3]"},
-    {"assign_sub", [](const Output& x) { return assign_sub(variable(x), x); }, "f32[0, 3]"},
-    {"atan", [](const Output& x) { return atan(x); }, "f32[0, 3]"},
-    {"atan2", [](const Output& x) { return atan2(filled(x, {3}), x); }, "f32[0, 3]"},
-    {"atanh", [](const Output& x) { return atanh(x); }, "f32[0, 3]"},
     {"broadcast_like",
      [](const Output& x) {
        return broadcast_like(filled(x, {1, 3}), x);
@@ -107,8 +104,23 @@ const EmptyRow rows[] = {
        return check_finite({x, doubles(x, {0})});
      },
      "f32[0]"},
+    {"cholesky", [](const Output& x) { return cholesky(gram(x)); }, "f32[0, 0]"},
+    {"cholesky",
+     [](const Output& x) {
+       return cholesky(reshape(x, {3, 0, 0}));
+     },
+     "f32[3, 0, 0]"},
+    {"concat",
+     [](const Output& x) {
+       return concat({x, filled(x, {0, 2})}, 1);
+     },
+     "f32[0, 5]"},
+    {"concat",
+     [](const Output& x) {
+       return concat({x, filled(x, {1, 3})}, 0);
+     },
+     "f32[1, 3] [[2. 2. 2.]]"},
     {"constant", [](const Output& x) { return constant(x.graph(), Tensor()); }, "f32[0]"},
-    {"cumsum", [](const Output& x) { return cumsum(x, 0); }, "f32[0, 3]"},
     {"conv",
      [](const Output& x) {
        return conv(reshape(x, {0, 4, 4, 2}), filled(x, {3, 3, 2, 5}));
@@ -140,35 +152,18 @@ const EmptyRow rows[] = {
        return conv_transpose(reshape(x, {1, 1, 0}), filled(x, {2, 1, 0}));
      },
      "f32[1, 2, 1] [[[0.]\n  [0.]]]"},
-    {"cholesky", [](const Output& x) { return cholesky(gram(x)); }, "f32[0, 0]"},
-    {"cholesky",
-     [](const Output& x) {
-       return cholesky(reshape(x, {3, 0, 0}));
-     },
-     "f32[3, 0, 0]"},
-    {"constant", [](const Output& x) { return constant(x.graph(), Tensor()); }, "f32[0]"},
+    {"cos", [](const Output& x) { return cos(x); }, "f32[0, 3]"},
+    {"cosh", [](const Output& x) { return cosh(x); }, "f32[0, 3]"},
+    {"cumsum", [](const Output& x) { return cumsum(x, 0); }, "f32[0, 3]"},
     {"det", [](const Output& x) { return det(gram(x)); }, "f32[] 1.0"},
     {"det",
      [](const Output& x) {
        return det(reshape(x, {0, 3, 3}));
      },
      "f32[0]"},
-    {"concat",
-     [](const Output& x) {
-       return concat({x, filled(x, {0, 2})}, 1);
-     },
-     "f32[0, 5]"},
-    {"concat",
-     [](const Output& x) {
-       return concat({x, filled(x, {1, 3})}, 0);
-     },
-     "f32[1, 3] [[2. 2. 2.]]"},
-    {"constant", [](const Output& x) { return constant(x.graph(), Tensor()); }, "f32[0]"},
     {"diag", [](const Output& x) { return diag(x); }, "f32[0, 3, 3]"},
     {"diag_like", [](const Output& x) { return diag_like(filled(x, {0}), x); }, "f32[0, 3]"},
     {"diag_part", [](const Output& x) { return diag_part(x); }, "f32[0]"},
-    {"cos", [](const Output& x) { return cos(x); }, "f32[0, 3]"},
-    {"cosh", [](const Output& x) { return cosh(x); }, "f32[0, 3]"},
     {"div", [](const Output& x) { return x / 0; }, "f32[0, 3]"},
     {"div", [](const Output& x) { return integers(x, {0}) / 0; }, "i32[0]"},
     {"eigh", [](const Output& x) { return eigh(gram(x)).values; }, "f32[0]"},
@@ -249,6 +244,12 @@ const EmptyRow rows[] = {
        return matmul(filled(x, {0, 2, 4}), filled(x, {4, 2}));
      },
      "f32[0, 2, 2]"},
+    {"matrix_rank", [](const Output& x) { return matrix_rank(x); }, "i64[] 0"},
+    {"matrix_rank",
+     [](const Output& x) {
+       return matrix_rank(reshape(x, {0, 2, 2}));
+     },
+     "i64[0]"},
     {"max_pool",
      [](const Output& x) {
        return pooled_maximum(reshape(x, {0, 4, 2}));
@@ -279,12 +280,6 @@ const EmptyRow rows[] = {
        return gradients(reduce_sum(pooled_maximum(empty)), {empty}).at(0);
      },
      "f32[0, 4, 2]"},
-    {"matrix_rank", [](const Output& x) { return matrix_rank(x); }, "i64[] 0"},
-    {"matrix_rank",
-     [](const Output& x) {
-       return matrix_rank(reshape(x, {0, 2, 2}));
-     },
-     "i64[0]"},
     {"maximum", [](const Output& x) { return maximum(x, x); }, "f32[0, 3]"},
     {"minimum", [](const Output& x) { return minimum(x, 1); }, "f32[0, 3]"},
     {"moments", [](const Output& x) { return moments(x).variance; }, "f32[] nan"},
@@ -300,16 +295,29 @@ const EmptyRow rows[] = {
     {"no_op", [](const Output& x) { return group({x}); }, "f32[0]"},
     {"not_equal", [](const Output& x) { return not_equal(x, x); }, "bool[0, 3]"},
     {"one_hot", [](const Output& x) { return one_hot(integers(x, {0}), 4); }, "f32[0, 4]"},
-    {"ones", [](const Output& x) { return ones(x.graph(), DType::i64, {3, 0}); }, "i64[3, 0]"},
+    {"ones",
+     [](const Output& x) {
+       return ones(x.graph(), DType::i64, {3, 0});
+     },
+     "i64[3, 0]"},
     {"ones_like", [](const Output& x) { return ones_like(x); }, "f32[0, 3]"},
-    {"pad", [](const Output& x) { return pad(x, {{1, 0}, {0, 1}}); }, "f32[1, 4] [[0. 0. 0. 0.]]"},
-    {"pad", [](const Output& x) { return pad(x, {{0, 0}, {1, 1}}, {.mode = PadMode::reflect}); },
+    {"pad",
+     [](const Output& x) {
+       return pad(x, {{1, 0}, {0, 1}});
+     },
+     "f32[1, 4] [[0. 0. 0. 0.]]"},
+    {"pad",
+     [](const Output& x) {
+       return pad(x, {{0, 0}, {1, 1}}, {.mode = PadMode::reflect});
+     },
      "f32[0, 5]"},
     {"pinv", [](const Output& x) { return pinv(x); }, "f32[3, 0]"},
     {"pinv", [](const Output& x) { return pinv(transpose(x)); }, "f32[0, 3]"},
     {"placeholder", [](const Output& x) { return x; }, "f32[0, 3]"},
     {"pow", [](const Output& x) { return pow(x, x); }, "f32[0, 3]"},
     {"pow", [](const Output& x) { return pow(integers(x, {0}), -1); }, "i32[0]"},
+    {"qr", [](const Output& x) { return qr(x).r; }, "f32[0, 3]"},
+    {"qr", [](const Output& x) { return qr(transpose(x)).q; }, "f32[3, 0]"},
     {"random_integers",
      [](const Output& x) { return random_integers(first_step(x), DType::i32, {0, 2}, 0, 5); },
      "i32[0, 2]"},
@@ -323,8 +331,6 @@ const EmptyRow rows[] = {
      "f32[0]"},
     {"random_uniform", [](const Output& x) { return random_uniform_like(first_step(x), x); },
      "f32[0, 3]"},
-    {"qr", [](const Output& x) { return qr(x).r; }, "f32[0, 3]"},
-    {"qr", [](const Output& x) { return qr(transpose(x)).q; }, "f32[3, 0]"},
     {"range", [](const Output& x) { return range(x.graph(), DType::i64, 3, 3); }, "i64[0]"},
     {"range_like", [](const Output& x) { return range_like(x, 0); }, "i64[0]"},
     {"reduce_max", [](const Output& x) { return reduce_max(x, {.axes = {1}}); }, "f32[0]"},
@@ -344,8 +350,8 @@ const EmptyRow rows[] = {
     {"reshape", [](const Output& x) { return reshape(x, {Shape::unknown, 4}); }, "f32[0, 4]"},
     {"reshape_like", [](const Output& x) { return reshape_like(x, filled(x, {5, 0})); },
      "f32[5, 0]"},
-    {"round", [](const Output& x) { return round(x); }, "f32[0, 3]"},
     {"roll", [](const Output& x) { return roll(x, 1, 0); }, "f32[0, 3]"},
+    {"round", [](const Output& x) { return round(x); }, "f32[0, 3]"},
     {"rsqrt", [](const Output& x) { return rsqrt(x); }, "f32[0, 3]"},
     {"scatter_add",
      [](const Output& x) { return scatter_add(x, integers(x, {0}), filled(x, {0, 3})); },
@@ -357,21 +363,21 @@ const EmptyRow rows[] = {
      [](const Output& x) { return scatter_nd_add(filled(x, {3}), integers(x, {0, 3, 1}), x); },
      "f32[3] [2. 2. 2.]"},
     {"shape", [](const Output& x) { return shape(x); }, "i64[2] [0 3]"},
+    {"sigmoid", [](const Output& x) { return sigmoid(x); }, "f32[0, 3]"},
     {"sign", [](const Output& x) { return sign(x); }, "f32[0, 3]"},
     {"sin", [](const Output& x) { return sin(x); }, "f32[0, 3]"},
     {"sinh", [](const Output& x) { return sinh(x); }, "f32[0, 3]"},
     {"size", [](const Output& x) { return size(x); }, "i64[] 0"},
     {"slice", [](const Output& x) { return slice(x, {{0, 2}, {.step = -2}}); }, "f32[0, 2]"},
-    {"split", [](const Output& x) { return split(x, 3)[2]; }, "f32[0, 3]"},
-    {"split", [](const Output& x) { return split(x, {0, 3}, 1)[1]; }, "f32[0, 3]"},
-    {"split_like", [](const Output& x) { return split_like(x, {x, x}, 0)[1]; }, "f32[0, 3]"},
-    {"split", [](const Output& x) { return split(x, {0, 3}, 1)[1]; }, "f32[0, 3]"},
-    {"split_like", [](const Output& x) { return split_like(x, {x, x}, 0)[1]; }, "f32[0, 3]"},
     {"slogdet", [](const Output& x) { return slogdet(gram(x)).log_abs_det; }, "f32[] 0.0"},
     {"slogdet", [](const Output& x) { return slogdet(gram(x)).sign; }, "f32[] 1.0"},
+    {"softplus", [](const Output& x) { return softplus(x); }, "f32[0, 3]"},
     {"solve", [](const Output& x) { return solve(gram(x), x); }, "f32[0, 3]"},
     {"solve", [](const Output& x) { return solve(filled(x, {1, 1}), reshape(x, {1, 0})); },
      "f32[1, 0]"},
+    {"split", [](const Output& x) { return split(x, 3)[2]; }, "f32[0, 3]"},
+    {"split", [](const Output& x) { return split(x, {0, 3}, 1)[1]; }, "f32[0, 3]"},
+    {"split_like", [](const Output& x) { return split_like(x, {x, x}, 0)[1]; }, "f32[0, 3]"},
     {"sqrt", [](const Output& x) { return sqrt(x); }, "f32[0, 3]"},
     {"square", [](const Output& x) { return square(x); }, "f32[0, 3]"},
     {"squeeze", [](const Output& x) { return squeeze(reshape(x, {1, 0, 1})); }, "f32[0]"},
@@ -379,20 +385,15 @@ const EmptyRow rows[] = {
     {"sub", [](const Output& x) { return 1 - x; }, "f32[0, 3]"},
     {"sum_like", [](const Output& x) { return sum_like(x, filled(x, {3})); }, "f32[3] [0. 0. 0.]"},
     {"sum_like", [](const Output& x) { return sum_like(filled(x, {4, 0, 3}), x); }, "f32[0, 3]"},
-    {"take_along_axis", [](const Output& x) { return take_along_axis(x, integers(x, {0, 5}), 1); },
-     "f32[0, 5]"},
-    {"sum_like", [](const Output& x) { return sum_like(filled(x, {4, 0, 3}), x); }, "f32[0, 3]"},
-    {"tan", [](const Output& x) { return tan(x); }, "f32[0, 3]"},
-    {"tanh", [](const Output& x) { return tanh(x); }, "f32[0, 3]"},
-    {"top_k", [](const Output& x) { return top_k(x, 2).values; }, "f32[0, 2]"},
-    {"transpose", [](const Output& x) { return transpose(x); }, "f32[3, 0]"},
-    {"trunc", [](const Output& x) { return trunc(integers(x, {0})); }, "i32[0]"},
-    {"trunc_mod", [](const Output& x) { return trunc_mod(x, 0); }, "f32[0, 3]"},
     {"svd", [](const Output& x) { return svd(x).s; }, "f32[0]"},
     {"svd", [](const Output& x) { return svd(x).v; }, "f32[3, 0]"},
     {"svd", [](const Output& x) { return svd(reshape(x, {0, 2, 3})).u; }, "f32[0, 2, 2]"},
+    {"take_along_axis", [](const Output& x) { return take_along_axis(x, integers(x, {0, 5}), 1); },
+     "f32[0, 5]"},
+    {"tan", [](const Output& x) { return tan(x); }, "f32[0, 3]"},
     {"tanh", [](const Output& x) { return tanh(x); }, "f32[0, 3]"},
     {"tile", [](const Output& x) { return tile(x, {2, 2}); }, "f32[0, 6]"},
+    {"top_k", [](const Output& x) { return top_k(x, 2).values; }, "f32[0, 2]"},
     {"transpose", [](const Output& x) { return transpose(x); }, "f32[3, 0]"},
     {"triangular_solve", [](const Output& x) { return triangular_solve(gram(x), x); }, "f32[0, 3]"},
     {"triangular_solve",
@@ -400,6 +401,8 @@ const EmptyRow rows[] = {
      "f32[0, 1, 2]"},
     {"tril", [](const Output& x) { return tril(x); }, "f32[0, 3]"},
     {"triu", [](const Output& x) { return triu(x); }, "f32[0, 3]"},
+    {"trunc", [](const Output& x) { return trunc(integers(x, {0})); }, "i32[0]"},
+    {"trunc_mod", [](const Output& x) { return trunc_mod(x, 0); }, "f32[0, 3]"},
     {"unslice", [](const Output& x) { return unslice(x, filled(x, {1, 3}), {{0, 0}}); },
      "f32[1, 3] [[0. 0. 0.]]"},
     {"variable", [](const Output& x) { return variable(x) + x; }, "f32[0, 3]"},

@@ -13,6 +13,7 @@
 #include "support/graphs/any_graph/nn.hpp"
 #include "support/graphs/any_graph/ordering.hpp"
 #include "support/graphs/any_graph/patterns.hpp"
+#include "support/graphs/any_graph/random.hpp"
 #include "support/graphs/any_graph/reductions.hpp"
 #include "support/graphs/any_graph/state.hpp"
 
@@ -31,6 +32,7 @@ inline const std::vector<GrowthRow>& growth_rows() {
              nn_growth(),
              ordering_growth(),
              pattern_growth(),
+             random_growth(),
              reduction_growth(),
              state_growth(),
          })

@@ -16,7 +16,8 @@ constexpr To convert_element(From x) {
     return x != From{0};
   } else if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To>) {
     using Limits = std::numeric_limits<To>;
-    constexpr From above = 2 * static_cast<From>(Limits::max() / 2 + 1);  // 2^8, 2^31 or 2^63
+    constexpr To half = Limits::max() / 2 + 1;
+    constexpr From above = 2 * static_cast<From>(half);  // 2^8, 2^31 or 2^63
     if (x >= above) return Limits::max();
     if (x < static_cast<From>(Limits::min())) return Limits::min();
     return x != x ? To{0} : static_cast<To>(x);

@@ -54,4 +54,42 @@ struct Moments {
 /// far from 0 lose nothing. Floating dtypes; moments of nothing are NaN.
 Moments moments(const Output& x, const ReduceOptions& options = {});
 
+/// Whether any element is true (of numbers: not 0), whether all are, as bool; of nothing false and
+/// true.
+Output reduce_any(const Output& x, const ReduceOptions& options = {});
+Output reduce_all(const Output& x, const ReduceOptions& options = {});
+
+/// log(sum(e^x)) over `axes`, without overflow. Floating dtypes. -infinity where all elements are,
+/// infinity where one is. Refused over an empty dimension, as reduce_max.
+Output logsumexp(const Output& x, const ReduceOptions& options = {});
+
+/// Optional arguments of reduce_variance and reduce_std.
+struct VarianceOptions {
+  Axes axes = {};               // default: all
+  bool keep_dims = false;       // leave reduced dimensions as 1
+  std::int64_t correction = 0;  // the sum of squares is divided by the number of elements less this
+  std::string_view name = {};
+  SourceLocation where = SourceLocation::outside(__FILE__);
+};
+
+/// The mean squared deviation from the mean over `axes`, as `moments` has it, and its square root,
+/// whose derivative is taken as 0 where it is 0. Floating dtypes. NaN of nothing, and of as many
+/// elements as the correction.
+Output reduce_variance(const Output& x, const VarianceOptions& options = {});
+Output reduce_std(const Output& x, const VarianceOptions& options = {});
+
+/// Optional arguments of norm.
+struct NormOptions {
+  double ord = 2;          // 1, 2 or infinity
+  Axes axes = {};          // default: all
+  bool keep_dims = false;  // leave reduced dimensions as 1
+  std::string_view name = {};
+  SourceLocation where = SourceLocation::outside(__FILE__);
+};
+
+/// The sum of magnitudes, the root of the sum of squares, or the largest magnitude over `axes`.
+/// Floating dtypes; squares of f32 are computed in f64, which they do not overflow. At 0 the
+/// derivative is taken as 0.
+Output norm(const Output& x, const NormOptions& options = {});
+
 }  // namespace deft

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include <deft/ops/activations.hpp>
 #include <deft/ops/math.hpp>
 #include <deft/ops/special.hpp>
 
@@ -63,8 +64,10 @@ inline std::vector<GradientRow> special_rows() {
       {"log1p", unary_cases(log1p, {{-0.5, 1}})},
       rounding_row("round", round, 0.5),
       rounding_row("trunc", trunc, 2),
+      {"sigmoid", unary_cases(sigmoid, usual)},
       {"sin", unary_cases(sin, {{-3, 3}})},
       {"sinh", unary_cases(sinh, usual)},
+      {"softplus", unary_cases(softplus, usual)},
       {"tan", unary_cases(tan, {{-1, 1}, {2, 4}})},
       division_row("trunc_mod", trunc_mod),
   };

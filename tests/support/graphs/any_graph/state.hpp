@@ -54,11 +54,19 @@ inline Output add_wait(GrowingGraph& g) {
   return identity(x);
 }
 
+/// A check that passes, for which another waits.
+inline Output add_check(GrowingGraph& g) {
+  const Output x = g.any();
+  const ControlDependencies order(g.graph, {check_finite({cast(size(x), DType::f32)})});
+  return identity(x);
+}
+
 inline std::vector<GrowthRow> state_growth() {
   return {
       {"assign", add_assign<assign>},
       {"assign_add", add_assign<assign_add>},
       {"assign_sub", add_assign<assign_sub>},
+      {"check_finite", add_check},
       {"initialize",
        [](GrowingGraph& g) {
          const TensorSpec spec = g.spec(g.any());

@@ -1,0 +1,150 @@
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include <deft/core/error.hpp>
+#include <deft/ops/activations.hpp>
+#include <deft/ops/gradients.hpp>
+#include <deft/ops/reduce.hpp>
+
+#include "caught.hpp"
+#include "support/gradient_check.hpp"
+#include "support/ops/evaluate.hpp"
+
+namespace deft {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+struct Activation {
+  std::string name;
+  std::function<Output(const Output&)> build;
+  std::function<double(double)> value;
+  double at_zero;  // the derivative
+};
+
+double sigmoid_of(double x) { return 1 / (1 + std::exp(-x)); }
+
+const std::vector<Activation>& activations() {
+  static const std::vector<Activation> all = {
+      {"relu", [](const Output& x) { return relu(x); }, [](double x) { return std::max(x, 0.0); },
+       0},
+      {"leaky_relu", [](const Output& x) { return leaky_relu(x, {.alpha = 0.1}); },
+       [](double x) { return x > 0 ? x : 0.1 * x; }, 0.1},
+      {"elu", [](const Output& x) { return elu(x, {.alpha = 1.5}); },
+       [](double x) { return x > 0 ? x : 1.5 * std::expm1(x); }, 1.5},
+      {"selu", [](const Output& x) { return selu(x); },
+       [](double x) {
+         return 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * std::expm1(x));
+       },
+       1.0507009873554805 * 1.6732632423543772},
+      {"sigmoid", [](const Output& x) { return sigmoid(x); }, sigmoid_of, 0.25},
+      {"softplus", [](const Output& x) { return softplus(x); },
+       [](double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x))); }, 0.5},
+      {"log_sigmoid", [](const Output& x) { return log_sigmoid(x); },
+       [](double x) { return std::min(x, 0.0) - std::log1p(std::exp(-std::abs(x))); }, 0.5},
+      {"silu", [](const Output& x) { return silu(x); }, [](double x) { return x * sigmoid_of(x); },
+       0.5},
+      {"gelu", [](const Output& x) { return gelu(x); },
+       [](double x) { return x * 0.5 * std::erfc(-x / std::sqrt(2.0)); }, 0.5},
+      {"gelu", [](const Output& x) { return gelu(x, {.approximate = true}); },
+       [](double x) {
+         const double inner = std::sqrt(2 / 3.14159265358979323846) * (x + 0.044715 * x * x * x);
+         return 0.5 * x * (1 + std::tanh(inner));
+       },
+       0.5},
+  };
+  return all;
+}
+
+TEST_CASE("activations equal their formulas") {
+  std::vector<double> points;
+  for (double x = -12; x <= 12; x += 0.1875) points.push_back(x);
+  for (const Activation& activation : activations()) {
+    CAPTURE(activation.name);
+    const Graph graph;
+    const Tensor values =
+        evaluate(activation.build(constant(graph, Tensor::from<double>({points.size()}, points))));
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      CAPTURE(points[i]);
+      CHECK(values.data<double>()[i] ==
+            doctest::Approx(activation.value(points[i])).epsilon(1e-13));
+    }
+  }
+}
+
+TEST_CASE("activations have gradients to the second order") {
+  const Tensor at = Tensor::from<double>({5}, {-3.5, -0.75, 0.125, 1.5, 4});
+  for (const Activation& activation : activations()) {
+    CAPTURE(activation.name);
+    for (const Shape& shape : {Shape{5}, Shape{Shape::unknown}}) {
+      const Graph graph;
+      const Output x = placeholder(graph, DType::f64, shape);
+      CHECK(gradient_mismatch(activation.build(x), {x}, {at}) == "");
+    }
+  }
+}
+
+TEST_CASE("at a kink the derivative is the one that is promised") {
+  for (const Activation& activation : activations()) {
+    CAPTURE(activation.name);
+    const Graph graph;
+    const Output x = constant(graph, Tensor{0.0});
+    const Output gradient = gradients(reduce_sum(activation.build(x)), {x})[0];
+    CHECK(evaluate(gradient).item<double>() == doctest::Approx(activation.at_zero));
+  }
+}
+
+TEST_CASE("large and special operands") {
+  const Graph graph;
+  const Output x = constant(graph, Tensor{-1000.0, 1000.0, -infinity, infinity, std::nan("")});
+  for (const Activation& activation : activations()) {
+    CAPTURE(activation.name);
+    const Tensor values = evaluate(activation.build(x));
+    const auto y = values.data<double>();
+    CHECK(std::isfinite(y[0]));
+    CHECK(std::isfinite(y[1]));
+    CHECK((y[3] == infinity || y[3] == 1 || y[3] == 0));
+    CHECK(std::isnan(y[4]));
+    const Tensor slopes = evaluate(gradients(reduce_sum(activation.build(x)), {x})[0]);
+    CHECK(std::isfinite(slopes.data<double>()[0]));
+    CHECK(std::isfinite(slopes.data<double>()[1]));
+    CHECK(std::isnan(slopes.data<double>()[4]));
+  }
+  CHECK(evaluate(sigmoid(constant(graph, Tensor{-infinity, infinity}))) == Tensor{0.0, 1.0});
+  CHECK(evaluate(softplus(constant(graph, Tensor{-infinity, infinity}))) == Tensor{0.0, infinity});
+  CHECK(evaluate(log_sigmoid(constant(graph, Tensor{-infinity, infinity}))) ==
+        Tensor{-infinity, 0.0});
+}
+
+TEST_CASE("small results of sigmoid and softplus keep their digits") {
+  for (const float x : {-20.0F, -50.0F, -80.0F}) {
+    const Graph graph;
+    const Output operand = constant(graph, Tensor::scalar(x));
+    const double wanted = std::exp(static_cast<double>(x));
+    CHECK(evaluate(sigmoid(operand)).item<float>() == doctest::Approx(wanted).epsilon(3e-7));
+    CHECK(evaluate(softplus(operand)).item<float>() == doctest::Approx(wanted).epsilon(3e-7));
+  }
+}
+
+TEST_CASE("names, lines and dtypes") {
+  const Graph graph;
+  const Output x = constant(graph, Tensor{1.0F});
+  const Output y = silu(x, {.name = "act"});
+  const int line = __LINE__ - 1;
+  CHECK(y.name() == "act");
+  for (NodeId id = x.node_id() + 1; id < graph.num_nodes(); ++id) {
+    CHECK(graph.node(id).where.line == line);
+    CHECK(graph.node(id).name().starts_with("act"));
+  }
+  CHECK(relu(constant(graph, Tensor{-3, 4})).dtype() == DType::i32);
+  CHECK_THROWS_AS(sigmoid(constant(graph, Tensor{1})), GraphError);
+  CHECK_THROWS_AS(relu(Output{}), GraphError);
+}
+
+}  // namespace
+}  // namespace deft
