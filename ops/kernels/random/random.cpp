@@ -10,14 +10,11 @@
 #include <cstring>
 #include <type_traits>
 
-#include <deft/core/visit_dtype.hpp>
-
-#include "kernels/blocks.hpp"
 #include "kernels/elementwise/exponential-inl.hpp"
 #include "kernels/random/circle_constants.hpp"
+#include "kernels/random/drawing_kernel.hpp"
 #include "kernels/random/random.hpp"
 #include "kernels/random/threefry-inl.hpp"
-#include "kernels/random/wide_product.hpp"
 
 // Draws are made in chunks of 16 blocks of random words, 4 words of 32 bits each, so that they do
 // not depend on the width of vectors. Of f32, words number w make elements 16 w to 16 w + 15 of the
@@ -271,30 +268,6 @@ HWY_EXPORT(choose_draw_f64);
 HWY_EXPORT(random_words);
 HWY_EXPORT(one_block);
 
-namespace {
-
-constexpr std::int64_t drawn_per_block = 4096;  // a multiple of every chunk
-
-std::uint64_t step_of(const KernelArgs& args) {
-  return static_cast<std::uint64_t>(*args.input<std::int64_t>(0));
-}
-
-template <class T, class DrawElements>
-Kernel drawing_kernel(const DrawElements& draw, const KernelContext& context, double nanoseconds) {
-  const std::int64_t count = context.outputs[0].shape.num_elements();
-  if (count == 0) return {};
-  const auto run = [draw, count](const KernelArgs& args, std::int64_t begin, std::int64_t end) {
-    draw(step_of(args), begin * drawn_per_block, std::min(end * drawn_per_block, count),
-         args.output<T>());
-  };
-  Kernel kernel = make_blocked_kernel(run, ceil_div(count, drawn_per_block), 0,
-                                      10.0 * static_cast<double>(count));
-  kernel.nanoseconds = nanoseconds * static_cast<double>(count);
-  return kernel;
-}
-
-}  // namespace
-
 Kernel random_kernel(Distribution distribution, const RandomKey& key,
                      const KernelContext& context) {
   const double nanoseconds = distribution == Distribution::uniform ? 1 : 3;
@@ -306,22 +279,9 @@ Kernel random_kernel(Distribution distribution, const RandomKey& key,
   return drawing_kernel<double>([=](auto... of) { draw(key, of...); }, context, 2 * nanoseconds);
 }
 
-Kernel random_integers_kernel(std::int64_t low, std::uint64_t count, const RandomKey& key,
-                              const KernelContext& context) {
-  return visit_dtype(context.outputs[0].dtype, [&]<class T>(std::type_identity<T>) {
-    const auto draw = [=](std::uint64_t step, std::int64_t first, std::int64_t last, T* to) {
-      constexpr std::int64_t size = 32;  // words of a chunk
-      std::uint64_t words[size];
-      for (; first < last; first += size) {
-        HWY_DYNAMIC_DISPATCH(random_words)
-        (key, step, static_cast<std::uint64_t>(first / size), words);
-        for (std::int64_t i = 0; i < std::min(size, last - first); ++i)
-          to[first + i] =
-              static_cast<T>(static_cast<std::uint64_t>(low) + high_product(words[i], count));
-      }
-    };
-    return drawing_kernel<T>(draw, context, 3);
-  });
+void random_pairs(const RandomKey& key, std::uint64_t step, std::uint64_t chunk,
+                  std::uint64_t* words) {
+  HWY_DYNAMIC_DISPATCH(random_words)(key, step, chunk, words);
 }
 
 std::array<std::uint32_t, 4> random_block(const RandomKey& key, std::uint64_t step,

@@ -27,6 +27,10 @@ Kernel random_kernel(Distribution distribution, const RandomKey& key, const Kern
 Kernel random_integers_kernel(std::int64_t low, std::uint64_t count, const RandomKey& key,
                               const KernelContext& context);
 
+/// The 32 pairs of random words of a chunk of 16 blocks.
+void random_pairs(const RandomKey& key, std::uint64_t step, std::uint64_t chunk,
+                  std::uint64_t* words);
+
 /// The block `block` of the random bits of a key in a step.
 std::array<std::uint32_t, 4> random_block(const RandomKey& key, std::uint64_t step,
                                           std::uint64_t block);

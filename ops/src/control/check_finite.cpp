@@ -35,7 +35,7 @@ void check(const T* values, std::int64_t count, const std::string& names, std::s
   const T* const found =
       std::find_if(values, values + count, [](T value) { return !std::isfinite(value); });
   if (found == values + count) return;
-  throw ValueError({.code = ErrorCode::numeric,
+  throw ValueError({.code = ErrorCode::non_finite,
                     .message = name_at(names, input) + " is not finite: " + std::to_string(*found) +
                                (count == 1 ? "" : " at element " + std::to_string(found - values)),
                     .cure = "look for what overflows, or for a rate that is too high"});

@@ -30,7 +30,7 @@ TEST_CASE("what is finite passes, and the first that is not is named") {
     const Error error = caught<RunError>([&] {
       session.run(check, {{x, of_x}, {y, Tensor::scalar(of_y)}});
     });
-    CHECK(error.code() == ErrorCode::numeric);
+    CHECK(error.code() == ErrorCode::non_finite);
     return error.info().message;
   };
   CHECK(message(Tensor{1.0F, infinity}, std::nan("")) == "'x' is not finite: inf at element 1");

@@ -39,6 +39,21 @@ TEST_CASE("a batch of an order is part of the whole order") {
   CHECK(Tensor::from(std::move(sorted)) == positions_below(10000));
 }
 
+TEST_CASE("a permutation holds every integer once, and has the stream of its name") {
+  const Graph graph;
+  const Random random(graph, {.step = constant(graph, Tensor::scalar<std::int64_t>(0))});
+  const Output y = random_permutation(random, 1000, {.name = "order"});
+  const Tensor made = evaluate(y);
+  std::vector<std::int64_t> sorted = made.to<std::int64_t>();
+  std::sort(sorted.begin(), sorted.end());
+  CHECK(Tensor::from(std::move(sorted)) == positions_below(1000));
+  const Output same =
+      random_order(random, constant(graph, positions_below(1000)), 1000, {.stream = "order"});
+  CHECK(evaluate(same) == made);
+  CHECK(evaluate(random_permutation(random, 0)).num_elements() == 0);
+  CHECK_THROWS_AS(random_permutation(random, -1), GraphError);
+}
+
 TEST_CASE("positions outside the order, and other dtypes, are refused") {
   const Graph graph;
   const Random random(graph, {.step = constant(graph, Tensor::scalar<std::int64_t>(0))});
