@@ -199,8 +199,9 @@ std::vector<Output> gradients(const std::vector<Output>& ys, const std::vector<O
   walk.run();
   std::vector<Output> results;
   for (const Output& x : xs) {
-    const Output grad = walk.result(x);
-    results.push_back(grad.is_empty() ? zeros_like(x, {.where = options.where}) : grad);
+    Output grad = walk.result(x);
+    const bool fill = grad.is_empty() && options.unconnected != Unconnected::none;
+    results.push_back(fill ? zeros_like(x, {.where = options.where}) : std::move(grad));
   }
   return results;
 }

@@ -6,9 +6,10 @@
 
 namespace deft {
 
-/// What the gradient is with respect to something that ys do not depend on. A dependence by the
-/// shape alone is none.
-enum class Unconnected { zeros, error };
+/// What the gradient is with respect to something that ys do not depend on: zeros; an empty Output;
+/// or the call is refused. A dependence by the shape alone is none. With `none`, neither is one
+/// through which no gradient flows, such as stop_gradient.
+enum class Unconnected { zeros, none, error };
 
 /// Optional arguments of gradients.
 struct GradientOptions {

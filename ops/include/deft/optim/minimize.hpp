@@ -1,0 +1,99 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include <deft/core/graph.hpp>
+#include <deft/optim/rules.hpp>
+
+namespace deft {
+
+/// A change of gradients, one per variable, before the rule sees them. It may keep slots.
+using Transform =
+    std::function<std::vector<Output>(OptimizerScope& scope, const std::vector<Output>& gradients)>;
+
+/// All gradients times largest / norm, where the norm of all of them together, computed in f64, is
+/// above `largest` (R. Pascanu, T. Mikolov and Y. Bengio, "On the difficulty of training recurrent
+/// neural networks", 2013).
+Transform clip_by_global_norm(double largest);
+
+/// The same for each gradient by itself.
+Transform clip_by_norm(double largest);
+
+/// Each element within [-largest, largest].
+Transform clip_by_value(double largest);
+
+/// The root of the sum of squares of all elements, an f64 scalar, computed in f64.
+Output global_norm(const std::vector<Output>& xs);
+
+/// What an update does with gradients that hold a NaN or an infinity.
+enum class NonFinite : std::uint8_t {
+  error,      // the run fails and names the first variable; the step is undone
+  skip,       // variables and slots stay as they are, and Training::skipped counts
+  propagate,  // nothing
+};
+
+/// Optional arguments of minimize.
+struct MinimizeOptions {
+  std::vector<Transform> before = {};  // in order; the rule follows
+  std::int64_t accumulate =
+      1;               // steps whose gradients make one update: sum(weight g) / sum(weight)
+  Output weight = {};  // of the step, a floating scalar; default: 1
+  NonFinite non_finite = NonFinite::error;
+  std::string_view name = "train";
+  SourceLocation where = SourceLocation::outside(__FILE__);
+};
+
+/// A step of training, and what is worth watching.
+struct Training {
+  Output step;           // the operation: fetch it, with RunOptions{.steps = n} n times
+  Output count;          // updates made, an i64 variable
+  Output updated_count;  // its value after the step
+  Output skipped;        // updates that were skipped, an i64 variable; empty unless asked for
+  Output gradient_norm;  // of all gradients before transformations, f64
+  std::vector<Output> parameters;  // variables that it changes, in order of their names
+  std::vector<Output> updated;     // their values after the step, in the same order
+  std::vector<Output> slots;       // variables of rules and transformations
+
+  operator Output() const { return step; }
+};
+
+/// Variables that share a rule.
+struct Parameters {
+  std::vector<Output> variables;
+  Rule rule;
+};
+
+/// A step that changes variables so that `loss`, a floating scalar, falls, and advances the global
+/// step. All variables are read as they were before the step and written together when it has
+/// succeeded. Without a list of them, those are changed that are trainable and that a gradient of
+/// the loss reaches. Throws GraphError for a variable that is listed twice, is not trainable or
+/// without a gradient, and if there is none.
+Training minimize(const Output& loss, const Rule& rule, const MinimizeOptions& options = {});
+Training minimize(const Output& loss, const std::vector<Output>& variables, const Rule& rule,
+                  const MinimizeOptions& options = {});
+Training minimize(const Output& loss, const std::vector<Parameters>& groups,
+                  const MinimizeOptions& options = {});
+
+/// The same with gradients that are given, one per variable.
+Training apply_gradients(const std::vector<Output>& gradients, const std::vector<Output>& variables,
+                         const Rule& rule, const MinimizeOptions& options = {});
+
+/// The trainable variables from which a path leads to `y` through values, not only shapes, and
+/// whose names match `glob`, in which * stands for any characters and ? for one; in order of their
+/// names.
+std::vector<Output> parameters(const Output& y, std::string_view glob = "*");
+
+/// Averages of what a training leaves in its parameters: average = decay average + (1 - decay) w,
+/// updated in its step (B. Polyak and A. Juditsky, "Acceleration of stochastic approximation by
+/// averaging", 1992). They start as the parameters do.
+struct MovingAverage {
+  Training training;             // its step updates the averages too
+  std::vector<Output> averages;  // variables "<parameter>/average", in the order of the parameters
+};
+MovingAverage moving_average(const Training& training, double decay,
+                             SourceLocation where = SourceLocation::current());
+
+}  // namespace deft

@@ -1,0 +1,40 @@
+#include <string>
+
+#include <deft/core/error.hpp>
+#include <deft/core/scope.hpp>
+#include <deft/ops/array.hpp>
+#include <deft/ops/control.hpp>
+#include <deft/ops/math.hpp>
+#include <deft/ops/state.hpp>
+#include <deft/optim/minimize.hpp>
+
+namespace deft {
+
+/// An average starts from the initializer's value of its parameter, which a program may replace:
+/// therefore it is the parameter itself that the first update averages with.
+MovingAverage moving_average(const Training& training, double decay, SourceLocation where) {
+  if (!(decay >= 0 && decay < 1))
+    throw ValueError({.code = ErrorCode::invalid_argument,
+                      .message = "the decay of an average is " + std::to_string(decay),
+                      .cure = "give a number from 0 on, below 1",
+                      .where = where});
+  const Graph graph = training.step.graph();
+  const ForwardLocation location(graph, where, ForwardLocation::Outer::kept);
+  MovingAverage made{training, {}};
+  std::vector<Output> done{training.step};
+  const Output is_first = equal(training.count, 0);
+  const Output is_update = not_equal(training.updated_count, training.count);
+  for (std::size_t i = 0; i < training.parameters.size(); ++i) {
+    const Output& w = training.parameters[i];
+    OptimizerScope scope(training.count, where);
+    const Output average = scope.slot(w, "average");
+    const Output before = deft::where(is_first, w, average);
+    const Output after = decay * before + (1 - decay) * training.updated[i];
+    done.push_back(assign(average, deft::where(is_update, after, before)));
+    made.averages.push_back(average);
+  }
+  made.training.step = group(done, {.name = "average", .where = where});
+  return made;
+}
+
+}  // namespace deft
