@@ -1,0 +1,164 @@
+#include <deft/nn/losses.hpp>
+
+#include <string>
+
+#include <deft/core/error.hpp>
+#include <deft/ops/activations.hpp>
+#include <deft/ops/array.hpp>
+#include <deft/ops/composite.hpp>
+#include <deft/ops/indexing.hpp>
+#include <deft/ops/math.hpp>
+#include <deft/ops/reduce.hpp>
+#include <deft/ops/softmax.hpp>
+
+namespace deft {
+namespace {
+
+[[noreturn]] void refuse(std::string_view op, ErrorCode code, const std::string& message,
+                         const std::string& cure, const NodeOptions& node) {
+  throw GraphError({.code = code,
+                    .message = message,
+                    .cure = cure,
+                    .op = std::string(op),
+                    .node = std::string(node.name),
+                    .where = node.where});
+}
+
+/// The losses of examples, weighted and reduced. The divisor is at least the least positive number
+/// where no example counts, so that 0 / 0 is 0.
+Output reduced(const Composite& made, const Output& losses, const Output& weights,
+               LossReduction reduction) {
+  const Output weighted =
+      weights.is_empty() ? losses : made.inside([&] { return losses * weights; });
+  const NodeOptions node = made.result();
+  if (reduction == LossReduction::none) return identity(weighted, node);
+  if (reduction == LossReduction::sum)
+    return reduce_sum(weighted, {.name = node.name, .where = node.where});
+  const auto [total, divisor] = made.inside([&] {
+    const Output count = weights.is_empty() ? cast(size(losses), losses.dtype())
+                                            : reduce_sum(broadcast_like(weights, losses));
+    return std::pair(reduce_sum(weighted), where(equal(count, 0), 1, count));
+  });
+  return div(total, divisor, node);
+}
+
+Output reduced(const Composite& made, const Output& losses, const LossOptions& options) {
+  return reduced(made, losses, options.weights, options.reduction);
+}
+
+/// -log(softmax) of integer labels [...]; 0 and the weight 0 where they are ignored.
+struct LabelLosses {
+  Output losses;
+  Output weights;
+};
+
+LabelLosses losses_of_labels(const Output& log_q, const Output& labels,
+                             const SoftmaxLossOptions& options) {
+  const Output indices = labels.dtype() == DType::u8 ? cast(labels, DType::i32) : labels;
+  const Output counts = options.ignore ? not_equal(indices, Operand(*options.ignore)) : Output{};
+  const Output safe = options.ignore ? where(counts, indices, 0) : indices;
+  const Output taken = squeeze(take_along_axis(log_q, expand_dims(safe, -1), -1), {-1});
+  const double smoothing = options.label_smoothing;
+  const Output losses =
+      smoothing == 0 ? -taken
+                     : -(1 - smoothing) * taken - smoothing * reduce_mean(log_q, {.axes = {-1}});
+  if (!options.ignore) return {losses, options.weights};
+  const Output kept = cast(counts, log_q.dtype());
+  return {where(counts, losses, 0), options.weights.is_empty() ? kept : kept * options.weights};
+}
+
+/// -sum(p log(softmax)) of probabilities [..., classes].
+Output losses_of_probabilities(const Output& log_q, const Output& labels, double smoothing) {
+  const Output classes = cast(size(log_q, {-1}), log_q.dtype());
+  const Output p = smoothing == 0 ? labels : labels * (1 - smoothing) + smoothing / classes;
+  return -reduce_sum(where(equal(p, 0), 0, p * log_q), {.axes = {-1}});
+}
+
+}  // namespace
+
+Output softmax_cross_entropy(const Output& logits, const Output& labels,
+                             const SoftmaxLossOptions& options) {
+  constexpr std::string_view op = "softmax_cross_entropy";
+  const Composite made(logits, op, {options.name, options.where});
+  const double smoothing = options.label_smoothing;
+  if (!(smoothing >= 0 && smoothing < 1))
+    refuse(op, ErrorCode::invalid_argument, "the label smoothing is " + std::to_string(smoothing),
+           "give a share from 0 on, below 1", made.result());
+  if (options.ignore && *options.ignore >= 0)
+    refuse(op, ErrorCode::invalid_argument,
+           "the ignored label is " + std::to_string(*options.ignore) + ", which is a class",
+           "use a negative label", made.result());
+  const bool are_probabilities = is_floating(labels.dtype(options.where));
+  const std::size_t rank = labels.shape().rank() + (are_probabilities ? 0 : 1);
+  if (logits.shape().rank() != rank)
+    refuse(
+        op, ErrorCode::shape_mismatch,
+        "the logits are " + to_string(logits.spec()) + ", the labels " + to_string(labels.spec()),
+        "give logits [..., classes], and integer labels [...] or probabilities [..., classes]",
+        made.result());
+  const Output log_q = made.inside([&] { return log_softmax(logits); });
+  if (are_probabilities) {
+    const Output losses =
+        made.inside([&] { return losses_of_probabilities(log_q, labels, smoothing); });
+    return reduced(made, losses, options.weights, options.reduction);
+  }
+  const LabelLosses of = made.inside([&] { return losses_of_labels(log_q, labels, options); });
+  return reduced(made, of.losses, of.weights, options.reduction);
+}
+
+/// What has no share in a loss is left out, since it may be infinite.
+Output sigmoid_cross_entropy(const Output& logits, const Output& labels,
+                             const LossOptions& options) {
+  const Composite made(logits, "sigmoid_cross_entropy", {options.name, options.where});
+  const Output losses = made.inside([&] {
+    const Output of_event = where(equal(labels, 0), 0, labels * softplus(-logits));
+    return of_event + where(equal(labels, 1), 0, (1 - labels) * softplus(logits));
+  });
+  return reduced(made, losses, options);
+}
+
+Output mean_squared_error(const Output& x, const Operand& y, const LossOptions& options) {
+  const Composite made(x, "mean_squared_error", {options.name, options.where});
+  return reduced(made, made.inside([&] { return square(x - y); }), options);
+}
+
+Output mean_absolute_error(const Output& x, const Operand& y, const LossOptions& options) {
+  const Composite made(x, "mean_absolute_error", {options.name, options.where});
+  return reduced(made, made.inside([&] { return abs(x - y); }), options);
+}
+
+Output huber_loss(const Output& x, const Operand& y, const HuberOptions& options) {
+  const Composite made(x, "huber_loss", {options.name, options.where});
+  if (!(options.delta > 0))
+    refuse("huber_loss", ErrorCode::invalid_argument, "delta is " + std::to_string(options.delta),
+           "give a number above 0", made.result());
+  const Output losses = made.inside([&] {
+    const Output distance = abs(x - y);
+    const Output near = minimum(distance, options.delta);
+    return near * (distance - 0.5 * near);
+  });
+  return reduced(made, losses, options.weights, options.reduction);
+}
+
+Output hinge_loss(const Output& x, const Operand& y, const LossOptions& options) {
+  const Composite made(x, "hinge_loss", {options.name, options.where});
+  return reduced(made, made.inside([&] { return relu(1 - y * x); }), options);
+}
+
+Output kl_divergence(const Output& log_q, const Operand& p, const LossOptions& options) {
+  const Composite made(log_q, "kl_divergence", {options.name, options.where});
+  const Output losses = made.inside([&] {
+    const Output of = p.resolve(made.graph(), log_q.dtype());
+    const Output is_zero = equal(of, 0);
+    const Output entropy = log(where(is_zero, 1, of));
+    return reduce_sum(where(is_zero, 0, of * (entropy - log_q)), {.axes = {-1}});
+  });
+  return reduced(made, losses, options);
+}
+
+Output poisson_loss(const Output& x, const Operand& y, const LossOptions& options) {
+  const Composite made(x, "poisson_loss", {options.name, options.where});
+  return reduced(made, made.inside([&] { return exp(x) - y * x; }), options);
+}
+
+}  // namespace deft

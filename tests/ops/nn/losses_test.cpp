@@ -1,0 +1,165 @@
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include <deft/deft.hpp>
+
+#include "caught.hpp"
+#include "support/gradient_check.hpp"
+
+namespace deft {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+Tensor value_of(const Output& y) {
+  Session session(y.graph());
+  return session.run(y);
+}
+
+double number_of(const Output& y) { return value_of(y).to<double>().at(0); }
+
+/// Logits f64[3, 4] and labels of a graph.
+struct Logits {
+  Graph graph;
+  Tensor at = Tensor{{0.5, -1.0, 2.0, 0.25}, {0.0, 0.75, -0.5, 1.0}, {3.0, 1.0, -2.0, 0.0}};
+  Output x = constant(graph, at);
+  Output labels = constant(graph, Tensor{2, 0, 1});
+};
+
+/// -log(softmax(row)) of a label.
+double nll(const Tensor& logits, int row, int label) {
+  double sum = 0;
+  for (int i = 0; i < 4; ++i) sum += std::exp(logits.at<double>(row, i));
+  return std::log(sum) - logits.at<double>(row, label);
+}
+
+TEST_CASE("cross-entropy of integer labels, of every integer dtype") {
+  Logits given;
+  const double wanted = (nll(given.at, 0, 2) + nll(given.at, 1, 0) + nll(given.at, 2, 1)) / 3;
+  for (const DType dtype : {DType::i32, DType::i64, DType::u8})
+    CHECK(number_of(softmax_cross_entropy(given.x, cast(given.labels, dtype))) ==
+          doctest::Approx(wanted).epsilon(1e-14));
+  CHECK(
+      number_of(softmax_cross_entropy(given.x, given.labels, {.reduction = LossReduction::sum})) ==
+      doctest::Approx(3 * wanted).epsilon(1e-14));
+  const Tensor each =
+      value_of(softmax_cross_entropy(given.x, given.labels, {.reduction = LossReduction::none}));
+  CHECK(each.data<double>()[1] == doctest::Approx(nll(given.at, 1, 0)).epsilon(1e-14));
+  const Output weights = constant(given.graph, Tensor{1.0, 0.0, 3.0});
+  CHECK(number_of(softmax_cross_entropy(given.x, given.labels, {.weights = weights})) ==
+        doctest::Approx((nll(given.at, 0, 2) + 3 * nll(given.at, 2, 1)) / 4).epsilon(1e-14));
+}
+
+TEST_CASE("one-hot probabilities give the loss of their labels, smoothing that of smoothed ones") {
+  Logits given;
+  const Output hot = one_hot(given.labels, 4, {.dtype = DType::f64});
+  CHECK(number_of(softmax_cross_entropy(given.x, hot)) ==
+        doctest::Approx(number_of(softmax_cross_entropy(given.x, given.labels))).epsilon(1e-14));
+  const double smoothed = number_of(softmax_cross_entropy(given.x, hot * 0.8 + 0.2 / 4));
+  CHECK(number_of(softmax_cross_entropy(given.x, hot, {.label_smoothing = 0.2})) ==
+        doctest::Approx(smoothed).epsilon(1e-14));
+  CHECK(number_of(softmax_cross_entropy(given.x, given.labels, {.label_smoothing = 0.2})) ==
+        doctest::Approx(smoothed).epsilon(1e-14));
+}
+
+TEST_CASE("ignored labels do not count, and where all are ignored loss and gradient are 0") {
+  Logits given;
+  const Output some = constant(given.graph, Tensor{-1, 0, -1});
+  const Output loss = softmax_cross_entropy(given.x, some, {.ignore = -1});
+  CHECK(number_of(loss) == doctest::Approx(nll(given.at, 1, 0)).epsilon(1e-14));
+  const Tensor slopes = value_of(gradients(loss, {given.x})[0]);
+  for (int i = 0; i < 4; ++i) CHECK(slopes.at<double>(0, i) == 0);
+  CHECK(slopes.at<double>(1, 0) < 0);
+  const Output none =
+      softmax_cross_entropy(given.x, constant(given.graph, Tensor{-1, -1, -1}), {.ignore = -1});
+  CHECK(number_of(none) == 0);
+  const Tensor zero = value_of(gradients(none, {given.x})[0]);
+  for (const double slope : zero.data<double>()) CHECK(slope == 0);
+  const Output nothing =
+      softmax_cross_entropy(constant(given.graph, Tensor::zeros(DType::f32, {0, 4})),
+                            constant(given.graph, Tensor::zeros(DType::i32, {0})));
+  CHECK(number_of(nothing) == 0);
+}
+
+TEST_CASE("a label out of range fails the run, and says where") {
+  Logits given;
+  const Output loss = softmax_cross_entropy(given.x, constant(given.graph, Tensor{2, 4, 1}));
+  const std::string message = caught<RunError>([&] { value_of(loss); }).info().message;
+  CHECK(message.find("4") != std::string::npos);
+  CHECK(message.find("1") != std::string::npos);
+  CHECK_THROWS_AS(value_of(softmax_cross_entropy(given.x, constant(given.graph, Tensor{2, -1, 1}))),
+                  RunError);
+  CHECK_THROWS_AS(softmax_cross_entropy(given.x, given.labels, {.ignore = 3}), GraphError);
+  CHECK_THROWS_AS(softmax_cross_entropy(given.x, given.labels, {.label_smoothing = 1}), GraphError);
+  CHECK_THROWS_AS(softmax_cross_entropy(given.x, given.x + 0 * expand_dims(given.x, 0)),
+                  GraphError);
+}
+
+TEST_CASE("logits without bounds give the limit") {
+  const Graph graph;
+  const Output x = constant(graph, Tensor{{1e4, -1e4, 0.0}, {-infinity, 0.0, 0.0}});
+  const Tensor each = value_of(
+      softmax_cross_entropy(x, constant(graph, Tensor{1, 0}), {.reduction = LossReduction::none}));
+  CHECK(each.data<double>()[0] == doctest::Approx(2e4));
+  CHECK(each.data<double>()[1] == infinity);
+  const Output logits = constant(graph, Tensor{infinity, -infinity, infinity, 800.0});
+  const Output labels = constant(graph, Tensor{1.0, 0.0, 0.0, 0.0});
+  CHECK(value_of(sigmoid_cross_entropy(logits, labels, {.reduction = LossReduction::none})) ==
+        Tensor{0.0, 0.0, infinity, 800.0});
+}
+
+TEST_CASE("losses equal their formulas") {
+  const Graph graph;
+  const Output x = constant(graph, Tensor{0.5, -2.0, 3.0});
+  const Output y = constant(graph, Tensor{1.0, 0.25, -1.0});
+  CHECK(number_of(mean_squared_error(x, y)) ==
+        doctest::Approx((0.25 + 2.25 * 2.25 + 16) / 3).epsilon(1e-14));
+  CHECK(number_of(mean_absolute_error(x, y)) ==
+        doctest::Approx((0.5 + 2.25 + 4) / 3).epsilon(1e-14));
+  CHECK(number_of(huber_loss(x, y, {.delta = 2})) ==
+        doctest::Approx((0.125 + 2 * 1.25 + 2 * 3) / 3).epsilon(1e-14));
+  CHECK(number_of(hinge_loss(x, constant(graph, Tensor{1.0, -1.0, -1.0}))) ==
+        doctest::Approx((0.5 + 0 + 4) / 3).epsilon(1e-14));
+  CHECK(number_of(poisson_loss(x, y, {.reduction = LossReduction::sum})) ==
+        doctest::Approx(std::exp(0.5) + std::exp(-2) + std::exp(3) - 0.5 + 0.5 + 3).epsilon(1e-14));
+  const Output p = constant(graph, Tensor{{0.25, 0.75}, {0.0, 1.0}});
+  const Output q = constant(graph, Tensor{{0.5, 0.5}, {0.1, 0.9}});
+  CHECK(number_of(kl_divergence(log(q), p)) ==
+        doctest::Approx((0.25 * std::log(0.5) + 0.75 * std::log(1.5) - std::log(0.9)) / 2)
+            .epsilon(1e-14));
+  CHECK_THROWS_AS(huber_loss(x, y, {.delta = 0}), GraphError);
+}
+
+TEST_CASE("losses have gradients to the second order") {
+  for (const Shape& shape : {Shape{2, 3}, Shape{Shape::unknown, Shape::unknown}}) {
+    const Graph graph;
+    const Output x = placeholder(graph, DType::f64, shape);
+    const Tensor at = Tensor{{0.5, -1.25, 2.0}, {0.125, 0.75, -0.5}};
+    const Output labels = constant(graph, Tensor{2, 0});
+    const Output p = constant(graph, Tensor{{0.2, 0.3, 0.5}, {0.0, 1.0, 0.0}});
+    const Output y = constant(graph, Tensor{{0.25, -0.75, 1.0}, {3.0, 0.25, -1.0}});
+    const std::vector<Output> losses = {
+        softmax_cross_entropy(x, labels),
+        softmax_cross_entropy(x, labels, {.label_smoothing = 0.1, .ignore = -1}),
+        softmax_cross_entropy(x, p),
+        sigmoid_cross_entropy(x, p),
+        mean_squared_error(x, y),
+        mean_absolute_error(x, y),
+        huber_loss(x, y, {.delta = 0.625}),
+        hinge_loss(x, y),
+        kl_divergence(log_softmax(x), p),
+        poisson_loss(x, y),
+    };
+    for (std::size_t i = 0; i < losses.size(); ++i) {
+      CAPTURE(i);
+      CHECK(gradient_mismatch(losses[i], {x}, {at}) == "");
+    }
+  }
+}
+
+}  // namespace
+}  // namespace deft
