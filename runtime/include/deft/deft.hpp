@@ -16,7 +16,10 @@
 #include <deft/core/shape.hpp>
 #include <deft/core/tensor.hpp>
 #include <deft/core/topology.hpp>
+#include <deft/nn/losses.hpp>
+#include <deft/ops/activations.hpp>
 #include <deft/ops/array.hpp>
+#include <deft/ops/composite.hpp>
 #include <deft/ops/control.hpp>
 #include <deft/ops/convolution.hpp>
 #include <deft/ops/diagonal.hpp>
@@ -30,8 +33,13 @@
 #include <deft/ops/ordering.hpp>
 #include <deft/ops/random.hpp>
 #include <deft/ops/reduce.hpp>
+#include <deft/ops/softmax.hpp>
 #include <deft/ops/special.hpp>
 #include <deft/ops/state.hpp>
+#include <deft/optim/minimize.hpp>
+#include <deft/optim/rules.hpp>
+#include <deft/optim/schedules.hpp>
+#include <deft/runtime/checkpoint.hpp>
 #include <deft/runtime/explanation.hpp>
 #include <deft/runtime/options.hpp>
 #include <deft/runtime/profile.hpp>

@@ -31,13 +31,22 @@ Tensor Session::eval(const Output& fetch, const Feeds& feeds, SourceLocation whe
 }
 
 Tensor Session::value(const Output& variable, SourceLocation where) const {
+  return values({variable}, where).front();
+}
+
+std::vector<Tensor> Session::values(const std::vector<Output>& variables,
+                                    SourceLocation where) const {
   const std::shared_ptr<Impl> impl = impl_;
-  return impl->value(variable, where);
+  return impl->values(variables, where);
 }
 
 void Session::set(const Output& variable, const Tensor& value, SourceLocation where) {
+  set({{variable, value}}, where);
+}
+
+void Session::set(const std::vector<std::pair<Output, Tensor>>& values, SourceLocation where) {
   const std::shared_ptr<Impl> impl = impl_;
-  impl->set(variable, value, where);
+  impl->set(values, where);
 }
 
 Callable Session::prepare(const Fetches& fetches, const std::vector<Output>& placeholders,

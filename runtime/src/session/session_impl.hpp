@@ -39,9 +39,9 @@ struct Session::Impl {
   Explanation explain(std::span<const Output> fetches, std::span<const Feed> feeds,
                       const RunOptions& run_options);
 
-  /// As Session::value and Session::set.
-  Tensor value(const Output& variable, SourceLocation where) const;
-  void set(const Output& variable, const Tensor& value, SourceLocation where);
+  /// As Session::values and Session::set.
+  std::vector<Tensor> values(const std::vector<Output>& of, SourceLocation where) const;
+  void set(const std::vector<std::pair<Output, Tensor>>& values, SourceLocation where);
 
   /// The arguments of a run. Throws RunError if something is wrong with them.
   struct CheckedRun {

@@ -12,43 +12,71 @@
 
 namespace deft {
 
-Tensor Session::Impl::value(const Output& variable, SourceLocation where) const {
+std::vector<Tensor> Session::Impl::values(const std::vector<Output>& of,
+                                          SourceLocation where) const {
   check_process(where);
-  const Node& node = check_variable(variable, where);
-  std::optional<Tensor> value = variables.value(variable.node_id());
-  if (value) return *std::move(value);
-  throw RunError({.code = ErrorCode::uninitialized_variable,
-                  .message = "has no value yet",
-                  .cure = std::string(how_to_initialize),
+  std::vector<NodeId> ids;
+  for (const Output& variable : of) {
+    check_variable(variable, where);
+    ids.push_back(variable.node_id());
+  }
+  std::vector<Tensor> values;
+  for (std::optional<Tensor>& value : variables.values(ids)) {
+    const Node& node = of[values.size()].node();
+    if (!value)
+      throw RunError({.code = ErrorCode::uninitialized_variable,
+                      .message = "has no value yet",
+                      .cure = std::string(how_to_initialize),
+                      .op = std::string(node.op->name),
+                      .node = node.name(),
+                      .where = where});
+    values.push_back(*std::move(value));
+  }
+  return values;
+}
+
+namespace {
+
+[[noreturn]] void refuse_value(const Node& node, ErrorCode code, const std::string& message,
+                               const std::string& cure, SourceLocation where) {
+  throw RunError({.code = code,
+                  .message = message,
+                  .cure = cure,
                   .op = std::string(node.op->name),
                   .node = node.name(),
                   .where = where});
 }
 
-void Session::Impl::set(const Output& variable, const Tensor& value, SourceLocation where) {
-  check_process(where);
-  const Node& node = check_variable(variable, where);
-  const auto refuse = [&](ErrorCode code, const std::string& message, const std::string& cure) {
-    throw RunError({.code = code,
-                    .message = message,
-                    .cure = cure,
-                    .op = std::string(node.op->name),
-                    .node = node.name(),
-                    .where = where});
-  };
+/// The value as a variable of `node` keeps it: aligned, and its own, since a variable outlives what
+/// others lend.
+Tensor owned_value(const Node& node, const Tensor& value, SourceLocation where) {
   const TensorSpec& wanted = node.outputs[0];
   if (value.spec() != wanted)
-    refuse(value.dtype() == wanted.dtype ? ErrorCode::shape_mismatch : ErrorCode::dtype_mismatch,
-           "is " + to_string(wanted) + ", but is set to " + to_string(value.spec()),
-           "set a tensor of the variable's dtype and shape");
-  if (RunScope::writing(&variables) != nullptr)
-    refuse(ErrorCode::write_conflict,
-           "is set within a run of the same session that assigns variables",
-           "make it an assign of that run's graph, or set it between two runs");
+    refuse_value(
+        node, value.dtype() == wanted.dtype ? ErrorCode::shape_mismatch : ErrorCode::dtype_mismatch,
+        "is " + to_string(wanted) + ", but is set to " + to_string(value.spec()),
+        "set a tensor of the variable's dtype and shape", where);
   Tensor own = value.aligned(where);
-  if (own.is_borrowed()) own.mutable_raw(where);  // a variable outlives what others lend
+  if (own.is_borrowed()) own.mutable_raw(where);
+  return own;
+}
+
+}  // namespace
+
+void Session::Impl::set(const std::vector<std::pair<Output, Tensor>>& values,
+                        SourceLocation where) {
+  check_process(where);
+  std::vector<std::pair<NodeId, Tensor>> own;
+  for (const auto& [variable, value] : values) {
+    const Node& node = check_variable(variable, where);
+    own.emplace_back(variable.node_id(), owned_value(node, value, where));
+    if (RunScope::writing(&variables) != nullptr)
+      refuse_value(node, ErrorCode::write_conflict,
+                   "is set within a run of the same session that assigns variables",
+                   "make it an assign of that run's graph, or set it between two runs", where);
+  }
   const std::lock_guard turn(variables.writer());
-  variables.set(variable.node_id(), own);
+  variables.set(own);
 }
 
 }  // namespace deft

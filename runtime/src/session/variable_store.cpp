@@ -12,18 +12,24 @@ std::vector<VariableStore::Slot*> VariableStore::slots(const Plan& plan) {
   return slots;
 }
 
-std::optional<Tensor> VariableStore::value(NodeId variable) const {
+std::vector<std::optional<Tensor>> VariableStore::values(std::span<const NodeId> variables) const {
+  std::vector<std::optional<Tensor>> values(variables.size());
   const std::lock_guard lock(mutex_);
-  const auto found = slots_.find(variable);
-  if (found == slots_.end() || !found->second.has_value) return std::nullopt;
-  return found->second.value;
+  for (std::size_t i = 0; i < variables.size(); ++i) {
+    const auto found = slots_.find(variables[i]);
+    if (found != slots_.end() && found->second.has_value) values[i] = found->second.value;
+  }
+  return values;
 }
 
-void VariableStore::set(NodeId variable, const Tensor& value) {
+void VariableStore::set(std::span<const std::pair<NodeId, Tensor>> values) {
   const std::lock_guard lock(mutex_);
-  Slot& slot = slots_[variable];
-  slot.value = value;
-  slot.has_value = true;
+  for (const auto& [variable, value] : values) slots_[variable];  // may refuse memory
+  for (const auto& [variable, value] : values) {
+    Slot& slot = slots_.find(variable)->second;
+    slot.value = value;
+    slot.has_value = true;
+  }
 }
 
 void VariableStore::refuse(const Plan& plan, std::span<Slot* const> slots, SourceLocation where) {

@@ -6,6 +6,7 @@
 #include <span>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include <deft/core/graph.hpp>
@@ -50,11 +51,11 @@ class VariableStore {
     write();
   }
 
-  /// The value of one variable, if it has one.
-  std::optional<Tensor> value(NodeId variable) const;
+  /// The values of some variables, of one consistent state; null for those without one.
+  std::vector<std::optional<Tensor>> values(std::span<const NodeId> variables) const;
 
-  /// Gives one variable a value. Under `writer`.
-  void set(NodeId variable, const Tensor& value);
+  /// Gives variables values, which become visible all at once. Under `writer`.
+  void set(std::span<const std::pair<NodeId, Tensor>> values);
 
   /// Held by a run that writes, from its first read to its last write.
   std::timed_mutex& writer() { return writer_; }

@@ -96,6 +96,13 @@ class Session {
   void set(const Output& variable, const Tensor& value,
            SourceLocation where = SourceLocation::current());
 
+  /// The values of some variables, of one consistent state, and as many new ones, which become
+  /// visible all at once, or none where one is refused. As `value` and `set`.
+  std::vector<Tensor> values(const std::vector<Output>& variables,
+                             SourceLocation where = SourceLocation::current()) const;
+  void set(const std::vector<std::pair<Output, Tensor>>& values,
+           SourceLocation where = SourceLocation::current());
+
   /// Checks fetches and placeholders now, so that calls of the result pay for the run alone.
   Callable prepare(const Fetches& fetches, const std::vector<Output>& placeholders = {},
                    SourceLocation where = SourceLocation::current());

@@ -1,0 +1,102 @@
+#include <deft/runtime/checkpoint.hpp>
+
+#include <algorithm>
+#include <utility>
+
+#include <deft/core/error.hpp>
+#include <deft/core/files/safetensors.hpp>
+#include <deft/ops/state.hpp>
+
+namespace deft {
+namespace {
+
+/// What does not fit between variables and a file, in words.
+class Misfits {
+ public:
+  void add(const std::string& kind, const std::string& what) {
+    for (auto& [known, list] : kinds_)
+      if (known == kind) {
+        list += ", " + what;
+        return;
+      }
+    kinds_.emplace_back(kind, what);
+  }
+
+  void refuse(const std::string& path, SourceLocation where) const {
+    if (kinds_.empty()) return;
+    std::string text;
+    for (const auto& [kind, list] : kinds_) text += (text.empty() ? "" : "; ") + kind + " " + list;
+    throw FileError({.code = ErrorCode::invalid_argument,
+                     .message = "'" + path + "' does not fit the graph: " + text,
+                     .cure = "restore what was saved of this graph, or use RestoreOptions",
+                     .where = where});
+  }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> kinds_;
+};
+
+std::string quoted(const std::string& name) { return "'" + name + "'"; }
+
+/// Each of the names that a rename maps must be one of the variables'.
+void check_renames(const std::vector<Output>& variables, const RestoreOptions& options) {
+  for (const auto& entry : options.rename)
+    if (std::none_of(variables.begin(), variables.end(),
+                     [&](const Output& variable) { return variable.name() == entry.first; }))
+      throw GraphError({.message = "there is no variable " + quoted(entry.first) + " to rename",
+                        .cure = "map names of variables to names in the file",
+                        .where = options.where});
+}
+
+}  // namespace
+
+void save(const Session& session, const std::string& path, const SaveOptions& options) {
+  const std::vector<Output> variables =
+      options.variables.empty() ? global_variables(session.graph()) : options.variables;
+  std::vector<Tensor> values = session.values(variables, options.where);
+  std::vector<NamedTensor> tensors;
+  for (std::size_t i = 0; i < variables.size(); ++i)
+    tensors.push_back({variables[i].name(), std::move(values[i])});
+  write_safetensors(path, tensors, options.metadata, options.where);
+}
+
+Restored restore(Session& session, const std::string& path, const RestoreOptions& options) {
+  const std::vector<Output> variables =
+      options.only.empty() ? global_variables(session.graph()) : options.only;
+  check_renames(variables, options);
+  Safetensors file = read_safetensors(path, options.where);
+  std::map<std::string, Tensor> left;
+  for (NamedTensor& each : file.tensors) left.emplace(each.name, std::move(each.tensor));
+
+  Restored made;
+  made.metadata = std::move(file.metadata);
+  Misfits misfits;
+  std::vector<std::pair<Output, Tensor>> values;
+  for (const Output& variable : variables) {
+    const auto renamed = options.rename.find(variable.name());
+    const std::string name = renamed == options.rename.end() ? variable.name() : renamed->second;
+    auto found = left.extract(name);
+    if (found.empty() && options.missing == Missing::keep)
+      made.kept.push_back(variable.name());
+    else if (found.empty())
+      misfits.add("it lacks", quoted(name));
+    else if (found.mapped().spec() != variable.spec())
+      misfits.add("it has as another", quoted(name) + ", " + to_string(found.mapped().spec()) +
+                                           " for " + to_string(variable.spec()));
+    else
+      values.emplace_back(variable, std::move(found.mapped()));
+  }
+  const bool may_have_others = !options.only.empty() || options.superfluous == Superfluous::ignore;
+  for (const auto& [name, tensor] : left) {
+    if (may_have_others)
+      made.ignored.push_back(name);
+    else
+      misfits.add("no variable is named", quoted(name));
+  }
+  misfits.refuse(path, options.where);
+  session.set(values, options.where);
+  for (const auto& [variable, value] : values) made.restored.push_back(variable.name());
+  return made;
+}
+
+}  // namespace deft

@@ -1,0 +1,180 @@
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include <deft/deft.hpp>
+
+#include "caught.hpp"
+
+namespace deft {
+namespace {
+
+/// A folder that is there as long as this is.
+struct Folder {
+  std::filesystem::path path =
+      std::filesystem::temp_directory_path() /
+      ("deft_checkpoint_test_" +
+       std::to_string(std::hash<std::thread::id>()(std::this_thread::get_id())));
+  Folder() { std::filesystem::create_directories(path); }
+  ~Folder() { std::filesystem::remove_all(path); }
+  std::string file(const std::string& name) const { return (path / name).string(); }
+};
+
+std::string bytes_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// Training of a small network whose data and noise depend on the step.
+struct Model {
+  Graph graph;
+  Random random{graph, {.seed = 3}};
+  Output w = variable(random_normal(random.initial(), DType::f32, {6, 2}, {.name = "first"}),
+                      {.name = "w"});
+  Output x = random_normal(random, DType::f32, {20, 6}, {.name = "x"});
+  Output loss = reduce_mean(square(tanh(matmul(x, w)) - 0.25));
+  Training train = minimize(loss, Adam{.rate = cosine_decay(0.1, {.steps = 30})});
+  Session session{graph, {.threads = 1}};
+
+  void initialize() { session.run(global_variables_initializer(graph)); }
+  void run(std::int64_t steps) { session.run(train, RunOptions{.steps = steps}); }
+};
+
+TEST_CASE("a training that is resumed ends in the bits of one that was not interrupted") {
+  const Folder folder;
+  Model whole;
+  whole.initialize();
+  whole.run(13);
+  save(whole.session, folder.file("middle"));
+  whole.run(12);
+  save(whole.session, folder.file("end"));
+
+  Model resumed;
+  const Restored report = restore(resumed.session, folder.file("middle"));
+  CHECK(report.restored.size() == global_variables(resumed.graph).size());
+  CHECK(resumed.session.value(global_step(resumed.graph)).item<std::int64_t>() == 13);
+  resumed.run(12);
+  save(resumed.session, folder.file("resumed"));
+  CHECK(bytes_of(folder.file("end")) == bytes_of(folder.file("resumed")));
+}
+
+TEST_CASE("every dtype, scalars and empty tensors come back") {
+  const Folder folder;
+  const Graph graph;
+  const std::vector<Tensor> values = {
+      Tensor{{1.5F, -0.0F}},
+      Tensor::scalar(2.5),
+      Tensor{1, -2, 3},
+      Tensor{std::int64_t{1} << 60},
+      Tensor{true, false},
+      Tensor::from<std::uint8_t>({2, 1}, {0, 255}),
+      Tensor::zeros(DType::f32, {0, 3}),
+  };
+  std::vector<Output> variables;
+  for (const Tensor& value : values)
+    variables.push_back(variable(zeros(graph, value.dtype(), value.shape()), {.name = "v"}));
+  Session session(graph);
+  for (std::size_t i = 0; i < values.size(); ++i) session.set(variables[i], values[i]);
+  save(session, folder.file("a"), {.metadata = {{"epoch", "3"}}});
+  Session other(graph);
+  CHECK(restore(other, folder.file("a")).metadata.at("epoch") == "3");
+  for (std::size_t i = 0; i < values.size(); ++i)
+    CHECK(bitwise_equal(other.value(variables[i]), values[i]));
+}
+
+/// Variables a f32[2] and b f64[], at 1 and 2.
+struct Two {
+  Graph graph;
+  Output a = variable(graph, Tensor{1.0F, 1.0F}, {.name = "a"});
+  Output b = variable(graph, Tensor::scalar(2.0), {.name = "b"});
+  Session session{graph};
+  Two() { session.run(global_variables_initializer(graph)); }
+};
+
+TEST_CASE("what does not fit is listed, all of it, and nothing changes") {
+  const Folder folder;
+  write_safetensors(folder.file("other"),
+                    {{"a", Tensor{5.0F}}, {"c", Tensor{1}}, {"d", Tensor{2}}});
+  Two two;
+  const Error error = caught<FileError>([&] { restore(two.session, folder.file("other")); });
+  CHECK(error.info().message ==
+        "'" + folder.file("other") +
+            "' does not fit the graph: it has as another 'a', f32[1] for f32[2]; it lacks 'b'; no "
+            "variable is named 'c', 'd'");
+  CHECK(two.session.value(two.a) == Tensor{1.0F, 1.0F});
+}
+
+TEST_CASE("options let a file have less, more, or other names") {
+  const Folder folder;
+  write_safetensors(folder.file("other"), {{"old/a", Tensor{5.0F, 6.0F}}, {"c", Tensor{1}}});
+  Two two;
+  const Restored report = restore(
+      two.session, folder.file("other"),
+      {.rename = {{"a", "old/a"}}, .missing = Missing::keep, .superfluous = Superfluous::ignore});
+  CHECK(report.restored == std::vector<std::string>{"a"});
+  CHECK(report.kept == std::vector<std::string>{"b"});
+  CHECK(report.ignored == std::vector<std::string>{"c"});
+  CHECK(two.session.value(two.a) == Tensor{5.0F, 6.0F});
+  CHECK(two.session.value(two.b).item<double>() == 2);
+  restore(two.session, folder.file("other"), {.only = {two.a}, .rename = {{"a", "old/a"}}});
+  CHECK_THROWS_AS(restore(two.session, folder.file("other"), {.rename = {{"z", "c"}}}), GraphError);
+  CHECK_THROWS_AS(restore(two.session, folder.file("absent")), FileError);
+}
+
+TEST_CASE(
+    "a variable without a value cannot be saved, and a file that cannot be written is told of") {
+  const Folder folder;
+  const Graph graph;
+  const Output a = variable(graph, Tensor{1.0F}, {.name = "a"});
+  Session session(graph);
+  CHECK(caught<RunError>([&] { save(session, folder.file("x")); }).code() ==
+        ErrorCode::uninitialized_variable);
+  CHECK_FALSE(std::filesystem::exists(folder.file("x")));
+  session.set(a, Tensor{2.0F});
+  CHECK_THROWS_AS(save(session, folder.file("no/such/folder")), FileError);
+  save(session, folder.file("one"), {.variables = {a}});
+  CHECK(read_safetensors(folder.file("one")).tensors.size() == 1);
+}
+
+TEST_CASE("a file holds one consistent state while runs go on") {
+  const Folder folder;
+  const Graph graph;
+  const Output a = variable(graph, Tensor::zeros(DType::i64, {1000}), {.name = "a"});
+  const Output b = variable(graph, Tensor::zeros(DType::i64, {}), {.name = "b"});
+  const Output step = group({assign_add(a, ones_like(a)), assign_add(b, ones_like(b))});
+  Session session(graph, {.threads = 2});
+  session.run(global_variables_initializer(graph));
+  std::atomic<bool> stop = false;
+  std::thread runner([&] {
+    while (!stop) session.run(step);
+  });
+  std::int64_t last = -1;
+  for (int i = 0; i < 20; ++i) {
+    save(session, folder.file("state"));
+    const Safetensors file = read_safetensors(folder.file("state"));
+    const Tensor& first = file.tensors[0].tensor;
+    const std::int64_t count = file.tensors[1].tensor.item<std::int64_t>();
+    for (const std::int64_t value : first.data<std::int64_t>()) REQUIRE(value == count);
+    CHECK(count >= last);
+    last = count;
+  }
+  stop = true;
+  runner.join();
+}
+
+TEST_CASE("several variables are set at once or not at all") {
+  Two two;
+  two.session.set({{two.a, Tensor{3.0F, 4.0F}}, {two.b, Tensor::scalar(5.0)}});
+  CHECK(two.session.values({two.b, two.a})[0].item<double>() == 5);
+  CHECK_THROWS_AS(two.session.set({{two.a, Tensor{0.0F, 0.0F}}, {two.b, Tensor::scalar(0.0F)}}),
+                  RunError);
+  CHECK(two.session.value(two.a) == Tensor{3.0F, 4.0F});
+}
+
+}  // namespace
+}  // namespace deft
