@@ -69,9 +69,9 @@ Angle large_angle(double x) {
   if (std::abs(x) < 0.75) return {0, x, 0};
   int exponent;
   const auto m = static_cast<std::uint64_t>(std::ldexp(std::frexp(std::abs(x), &exponent), 53));
-  // A digit behind the point of which there are `exponent - 53` before it has the weight 1 in
-  // m 2^e (2/pi) / m: of those that count the first has the weight 2.
-  const auto first = static_cast<std::size_t>(exponent - 53 + 62);
+  // Digit i behind the point, number i + 63 in `digits`, has the weight 2^(exponent - 53 - i) in
+  // m 2^e (2/pi) / m: the first that counts is the one of weight 2. `exponent` is at least 0.
+  const std::size_t first = static_cast<std::size_t>(exponent) + 9;
   const Unsigned low = static_cast<Unsigned>(m) * digits_from(first + 128);
   const Unsigned middle = static_cast<Unsigned>(m) * digits_from(first + 64) + (low >> 64U);
   const std::uint64_t high = m * digits_from(first) + static_cast<std::uint64_t>(middle >> 64U);
