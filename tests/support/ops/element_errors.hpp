@@ -130,7 +130,8 @@ void check_values(const ElementFunction& function, const std::vector<std::pair<T
   CAPTURE(function.facts.name);
   for (const std::int64_t target : InstructionSet::all()) {
     const InstructionSet only(target);
-    for (const auto& [x, y] : values) {
+    for (const auto& [at, y] : values) {
+      const T x = at;  // a binding cannot be captured
       CAPTURE(x);
       const T got = value_of(function, x);
       CHECK((got == y || (got != got && y != y)));
