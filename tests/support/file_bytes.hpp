@@ -15,14 +15,9 @@
 #include <deft/core/error.hpp>
 
 #include "files/file.hpp"
+#include "support/data_path.hpp"
 
 namespace deft {
-
-/// A path in tests/data.
-inline std::string data_path(const std::string& name) {
-  const auto tests = std::filesystem::path(__FILE__).parent_path().parent_path();
-  return (tests / "data" / name).string();
-}
 
 inline std::string bytes_of_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);

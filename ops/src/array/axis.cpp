@@ -3,19 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "shape_rules.hpp"
-
 namespace deft {
-
-std::size_t check_axis(const InferContext& context, std::size_t rank) {
-  const std::int64_t axis = context.attributes.get<std::int64_t>("axis");
-  return normalize_axes(context, {&axis, 1}, rank)[0];
-}
-
-std::size_t axis_of(const Attributes& attributes, std::size_t rank) {
-  const std::int64_t axis = attributes.get<std::int64_t>("axis");
-  return static_cast<std::size_t>(axis < 0 ? axis + static_cast<std::int64_t>(rank) : axis);
-}
 
 Shape with_dim(const Shape& shape, std::size_t axis, std::int64_t dim) {
   std::vector<std::int64_t> dims(shape.dims().begin(), shape.dims().end());

@@ -6,15 +6,9 @@
 
 #include <deft/core/op_def.hpp>
 
-// What ops share that work along one axis: the attribute "axis".
+// What ops share that change one dimension.
 
 namespace deft {
-
-/// The axis counted from the front, checked as normalize_axes does.
-std::size_t check_axis(const InferContext& context, std::size_t rank);
-
-/// The axis once it has been checked.
-std::size_t axis_of(const Attributes& attributes, std::size_t rank);
 
 /// `shape` with `dim` as its dimension `axis`.
 Shape with_dim(const Shape& shape, std::size_t axis, std::int64_t dim);

@@ -9,10 +9,10 @@
 #include <deft/ops/array.hpp>
 #include <deft/ops/math.hpp>
 
-#include "axis.hpp"
 #include "kernels/blocks.hpp"
 #include "kernels/environment/standard_arithmetic.hpp"
 #include "operands.hpp"
+#include "shape_rules.hpp"
 
 namespace deft {
 namespace {

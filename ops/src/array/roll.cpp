@@ -5,8 +5,8 @@
 
 #include <deft/ops/movement.hpp>
 
-#include "axis.hpp"
 #include "kernels/movement/arrangement.hpp"
+#include "shape_rules.hpp"
 
 namespace deft {
 namespace {

@@ -8,7 +8,6 @@
 #include <deft/ops/array.hpp>
 #include <deft/ops/movement.hpp>
 
-#include "axis.hpp"
 #include "kernels/movement/arrangement.hpp"
 #include "kernels/movement/strided_copy.hpp"
 #include "shape_rules.hpp"

@@ -9,6 +9,7 @@
 
 #include "axis.hpp"
 #include "kernels/movement/concat.hpp"
+#include "shape_rules.hpp"
 
 namespace deft {
 

@@ -16,6 +16,8 @@
 #include <deft/core/shape.hpp>
 #include <deft/core/tensor.hpp>
 #include <deft/core/topology.hpp>
+#include <deft/nn/initializers.hpp>
+#include <deft/nn/layers.hpp>
 #include <deft/nn/losses.hpp>
 #include <deft/ops/activations.hpp>
 #include <deft/ops/array.hpp>

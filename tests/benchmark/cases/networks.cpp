@@ -16,11 +16,6 @@
 namespace deft::benchmark {
 namespace {
 
-Output softmax(const Output& x) {
-  const Output e = exp(x - stop_gradient(reduce_max(x, {.axes = {1}, .keep_dims = true})));
-  return e / reduce_sum(e, {.axes = {1}, .keep_dims = true});
-}
-
 Output layer_norm(const Output& x, const Output& scale, const Output& shift) {
   const Output centred = x - reduce_mean(x, {.axes = {1}, .keep_dims = true});
   const Output variance = reduce_mean(square(centred), {.axes = {1}, .keep_dims = true});

@@ -8,7 +8,7 @@
 
 #include <deft/deft.hpp>
 
-#include "support/file_bytes.hpp"
+#include "support/data_path.hpp"
 
 // Optimizers against PyTorch and Optax: tests/data/training/trajectories.py has the same problems
 // and the same options.

@@ -121,12 +121,13 @@ class RandomNetwork {
       case 9:
         return exp(x);
       case 10:
-        return width_ == 0 ? x : softmax(x);
+        return width_ == 0 ? x : networks::softmax(x);
       case 11:
-        return width_ == 0 ? x
-                           : expand_dims(log_sum_exp(x), static_cast<std::int64_t>(rows_.size()));
+        return width_ == 0
+                   ? x
+                   : expand_dims(networks::log_sum_exp(x), static_cast<std::int64_t>(rows_.size()));
       case 12:
-        return layer_norm(x, row(), row());
+        return networks::layer_norm(x, row(), row());
       default: {
         const Output y = pick();
         const Output loss = reduce_sum(x * y);

@@ -1,6 +1,5 @@
 #include <atomic>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -10,25 +9,10 @@
 #include <deft/deft.hpp>
 
 #include "caught.hpp"
+#include "support/temp_folder.hpp"
 
 namespace deft {
 namespace {
-
-/// A folder that is there as long as this is.
-struct Folder {
-  std::filesystem::path path =
-      std::filesystem::temp_directory_path() /
-      ("deft_checkpoint_test_" +
-       std::to_string(std::hash<std::thread::id>()(std::this_thread::get_id())));
-  Folder() { std::filesystem::create_directories(path); }
-  ~Folder() { std::filesystem::remove_all(path); }
-  std::string file(const std::string& name) const { return (path / name).string(); }
-};
-
-std::string bytes_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 /// Training of a small network whose data and noise depend on the step.
 struct Model {
@@ -46,25 +30,25 @@ struct Model {
 };
 
 TEST_CASE("a training that is resumed ends in the bits of one that was not interrupted") {
-  const Folder folder;
+  const TempFolder folder;
   Model whole;
   whole.initialize();
   whole.run(13);
-  save(whole.session, folder.file("middle"));
+  save(whole.session, folder / "middle");
   whole.run(12);
-  save(whole.session, folder.file("end"));
+  save(whole.session, folder / "end");
 
   Model resumed;
-  const Restored report = restore(resumed.session, folder.file("middle"));
+  const Restored report = restore(resumed.session, folder / "middle");
   CHECK(report.restored.size() == global_variables(resumed.graph).size());
   CHECK(resumed.session.value(global_step(resumed.graph)).item<std::int64_t>() == 13);
   resumed.run(12);
-  save(resumed.session, folder.file("resumed"));
-  CHECK(bytes_of(folder.file("end")) == bytes_of(folder.file("resumed")));
+  save(resumed.session, folder / "resumed");
+  CHECK(folder.read("end") == folder.read("resumed"));
 }
 
 TEST_CASE("every dtype, scalars and empty tensors come back") {
-  const Folder folder;
+  const TempFolder folder;
   const Graph graph;
   const std::vector<Tensor> values = {
       Tensor{{1.5F, -0.0F}},
@@ -80,9 +64,9 @@ TEST_CASE("every dtype, scalars and empty tensors come back") {
     variables.push_back(variable(zeros(graph, value.dtype(), value.shape()), {.name = "v"}));
   Session session(graph);
   for (std::size_t i = 0; i < values.size(); ++i) session.set(variables[i], values[i]);
-  save(session, folder.file("a"), {.metadata = {{"epoch", "3"}}});
+  save(session, folder / "a", {.metadata = {{"epoch", "3"}}});
   Session other(graph);
-  CHECK(restore(other, folder.file("a")).metadata.at("epoch") == "3");
+  CHECK(restore(other, folder / "a").metadata.at("epoch") == "3");
   for (std::size_t i = 0; i < values.size(); ++i)
     CHECK(bitwise_equal(other.value(variables[i]), values[i]));
 }
@@ -97,52 +81,51 @@ struct Two {
 };
 
 TEST_CASE("what does not fit is listed, all of it, and nothing changes") {
-  const Folder folder;
-  write_safetensors(folder.file("other"),
-                    {{"a", Tensor{5.0F}}, {"c", Tensor{1}}, {"d", Tensor{2}}});
+  const TempFolder folder;
+  write_safetensors(folder / "other", {{"a", Tensor{5.0F}}, {"c", Tensor{1}}, {"d", Tensor{2}}});
   Two two;
-  const Error error = caught<FileError>([&] { restore(two.session, folder.file("other")); });
+  const Error error = caught<FileError>([&] { restore(two.session, folder / "other"); });
   CHECK(error.info().message ==
-        "'" + folder.file("other") +
+        "'" + (folder / "other") +
             "' does not fit the graph: it has as another 'a', f32[1] for f32[2]; it lacks 'b'; no "
             "variable is named 'c', 'd'");
   CHECK(two.session.value(two.a) == Tensor{1.0F, 1.0F});
 }
 
 TEST_CASE("options let a file have less, more, or other names") {
-  const Folder folder;
-  write_safetensors(folder.file("other"), {{"old/a", Tensor{5.0F, 6.0F}}, {"c", Tensor{1}}});
+  const TempFolder folder;
+  write_safetensors(folder / "other", {{"old/a", Tensor{5.0F, 6.0F}}, {"c", Tensor{1}}});
   Two two;
   const Restored report = restore(
-      two.session, folder.file("other"),
+      two.session, folder / "other",
       {.rename = {{"a", "old/a"}}, .missing = Missing::keep, .superfluous = Superfluous::ignore});
   CHECK(report.restored == std::vector<std::string>{"a"});
   CHECK(report.kept == std::vector<std::string>{"b"});
   CHECK(report.ignored == std::vector<std::string>{"c"});
   CHECK(two.session.value(two.a) == Tensor{5.0F, 6.0F});
   CHECK(two.session.value(two.b).item<double>() == 2);
-  restore(two.session, folder.file("other"), {.only = {two.a}, .rename = {{"a", "old/a"}}});
-  CHECK_THROWS_AS(restore(two.session, folder.file("other"), {.rename = {{"z", "c"}}}), GraphError);
-  CHECK_THROWS_AS(restore(two.session, folder.file("absent")), FileError);
+  restore(two.session, folder / "other", {.only = {two.a}, .rename = {{"a", "old/a"}}});
+  CHECK_THROWS_AS(restore(two.session, folder / "other", {.rename = {{"z", "c"}}}), GraphError);
+  CHECK_THROWS_AS(restore(two.session, folder / "absent"), FileError);
 }
 
 TEST_CASE(
     "a variable without a value cannot be saved, and a file that cannot be written is told of") {
-  const Folder folder;
+  const TempFolder folder;
   const Graph graph;
   const Output a = variable(graph, Tensor{1.0F}, {.name = "a"});
   Session session(graph);
-  CHECK(caught<RunError>([&] { save(session, folder.file("x")); }).code() ==
+  CHECK(caught<RunError>([&] { save(session, folder / "x"); }).code() ==
         ErrorCode::uninitialized_variable);
-  CHECK_FALSE(std::filesystem::exists(folder.file("x")));
+  CHECK_FALSE(std::filesystem::exists(folder / "x"));
   session.set(a, Tensor{2.0F});
-  CHECK_THROWS_AS(save(session, folder.file("no/such/folder")), FileError);
-  save(session, folder.file("one"), {.variables = {a}});
-  CHECK(read_safetensors(folder.file("one")).tensors.size() == 1);
+  CHECK_THROWS_AS(save(session, folder / "no/such/folder"), FileError);
+  save(session, folder / "one", {.variables = {a}});
+  CHECK(read_safetensors(folder / "one").tensors.size() == 1);
 }
 
 TEST_CASE("a file holds one consistent state while runs go on") {
-  const Folder folder;
+  const TempFolder folder;
   const Graph graph;
   const Output a = variable(graph, Tensor::zeros(DType::i64, {1000}), {.name = "a"});
   const Output b = variable(graph, Tensor::zeros(DType::i64, {}), {.name = "b"});
@@ -155,8 +138,8 @@ TEST_CASE("a file holds one consistent state while runs go on") {
   });
   std::int64_t last = -1;
   for (int i = 0; i < 20; ++i) {
-    save(session, folder.file("state"));
-    const Safetensors file = read_safetensors(folder.file("state"));
+    save(session, folder / "state");
+    const Safetensors file = read_safetensors(folder / "state");
     const Tensor& first = file.tensors[0].tensor;
     const std::int64_t count = file.tensors[1].tensor.item<std::int64_t>();
     for (const std::int64_t value : first.data<std::int64_t>()) REQUIRE(value == count);

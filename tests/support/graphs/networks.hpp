@@ -2,9 +2,9 @@
 
 #include <deft/deft.hpp>
 
-namespace deft {
+namespace deft::networks {
 
-// What networks are made of, as it is written with public operations.
+// What networks are made of, as a program writes it that does not use the library's functions.
 
 /// Over the last dimension.
 inline Output softmax(const Output& x) {
@@ -26,4 +26,4 @@ inline Output layer_norm(const Output& x, const Output& scale, const Output& shi
 
 inline Output relu(const Output& x) { return maximum(x, 0); }
 
-}  // namespace deft
+}  // namespace deft::networks

@@ -10,9 +10,9 @@
 namespace deft {
 
 /// Numbers that are the same with every compiler.
-class Random {
+class Dice {
  public:
-  explicit Random(std::uint32_t seed) : engine_(seed) {}
+  explicit Dice(std::uint32_t seed) : engine_(seed) {}
   std::uint32_t below(std::uint32_t bound) { return static_cast<std::uint32_t>(engine_()) % bound; }
   bool one_in(std::uint32_t count) { return below(count) == 0; }
   bool chance(double probability) { return below(1U << 20U) < probability * (1U << 20U); }
@@ -62,7 +62,7 @@ struct Dag {
 };
 
 /// Edges from each instruction to about `degree` of the next `reach` ones.
-inline Dag random_dag(Random& random, std::uint32_t size, double degree, std::uint32_t reach) {
+inline Dag random_dag(Dice& random, std::uint32_t size, double degree, std::uint32_t reach) {
   Dag dag(size);
   for (std::uint32_t i = 0; i < size; ++i)
     for (std::uint32_t k = i + 1; k < std::min(size, i + 1 + reach); ++k)

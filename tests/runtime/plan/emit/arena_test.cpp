@@ -58,14 +58,14 @@ struct Case {
   std::vector<std::uint32_t> writers;         // by value
 };
 
-std::int64_t random_elements(Random& random) {
+std::int64_t random_elements(Dice& random) {
   constexpr std::int64_t sizes[] = {0, 1, 1, 2, 3, 16, 16, 16, 64, 100, 1000};
   return sizes[random.below(std::size(sizes))];
 }
 
 /// Instructions of 0 to 2 outputs that read some of the last values; a few values are elsewhere
 /// than in the arena, a few inputs matter by their shape alone, some have scratch.
-void fill_at_random(Case& c, Random& random) {
+void fill_at_random(Case& c, Dice& random) {
   for (std::uint32_t i = 0; i < c.dag.size(); ++i) {
     for (std::uint32_t k = random.below(4); k > 0 && !c.plan.values.empty(); --k) {
       const auto count = static_cast<std::uint32_t>(c.plan.values.size());
@@ -184,7 +184,7 @@ void check_layout(const Case& c) {
 }
 
 TEST_CASE("no two values that may be alive at once share bytes") {
-  Random random(1);
+  Dice random(1);
   for (const bool parallel : {false, true}) {
     Found sum;
     for (int i = 0; i < 300; ++i) {

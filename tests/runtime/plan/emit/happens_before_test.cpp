@@ -32,7 +32,7 @@ Answers compare(const Dag& dag) {
 }
 
 TEST_CASE("random orders of up to 64 instructions are known exactly") {
-  Random random(1);
+  Dice random(1);
   for (int i = 0; i < 300; ++i) {
     const std::uint32_t size = 1 + random.below(64);
     const double degree = 0.2 + 0.4 * random.below(8);
@@ -43,7 +43,7 @@ TEST_CASE("random orders of up to 64 instructions are known exactly") {
 }
 
 TEST_CASE("of random orders of many chains nothing is said that does not hold") {
-  Random random(2);
+  Dice random(2);
   int known = 0;
   int too_careful = 0;
   for (int i = 0; i < 30; ++i) {

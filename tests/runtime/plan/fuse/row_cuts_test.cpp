@@ -35,8 +35,8 @@ TEST_CASE("a softmax is one group, and its gradient another") {
   for (const auto& dims : shapes) {
     CAPTURE(Shape(dims).to_string());
     const Rows r(dims);
-    CHECK(r.size({softmax(r.x)}) == 1);
-    const Output loss = reduce_sum(softmax(r.x) * r.g);
+    CHECK(r.size({networks::softmax(r.x)}) == 1);
+    const Output loss = reduce_sum(networks::softmax(r.x) * r.g);
     CHECK(r.size({gradients(loss, {r.x}).at(0)}) == 1);
   }
 }
@@ -45,9 +45,9 @@ TEST_CASE("so is the logarithm of a sum of exponentials, with the axis left out"
   for (const auto& dims : shapes) {
     CAPTURE(Shape(dims).to_string());
     const Rows r(dims);
-    CHECK(r.size({log_sum_exp(r.x)}) == 1);
-    CHECK(r.size({reduce_mean(log_sum_exp(r.x))}) == 1);
-    CHECK(r.size({gradients(reduce_sum(log_sum_exp(r.x)), {r.x}).at(0)}) == 1);
+    CHECK(r.size({networks::log_sum_exp(r.x)}) == 1);
+    CHECK(r.size({reduce_mean(networks::log_sum_exp(r.x))}) == 1);
+    CHECK(r.size({gradients(reduce_sum(networks::log_sum_exp(r.x)), {r.x}).at(0)}) == 1);
   }
 }
 
@@ -55,7 +55,7 @@ TEST_CASE("a layer norm is one group, and so are all its gradients") {
   for (const auto& dims : shapes) {
     CAPTURE(Shape(dims).to_string());
     const Rows r(dims);
-    const Output y = layer_norm(r.x, r.scale, r.shift);
+    const Output y = networks::layer_norm(r.x, r.scale, r.shift);
     CHECK(r.size({y}) == 1);
     CHECK(r.size(gradients(reduce_sum(y * r.g), {r.x})) == 1);
     CHECK(r.size(gradients(reduce_sum(y * r.g), {r.x, r.scale, r.shift})) == 1);
