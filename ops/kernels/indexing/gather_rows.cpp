@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::int64_t block_bytes = 65536;     // of the output
 constexpr std::int64_t piece = 16;              // bytes that are copied without a call
-constexpr std::int64_t inlined_bytes = 256;     // of a row that is copied by pieces
+constexpr std::int64_t inlined_bytes = 64;      // of a row that is copied by pieces
 constexpr std::int64_t cached_bytes = 1 << 18;  // of a table whose rows are at hand
 constexpr std::int64_t rows_ahead = 16;
 
