@@ -1,5 +1,6 @@
 #include <deft/nn/initializers.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -40,7 +41,7 @@ template <class Fan>
 Initializer scaled(Spread spread, double scale, Fan fan) {
   return [=](const Random& random, DType dtype, const Shape& shape, std::string_view name,
              SourceLocation where) {
-    const double stddev = std::sqrt(scale / fan(fans_of(shape, where)));
+    const double stddev = std::sqrt(scale / std::max(1.0, fan(fans_of(shape, where))));
     if (spread == Spread::uniform) {
       const double most = std::sqrt(3.0) * stddev;
       return random_uniform(random.initial(), dtype, shape,

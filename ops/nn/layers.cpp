@@ -22,6 +22,11 @@ Output parameter(const Random& random, std::string_view name, const std::string&
   const Graph& graph = random.graph();
   const ForwardLocation location(graph, where, ForwardLocation::Outer::kept);
   const NameScope scope(graph, name, where);
+  if (!initializer)
+    throw GraphError(
+        {.message = "the initializer of '" + std::string(name) + "/" + what + "' is empty",
+         .cure = "leave it out, or give it a function",
+         .where = where});
   const Output initial = initializer(random, dtype, shape, what + "/initial_value", where);
   return variable(initial, {.name = what, .where = where});
 }
@@ -32,6 +37,21 @@ Output filled_parameter(const Graph& graph, const std::string& what, std::int64_
   const Output initial = fill(graph, options.dtype, {units}, value,
                               {.name = what + "/initial_value", .where = options.where});
   return variable(initial, {.name = what, .where = options.where});
+}
+
+/// Refuses an operand whose last dimension is not that of a layer.
+void require_units(const Output& x, const Output& parameter, const NodeOptions& node) {
+  const Shape& shape = x.shape();
+  const std::int64_t units = parameter.shape().dims().back();
+  const std::int64_t last = shape.rank() == 0 ? 1 : shape.dims().back();
+  if (shape.rank() > 0 && (last == units || last == Shape::unknown)) return;
+  throw GraphError({.code = ErrorCode::shape_mismatch,
+                    .message = "x has the shape " + shape.to_string() + ", but the layer has " +
+                               std::to_string(units) + " units",
+                    .cure = "give it as many in the last dimension",
+                    .op = "norm",
+                    .node = std::string(node.name),
+                    .where = node.where});
 }
 
 }  // namespace
@@ -68,6 +88,7 @@ LayerNorm::LayerNorm(const Graph& graph, std::int64_t units, const NormLayerOpti
 
 Output LayerNorm::operator()(const Output& x, const NodeOptions& options) const {
   const Composite made(x, "layer_norm", options);
+  require_units(x, scale, made.result());
   const Output scaled = made.inside([&] {
     const Output centred = x - reduce_mean(x, {.axes = {-1}, .keep_dims = true});
     const Output variance = reduce_mean(square(centred), {.axes = {-1}, .keep_dims = true});
@@ -81,6 +102,7 @@ RmsNorm::RmsNorm(const Graph& graph, std::int64_t units, const NormLayerOptions&
 
 Output RmsNorm::operator()(const Output& x, const NodeOptions& options) const {
   const Composite made(x, "rms_norm", options);
+  require_units(x, scale, made.result());
   const Output scaled = made.inside([&] {
     return x * rsqrt(reduce_mean(square(x), {.axes = {-1}, .keep_dims = true}) + epsilon);
   });

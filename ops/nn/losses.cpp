@@ -1,6 +1,7 @@
 #include <deft/nn/losses.hpp>
 
 #include <string>
+#include <utility>
 
 #include <deft/core/error.hpp>
 #include <deft/ops/activations.hpp>
@@ -24,22 +25,41 @@ namespace {
                     .where = node.where});
 }
 
-/// The losses of examples, weighted and reduced. The divisor is at least the least positive number
-/// where no example counts, so that 0 / 0 is 0.
+/// Refuses an operand beside x that is neither a number nor of the shape of x: it would broadcast.
+void require_same_shape(std::string_view op, const Output& x, const Operand& y,
+                        const NodeOptions& node) {
+  const Output* const output = y.output();
+  const Shape shape = output != nullptr       ? output->shape(node.where)
+                      : y.tensor() != nullptr ? y.tensor()->shape()
+                                              : Shape{};
+  if (shape.rank() == 0 || shape.is_compatible_with(x.shape())) return;
+  refuse(op, ErrorCode::shape_mismatch,
+         "one operand has the shape " + x.shape().to_string() + ", the other " + shape.to_string(),
+         "make both shapes equal; nothing is broadcast here", node);
+}
+
+/// The losses of examples, weighted and reduced. Where no example counts, their mean is 0. Weighted
+/// sums are divided as f64, which they do not overflow.
 Output reduced(const Composite& made, const Output& losses, const Output& weights,
                LossReduction reduction) {
-  const Output weighted =
-      weights.is_empty() ? losses : made.inside([&] { return losses * weights; });
   const NodeOptions node = made.result();
-  if (reduction == LossReduction::none) return identity(weighted, node);
+  const bool weighted = !weights.is_empty();
+  const Output factors =
+      weighted ? made.inside([&] { return broadcast_like(weights, losses); }) : Output{};
+  const Output terms = weighted ? made.inside([&] { return losses * factors; }) : losses;
+  if (reduction == LossReduction::none) return identity(terms, node);
   if (reduction == LossReduction::sum)
-    return reduce_sum(weighted, {.name = node.name, .where = node.where});
-  const auto [total, divisor] = made.inside([&] {
-    const Output count = weights.is_empty() ? cast(size(losses), losses.dtype())
-                                            : reduce_sum(broadcast_like(weights, losses));
-    return std::pair(reduce_sum(weighted), where(equal(count, 0), 1, count));
+    return reduce_sum(terms, {.name = node.name, .where = node.where});
+  if (!weighted) {
+    const auto [is_none, mean] =
+        made.inside([&] { return std::pair(equal(size(losses), 0), reduce_mean(losses)); });
+    return where(is_none, 0, mean, node);
+  }
+  const Output mean = made.inside([&] {
+    const Output count = reduce_sum(cast(factors, DType::f64));
+    return reduce_sum(cast(terms, DType::f64)) / where(equal(count, 0.0), 1.0, count);
   });
-  return div(total, divisor, node);
+  return cast(mean, losses.dtype(), node);
 }
 
 Output reduced(const Composite& made, const Output& losses, const LossOptions& options) {
@@ -52,11 +72,13 @@ struct LabelLosses {
   Output weights;
 };
 
-LabelLosses losses_of_labels(const Output& log_q, const Output& labels,
+LabelLosses losses_of_labels(const Output& logits, const Output& labels,
                              const SoftmaxLossOptions& options) {
   const Output indices = labels.dtype() == DType::u8 ? cast(labels, DType::i32) : labels;
   const Output counts = options.ignore ? not_equal(indices, Operand(*options.ignore)) : Output{};
   const Output safe = options.ignore ? where(counts, indices, 0) : indices;
+  const Output log_q =
+      log_softmax(options.ignore ? where(expand_dims(counts, -1), logits, 0) : logits);
   const Output taken = squeeze(take_along_axis(log_q, expand_dims(safe, -1), -1), {-1});
   const double smoothing = options.label_smoothing;
   const Output losses =
@@ -96,13 +118,14 @@ Output softmax_cross_entropy(const Output& logits, const Output& labels,
         "the logits are " + to_string(logits.spec()) + ", the labels " + to_string(labels.spec()),
         "give logits [..., classes], and integer labels [...] or probabilities [..., classes]",
         made.result());
-  const Output log_q = made.inside([&] { return log_softmax(logits); });
   if (are_probabilities) {
+    require_same_shape(op, logits, labels, made.result());
+    const Output log_q = made.inside([&] { return log_softmax(logits); });
     const Output losses =
         made.inside([&] { return losses_of_probabilities(log_q, labels, smoothing); });
     return reduced(made, losses, options.weights, options.reduction);
   }
-  const LabelLosses of = made.inside([&] { return losses_of_labels(log_q, labels, options); });
+  const LabelLosses of = made.inside([&] { return losses_of_labels(logits, labels, options); });
   return reduced(made, of.losses, of.weights, options.reduction);
 }
 
@@ -110,6 +133,7 @@ Output softmax_cross_entropy(const Output& logits, const Output& labels,
 Output sigmoid_cross_entropy(const Output& logits, const Output& labels,
                              const LossOptions& options) {
   const Composite made(logits, "sigmoid_cross_entropy", {options.name, options.where});
+  require_same_shape("sigmoid_cross_entropy", logits, labels, made.result());
   const Output losses = made.inside([&] {
     const Output of_event = where(equal(labels, 0), 0, labels * softplus(-logits));
     return of_event + where(equal(labels, 1), 0, (1 - labels) * softplus(logits));
@@ -119,34 +143,40 @@ Output sigmoid_cross_entropy(const Output& logits, const Output& labels,
 
 Output mean_squared_error(const Output& x, const Operand& y, const LossOptions& options) {
   const Composite made(x, "mean_squared_error", {options.name, options.where});
+  require_same_shape("mean_squared_error", x, y, made.result());
   return reduced(made, made.inside([&] { return square(x - y); }), options);
 }
 
 Output mean_absolute_error(const Output& x, const Operand& y, const LossOptions& options) {
   const Composite made(x, "mean_absolute_error", {options.name, options.where});
+  require_same_shape("mean_absolute_error", x, y, made.result());
   return reduced(made, made.inside([&] { return abs(x - y); }), options);
 }
 
 Output huber_loss(const Output& x, const Operand& y, const HuberOptions& options) {
   const Composite made(x, "huber_loss", {options.name, options.where});
+  require_same_shape("huber_loss", x, y, made.result());
   if (!(options.delta > 0))
     refuse("huber_loss", ErrorCode::invalid_argument, "delta is " + std::to_string(options.delta),
            "give a number above 0", made.result());
+  const double delta = options.delta;
   const Output losses = made.inside([&] {
-    const Output distance = abs(x - y);
-    const Output near = minimum(distance, options.delta);
-    return near * (distance - 0.5 * near);
+    const Output difference = x - y;
+    const Output distance = abs(difference);
+    return where(distance <= delta, 0.5 * square(difference), delta * (distance - 0.5 * delta));
   });
   return reduced(made, losses, options.weights, options.reduction);
 }
 
 Output hinge_loss(const Output& x, const Operand& y, const LossOptions& options) {
   const Composite made(x, "hinge_loss", {options.name, options.where});
+  require_same_shape("hinge_loss", x, y, made.result());
   return reduced(made, made.inside([&] { return relu(1 - y * x); }), options);
 }
 
 Output kl_divergence(const Output& log_q, const Operand& p, const LossOptions& options) {
   const Composite made(log_q, "kl_divergence", {options.name, options.where});
+  require_same_shape("kl_divergence", log_q, p, made.result());
   const Output losses = made.inside([&] {
     const Output of = p.resolve(made.graph(), log_q.dtype());
     const Output is_zero = equal(of, 0);
@@ -158,6 +188,7 @@ Output kl_divergence(const Output& log_q, const Operand& p, const LossOptions& o
 
 Output poisson_loss(const Output& x, const Operand& y, const LossOptions& options) {
   const Composite made(x, "poisson_loss", {options.name, options.where});
+  require_same_shape("poisson_loss", x, y, made.result());
   return reduced(made, made.inside([&] { return exp(x) - y * x; }), options);
 }
 

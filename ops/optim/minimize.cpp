@@ -98,10 +98,11 @@ class Update {
     return all;
   }
 
-  /// For each gradient 0, or NaN if one of its elements is not finite.
+  /// For each gradient, and the weight, 0, or NaN if one of its elements is not finite.
   std::vector<Output> zeros_or_nan() const {
     std::vector<Output> sums;
     for (const Change& change : changes_) sums.push_back(reduce_sum(change.gradient * 0));
+    if (!options_.weight.is_empty()) sums.push_back(options_.weight * 0);
     return sums;
   }
 
@@ -109,6 +110,7 @@ class Update {
     std::vector<std::string> what;
     for (const Change& change : changes_)
       what.push_back("the gradient of " + line_of(change.variable));
+    if (!options_.weight.is_empty()) what.emplace_back("the weight of the step");
     return check_finite(zeros_or_nan(), {.what = what, .where = options_.where});
   }
 
@@ -138,10 +140,11 @@ class Update {
     const Output sum =
         variable(graph_, Tensor::scalar(0.0), {.trainable = false, .name = "accumulated_weight"});
     const Output new_sum = sum + weight;
+    const Output divisor = where(equal(new_sum, 0.0), 1.0, new_sum);  // then gradients are 0
     for (Change& change : changes_) {
       const Output slot = scope_.slot(change.variable, "accumulated");
       const Output total = slot + change.gradient * cast(weight, slot.dtype());
-      change.gradient = total / cast(new_sum, slot.dtype());
+      change.gradient = total / cast(divisor, slot.dtype());
       keep(slot, total);
     }
     keep(micro, micro + 1);
@@ -151,6 +154,7 @@ class Update {
 
   void transform() {
     for (const Transform& transform : options_.before) {
+      if (!transform) refuse("a transformation is empty", "leave it out", options_);
       const std::vector<Output> transformed = transform(scope_, gradients());
       if (transformed.size() != changes_.size())
         refuse("a transformation gives " + std::to_string(transformed.size()) + " gradients for " +
@@ -201,6 +205,14 @@ Training update(std::vector<Change> changes, const MinimizeOptions& options) {
     if (!is_trainable(variable))
       refuse(line_of(variable) + " is no trainable variable",
              "list what variable() returned, of a floating dtype and trainable", options);
+    const TensorSpec& gradient = changes[i].gradient.spec(options.where);
+    if (gradient.dtype != variable.dtype() || !gradient.shape.is_compatible_with(variable.shape()))
+      refuse("the gradient of " + line_of(variable) + " is " + to_string(gradient) +
+                 ", but the variable " + to_string(variable.spec()),
+             "give gradients of the variables' dtypes and shapes", options);
+    if (!changes[i].rule.direction)
+      refuse("the rule of " + line_of(variable) + " has no direction",
+             "give Rule::direction a function", options);
     for (std::size_t k = 0; k < i; ++k)
       if (changes[k].variable == variable)
         refuse(line_of(variable) + " is listed twice", "list each variable once", options);

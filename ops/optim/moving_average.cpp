@@ -10,8 +10,8 @@
 
 namespace deft {
 
-/// An average starts from the initializer's value of its parameter, which a program may replace:
-/// therefore it is the parameter itself that the first update averages with.
+/// What depends on an assign reads the new value of the variable: therefore the count before the
+/// step is read by an operation that does not depend on one.
 MovingAverage moving_average(const Training& training, double decay, SourceLocation where) {
   if (!(decay >= 0 && decay < 1))
     throw ValueError({.code = ErrorCode::invalid_argument,
@@ -22,8 +22,11 @@ MovingAverage moving_average(const Training& training, double decay, SourceLocat
   const ForwardLocation location(graph, where, ForwardLocation::Outer::kept);
   MovingAverage made{training, {}};
   std::vector<Output> done{training.step};
-  const Output is_first = equal(training.count, 0);
-  const Output is_update = not_equal(training.updated_count, training.count);
+  const Output updates = variable(graph, Tensor::scalar<std::int64_t>(0),
+                                  {.trainable = false, .name = "average/count", .where = where});
+  const Output is_first = equal(updates, 0);
+  const Output is_update = equal(training.updated_count, training.count + 1);
+  done.push_back(assign_add(updates, cast(is_update, DType::i64)));
   for (std::size_t i = 0; i < training.parameters.size(); ++i) {
     const Output& w = training.parameters[i];
     OptimizerScope scope(training.count, where);

@@ -47,6 +47,8 @@ Output share_of(const Output& count, double steps) { return minimum(count / step
 Output Rate::at(const Output& count) const {
   if (const auto* value = std::get_if<double>(&rate_)) return number(count, *value);
   const auto* given = std::get_if<Output>(&rate_);
+  if (given == nullptr && !std::get<Schedule>(rate_))
+    refuse("a schedule is empty", "give it a function of the count");
   const Output rate = given != nullptr ? *given : std::get<Schedule>(rate_)(count);
   if (rate.shape().rank() != 0 || !is_floating(rate.dtype()))
     refuse("a rate is " + to_string(rate) + ", but must be a floating scalar",

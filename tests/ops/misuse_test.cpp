@@ -148,10 +148,13 @@ constexpr Misuse products[] = {
      "5] (inputs: f32[2, 3], f32[4, 5]); the columns of a must be as many as the rows of b; see "
      "transpose_a and transpose_b",
      [](Bench& t) { matmul(t.here(t.a), t.b, {.transpose_a = true, .name = "product"}); }},
-    {"a vector in a product", typeid(GraphError), ErrorCode::shape_mismatch,
-     "{0}: matmul 'product': b has the shape [3], but a matrix has rank 2 or more (inputs: f32[2, "
-     "3], f32[3]); give a vector a second dimension with expand_dims",
-     [](Bench& t) { matmul(t.here(t.a), t.v, {.name = "product"}); }},
+    {"a scalar in a product", typeid(GraphError), ErrorCode::shape_mismatch,
+     "{0}: matmul 'product': b has the shape [], but a matrix has rank 2 or more (inputs: f32[2, "
+     "3], f32[]); give a vector a second dimension with expand_dims",
+     [](Bench& t) {
+       const Output scalar = placeholder(t.graph, DType::f32, {});
+       matmul(t.here(t.a), scalar, {.name = "product"});
+     }},
     {"a product of two dtypes", typeid(GraphError), ErrorCode::dtype_mismatch,
      "{0}: matmul 'product': input 0 is f32, but input 1 is f64 (inputs: f32[2, 3], f64[3]); cast "
      "one side",
@@ -168,8 +171,8 @@ constexpr Misuse products[] = {
      "{0}: matmul 'product': input 1 is an empty Output; give it the result of a builder",
      [](Bench& t) { matmul(t.here(t.a), t.empty, {.name = "product"}); }},
     {"the inverse of a vector", typeid(GraphError), ErrorCode::shape_mismatch,
-     "{0}: pinv 'inverse': a has the shape [3] of rank 1, but must be one matrix of rank 2 "
-     "(inputs: f32[3]); give it a second dimension with expand_dims",
+     "{0}: pinv 'inverse': a has the shape [3], but a matrix has rank 2 or more (inputs: f32[3]); "
+     "give a vector a second dimension with expand_dims",
      [](Bench& t) { pinv(t.here(t.v), {.name = "inverse"}); }},
     {"the inverse of integers", typeid(GraphError), ErrorCode::dtype_mismatch,
      "{0}: pinv 'inverse': input 0 is i32, but must be f32 or f64 (inputs: i32[3]); cast it to a "
@@ -180,8 +183,8 @@ constexpr Misuse products[] = {
      "b need one row per equation",
      [](Bench& t) { lstsq(t.here(t.a), t.b, {.name = "fit"}); }},
     {"a right side of rank 1", typeid(GraphError), ErrorCode::shape_mismatch,
-     "{0}: lstsq 'fit': b has the shape [3] of rank 1, but must be one matrix of rank 2 (inputs: "
-     "f32[2, 3], f32[3]); give it a second dimension with expand_dims",
+     "{0}: lstsq 'fit': b has the shape [3], but a matrix has rank 2 or more (inputs: f32[2, 3], "
+     "f32[3]); give a vector a second dimension with expand_dims",
      [](Bench& t) { lstsq(t.here(t.a), t.v, {.name = "fit"}); }},
 };
 

@@ -32,6 +32,8 @@ struct InverseConstants<float> {
   static constexpr float quarter_pi = 0x1.921fbp-1F;  // 21 bits: times 2 and 3 it is exact
   static constexpr float quarter_pi_low = 0x1.5110b4p-23F;
   static constexpr float half_overflow = 0x1p126F;
+  static constexpr float tiny = 0x1p-64F;  // below it atan2 multiplies by `up`
+  static constexpr float up = 0x1p30F;
 
   /// (asin(x) - x) / x^3 of x^2 for |x| <= 1/2, to 2^-31.8 of asin(x).
   static constexpr std::array asin_series{0x1.55554cp-3F, 0x1.33387cp-4F, 0x1.6caed4p-5F,
@@ -46,6 +48,8 @@ struct InverseConstants<double> {
   static constexpr double quarter_pi = 0x1.921fb54442d18p-1;  // 50 bits
   static constexpr double quarter_pi_low = 0x1.1a62633145c07p-55;
   static constexpr double half_overflow = 0x1p1022;
+  static constexpr double tiny = 0x1p-900;
+  static constexpr double up = 0x1p60;
 
   /// To 2^-59.9.
   static constexpr std::array asin_series{
@@ -173,7 +177,8 @@ struct Atan {
 
 /// 1. For the angle the greater of |y| and |x| is 1 where it is infinite, and the other one 0
 ///    unless it is infinite, too. Where both are 0, x is 1.
-/// 2. Both are divided by 4 where their sum might overflow.
+/// 2. Both are divided by 4 where their sum might overflow, and multiplied by a power of 2 where
+///    products of them would be denormal.
 /// 3. Where x is negative, -0 among it, the angle is pi less that of |x|.
 struct Atan2 {
   static constexpr ElementFacts facts = inverse_facts("atan2", {.f32 = 1.2, .f64 = 3});
@@ -193,7 +198,9 @@ struct Atan2 {
     const Number some_x = a.select(a.equal(most, zero), one, finite_x);
     const auto is_huge =
         a.greater(most, a.number(InverseConstants<typename A::Type>::half_overflow));
-    const Number factor = a.select(is_huge, a.number(0.25), one);
+    const auto is_tiny = a.less(most, a.number(InverseConstants<typename A::Type>::tiny));
+    const Number up = a.select(is_tiny, a.number(InverseConstants<typename A::Type>::up), one);
+    const Number factor = a.select(is_huge, a.number(0.25), up);
     const Number down = a.mul(a.select(is_infinite, limit_y, finite_y), factor);
     const Number along = a.mul(a.select(is_infinite, limit_x, some_x), factor);
 

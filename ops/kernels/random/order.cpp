@@ -77,7 +77,8 @@ Kernel random_order_kernel(std::int64_t count, const RandomKey& key, const Kerne
     const auto step = static_cast<std::uint64_t>(*args.input<std::int64_t>(0));
     const auto* const positions = args.input<std::int64_t>(1);
     auto* const to = args.output<std::int64_t>();
-    const RandomOrder order(key, step, static_cast<std::uint64_t>(count));
+    const RandomOrder order(key, step,
+                            std::max<std::uint64_t>(1, static_cast<std::uint64_t>(count)));
     const std::int64_t last = std::min(end * positions_per_block, size);
     for (std::int64_t i = begin * positions_per_block; i < last; ++i) {
       const std::int64_t position = positions[i];

@@ -73,8 +73,9 @@ std::vector<TensorSpec> infer_range(const InferContext& context) {
   const DType dtype = context.attributes.get<DType>("dtype");
   if (size_of(dtype) == 0) return {{dtype, Shape{0}}};  // which the graph refuses
   if (!is_numeric(dtype))
-    context.fail(ErrorCode::dtype_mismatch, "a range is of a numeric dtype, not of bool",
-                 "cast it to bool");
+    context.fail(ErrorCode::dtype_mismatch,
+                 "a range is of a numeric dtype, not of " + std::string(to_string(dtype)),
+                 "make it of i32, and cast it");
   return visit_numeric(dtype, [&]<class T>(std::type_identity<T>) -> std::vector<TensorSpec> {
     using C = Computed<T>;
     const C start = number_of<C>(context.attributes, "start");
@@ -171,8 +172,8 @@ Output range_like(const Output& like, std::int64_t axis, const NodeOptions& opti
   return add_node(builtin::range_like, {like}, {{"axis", axis}}, options);
 }
 
-/// start (1 - t) + stop t for t from 0 to 1: exact at both ends, and of a difference that
-/// overflows too.
+/// start + i h, with h = (stop - start) / (count - 1), and `stop` itself at the end, as NumPy has
+/// it. Where the difference overflows, halves of both bounds make half of it.
 Output linspace(const Graph& graph, DType dtype, double start, double stop, std::int64_t count,
                 const NodeOptions& options) {
   const auto refuse = [&](ErrorCode code, const std::string& message, const char* cure) {
@@ -190,10 +191,15 @@ Output linspace(const Graph& graph, DType dtype, double start, double stop, std:
     refuse(ErrorCode::invalid_argument, "is asked for " + std::to_string(count) + " numbers",
            "ask for 0 or more");
   const NodeOptions here{.where = options.where};
+  const StandardArithmetic arithmetic;
   const double parts = count > 1 ? static_cast<double>(count - 1) : 1;
-  const Output t = div(range(graph, DType::f64, 0, count, 1, here), parts, here);
-  const Output line = add(mul(sub(1, t, here), start, here), mul(t, stop, here), here);
-  return cast(line, dtype, options);
+  const double scale = std::isfinite(stop - start) ? 1 : 0.5;
+  const double h = (stop * scale - start * scale) / parts;
+  const Output i = range(graph, DType::f64, 0, count, 1, here);
+  const Output inner = add(mul(i, h, here), start * scale, here);
+  const Output line = scale == 1 ? inner : mul(inner, 1 / scale, here);
+  const Output is_before_last = less(i, parts, here);
+  return cast(count > 1 ? where(is_before_last, line, stop, here) : line, dtype, options);
 }
 
 }  // namespace deft

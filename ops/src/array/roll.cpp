@@ -30,7 +30,9 @@ std::vector<Output> gradient_roll(const GradientContext& context) {
 
 /// By how many positions, from 0 on, elements move toward the end of a dimension.
 std::int64_t shift_within(const Attributes& attributes, std::int64_t dim) {
-  return dim == 0 ? 0 : (attributes.get<std::int64_t>("shift") % dim + dim) % dim;
+  if (dim == 0) return 0;
+  const std::int64_t rest = attributes.get<std::int64_t>("shift") % dim;
+  return rest < 0 ? rest + dim : rest;
 }
 
 std::optional<Rewrite> simplify_roll(const SimplifyContext& context) {

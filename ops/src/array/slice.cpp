@@ -133,7 +133,8 @@ Attributes attributes_of(const std::vector<TakenPositions>& positions) {
   Integers ends;
   Integers steps;
   for (const auto& [begin, step, count] : positions) {
-    const std::int64_t end = begin + step * count;
+    const std::int64_t beyond = step > 0 ? 1 : -1;
+    const std::int64_t end = count == 0 ? begin : begin + step * (count - 1) + beyond;
     axes.push_back(static_cast<std::int64_t>(axes.size()));
     begins.push_back(begin);
     ends.push_back(end < 0 ? before_all : end);

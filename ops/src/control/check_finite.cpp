@@ -36,8 +36,8 @@ void check(const T* values, std::int64_t count, const std::string& names, std::s
       std::find_if(values, values + count, [](T value) { return !std::isfinite(value); });
   if (found == values + count) return;
   throw ValueError({.code = ErrorCode::non_finite,
-                    .message = name_at(names, input) + " is not finite: " + std::to_string(*found) +
-                               (count == 1 ? "" : " at element " + std::to_string(found - values)),
+                    .message = name_at(names, input) + " holds a NaN or an infinity" +
+                               (count == 1 ? "" : ", at element " + std::to_string(found - values)),
                     .cure = "look for what overflows, or for a rate that is too high"});
 }
 
@@ -92,7 +92,9 @@ Output check_finite(const std::vector<Output>& xs, const CheckFiniteOptions& opt
     if (xs[i].is_empty())
       refuse("input " + std::to_string(i) + " is an empty Output",
              "give it the result of a builder");
-    names += (options.what.empty() ? "'" + xs[i].name() + "'" : options.what[i]) + '\n';
+    std::string name = options.what.empty() ? "'" + xs[i].name() + "'" : options.what[i];
+    std::ranges::replace(name, '\n', ' ');
+    names += name + '\n';
   }
   return add_node(builtin::check_finite, xs, {{"names", names}},
                   {.name = options.name, .where = options.where});

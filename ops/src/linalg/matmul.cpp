@@ -229,8 +229,8 @@ bool is_vector(const Output& x) {
 }
 
 [[noreturn]] void refuse_vector(const Output& a, const Output& b, const MatmulOptions& options,
-                                std::string message, std::string cure) {
-  throw GraphError({.code = ErrorCode::shape_mismatch,
+                                ErrorCode code, std::string message, std::string cure) {
+  throw GraphError({.code = code,
                     .message = std::move(message),
                     .cure = std::move(cure),
                     .op = "matmul",
@@ -241,8 +241,13 @@ bool is_vector(const Output& x) {
 
 /// What the shape rule would say of a vector that is a matrix by then, in terms of the vector.
 void check_vectors(const Output& a, const Output& b, const MatmulOptions& options) {
+  if (a.dtype() != b.dtype())
+    refuse_vector(a, b, options, ErrorCode::dtype_mismatch,
+                  "input 0 is " + std::string(to_string(a.dtype())) + ", but input 1 is " +
+                      std::string(to_string(b.dtype())),
+                  "cast one side");
   if ((is_vector(a) && options.transpose_a) || (is_vector(b) && options.transpose_b))
-    refuse_vector(a, b, options,
+    refuse_vector(a, b, options, ErrorCode::shape_mismatch,
                   std::string(is_vector(a) && options.transpose_a ? "a " : "b ") +
                       (is_vector(a) && options.transpose_a ? a : b).shape().to_string() +
                       " is a vector, which has no transpose",
@@ -256,7 +261,7 @@ void check_vectors(const Output& a, const Output& b, const MatmulOptions& option
       is_vector(b) ? right[0] : builtin::MatrixDims(right, options.transpose_b).rows;
   if (columns != rows && columns != Shape::unknown && rows != Shape::unknown)
     refuse_vector(
-        a, b, options,
+        a, b, options, ErrorCode::shape_mismatch,
         "the inner dimensions differ: " + std::to_string(columns) + " of " +
             builtin::side("a", left, options.transpose_a) + " and " + std::to_string(rows) +
             " of " + builtin::side("b", right, options.transpose_b),

@@ -1,5 +1,6 @@
 #include <span>
 
+#include <deft/ops/array.hpp>
 #include <deft/ops/element.hpp>
 #include <deft/ops/math.hpp>
 #include <deft/ops/special.hpp>
@@ -41,9 +42,13 @@ std::vector<Output> gradient_cosh(const GradientContext& context) {
   return {mul(context.grads[0], sinh(context.inputs[0]))};
 }
 
-/// y = asinh x: dy/dx = (1 + x^2)^(-1/2)
+/// y = asinh x: dy/dx = (1 + x^2)^(-1/2), which is 1 / |x| where 1 is lost beside x^2.
 std::vector<Output> gradient_asinh(const GradientContext& context) {
-  return {div(context.grads[0], sqrt(add(1, square(context.inputs[0]))))};
+  const Output& x = context.inputs[0];
+  const Output size = abs(x);
+  const Output is_large = greater(size, 0x1p30);
+  const Output root = sqrt(add(1, square(where(is_large, 1, x))));
+  return {div(context.grads[0], where(is_large, size, root))};
 }
 
 /// y = acosh x: dy/dx = (x^2 - 1)^(-1/2)

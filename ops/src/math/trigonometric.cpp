@@ -73,8 +73,8 @@ std::vector<Output> gradient_atan2(const GradientContext& context) {
   const Output to_y = div(y, s);
   const Output to_x = div(x, s);
   const Output squares = maximum(add(square(to_x), square(to_y)), 1);
-  const Output dz = div(div(context.grads[0], s), squares);
-  return {mul(dz, to_x), neg(mul(dz, to_y))};
+  const Output& dz = context.grads[0];
+  return {div(mul(dz, div(to_x, squares)), s), neg(div(mul(dz, div(to_y, squares)), s))};
 }
 
 }  // namespace

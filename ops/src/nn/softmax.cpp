@@ -44,9 +44,10 @@ Output masked_softmax(const Output& x, const Output& mask, const SoftmaxOptions&
   constexpr double infinity = std::numeric_limits<double>::infinity();
   const Output e = made.inside([&] {
     const Output lowest = number_like(x, -infinity);
-    const Output most = reduce_max(where(mask, x, lowest), along(options.axis));
+    const Output holds = broadcast_like(mask, x);
+    const Output most = reduce_max(where(holds, x, lowest), along(options.axis));
     const Output shift = stop_gradient(where(equal(most, lowest), 0, most));
-    return where(mask, exp(where(mask, x - shift, 0)), 0);
+    return where(holds, exp(where(holds, x - shift, 0)), 0);
   });
   const Output sum = made.inside([&] {
     const Output total = reduce_sum(e, along(options.axis));

@@ -54,7 +54,7 @@ Kernel prepare(const KernelContext& context) {
   return random_kernel(distribution, key_of(context.attributes), context);
 }
 
-/// The attribute "range" is the lowest integer, and the highest one.
+/// The attribute "range" is the lowest integer, and the one above the highest.
 Kernel prepare_integers(const KernelContext& context) {
   const auto& range = context.attributes.get<std::vector<std::int64_t>>("range");
   const std::uint64_t above_lowest =
@@ -149,7 +149,11 @@ Output scaled(const OpDef& op, const Random& random, const Like& like, const Dra
   return add(wide, Operand(offset, where), {.name = draw.name, .where = where});
 }
 
-/// The number below `high` that is next to it.
+double rounded(double bound, DType dtype) {
+  return dtype == DType::f64 ? bound : static_cast<float>(bound);
+}
+
+/// The number below `high`, which has a value of the dtype, that is next to it.
 double below(double high, DType dtype) {
   if (dtype == DType::f64) return std::nextafter(high, -std::numeric_limits<double>::infinity());
   return std::nextafter(static_cast<float>(high), -std::numeric_limits<float>::infinity());
@@ -158,7 +162,9 @@ double below(double high, DType dtype) {
 Output uniform(const Random& random, const Like& like, const UniformOptions& options) {
   const OpDef& op = builtin::random_uniform;
   const Draw draw(random, op.name, {.stream = options.stream, .name = options.name});
-  const double width = options.high - options.low;
+  const double low = rounded(options.low, like.dtype);
+  const double high = rounded(options.high, like.dtype);
+  const double width = high - low;
   if (!(width > 0) || !std::isfinite(width))
     refuse(op,
            "there are no numbers from " + std::to_string(options.low) + " up to " +
@@ -169,8 +175,8 @@ Output uniform(const Random& random, const Like& like, const UniformOptions& opt
   // Sums are rounded, up to `high` itself.
   Draw inner = draw;
   inner.name += "/rounded";
-  const Output rounded = scaled(op, random, like, inner, width, options.low, options.where);
-  return minimum(rounded, Operand(below(options.high, like.dtype), options.where),
+  const Output rounded = scaled(op, random, like, inner, width, low, options.where);
+  return minimum(rounded, Operand(below(high, like.dtype), options.where),
                  {.name = draw.name, .where = options.where});
 }
 
@@ -190,7 +196,11 @@ Output bernoulli(const Random& random, const Like& like, const Operand& p,
   const Draw draw(random, "random_bernoulli", options);
   const Output number =
       standard(builtin::random_uniform, random, like, draw, draw.name + "/uniform", options.where);
-  return less(number, p, {.name = draw.name, .where = options.where});
+  const Output* const given = p.output();
+  const Operand share = given == nullptr || given->is_empty() || given->shape().rank() == 0
+                            ? p
+                            : Operand(broadcast_like(*given, number, {.where = options.where}));
+  return less(number, share, {.name = draw.name, .where = options.where});
 }
 
 /// In what dtype a probability is compared.
@@ -230,8 +240,9 @@ Output random_integers(const Random& random, DType dtype, const Shape& shape, st
                        std::int64_t high, const DrawOptions& options) {
   const OpDef& op = builtin::random_integers;
   const Draw draw(random, op.name, options);
-  const bool fits = dtype != DType::i32 || (low >= std::numeric_limits<std::int32_t>::min() &&
-                                            high - 1 <= std::numeric_limits<std::int32_t>::max());
+  const bool fits =
+      dtype != DType::i32 || (low >= std::numeric_limits<std::int32_t>::min() &&
+                              high <= std::int64_t{std::numeric_limits<std::int32_t>::max()} + 1);
   if (low >= high || !fits)
     refuse(op,
            "there are no " + std::string(to_string(dtype)) + " integers from " +

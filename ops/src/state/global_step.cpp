@@ -1,3 +1,4 @@
+#include <mutex>
 #include <string>
 
 #include <deft/core/error.hpp>
@@ -11,10 +12,12 @@ namespace {
 constexpr std::string_view step_name = "step";
 constexpr std::string_view advance_name = "step/advance";
 
-/// The node `name` of the graph, which `make` adds if there is none. Another thread may have added
-/// it meanwhile: then what `make` added has a suffix, and stays unused.
+/// The node `name` of the graph, which `make` adds if there is none. One thread at a time, so that
+/// none adds a second one, which would be saved and restored with the others.
 template <class Make>
 Output get_or_create(const Graph& graph, std::string_view name, const Make& make) {
+  static std::mutex creation;
+  const std::lock_guard lock(creation);
   if (!graph.contains(name)) {
     const NameScope root(graph, "/");
     make();

@@ -1,6 +1,7 @@
 #include <deft/runtime/checkpoint.hpp>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include <deft/core/error.hpp>
@@ -65,8 +66,12 @@ Restored restore(Session& session, const std::string& path, const RestoreOptions
       options.only.empty() ? global_variables(session.graph()) : options.only;
   check_renames(variables, options);
   Safetensors file = read_safetensors(path, options.where);
-  std::map<std::string, Tensor> left;
-  for (NamedTensor& each : file.tensors) left.emplace(each.name, std::move(each.tensor));
+  std::map<std::string, Tensor> tensors;
+  std::set<std::string> left;  // names that no variable has asked for
+  for (NamedTensor& each : file.tensors) {
+    left.insert(each.name);
+    tensors.emplace(each.name, std::move(each.tensor));
+  }
 
   Restored made;
   made.metadata = std::move(file.metadata);
@@ -75,19 +80,20 @@ Restored restore(Session& session, const std::string& path, const RestoreOptions
   for (const Output& variable : variables) {
     const auto renamed = options.rename.find(variable.name());
     const std::string name = renamed == options.rename.end() ? variable.name() : renamed->second;
-    auto found = left.extract(name);
-    if (found.empty() && options.missing == Missing::keep)
+    const auto found = tensors.find(name);
+    left.erase(name);
+    if (found == tensors.end() && options.missing == Missing::keep)
       made.kept.push_back(variable.name());
-    else if (found.empty())
+    else if (found == tensors.end())
       misfits.add("it lacks", quoted(name));
-    else if (found.mapped().spec() != variable.spec())
-      misfits.add("it has as another", quoted(name) + ", " + to_string(found.mapped().spec()) +
+    else if (found->second.spec() != variable.spec())
+      misfits.add("it has as another", quoted(name) + ", " + to_string(found->second.spec()) +
                                            " for " + to_string(variable.spec()));
     else
-      values.emplace_back(variable, std::move(found.mapped()));
+      values.emplace_back(variable, found->second);
   }
   const bool may_have_others = !options.only.empty() || options.superfluous == Superfluous::ignore;
-  for (const auto& [name, tensor] : left) {
+  for (const std::string& name : left) {
     if (may_have_others)
       made.ignored.push_back(name);
     else

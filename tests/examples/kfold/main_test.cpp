@@ -178,7 +178,7 @@ TEST_CASE("bad options and data of kfold") {
   check_data("x,y\n1,2\n3,four\n", "line 3, column 2: \"four\" is not a number");
   check_data("x,y\n1,2\n3,2\n", "has the same value in every row");
   check_data("x,y\n1.7e308,1\n-1.7e308,2\n1,3\n5,5\n", "scale the data");
-  check_data("x;y\n1;2\n", "a semicolon stands between the cells");
+  check_data("x;y\n1;2\n", "2 folds need as many rows; there are 1");
   check_data("x,y\n1,1e200\n2,-1e200\n3,1e200\n", "the closed form is not finite");
 }
 

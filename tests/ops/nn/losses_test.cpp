@@ -134,6 +134,29 @@ TEST_CASE("losses equal their formulas") {
   CHECK_THROWS_AS(huber_loss(x, y, {.delta = 0}), GraphError);
 }
 
+TEST_CASE("shapes that would broadcast are refused") {
+  const Graph graph;
+  const Output column = constant(graph, Tensor{{1.0}, {2.0}});
+  const Output row = constant(graph, Tensor{1.0, 2.0});
+  CHECK_THROWS_AS(mean_squared_error(column, row), GraphError);
+  CHECK_THROWS_AS(sigmoid_cross_entropy(column, row), GraphError);
+  CHECK_THROWS_AS(huber_loss(row, Tensor{{1.0}}), GraphError);
+  CHECK_THROWS_AS(mean_squared_error(row, 1.0, {.weights = column}), GraphError);
+  CHECK_NOTHROW(mean_squared_error(row, 1.0));
+}
+
+TEST_CASE("sums that f32 does not hold have a mean, and ignored rows may be anything") {
+  const Graph graph;
+  const Output x = constant(graph, Tensor{1.5e19F, 1.5e19F, 1.5e19F});
+  const Output ones = constant(graph, Tensor{1.0F, 1.0F, 1.0F});
+  for (const Output& weights : {Output{}, ones})
+    CHECK(number_of(mean_squared_error(x, 0.0F, {.weights = weights})) ==
+          doctest::Approx(2.25e38).epsilon(1e-6));
+  const Output logits = constant(graph, Tensor{{1.0, 2.0}, {std::nan(""), 1.0}});
+  const Output loss = softmax_cross_entropy(logits, constant(graph, Tensor{1, -1}), {.ignore = -1});
+  CHECK(value_of(gradients(loss, {logits})[0]).at<double>(1, 0) == 0);
+}
+
 TEST_CASE("losses have gradients to the second order") {
   for (const Shape& shape : {Shape{2, 3}, Shape{Shape::unknown, Shape::unknown}}) {
     const Graph graph;

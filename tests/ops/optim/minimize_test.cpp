@@ -91,6 +91,9 @@ TEST_CASE("bad lists of variables are refused") {
           apply_gradients({line.a, line.b}, {line.a}, rule);
         }) == "2 gradients are given for 1 variables");
   CHECK_THROWS_AS(minimize(line.loss, rule, {.accumulate = 0}), GraphError);
+  CHECK_THROWS_AS(apply_gradients({line.x}, {line.a}, rule), GraphError);
+  CHECK_THROWS_AS(minimize(line.loss, Rule{.rate = 0.1, .direction = {}}), GraphError);
+  CHECK_THROWS_AS(minimize(line.loss, rule, {.before = {Transform{}}}), GraphError);
 }
 
 TEST_CASE("a gradient that is not finite fails the step, and nothing changes") {
@@ -105,7 +108,7 @@ TEST_CASE("a gradient that is not finite fails the step, and nothing changes") {
   });
   CHECK(error.code() == ErrorCode::non_finite);
   CHECK(error.info().message.find("the gradient of 'a' (") == 0);
-  CHECK(error.info().message.find(" is not finite: nan") != std::string::npos);
+  CHECK(error.info().message.find(" holds a NaN or an infinity") != std::string::npos);
   CHECK(session.value(line.a) == a);
   CHECK(session.value(train.slots[0]) == m);
   CHECK(session.value(train.count).item<std::int64_t>() == 1);
@@ -147,6 +150,28 @@ TEST_CASE("gradients of parts of a batch make the update of the whole") {
           doctest::Approx(session.value(one).item<float>()).epsilon(1e-6));
   CHECK(other.value(accumulated.count).item<std::int64_t>() == 3);
   CHECK(other.value(global_step(parts.graph)).item<std::int64_t>() == 9);
+}
+
+TEST_CASE("steps of no weight change nothing, and a weight that is no number is skipped") {
+  Line line;
+  const Output weight = placeholder(line.graph, DType::f32, {});
+  const Training train =
+      minimize(line.loss, Sgd{.rate = 0.1},
+               {.accumulate = 2, .weight = weight, .non_finite = NonFinite::skip});
+  Session session = line.session();
+  const Tensor a = session.value(line.a);
+  const auto run = [&](float of_step) {
+    session.run(train, {{line.x, line.fed}, {weight, Tensor::scalar(of_step)}});
+  };
+  run(0);
+  run(0);
+  CHECK(session.value(line.a) == a);
+  run(std::nanf(""));
+  CHECK(session.value(train.skipped).item<std::int64_t>() == 1);
+  run(1);
+  run(1);
+  CHECK_FALSE(session.value(line.a) == a);
+  CHECK(std::isfinite(session.value(line.a).item<float>()));
 }
 
 TEST_CASE("groups have rules of their own, and two minimizers in a step count once") {

@@ -70,6 +70,14 @@ TEST_CASE("the upper bound is never drawn, however few numbers lie below it") {
   for (const float x : drawn.data<float>()) CHECK((x >= 1 && x < high));
 }
 
+TEST_CASE("bounds are rounded to the dtype first") {
+  const Output drawn =
+      random_uniform(source(), DType::f32, {100}, {.low = 16777216, .high = 16777218});
+  for (const float x : evaluate(drawn).data<float>()) CHECK(x == 16777216);
+  CHECK_THROWS_AS(random_uniform(source(), DType::f32, {2}, {.low = 1, .high = 1 + 1e-9}),
+                  GraphError);
+}
+
 TEST_CASE("normal numbers are normal") {
   for (const DType dtype : {DType::f32, DType::f64}) {
     const std::vector<double> sample =

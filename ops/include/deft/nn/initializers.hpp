@@ -8,8 +8,9 @@
 namespace deft {
 
 /// Makes the initial value of a variable. What it draws is a function of the seed of `random` and
-/// of the full name that a node named `name` gets, which is that of the variable: it does not
-/// depend on which layers are made before, and no step changes it.
+/// of the full name that a node named `name` gets, which begins with that of the variable: so the
+/// values of a layer that has a name do not depend on which others are made before, and no step
+/// changes them.
 using Initializer = std::function<Output(const Random& random, DType dtype, const Shape& shape,
                                          std::string_view name, SourceLocation where)>;
 

@@ -30,7 +30,7 @@ struct Dense {
 
   Output operator()(const Output& x, const NodeOptions& options = {}) const;
 
-  Output weight;  // [inputs, units], "<name>/weight"
+  Output weight;  // [inputs, units], "<name>/weight", with a suffix if taken
   Output bias;    // [units], "<name>/bias"; empty without
 };
 

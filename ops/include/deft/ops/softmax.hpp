@@ -23,7 +23,7 @@ Output log_softmax(const Output& x, const SoftmaxOptions& options = {});
 
 /// softmax of the elements of `x` for which `mask`, a bool that broadcasts to `x`, holds. The
 /// others are 0 and have the gradient 0, whatever they are, NaN too; where the mask holds nowhere
-/// along the axis, all are.
+/// along the axis, or all that it leaves are -infinity, all are.
 Output masked_softmax(const Output& x, const Output& mask, const SoftmaxOptions& options = {});
 
 }  // namespace deft

@@ -25,12 +25,14 @@ Transform clip_by_norm(double largest);
 /// Each element within [-largest, largest].
 Transform clip_by_value(double largest);
 
-/// The root of the sum of squares of all elements, an f64 scalar, computed in f64.
+/// The root of the sum of squares of all elements, an f64 scalar, computed in f64: infinite for f64
+/// elements beyond 1e154.
 Output global_norm(const std::vector<Output>& xs);
 
 /// What an update does with gradients that hold a NaN or an infinity.
 enum class NonFinite : std::uint8_t {
-  error,      // the run fails and names the first variable; the step is undone
+  error,      // the run fails and names the first variable; the step is undone. (Slots of finite
+              // gradients may overflow all the same.)
   skip,       // variables and slots stay as they are, and Training::skipped counts
   propagate,  // nothing
 };
@@ -46,7 +48,8 @@ struct MinimizeOptions {
   SourceLocation where = SourceLocation::outside(__FILE__);
 };
 
-/// A step of training, and what is worth watching.
+/// A step of training, and what is worth watching. What is computed of `updated` and a parameter
+/// together reads the new value of both: see "What assign means" in runtime/README.md.
 struct Training {
   Output step;           // the operation: fetch it, with RunOptions{.steps = n} n times
   Output count;          // updates made, an i64 variable
@@ -87,8 +90,9 @@ Training apply_gradients(const std::vector<Output>& gradients, const std::vector
 std::vector<Output> parameters(const Output& y, std::string_view glob = "*");
 
 /// Averages of what a training leaves in its parameters: average = decay average + (1 - decay) w,
-/// updated in its step (B. Polyak and A. Juditsky, "Acceleration of stochastic approximation by
-/// averaging", 1992). They start as the parameters do.
+/// made by each of its updates (B. Polyak and A. Juditsky, "Acceleration of stochastic
+/// approximation by averaging", 1992). The first one averages with the parameters as they were
+/// before it; until then averages are 0.
 struct MovingAverage {
   Training training;             // its step updates the averages too
   std::vector<Output> averages;  // variables "<parameter>/average", in the order of the parameters
