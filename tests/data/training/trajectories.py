@@ -45,13 +45,18 @@ PROBLEMS = {
 }
 
 
-def by_torch(make, gradient, start):
+def by_torch(make, gradient, start, accumulate=1):
+    """Updates by the mean of as many gradients as are accumulated."""
     x = torch.tensor(start, dtype=torch.float64, requires_grad=True)
     optimizer = make([x])
     path = []
+    total = 0
     for step in range(1, 201):
-        x.grad = torch.tensor(gradient(np.array(x.tolist())).tolist(), dtype=torch.float64)
-        optimizer.step()
+        total = total + gradient(np.array(x.tolist())) / accumulate
+        if step % accumulate == 0:
+            x.grad = torch.tensor(total.tolist(), dtype=torch.float64)
+            optimizer.step()
+            total = 0
         if step in SHOWN:
             path.append(x.tolist())
     return np.array(path)
@@ -96,24 +101,32 @@ TORCH = {
     "rms_prop_centered": lambda p: T.RMSprop(p, lr=0.01, alpha=0.9, eps=1e-4, centered=True, momentum=0.5),
     "rms_prop_l2": lambda p: T.RMSprop(p, lr=0.01, weight_decay=0.1, momentum=0.9),
     "adam": lambda p: T.Adam(p, lr=0.02),
-    "adam_options": lambda p: T.Adam(p, lr=0.02, betas=(0.8, 0.9), eps=1e-3, weight_decay=0.1),
+    "adam_options": lambda p: T.Adam(p, lr=0.02, betas=(0.8, 0.99), eps=1e-3, weight_decay=0.1),
     "adam_amsgrad": lambda p: T.Adam(p, lr=0.02, betas=(0.9, 0.99), amsgrad=True),
     "adamw": lambda p: T.AdamW(p, lr=0.02, weight_decay=0),
 }
+def exact(schedule):
+    """Optax counts in int32, of which its schedules make f32."""
+    return lambda count: schedule(jnp.asarray(count, jnp.float64))
+
+
 OPTAX = {
     "adamw_decay": optax.adamw(0.02, weight_decay=0.1),
     "lion": optax.lion(0.01, b1=0.9, b2=0.99, weight_decay=0.1),
-    "sgd_exponential": optax.sgd(optax.exponential_decay(RATE, 50, 0.5)),
-    "sgd_staircase": optax.sgd(optax.exponential_decay(RATE, 30, 0.5, staircase=True)),
-    "sgd_polynomial": optax.sgd(optax.polynomial_schedule(RATE, RATE / 10, 2, 150)),
-    "sgd_cosine": optax.sgd(optax.warmup_cosine_decay_schedule(0, RATE, 20, 150, RATE / 100)),
-    "sgd_piecewise": optax.sgd(optax.piecewise_constant_schedule(RATE, {20: 0.5, 100: 0.2})),
+    "sgd_exponential": optax.sgd(exact(optax.exponential_decay(RATE, 50, 0.5))),
+    "sgd_staircase": optax.sgd(exact(optax.exponential_decay(RATE, 30, 0.5, staircase=True))),
+    "sgd_polynomial": optax.sgd(exact(optax.polynomial_schedule(RATE, RATE / 10, 2, 150))),
+    "sgd_cosine": optax.sgd(exact(optax.warmup_cosine_decay_schedule(0, RATE, 20, 150, RATE / 100))),
+    "sgd_piecewise": optax.sgd(exact(optax.piecewise_constant_schedule(RATE, {20: 0.5, 100: 0.2}))),
     "sgd_joined": optax.sgd(
-        optax.join_schedules([optax.linear_schedule(0, RATE, 10), optax.exponential_decay(RATE, 20, 0.9)], [10])
+        exact(
+            optax.join_schedules(
+                [optax.linear_schedule(0, RATE, 10), optax.exponential_decay(RATE, 20, 0.9)], [10]
+            )
+        )
     ),
-    "adam_clip_norm": optax.chain(optax.clip_by_global_norm(0.5), optax.adam(0.02)),
-    "sgd_clip_value": optax.chain(optax.clip(0.3), optax.sgd(0.01, momentum=0.9)),
-    "adam_accumulate": optax.MultiSteps(optax.adam(0.02), 4).gradient_transformation(),
+    "adam_clip_norm": optax.chain(optax.clip_by_global_norm(0.5), optax.adam(0.002)),
+    "sgd_clip_value": optax.chain(optax.clip(0.3), optax.sgd(0.001, momentum=0.9)),
 }
 
 made = {}
@@ -122,6 +135,7 @@ for name, (gradient, start) in PROBLEMS.items():
         made[f"{case}.{name}"] = by_torch(make, gradient, start)
     for case, transform in OPTAX.items():
         made[f"{case}.{name}"] = by_optax(transform, gradient, start)
+    made[f"adam_accumulate.{name}"] = by_torch(TORCH["adam"], gradient, start, accumulate=4)
     made[f"adam_hat.{name}"] = adam_of_keras(gradient, start)
 np.savez(os.path.join(os.path.dirname(os.path.abspath(__file__)), "trajectories.npz"), **made)
 print(len(made), "trajectories")

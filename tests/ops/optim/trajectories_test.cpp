@@ -86,7 +86,7 @@ std::vector<Case> cases() {
        1e-3},
       {"rms_prop_l2", RmsProp{.rate = 0.01, .momentum = 0.9, .l2 = 0.1}},
       {"adam", Adam{.rate = 0.02}},
-      {"adam_options", Adam{.rate = 0.02, .beta1 = 0.8, .beta2 = 0.9, .epsilon = 1e-3, .l2 = 0.1}},
+      {"adam_options", Adam{.rate = 0.02, .beta1 = 0.8, .beta2 = 0.99, .epsilon = 1e-3, .l2 = 0.1}},
       {"adam_amsgrad", Adam{.rate = 0.02, .beta2 = 0.99, .amsgrad = true}},
       {"adam_hat", Adam{.rate = 0.02, .epsilon = 1e-4, .form = EpsilonForm::hat}},
       {"adamw", AdamW{.rate = 0.02, .weight_decay = 0}},
@@ -103,8 +103,8 @@ std::vector<Case> cases() {
       {"sgd_joined", Sgd{.rate = join({polynomial_decay(0, {.steps = 10, .end = rate}),
                                        exponential_decay(rate, {.steps = 20, .factor = 0.9})},
                                       {10})}},
-      {"adam_clip_norm", Adam{.rate = 0.02}, {.before = {clip_by_global_norm(0.5)}}},
-      {"sgd_clip_value", Sgd{.rate = 0.01, .momentum = 0.9}, {.before = {clip_by_value(0.3)}}},
+      {"adam_clip_norm", Adam{.rate = 0.002}, {.before = {clip_by_global_norm(0.5)}}},
+      {"sgd_clip_value", Sgd{.rate = 0.001, .momentum = 0.9}, {.before = {clip_by_value(0.3)}}},
       {"adam_accumulate", Adam{.rate = 0.02}, {.accumulate = 4}},
   };
 }
