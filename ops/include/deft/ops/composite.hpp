@@ -8,8 +8,8 @@
 
 namespace deft {
 
-/// A builder that is made of others, such as a layer or a loss, at work: while it lives, nodes carry
-/// the line of its caller.
+/// A builder that is made of others, such as a layer or a loss, at work: while it lives, nodes
+/// carry the line of its caller.
 ///
 ///     Output softmax(const Output& x, const SoftmaxOptions& options) {
 ///       const Composite made(x, "softmax", {options.name, options.where});
