@@ -74,7 +74,7 @@ Output direction_of_rms_prop(const RmsProp& rule, OptimizerScope& scope, const O
     const Output a = scope.slot(w, "rms_prop/mean");
     spread = maximum(spread - square(scope.update(a, averaged(rule.decay, a, g))), 0);
   }
-  const Output d = g / (sqrt(spread) + rule.epsilon);
+  Output d = g / (sqrt(spread) + rule.epsilon);
   if (rule.momentum == 0) return d;
   const Output v = scope.slot(w, "rms_prop/velocity");
   return scope.update(v, rule.momentum * v + d);

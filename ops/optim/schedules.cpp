@@ -108,6 +108,7 @@ Schedule warm_up(Schedule schedule, double steps, double from) {
 Schedule piecewise_constant(std::vector<double> boundaries, std::vector<double> values) {
   require_parts(values.size(), boundaries);
   std::vector<Schedule> parts;
+  parts.reserve(values.size());
   for (const double value : values) parts.push_back(constant_rate(value));
   return join(std::move(parts), std::move(boundaries));
 }

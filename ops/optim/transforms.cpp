@@ -30,6 +30,7 @@ Output shortened(const Output& x, const Output& norm, double largest) {
 
 Output global_norm(const std::vector<Output>& xs) {
   std::vector<Output> squares;
+  squares.reserve(xs.size());
   for (const Output& x : xs) squares.push_back(sum_of_squares(x));
   return sqrt(add_n(squares));
 }
@@ -39,6 +40,7 @@ Transform clip_by_global_norm(double largest) {
   return [=](OptimizerScope&, const std::vector<Output>& gradients) {
     const Output norm = global_norm(gradients);
     std::vector<Output> clipped;
+    clipped.reserve(gradients.size());
     for (const Output& gradient : gradients) clipped.push_back(shortened(gradient, norm, largest));
     return clipped;
   };
@@ -48,6 +50,7 @@ Transform clip_by_norm(double largest) {
   require_positive("norm", largest);
   return [=](OptimizerScope&, const std::vector<Output>& gradients) {
     std::vector<Output> clipped;
+    clipped.reserve(gradients.size());
     for (const Output& gradient : gradients)
       clipped.push_back(shortened(gradient, sqrt(sum_of_squares(gradient)), largest));
     return clipped;
@@ -58,6 +61,7 @@ Transform clip_by_value(double largest) {
   require_positive("value", largest);
   return [=](OptimizerScope&, const std::vector<Output>& gradients) {
     std::vector<Output> clipped;
+    clipped.reserve(gradients.size());
     for (const Output& gradient : gradients)
       clipped.push_back(minimum(maximum(gradient, -largest), largest));
     return clipped;
