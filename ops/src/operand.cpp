@@ -36,7 +36,8 @@ T converted(double value) {
   } else if constexpr (std::is_integral_v<T>) {
     using Limits = std::numeric_limits<T>;
     constexpr double lowest = Limits::min();
-    constexpr double above = 2.0 * (Limits::max() / 2 + 1);  // 2^8, 2^31 or 2^63
+    constexpr T half = Limits::max() / 2 + 1;
+    constexpr double above = 2.0 * static_cast<double>(half);  // 2^8, 2^31 or 2^63
     if (!(value >= lowest && value < above) || std::trunc(value) != value)
       refuse(value, dtype, "use an integer within its range, or another dtype");
     return static_cast<T>(value);

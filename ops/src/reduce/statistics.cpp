@@ -42,7 +42,7 @@ Output count_true(const Output& condition, const ReduceOptions& options) {
 }
 
 Output corrected_variance(const Output& x, const VarianceOptions& options) {
-  const Output variance = moments(x, over(options.axes, options.keep_dims)).variance;
+  Output variance = moments(x, over(options.axes, options.keep_dims)).variance;
   if (options.correction == 0) return variance;
   const Output count = cast(size(x, options.axes), x.dtype());
   const Output divisor = maximum(count - options.correction, 0);

@@ -34,8 +34,10 @@ TEST_CASE("products with vectors are those of NumPy") {
 TEST_CASE("gradients of products with vectors") {
   const std::vector<std::pair<Shape, Shape>> shapes = {
       {{3}, {3}}, {{2, 3}, {3}}, {{3}, {3, 2}}, {{2, 2, 3}, {3}}, {{3}, {2, 3, 2}}};
-  for (const auto& [of_a, of_b] : shapes)
+  for (const auto& both : shapes)
     for (const bool known : {true, false}) {
+      const Shape& of_a = both.first;
+      const Shape& of_b = both.second;
       CAPTURE(of_a);
       CAPTURE(of_b);
       const Graph graph;

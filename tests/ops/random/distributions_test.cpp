@@ -109,7 +109,7 @@ TEST_CASE("truncated normal numbers are normal up to two standard deviations") {
 TEST_CASE("neighbouring draws are not alike") {
   const std::vector<double> sample =
       evaluate(random_normal(source(), DType::f32, {many})).to<double>();
-  for (const std::size_t lag : {1, 2, 16, 32, 64}) {
+  for (const std::size_t lag : {1U, 2U, 16U, 32U, 64U}) {
     double sum = 0;
     for (std::size_t i = lag; i < sample.size(); ++i) sum += sample[i] * sample[i - lag];
     CHECK(std::abs(sum / many) < 4 / std::sqrt(many));

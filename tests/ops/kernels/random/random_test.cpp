@@ -96,9 +96,10 @@ TEST_CASE("wide products") {
 }
 
 TEST_CASE("an order holds every integer once, and differs from step to step") {
-  for (const std::uint64_t count : {1, 2, 3, 4, 5, 31, 32, 33, 1000, 1023, 1024, 1025, 70000}) {
+  for (const std::uint64_t count :
+       {1U, 2U, 3U, 4U, 5U, 31U, 32U, 33U, 1000U, 1023U, 1024U, 1025U, 70000U}) {
     std::vector<std::vector<std::uint64_t>> orders;
-    for (const std::uint64_t step : {0, 1, 2}) {
+    for (const std::uint64_t step : {0U, 1U, 2U}) {
       const RandomOrder order({3, 4}, step, count);
       std::vector<std::uint64_t> made;
       for (std::uint64_t i = 0; i < count; ++i) made.push_back(order(i));
@@ -147,7 +148,7 @@ TEST_CASE("an order of many is not like the positions") {
   const auto standardized = [](std::uint64_t i) {
     return (static_cast<double>(i) - (n - 1) / 2) / (n / std::sqrt(12.0));
   };
-  for (const std::uint64_t step : {0, 1, 2, 3}) {
+  for (const std::uint64_t step : {0U, 1U, 2U, 3U}) {
     const RandomOrder order({5, 6}, step, count);
     double with_position = 0;
     double with_next = 0;
