@@ -26,7 +26,12 @@ class Misfits {
   void refuse(const std::string& path, SourceLocation where) const {
     if (kinds_.empty()) return;
     std::string text;
-    for (const auto& [kind, list] : kinds_) text += (text.empty() ? "" : "; ") + kind + " " + list;
+    for (const auto& [kind, list] : kinds_) {
+      if (!text.empty()) text += "; ";
+      text += kind;
+      text += ' ';
+      text += list;
+    }
     throw FileError({.code = ErrorCode::invalid_argument,
                      .message = "'" + path + "' does not fit the graph: " + text,
                      .cure = "restore what was saved of this graph, or use RestoreOptions",
