@@ -143,6 +143,14 @@ std::array<Output, 2> resolve_operands(std::string_view op, const Operand& x, co
   throw GraphError(context);
 }
 
+NodeOptions named(std::string_view op, const NodeOptions& options) {
+  return {.name = options.name.empty() ? op : options.name, .where = options.where};
+}
+
+std::vector<Output> zero_gradients(const GradientContext& context) {
+  return std::vector<Output>(context.inputs.size());
+}
+
 Output add_binary(const OpDef& op, const Operand& x, const Operand& y, const NodeOptions& options) {
   return add_node(op, resolve_operands(op.name, x, y, options), {}, options);
 }

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <string_view>
+#include <vector>
 
 #include <deft/core/attributes.hpp>
 #include <deft/core/graph.hpp>
@@ -32,6 +33,12 @@ Output zero_or_nan(const Output& x);
 /// the name of `op`, if neither is an Output or a scalar has no such value.
 std::array<Output, 2> resolve_operands(std::string_view op, const Operand& x, const Operand& y,
                                        const NodeOptions& options);
+
+/// `options` with a name for a node that is the result of the builder `op`, which is no op.
+NodeOptions named(std::string_view op, const NodeOptions& options);
+
+/// OpDef::gradient of an op whose outputs do not vary with its inputs: a known zero for each.
+std::vector<Output> zero_gradients(const GradientContext& context);
 
 /// A node of an operation on two operands.
 Output add_binary(const OpDef& op, const Operand& x, const Operand& y, const NodeOptions& options);

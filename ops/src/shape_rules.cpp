@@ -178,6 +178,16 @@ void require_floating(const InferContext& context) {
                    "cast it to a floating dtype");
 }
 
+std::vector<TensorSpec> infer_numeric(const InferContext& context) {
+  require_numeric(context);
+  return {context.inputs[0]};
+}
+
+std::vector<TensorSpec> infer_floating(const InferContext& context) {
+  require_floating(context);
+  return {context.inputs[0]};
+}
+
 void require_known(const InferContext& context, const Shape& shape, std::string_view what) {
   if (!shape.is_fully_defined())
     context.fail(

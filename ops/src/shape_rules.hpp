@@ -47,6 +47,10 @@ void require_same_dtype(const InferContext& context, std::size_t first = 0);
 void require_numeric(const InferContext& context, std::size_t count = ~std::size_t{0});
 void require_floating(const InferContext& context);
 
+// Whole shape rules: x [s] -> [s], of a numeric or a floating dtype.
+std::vector<TensorSpec> infer_numeric(const InferContext& context);
+std::vector<TensorSpec> infer_floating(const InferContext& context);
+
 /// The shape must be fully defined, which `what` (such as "a tensor of zeros") needs.
 void require_known(const InferContext& context, const Shape& shape, std::string_view what);
 

@@ -27,11 +27,6 @@ std::vector<TensorSpec> infer_fill(const InferContext& context) {
 /// x [s] -> [s]
 std::vector<TensorSpec> infer_like(const InferContext& context) { return {context.inputs[0]}; }
 
-std::vector<Output> no_inputs(const GradientContext&) { return {}; }
-
-/// A constant result does not vary with x.
-std::vector<Output> no_gradient(const GradientContext&) { return {Output{}}; }
-
 Form repeat(const KernelContext&) { return RepeatForm{}; }
 
 Kernel prepare(const Scalar& value, const KernelContext& context) {
@@ -53,7 +48,7 @@ namespace builtin {
 extern constexpr OpDef zeros{
     .name = "zeros",
     .infer = infer_filled,
-    .gradient = no_inputs,
+    .gradient = zero_gradients,
     .kernel = prepare_zeros,
     .form = repeat,
 };
@@ -61,7 +56,7 @@ extern constexpr OpDef zeros{
 extern constexpr OpDef ones{
     .name = "ones",
     .infer = infer_filled,
-    .gradient = no_inputs,
+    .gradient = zero_gradients,
     .kernel = prepare_ones,
     .form = repeat,
 };
@@ -69,7 +64,7 @@ extern constexpr OpDef ones{
 extern constexpr OpDef fill{
     .name = "fill",
     .infer = infer_fill,
-    .gradient = no_inputs,
+    .gradient = zero_gradients,
     .kernel = prepare_fill,
     .form = repeat,
 };
@@ -78,7 +73,7 @@ extern constexpr OpDef zeros_like{
     .name = "zeros_like",
     .arity = {1, 1},
     .infer = infer_like,
-    .gradient = no_gradient,
+    .gradient = zero_gradients,
     .kernel = prepare_zeros,
     .shape_only_inputs = 1U << 0,
     .form = repeat,
@@ -88,7 +83,7 @@ extern constexpr OpDef ones_like{
     .name = "ones_like",
     .arity = {1, 1},
     .infer = infer_like,
-    .gradient = no_gradient,
+    .gradient = zero_gradients,
     .kernel = prepare_ones,
     .shape_only_inputs = 1U << 0,
     .form = repeat,

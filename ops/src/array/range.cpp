@@ -96,11 +96,6 @@ std::vector<TensorSpec> infer_range_like(const InferContext& context) {
   return {{DType::i64, Shape{like.dims()[check_axis(context, like.rank())]}}};
 }
 
-std::vector<Output> no_inputs(const GradientContext&) { return {}; }
-
-/// An integer does not vary with what it is like.
-std::vector<Output> no_gradient(const GradientContext&) { return {Output{}}; }
-
 template <class T>
 struct Range {
   Computed<T> start;
@@ -140,7 +135,7 @@ namespace builtin {
 extern constexpr OpDef range{
     .name = "range",
     .infer = infer_range,
-    .gradient = no_inputs,
+    .gradient = zero_gradients,
     .kernel = prepare_range,
 };
 
@@ -148,7 +143,7 @@ extern constexpr OpDef range_like{
     .name = "range_like",
     .arity = {1, 1},
     .infer = infer_range_like,
-    .gradient = no_gradient,
+    .gradient = zero_gradients,
     .kernel = prepare_range_like,
     .shape_only_inputs = 1U << 0,
 };

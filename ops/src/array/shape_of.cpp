@@ -4,6 +4,7 @@
 #include <deft/ops/array.hpp>
 
 #include "axes_attribute.hpp"
+#include "operands.hpp"
 #include "shape_rules.hpp"
 
 namespace deft {
@@ -30,9 +31,6 @@ std::vector<TensorSpec> infer_size(const InferContext& context) {
   return {{DType::i64, Shape{}}};
 }
 
-/// An integer does not vary with x.
-std::vector<Output> no_gradient(const GradientContext&) { return {Output{}}; }
-
 Kernel prepare_shape(const KernelContext& context) {
   return make_kernel(
       [shape = context.inputs[0].shape](const KernelArgs& args) {
@@ -56,7 +54,7 @@ extern constexpr OpDef shape{
     .name = "shape",
     .arity = {1, 1},
     .infer = infer_shape,
-    .gradient = no_gradient,
+    .gradient = zero_gradients,
     .kernel = prepare_shape,
     .shape_only_inputs = 1U << 0,
 };
@@ -65,7 +63,7 @@ extern constexpr OpDef size{
     .name = "size",
     .arity = {1, 1},
     .infer = infer_size,
-    .gradient = no_gradient,
+    .gradient = zero_gradients,
     .kernel = prepare_size,
     .shape_only_inputs = 1U << 0,
 };

@@ -8,6 +8,7 @@
 #include <deft/core/visit_dtype.hpp>
 #include <deft/ops/control.hpp>
 
+#include "operands.hpp"
 #include "shape_rules.hpp"
 
 namespace deft {
@@ -17,10 +18,6 @@ namespace {
 std::vector<TensorSpec> infer_check(const InferContext& context) {
   require_floating(context);
   return {};
-}
-
-std::vector<Output> no_gradients(const GradientContext& context) {
-  return std::vector<Output>(context.inputs.size());
 }
 
 /// Number `i` of names that each end in a line break.
@@ -64,7 +61,7 @@ extern constexpr OpDef check_finite{
     .arity = {1, Arity::unbounded},
     .effect = Effect::stateful,
     .infer = infer_check,
-    .gradient = no_gradients,
+    .gradient = zero_gradients,
     .kernel = prepare_check,
 };
 

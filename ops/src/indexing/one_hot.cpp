@@ -31,9 +31,6 @@ std::vector<TensorSpec> infer_one_hot(const InferContext& context) {
   return {{dtype, Shape(dims)}};
 }
 
-/// Indices do not vary.
-std::vector<Output> no_gradient(const GradientContext&) { return {Output{}}; }
-
 Kernel prepare_one_hot(const KernelContext& context) {
   const auto scalar = [&](const char* name) {
     return scalar_tensor(scalar_attribute(context.attributes, name), context.outputs[0].dtype);
@@ -50,7 +47,7 @@ extern constexpr OpDef one_hot{
     .name = "one_hot",
     .arity = {1, 1},
     .infer = infer_one_hot,
-    .gradient = no_gradient,
+    .gradient = zero_gradients,
     .kernel = prepare_one_hot,
 };
 

@@ -13,6 +13,7 @@
 #include "kernels/decompositions/decompositions.hpp"
 #include "kernels/decompositions/matrix_operand.hpp"
 #include "linalg_rules.hpp"
+#include "operands.hpp"
 #include "shape_rules.hpp"
 
 namespace deft {
@@ -133,9 +134,6 @@ Kernel prepare_rank(const KernelContext& context) {
   });
 }
 
-/// A count does not vary with what is counted.
-std::vector<Output> no_gradient(const GradientContext&) { return {Output{}, Output{}}; }
-
 }  // namespace
 
 extern constexpr OpDef svd{
@@ -150,7 +148,7 @@ extern constexpr OpDef matrix_rank{
     .name = "matrix_rank",
     .arity = {2, 2},
     .infer = infer_rank,
-    .gradient = no_gradient,
+    .gradient = zero_gradients,
     .kernel = prepare_rank,
     .shape_only_inputs = 1U << 1,
 };

@@ -10,10 +10,6 @@
 namespace deft {
 namespace {
 
-NodeOptions named(std::string_view op, const NodeOptions& options) {
-  return {.name = options.name.empty() ? op : options.name, .where = options.where};
-}
-
 bool is_floating(const Output& x, const NodeOptions& options) {
   return !x.is_empty() && is_floating(x.spec(options.where).dtype);
 }

@@ -27,9 +27,6 @@ std::vector<TensorSpec> infer_order(const InferContext& context) {
   return infer_equality(context);
 }
 
-/// A bool does not vary with anything.
-std::vector<Output> no_gradients(const GradientContext&) { return {Output{}, Output{}}; }
-
 }  // namespace
 
 namespace builtin {
@@ -38,7 +35,7 @@ extern constexpr OpDef equal{
     .name = "equal",
     .arity = {2, 2},
     .infer = infer_equality,
-    .gradient = no_gradients,
+    .gradient = zero_gradients,
     .kernel = map_kernel<elements::equal>,
     .form = map_form<elements::equal>,
 };
@@ -47,7 +44,7 @@ extern constexpr OpDef not_equal{
     .name = "not_equal",
     .arity = {2, 2},
     .infer = infer_equality,
-    .gradient = no_gradients,
+    .gradient = zero_gradients,
     .kernel = map_kernel<elements::not_equal>,
     .form = map_form<elements::not_equal>,
 };
@@ -56,7 +53,7 @@ extern constexpr OpDef less{
     .name = "less",
     .arity = {2, 2},
     .infer = infer_order,
-    .gradient = no_gradients,
+    .gradient = zero_gradients,
     .kernel = map_kernel<elements::less>,
     .form = map_form<elements::less>,
 };
@@ -65,7 +62,7 @@ extern constexpr OpDef less_equal{
     .name = "less_equal",
     .arity = {2, 2},
     .infer = infer_order,
-    .gradient = no_gradients,
+    .gradient = zero_gradients,
     .kernel = map_kernel<elements::less_equal>,
     .form = map_form<elements::less_equal>,
 };
@@ -74,7 +71,7 @@ extern constexpr OpDef greater{
     .name = "greater",
     .arity = {2, 2},
     .infer = infer_order,
-    .gradient = no_gradients,
+    .gradient = zero_gradients,
     .kernel = map_kernel<elements::greater>,
     .form = map_form<elements::greater>,
 };
@@ -83,7 +80,7 @@ extern constexpr OpDef greater_equal{
     .name = "greater_equal",
     .arity = {2, 2},
     .infer = infer_order,
-    .gradient = no_gradients,
+    .gradient = zero_gradients,
     .kernel = map_kernel<elements::greater_equal>,
     .form = map_form<elements::greater_equal>,
 };

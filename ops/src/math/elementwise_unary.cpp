@@ -4,6 +4,7 @@
 #include <deft/ops/element.hpp>
 #include <deft/ops/math.hpp>
 
+#include "operands.hpp"
 #include "shape_rules.hpp"
 
 namespace deft {
@@ -13,18 +14,6 @@ extern const ElementFunction neg, square, abs, sign, sqrt, rsqrt, exp, log, tanh
 }
 
 namespace {
-
-/// x [s] -> [s], numeric
-std::vector<TensorSpec> infer_numeric(const InferContext& context) {
-  require_numeric(context);
-  return {context.inputs[0]};
-}
-
-/// x [s] -> [s], floating
-std::vector<TensorSpec> infer_floating(const InferContext& context) {
-  require_floating(context);
-  return {context.inputs[0]};
-}
 
 /// -(-x) = x
 std::optional<Rewrite> simplify_neg(const SimplifyContext& context) {
@@ -45,8 +34,6 @@ std::vector<Output> gradient_square(const GradientContext& context) {
 std::vector<Output> gradient_abs(const GradientContext& context) {
   return {mul(context.grads[0], sign(context.inputs[0]))};
 }
-
-std::vector<Output> gradient_sign(const GradientContext&) { return {Output{}}; }
 
 /// y = x^(1/2): dy/dx = 1 / (2 y)
 std::vector<Output> gradient_sqrt(const GradientContext& context) {
@@ -110,7 +97,7 @@ extern constexpr OpDef sign{
     .name = "sign",
     .arity = {1, 1},
     .infer = infer_numeric,
-    .gradient = gradient_sign,
+    .gradient = zero_gradients,
     .kernel = map_kernel<elements::sign>,
     .form = map_form<elements::sign>,
 };

@@ -15,12 +15,6 @@ extern const ElementFunction erf, erfc;
 
 namespace {
 
-/// x [s] -> [s], floating
-std::vector<TensorSpec> infer_floating(const InferContext& context) {
-  require_floating(context);
-  return {context.inputs[0]};
-}
-
 // In the rules below, x, y and dy have one shape.
 
 /// dy 2 / sqrt(pi) e^(-x^2)

@@ -17,12 +17,6 @@ extern const ElementFunction expm1, log1p, sinh, cosh, asinh, acosh, atanh;
 
 namespace {
 
-/// x [s] -> [s], floating
-std::vector<TensorSpec> infer_floating(const InferContext& context) {
-  require_floating(context);
-  return {context.inputs[0]};
-}
-
 // In the rules below, x, y and dy have one shape.
 
 /// y = e^x - 1: dy/dx = e^x, which y + 1 would not know to all digits

@@ -13,10 +13,6 @@
 namespace deft {
 namespace {
 
-NodeOptions named(std::string_view op, const NodeOptions& options) {
-  return {.name = options.name.empty() ? op : options.name, .where = options.where};
-}
-
 /// The operand, which errors call `side`, must be bool if it is an Output or a Tensor. (A number
 /// that is no bool does not fit beside one.)
 void require_bool(std::string_view op, std::string_view side, const Operand& operand,

@@ -4,6 +4,7 @@
 #include <deft/ops/element.hpp>
 #include <deft/ops/math.hpp>
 
+#include "operands.hpp"
 #include "shape_rules.hpp"
 
 namespace deft {
@@ -13,15 +14,6 @@ extern const ElementFunction floor, ceil, round, trunc;
 }
 
 namespace {
-
-/// x [s] -> [s], numeric
-std::vector<TensorSpec> infer_rounding(const InferContext& context) {
-  require_numeric(context);
-  return {context.inputs[0]};
-}
-
-/// Steps do not vary but where they jump.
-std::vector<Output> gradient_rounding(const GradientContext&) { return {Output{}}; }
 
 /// Integers stay as they are.
 std::optional<Rewrite> simplify_rounding(const SimplifyContext& context) {
@@ -36,8 +28,8 @@ namespace builtin {
 extern constexpr OpDef floor{
     .name = "floor",
     .arity = {1, 1},
-    .infer = infer_rounding,
-    .gradient = gradient_rounding,
+    .infer = infer_numeric,
+    .gradient = zero_gradients,
     .kernel = map_kernel<elements::floor>,
     .simplify = simplify_rounding,
     .form = map_form<elements::floor>,
@@ -46,8 +38,8 @@ extern constexpr OpDef floor{
 extern constexpr OpDef ceil{
     .name = "ceil",
     .arity = {1, 1},
-    .infer = infer_rounding,
-    .gradient = gradient_rounding,
+    .infer = infer_numeric,
+    .gradient = zero_gradients,
     .kernel = map_kernel<elements::ceil>,
     .simplify = simplify_rounding,
     .form = map_form<elements::ceil>,
@@ -56,8 +48,8 @@ extern constexpr OpDef ceil{
 extern constexpr OpDef round{
     .name = "round",
     .arity = {1, 1},
-    .infer = infer_rounding,
-    .gradient = gradient_rounding,
+    .infer = infer_numeric,
+    .gradient = zero_gradients,
     .kernel = map_kernel<elements::round>,
     .simplify = simplify_rounding,
     .form = map_form<elements::round>,
@@ -66,8 +58,8 @@ extern constexpr OpDef round{
 extern constexpr OpDef trunc{
     .name = "trunc",
     .arity = {1, 1},
-    .infer = infer_rounding,
-    .gradient = gradient_rounding,
+    .infer = infer_numeric,
+    .gradient = zero_gradients,
     .kernel = map_kernel<elements::trunc>,
     .simplify = simplify_rounding,
     .form = map_form<elements::trunc>,

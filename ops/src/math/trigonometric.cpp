@@ -16,12 +16,6 @@ extern const ElementFunction sin, cos, tan, asin, acos, atan, atan2;
 
 namespace {
 
-/// x [s] -> [s], floating
-std::vector<TensorSpec> infer_floating(const InferContext& context) {
-  require_floating(context);
-  return {context.inputs[0]};
-}
-
 /// y [a], x [b] -> [broadcast of a and b], of one floating dtype
 std::vector<TensorSpec> infer_atan2(const InferContext& context) {
   require_floating(context);

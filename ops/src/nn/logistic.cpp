@@ -14,12 +14,6 @@ extern const ElementFunction sigmoid, softplus;
 
 namespace {
 
-/// x [s] -> [s], floating
-std::vector<TensorSpec> infer_floating(const InferContext& context) {
-  require_floating(context);
-  return {context.inputs[0]};
-}
-
 /// y = 1 / (1 + e^-x): dy/dx = y (1 - y)
 std::vector<Output> gradient_sigmoid(const GradientContext& context) {
   const Output& y = context.outputs[0];

@@ -5,6 +5,7 @@
 
 #include <deft/ops/ordering.hpp>
 
+#include "operands.hpp"
 #include "shape_rules.hpp"
 
 namespace deft {
@@ -29,9 +30,6 @@ std::vector<TensorSpec> infer_arg_extreme(const InferContext& context) {
   return {{DType::i64, Shape(dims)}};
 }
 
-/// An index does not vary with x.
-std::vector<Output> no_gradient(const GradientContext&) { return {Output{}}; }
-
 template <Reduction extreme>
 Kernel prepare(const KernelContext& context) {
   return arg_extreme_kernel(extreme, axis_of(context.attributes, context.inputs[0].shape.rank()),
@@ -52,7 +50,7 @@ extern constexpr OpDef argmax{
     .name = "argmax",
     .arity = {1, 1},
     .infer = infer_arg_extreme,
-    .gradient = no_gradient,
+    .gradient = zero_gradients,
     .kernel = prepare<Reduction::max>,
 };
 
@@ -60,7 +58,7 @@ extern constexpr OpDef argmin{
     .name = "argmin",
     .arity = {1, 1},
     .infer = infer_arg_extreme,
-    .gradient = no_gradient,
+    .gradient = zero_gradients,
     .kernel = prepare<Reduction::min>,
 };
 

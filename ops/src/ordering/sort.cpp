@@ -8,6 +8,7 @@
 #include <deft/ops/indexing.hpp>
 #include <deft/ops/ordering.hpp>
 
+#include "operands.hpp"
 #include "shape_rules.hpp"
 
 namespace deft {
@@ -37,9 +38,6 @@ std::vector<TensorSpec> infer_top_k(const InferContext& context) {
   return {{x.dtype, Shape(dims)}, {DType::i64, Shape(dims)}};
 }
 
-/// An index does not vary with x.
-std::vector<Output> no_gradient(const GradientContext&) { return {Output{}}; }
-
 /// The gradient of the values [.., k, ..], added to where they were taken from: [.., n, ..]
 std::vector<Output> gradient_top_k(const GradientContext& context) {
   const Output& x = context.inputs[0];
@@ -66,7 +64,7 @@ extern constexpr OpDef argsort{
     .name = "argsort",
     .arity = {1, 1},
     .infer = infer_argsort,
-    .gradient = no_gradient,
+    .gradient = zero_gradients,
     .kernel = prepare_argsort,
 };
 

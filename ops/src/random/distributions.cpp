@@ -44,11 +44,6 @@ std::vector<TensorSpec> infer_integers(const InferContext& context) {
   return {output};
 }
 
-/// Neither the step nor a shape is varied.
-std::vector<Output> no_gradient(const GradientContext& context) {
-  return std::vector<Output>(context.inputs.size());
-}
-
 template <Distribution distribution>
 Kernel prepare(const KernelContext& context) {
   return random_kernel(distribution, key_of(context.attributes), context);
@@ -70,7 +65,7 @@ extern constexpr OpDef random_uniform{
     .name = "random_uniform",
     .arity = {1, 2},
     .infer = infer_floating_draw,
-    .gradient = no_gradient,
+    .gradient = zero_gradients,
     .kernel = prepare<Distribution::uniform>,
     .shape_only_inputs = 1U << 1,
 };
@@ -79,7 +74,7 @@ extern constexpr OpDef random_normal{
     .name = "random_normal",
     .arity = {1, 2},
     .infer = infer_floating_draw,
-    .gradient = no_gradient,
+    .gradient = zero_gradients,
     .kernel = prepare<Distribution::normal>,
     .shape_only_inputs = 1U << 1,
 };
@@ -88,7 +83,7 @@ extern constexpr OpDef random_truncated_normal{
     .name = "random_truncated_normal",
     .arity = {1, 2},
     .infer = infer_floating_draw,
-    .gradient = no_gradient,
+    .gradient = zero_gradients,
     .kernel = prepare<Distribution::truncated_normal>,
     .shape_only_inputs = 1U << 1,
 };
@@ -97,7 +92,7 @@ extern constexpr OpDef random_integers{
     .name = "random_integers",
     .arity = {1, 1},
     .infer = infer_integers,
-    .gradient = no_gradient,
+    .gradient = zero_gradients,
     .kernel = prepare_integers,
 };
 

@@ -7,6 +7,7 @@
 #include <deft/ops/array.hpp>
 
 #include "draw.hpp"
+#include "operands.hpp"
 
 namespace deft {
 namespace {
@@ -27,9 +28,6 @@ std::vector<TensorSpec> infer_order(const InferContext& context) {
   return {positions};
 }
 
-/// Integers do not vary.
-std::vector<Output> no_gradient(const GradientContext&) { return {Output{}, Output{}}; }
-
 Kernel prepare(const KernelContext& context) {
   return random_order_kernel(context.attributes.get<std::int64_t>("count"),
                              key_of(context.attributes), context);
@@ -43,7 +41,7 @@ extern constexpr OpDef random_order{
     .name = "random_order",
     .arity = {2, 2},
     .infer = infer_order,
-    .gradient = no_gradient,
+    .gradient = zero_gradients,
     .kernel = prepare,
 };
 
