@@ -144,8 +144,7 @@ struct Erf {
 };
 
 /// 1. small = 1 - x - small_erf_tail(x)
-/// 2. large as for erf, with k = erfc_center and erfc_series; what sums and products of the
-/// greatest
+/// 2. large as for erf, with k = erfc_center and erfc_series; what sums and products of the largest
 ///    terms lose is added in the end. It is 2 less that of |x| where x is negative.
 struct Erfc {
   static constexpr ElementFacts facts{.name = "erfc",
