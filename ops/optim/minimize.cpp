@@ -1,6 +1,8 @@
 #include <deft/optim/minimize.hpp>
 
 #include <algorithm>
+#include <map>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -35,7 +37,7 @@ std::string line_of(const Output& variable) {
 struct Change {
   Output variable;
   Output gradient;
-  Rule rule;
+  std::shared_ptr<const Rule> rule;  // of all variables of a group
 };
 
 /// A counter of an update, "<name>/<what>".
@@ -167,11 +169,18 @@ class Update {
   /// The value of a variable after the update.
   Output changed(const Change& change) {
     const Output& w = change.variable;
-    const Rule& rule = change.rule;
+    const Rule& rule = *change.rule;
     const Output gradient = rule.l2 == 0 ? change.gradient : change.gradient + rule.l2 * w;
     const Output direction = rule.direction(scope_, w, gradient);
     const Output step = rule.weight_decay == 0 ? direction : direction + rule.weight_decay * w;
-    return w - cast(rule.rate.at(scope_.count()), w.dtype()) * step;
+    return w - cast(rate_of(rule), w.dtype()) * step;
+  }
+
+  /// The rate of a rule, built once.
+  Output rate_of(const Rule& rule) {
+    const auto [at, is_new] = rates_.try_emplace(&rule);
+    if (is_new) at->second = rule.rate.at(scope_.count());
+    return at->second;
   }
 
   /// `value`, or the value before where this step makes no update.
@@ -187,6 +196,7 @@ class Update {
   std::vector<Change> changes_;
   Output count_;
   OptimizerScope scope_;
+  std::map<const Rule*, Output> rates_;
   std::vector<Output> gates_;   // bool scalars, which all hold where the step makes an update
   std::vector<Output> always_;  // assigns of every step
   std::vector<Output> kept_;    // their variables
@@ -210,7 +220,7 @@ Training update(std::vector<Change> changes, const MinimizeOptions& options) {
       refuse("the gradient of " + line_of(variable) + " is " + to_string(gradient) +
                  ", but the variable " + to_string(variable.spec()),
              "give gradients of the variables' dtypes and shapes", options);
-    if (!changes[i].rule.direction)
+    if (!changes[i].rule->direction)
       refuse("the rule of " + line_of(variable) + " has no direction",
              "give Rule::direction a function", options);
     for (std::size_t k = 0; k < i; ++k)
@@ -224,12 +234,13 @@ Training update(std::vector<Change> changes, const MinimizeOptions& options) {
 
 Training minimize(const Output& loss, const Rule& rule, const MinimizeOptions& options) {
   const std::vector<Output> variables = parameters(loss);
+  const auto shared = std::make_shared<const Rule>(rule);
   std::vector<Change> changes;
   if (!variables.empty()) {
     const std::vector<Output> found =
         gradients(loss, variables, {.unconnected = Unconnected::none, .where = options.where});
     for (std::size_t i = 0; i < variables.size(); ++i)
-      if (!found[i].is_empty()) changes.push_back({variables[i], found[i], rule});
+      if (!found[i].is_empty()) changes.push_back({variables[i], found[i], shared});
   }
   return update(std::move(changes), options);
 }
@@ -243,11 +254,13 @@ Training minimize(const Output& loss, const std::vector<Parameters>& groups,
                   const MinimizeOptions& options) {
   std::vector<Output> variables;
   std::vector<Change> changes;
-  for (const Parameters& group : groups)
+  for (const Parameters& group : groups) {
+    const auto shared = std::make_shared<const Rule>(group.rule);
     for (const Output& variable : group.variables) {
       variables.push_back(variable);
-      changes.push_back({variable, {}, group.rule});
+      changes.push_back({variable, {}, shared});
     }
+  }
   if (!variables.empty()) {
     const std::vector<Output> found =
         gradients(loss, variables, {.unconnected = Unconnected::none, .where = options.where});
@@ -267,9 +280,10 @@ Training apply_gradients(const std::vector<Output>& gradients, const std::vector
     refuse(std::to_string(gradients.size()) + " gradients are given for " +
                std::to_string(variables.size()) + " variables",
            "give one gradient for each variable", options);
+  const auto shared = std::make_shared<const Rule>(rule);
   std::vector<Change> changes;
   for (std::size_t i = 0; i < variables.size(); ++i)
-    changes.push_back({variables[i], gradients[i], rule});
+    changes.push_back({variables[i], gradients[i], shared});
   return update(std::move(changes), options);
 }
 

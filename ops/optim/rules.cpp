@@ -25,6 +25,13 @@ Output OptimizerScope::update(const Output& slot, const Output& value) {
   return value;
 }
 
+Output OptimizerScope::once(const std::string& name, double parameter,
+                            const std::function<Output()>& build) {
+  const auto [at, is_new] = shared_.try_emplace({name, parameter});
+  if (is_new) at->second = build();
+  return at->second;
+}
+
 namespace {
 
 /// Refuses a number of a rule that is not from 0 on and below 1.
@@ -41,8 +48,9 @@ Output averaged(double share, const Output& average, const Output& value) {
 }
 
 /// 1 - beta^t at update t = count + 1, as f64, without the loss that the power would have.
-Output correction(const Output& count, double beta) {
-  return -expm1((count + 1.0) * std::log(beta));
+Output correction(OptimizerScope& scope, double beta) {
+  return scope.once("1 - beta^t", beta,
+                    [&] { return -expm1((scope.count() + 1.0) * std::log(beta)); });
 }
 
 /// A scalar of f64 in the dtype of `like`.
@@ -58,8 +66,8 @@ Output direction_of_adam(const Adam& rule, OptimizerScope& scope, const Output& 
     const Output most = scope.slot(w, "adam/most");
     spread = scope.update(most, maximum(most, spread));
   }
-  const Output c1 = correction(scope.count(), rule.beta1);
-  const Output c2 = correction(scope.count(), rule.beta2);
+  const Output c1 = correction(scope, rule.beta1);
+  const Output c2 = correction(scope, rule.beta2);
   const Output deviation = sqrt(spread * as(1.0 / c2, w));
   const Output floor = rule.form == EpsilonForm::paper ? deviation + rule.epsilon
                                                        : deviation + as(rule.epsilon / sqrt(c2), w);

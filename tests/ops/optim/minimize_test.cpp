@@ -68,6 +68,24 @@ TEST_CASE("slots are named after their variable, and are not trainable") {
   CHECK(train.count.name() == "elsewhere/train/count");
 }
 
+TEST_CASE("scalars of a rule are built once, however many variables it changes") {
+  const auto count_of = [](int variables, std::string_view op) {
+    const Graph graph;
+    Output loss = constant(graph, Tensor::scalar(0.0F));
+    for (int i = 0; i < variables; ++i)
+      loss = loss + reduce_sum(square(variable(graph, Tensor{1.0F, 2.0F})));
+    minimize(loss, Adam{.rate = cosine_decay(1e-3, {.steps = 10})});
+    int found = 0;
+    for (NodeId id = 0; id < graph.num_nodes(); ++id)
+      found += graph.node(id).op->name == op ? 1 : 0;
+    return found;
+  };
+  for (const std::string_view op : {"cos", "expm1"}) {
+    CHECK(count_of(1, op) > 0);
+    CHECK(count_of(5, op) == count_of(1, op));
+  }
+}
+
 TEST_CASE("bad lists of variables are refused") {
   Line line;
   const Output idle = variable(line.graph, Tensor::scalar(3.0F), {.name = "idle"});

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -27,6 +29,10 @@ class OptimizerScope {
   /// Makes `value` what the slot has after the update; returns `value`.
   Output update(const Output& slot, const Output& value);
 
+  /// What `build` makes when it is first asked for under this name and parameter: a scalar that all
+  /// variables of a rule share.
+  Output once(const std::string& name, double parameter, const std::function<Output()>& build);
+
   /// The slots and what they become, in the order of `update`.
   const std::vector<std::pair<Output, Output>>& updates() const { return updates_; }
 
@@ -34,6 +40,7 @@ class OptimizerScope {
   Output count_;
   SourceLocation where_;
   std::vector<std::pair<Output, Output>> updates_;
+  std::map<std::pair<std::string, double>, Output> shared_;
 };
 
 /// How a variable w changes, given the gradient g of a loss and the rate r of the update:
