@@ -24,24 +24,24 @@ TensorSpec drawn(const InferContext& context) {
   return {context.attributes.get<DType>("dtype"), shape};
 }
 
-std::vector<TensorSpec> infer_floating_draw(const InferContext& context) {
+/// As `drawn`, if the op draws numbers of that dtype.
+std::vector<TensorSpec> draw_of(const InferContext& context, bool (*fits)(DType),
+                                const char* dtypes, const char* cure) {
   const TensorSpec output = drawn(context);
-  if (!is_floating(output.dtype))
-    context.fail(
-        ErrorCode::dtype_mismatch,
-        "the dtype is " + std::string(to_string(output.dtype)) + ", but must be f32 or f64",
-        "draw floating numbers, or use random_integers");
+  if (!fits(output.dtype))
+    context.fail(ErrorCode::dtype_mismatch,
+                 "the dtype is " + std::string(to_string(output.dtype)) + ", but must be " + dtypes,
+                 cure);
   return {output};
 }
 
+std::vector<TensorSpec> infer_floating_draw(const InferContext& context) {
+  return draw_of(context, is_floating, "f32 or f64",
+                 "draw floating numbers, or use random_integers");
+}
+
 std::vector<TensorSpec> infer_integers(const InferContext& context) {
-  const TensorSpec output = drawn(context);
-  if (!is_integer(output.dtype))
-    context.fail(
-        ErrorCode::dtype_mismatch,
-        "the dtype is " + std::string(to_string(output.dtype)) + ", but must be i32 or i64",
-        "draw one of these, and cast it");
-  return {output};
+  return draw_of(context, is_integer, "i32 or i64", "draw one of these, and cast it");
 }
 
 template <Distribution distribution>
@@ -170,8 +170,8 @@ Output uniform(const Random& random, const Like& like, const UniformOptions& opt
   // Sums are rounded, up to `high` itself.
   Draw inner = draw;
   inner.name += "/rounded";
-  const Output rounded = scaled(op, random, like, inner, width, low, options.where);
-  return minimum(rounded, Operand(below(high, like.dtype), options.where),
+  const Output sum = scaled(op, random, like, inner, width, low, options.where);
+  return minimum(sum, Operand(below(high, like.dtype), options.where),
                  {.name = draw.name, .where = options.where});
 }
 

@@ -50,21 +50,27 @@ extern constexpr std::span<const OpDef* const> order_ops = order_list;
 
 }  // namespace builtin
 
+namespace {
+
+Output add_order(const Random& random, const Output& positions, std::int64_t count,
+                 const Draw& draw, SourceLocation where) {
+  return add_node(builtin::random_order, {random.step(), positions},
+                  {{"count", count}, {"key", draw.key}}, {.name = draw.name, .where = where});
+}
+
+}  // namespace
+
 Output random_permutation(const Random& random, std::int64_t count, const DrawOptions& options) {
   const Draw draw(random, "random_permutation", options);
   const Output positions = range(random.graph(), DType::i64, 0, count, 1,
                                  {.name = draw.name + "/positions", .where = options.where});
-  return add_node(builtin::random_order, {random.step(), positions},
-                  {{"count", count}, {"key", draw.key}},
-                  {.name = draw.name, .where = options.where});
+  return add_order(random, positions, count, draw, options.where);
 }
 
 Output random_order(const Random& random, const Output& positions, std::int64_t count,
                     const DrawOptions& options) {
   const Draw draw(random, builtin::random_order.name, options);
-  return add_node(builtin::random_order, {random.step(), positions},
-                  {{"count", count}, {"key", draw.key}},
-                  {.name = draw.name, .where = options.where});
+  return add_order(random, positions, count, draw, options.where);
 }
 
 }  // namespace deft
