@@ -19,8 +19,8 @@ namespace deft {
 /// which `commit` makes safe on the disk and puts in the place of what is at the path. Until then,
 /// and if anything fails, what was there stays as it was. After a kill or a crash at any moment the
 /// path holds the complete old file or the complete new one. The draft has no name until it is
-/// complete, so that none is left behind; only a file system that knows no such files may keep one,
-/// named .deft-*.
+/// complete and takes its place at once, so that a kill hardly ever leaves one behind, named
+/// .deft-*: between these two steps alone, and on a file system that knows no nameless files.
 ///
 /// A symbolic link is followed: the file that it leads to is replaced, and the link stays. The
 /// permissions of a replaced file are kept. What is no regular file, such as a pipe, is written to.

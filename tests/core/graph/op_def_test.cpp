@@ -2,30 +2,16 @@
 
 #include <doctest/doctest.h>
 
-#include "caught.hpp"
-
 namespace deft {
 namespace {
 
-TEST_CASE("a shape rule refuses with code, message and cure") {
-  const Attributes attributes;
-  const InferContext context{{}, attributes};
-  const auto refusal = caught<Refusal>(
-      [&] { context.fail(ErrorCode::dtype_mismatch, "f32 and i32 differ", "cast one of them"); });
-  CHECK(refusal.code == ErrorCode::dtype_mismatch);
-  CHECK(refusal.message == "f32 and i32 differ");
-  CHECK(refusal.cure == "cast one of them");
-}
-
-TEST_CASE("an operation needs the values of its inputs unless it says otherwise") {
-  OpDef op;
-  CHECK(op.needs_value(0));
-  op.shape_only_inputs = 1U << 31U | 1U;
-  CHECK_FALSE(op.needs_value(0));
-  CHECK(op.needs_value(1));
-  CHECK_FALSE(op.needs_value(31));
-  CHECK(op.needs_value(32));
-  CHECK(op.needs_value(1000));
+TEST_CASE("the last bit of shape-only inputs stands for all from there on") {
+  constexpr OpDef first_alone{.name = "first_alone", .shape_only_inputs = ~1U};
+  CHECK(first_alone.needs_value(0));
+  for (const std::size_t input : {1U, 30U, 31U, 32U, 1000U})
+    CHECK_FALSE(first_alone.needs_value(input));
+  constexpr OpDef all{.name = "all"};
+  for (const std::size_t input : {0U, 31U, 32U, 1000U}) CHECK(all.needs_value(input));
 }
 
 }  // namespace

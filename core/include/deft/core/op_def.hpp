@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <limits>
 #include <optional>
 #include <span>
@@ -85,7 +86,8 @@ struct OpDef {
   /// The value of a constant: known without running anything. Null for ops that are no constants.
   Value value = nullptr;
 
-  /// Bit i is set if only the shape of input i matters, so that its value need not be computed.
+  /// Bit i is set if only the shape of input i matters, so that its value need not be computed. The
+  /// last bit stands for all inputs from there on.
   unsigned shape_only_inputs = 0;
 
   // Facts for the passes that make a plan faster. An op without them is computed as it is.
@@ -98,7 +100,8 @@ struct OpDef {
   Classify form = nullptr;
 
   constexpr bool needs_value(std::size_t input) const {
-    return input >= 32 || ((shape_only_inputs >> input) & 1U) == 0;
+    constexpr std::size_t last = std::numeric_limits<unsigned>::digits - 1;
+    return ((shape_only_inputs >> std::min(input, last)) & 1U) == 0;
   }
 };
 
