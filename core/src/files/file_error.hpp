@@ -22,11 +22,6 @@ namespace deft {
 /// Refuses a path that the system would take for a shorter one.
 void check_path(const char* action, const std::string& path, SourceLocation where);
 
-/// Bytes of the UTF-8 sequence that `text` begins with; 0 if it begins with none.
-std::size_t utf8_length(std::string_view text);
-
-bool is_utf8(std::string_view text);
-
 /// `text` fit for a line of a message: control characters and bytes that are not UTF-8 become '?',
 /// and what is longer than `max_length` characters ends in "...".
 std::string printable(std::string_view text, std::size_t max_length = 200);

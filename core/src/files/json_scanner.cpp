@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include <deft/core/utf8.hpp>
+
 #include "files/file_error.hpp"
 
 namespace deft {
