@@ -18,6 +18,14 @@ constexpr const char* damaged = "it is damaged: copy or download it again";
 
 }  // namespace
 
+std::uint64_t little_endian(std::string_view bytes) {
+  std::uint64_t value = 0;
+  for (std::size_t i = bytes.size(); i-- > 0;) {
+    value = value << 8U | static_cast<unsigned char>(bytes[i]);
+  }
+  return value;
+}
+
 /// Decompresses a part of a file as it is asked for.
 class ByteReader::Inflater {
  public:
@@ -109,6 +117,12 @@ void ByteReader::read(std::span<std::byte> to) {
   if (!part_.checksum) return;
   crc32_ = static_cast<std::uint32_t>(
       ::crc32_z(crc32_, reinterpret_cast<const Bytef*>(to.data()), to.size()));
+}
+
+std::string ByteReader::read_text(std::size_t size) {
+  std::string text(size, '\0');
+  read(std::as_writable_bytes(std::span(text)));
+  return text;
 }
 
 std::uint64_t ByteReader::most_left() const {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "files/file.hpp"
 
@@ -15,6 +16,9 @@ enum class Compression { none, deflate, gzip };
 
 /// The most that deflate makes of a byte: 258 bytes of 2 bits.
 constexpr std::uint64_t max_inflation = 1032;
+
+/// The integer whose bytes these are, the lowest first.
+std::uint64_t little_endian(std::string_view bytes);
 
 /// A part of a file.
 struct FilePart {
@@ -38,6 +42,7 @@ class ByteReader {
 
   /// Fills `to` with the next bytes. Throws FileError if there are fewer, or they are damaged.
   void read(std::span<std::byte> to);
+  std::string read_text(std::size_t size);
 
   SourceLocation where() const { return file_.where(); }
 

@@ -4,7 +4,6 @@
 #include <array>
 #include <bit>
 #include <cstring>
-#include <type_traits>
 
 namespace deft {
 namespace {
@@ -149,15 +148,13 @@ ElementsInfo describe_elements(const ByteReader& reader, std::uint64_t position,
     reader.fail_at(position, "the size of a tensor of shape [" + text + "] does not fit in 63 bits",
                    "the file is damaged or was written wrongly");
   }
-  ElementsInfo info{&encoding, Shape(shape_dims), 0};
-  info.bytes = static_cast<std::uint64_t>(info.shape.num_elements()) * encoding.size;
-  return info;
+  return {&encoding, Shape(shape_dims)};
 }
 
 Tensor read_elements(ByteReader& reader, const ElementsInfo& info, ByteOrder order) {
   const Encoding& encoding = *info.encoding;
   const TensorSpec spec{encoding.dtype, info.shape};
-  reader.expect(info.bytes, "a tensor " + to_string(spec));
+  reader.expect(info.bytes(), "a tensor " + to_string(spec));
   Tensor tensor = Tensor::uninitialized(spec.dtype, spec.shape, reader.where());
   auto* const to = static_cast<std::byte*>(tensor.mutable_raw());
   if (encoding.widen == nullptr) {

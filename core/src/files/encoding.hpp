@@ -39,7 +39,11 @@ enum class ByteOrder { little, big };
 struct ElementsInfo {
   const Encoding* encoding = nullptr;
   Shape shape;
-  std::uint64_t bytes = 0;  // that they take in the file
+
+  /// That they take in the file.
+  std::uint64_t bytes() const {
+    return static_cast<std::uint64_t>(shape.num_elements()) * encoding->size;
+  }
 };
 
 /// Elements of such dimensions. Fails, at `position`, if no tensor can have them, or their size

@@ -5,7 +5,6 @@
 #include <span>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 #include <deft/core/files/npy.hpp>
 #include <deft/core/visit_dtype.hpp>
@@ -23,16 +22,10 @@ namespace {
 /// NumPy reads no longer header either.
 constexpr std::size_t max_header = 10'000;
 
-std::string read_text(ByteReader& reader, std::size_t size) {
-  std::string text(size, '\0');
-  reader.read(std::as_writable_bytes(std::span(text)));
-  return text;
-}
-
 std::string read_header_text(ByteReader& reader) {
   constexpr const char* not_npy = "read what numpy.save wrote";
   reader.expect(npy_magic.size() + 2, "the beginning of an npy file");
-  const std::string begin = read_text(reader, npy_magic.size() + 2);
+  const std::string begin = reader.read_text(npy_magic.size() + 2);
   if (!begin.starts_with(npy_magic)) {
     reader.fail_at(0, "it does not begin as an npy file does", not_npy);
   }
@@ -44,17 +37,13 @@ std::string read_header_text(ByteReader& reader) {
                        " of the npy format; 1.0, 2.0 and 3.0 are known",
                    not_npy);
   }
-  std::size_t length = 0;
-  const std::string digits = read_text(reader, major == 1 ? 2 : 4);
-  for (std::size_t i = digits.size(); i-- > 0;) {
-    length = length << 8U | static_cast<unsigned char>(digits[i]);
-  }
+  const std::uint64_t length = little_endian(reader.read_text(major == 1 ? 2 : 4));
   if (length > max_header) {
     reader.fail("the header has " + std::to_string(length) + " bytes, more than " +
                     std::to_string(max_header),
                 "the file is damaged, or no array of numbers");
   }
-  return read_text(reader, length);
+  return reader.read_text(length);
 }
 
 /// Where, among the middle dimensions of a shape, the element number `index` in row-major order

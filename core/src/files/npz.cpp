@@ -2,11 +2,9 @@
 
 #include <array>
 #include <cstddef>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "files/byte_reader.hpp"
@@ -32,10 +30,8 @@ FilePart part_of(const ZipEntry& entry) {
 
 /// Entries of other names may be arrays, too: NumPy goes by what they begin with.
 bool begins_as_npy(const File& file, const ZipEntry& entry) {
-  std::string begin(npy_magic.size(), '\0');
-  if (entry.size < begin.size()) return false;
-  ByteReader(file, part_of(entry)).read(std::as_writable_bytes(std::span(begin)));
-  return begin == npy_magic;
+  return entry.size >= npy_magic.size() &&
+         ByteReader(file, part_of(entry)).read_text(npy_magic.size()) == npy_magic;
 }
 
 /// The length of a name has two bytes in an archive.

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include <deft/core/utf8.hpp>
+
 #include "files/byte_reader.hpp"
 #include "files/encoding.hpp"
 #include "files/file.hpp"
@@ -25,16 +27,11 @@ namespace {
 using Entry = SafetensorsHeader::Entry;
 
 constexpr std::uint64_t max_header = 100'000'000;  // bytes, by the format
-constexpr std::string_view metadata_name = "__metadata__";
 
 SafetensorsHeader read_header(ByteReader& reader) {
-  std::array<std::byte, 8> size{};
-  reader.expect(size.size(), "the size of the header");
-  reader.read(size);
-  std::uint64_t length = 0;
-  for (std::size_t i = size.size(); i-- > 0;) {
-    length = length << 8U | std::to_integer<std::uint64_t>(size[i]);
-  }
+  constexpr std::size_t before = 8;  // bytes of the size
+  reader.expect(before, "the size of the header");
+  const std::uint64_t length = little_endian(reader.read_text(before));
   if (length > max_header) {
     reader.fail_at(0,
                    "the header has " + std::to_string(length) + " bytes, more than the " +
@@ -42,9 +39,7 @@ SafetensorsHeader read_header(ByteReader& reader) {
                    "read a safetensors file");
   }
   reader.expect(length, "the header");
-  std::string text(static_cast<std::size_t>(length), '\0');
-  reader.read(std::as_writable_bytes(std::span(text)));
-  return parse_safetensors_header(text, reader, size.size());
+  return parse_safetensors_header(reader.read_text(length), reader, before);
 }
 
 /// Brings the entries into the order of their elements, which must follow each other up to the end
@@ -52,7 +47,7 @@ SafetensorsHeader read_header(ByteReader& reader) {
 void sort_entries(std::vector<Entry>& entries, const ByteReader& reader) {
   constexpr const char* cure = "the file is damaged or was written wrongly";
   std::ranges::stable_sort(entries, [](const Entry& a, const Entry& b) {
-    return a.begin != b.begin ? a.begin < b.begin : a.end < b.end;
+    return a.begin != b.begin ? a.begin < b.begin : a.elements.bytes() < b.elements.bytes();
   });
   std::uint64_t end = 0;
   for (const Entry& entry : entries) {
@@ -62,7 +57,7 @@ void sort_entries(std::vector<Entry>& entries, const ByteReader& reader) {
                          " behind the header, but the one before it ends at " + std::to_string(end),
                      cure);
     }
-    end = entry.end;
+    end += entry.elements.bytes();
   }
   if (end != reader.most_left()) {
     reader.fail("the tensors take " + std::to_string(end) + " bytes, but " +

@@ -72,12 +72,12 @@ Entry take_entry(JsonScanner& json, std::string name, std::uint64_t position,
   }
   const ElementsInfo elements = describe_elements(reader, position, *encoding, fields.shape);
   const std::uint64_t bytes = fields.offsets[1] - fields.offsets[0];
-  if (bytes != elements.bytes) {
+  if (bytes != elements.bytes()) {
     json.fail("tensor " + quoted(name) + " has " + std::to_string(bytes) + " bytes, but " +
               fields.type + elements.shape.to_string() + " takes " +
-              std::to_string(elements.bytes));
+              std::to_string(elements.bytes()));
   }
-  return {std::move(name), elements, fields.offsets[0], fields.offsets[1], position};
+  return {std::move(name), elements, fields.offsets[0], position};
 }
 
 /// Texts under names, or null.
@@ -106,7 +106,7 @@ SafetensorsHeader parse_safetensors_header(std::string_view text, const ByteRead
     const std::uint64_t position = json.position();
     std::string name = json.take_string();
     json.take(':');
-    if (name != "__metadata__") {
+    if (name != metadata_name) {
       header.entries.push_back(take_entry(json, std::move(name), position, reader));
     } else if (std::exchange(has_metadata, true)) {
       json.fail("the header has two \"__metadata__\"");

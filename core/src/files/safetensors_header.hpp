@@ -11,13 +11,15 @@
 
 namespace deft {
 
+/// What stands in the header under this name are texts and no tensor.
+constexpr std::string_view metadata_name = "__metadata__";
+
 /// What the header of a safetensors file says.
 struct SafetensorsHeader {
   struct Entry {
     std::string name;
     ElementsInfo elements;
-    std::uint64_t begin = 0;  // from the end of the header on
-    std::uint64_t end = 0;
+    std::uint64_t begin = 0;     // from the end of the header on
     std::uint64_t position = 0;  // of the entry in the file, for errors
   };
   std::vector<Entry> entries;

@@ -30,7 +30,6 @@ class CsvCells {
   std::optional<CsvCell> next_cell();
 
   std::size_t line() const { return line_; }
-  char delimiter() const { return delimiter_; }
 
   /// Throws a FileError that names line and, unless it is 0, column.
   [[noreturn]] void fail(std::size_t line, std::size_t column, const std::string& problem,

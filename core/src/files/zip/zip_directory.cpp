@@ -1,6 +1,7 @@
 #include "files/zip/zip_directory.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <span>
 #include <string_view>
@@ -13,6 +14,7 @@ namespace deft {
 namespace {
 
 constexpr const char* damaged = "it is damaged: copy or download it again";
+constexpr const char* several_disks = "the archive is one of several parts";
 
 [[noreturn]] void fail(const File& file, std::uint64_t offset, const std::string& problem,
                        const char* cure = damaged) {
@@ -33,11 +35,7 @@ class Bytes {
     return std::string_view(bytes_).substr(at, size);
   }
   std::uint64_t integer(std::size_t at, std::size_t size) const {
-    std::uint64_t value = 0;
-    for (std::size_t i = size; i-- > 0;) {
-      value = value << 8U | static_cast<unsigned char>(bytes_[at + i]);
-    }
-    return value;
+    return little_endian(text(at, size));
   }
   std::uint16_t u16(std::size_t at) const { return static_cast<std::uint16_t>(integer(at, 2)); }
   std::uint32_t u32(std::size_t at) const { return static_cast<std::uint32_t>(integer(at, 4)); }
@@ -74,7 +72,7 @@ Directory read_zip64_end(const File& file, std::uint64_t end_record) {
   const std::uint64_t locator_at = end_record - zip::locator_size;
   const Bytes locator(file, locator_at, zip::locator_size);
   const std::uint64_t at = locator.u64(8);
-  if (locator.u32(4) != 0 || locator.u32(16) > 1) fail(file, locator_at, zip::several_disks);
+  if (locator.u32(4) != 0 || locator.u32(16) > 1) fail(file, locator_at, several_disks);
   if (at > locator_at || locator_at - at < zip::end64_size) {
     fail(file, locator_at, "the zip64 end record is said to stand at byte " + std::to_string(at));
   }
@@ -83,7 +81,7 @@ Directory read_zip64_end(const File& file, std::uint64_t end_record) {
     fail(file, at, "the zip64 end record is missing");
   }
   if (record.u32(16) != 0 || record.u32(20) != 0 || record.u64(24) != record.u64(32)) {
-    fail(file, at, zip::several_disks);
+    fail(file, at, several_disks);
   }
   const Directory directory{record.u64(32), record.u64(48), at};
   if (directory.begin > at || record.u64(40) != at - directory.begin) {
@@ -99,7 +97,7 @@ Directory find_directory(const File& file) {
   if (has_locator) return read_zip64_end(file, at);
   const Bytes record(file, at, zip::end_size);
   if (record.u16(4) != 0 || record.u16(6) != 0 || record.u16(8) != record.u16(10)) {
-    fail(file, at, zip::several_disks);
+    fail(file, at, several_disks);
   }
   const Directory directory{record.u16(10), record.u32(16), at};
   if (directory.begin > at || record.u32(12) != at - directory.begin) {
@@ -184,7 +182,7 @@ std::size_t read_entry(const File& file, const Directory& directory, const Bytes
   std::uint64_t compressed_size = bytes.u32(at + 20);
   entry.size = bytes.u32(at + 24);
   entry.local = bytes.u32(at + 42);
-  if (bytes.u16(at + 34) != 0) fail(file, offset, zip::several_disks);
+  if (bytes.u16(at + 34) != 0) fail(file, offset, several_disks);
   if ((flags & zip::unreadable_flags) != 0) {
     fail(file, offset, "entry " + quoted(entry.name) + " is encrypted or patched",
          "save it with numpy.savez");

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -29,7 +28,5 @@ constexpr std::uint16_t unreadable_flags = 1U | 1U << 5U | 1U << 6U | 1U << 13U;
 constexpr std::uint16_t zip64_field = 1;
 constexpr std::uint32_t in_extra_field = 0xFFFFFFFF;  // instead of a size or an offset
 constexpr std::uint16_t in_zip64_end = 0xFFFF;        // instead of a number of entries
-
-constexpr const char* several_disks = "the archive is one of several parts";
 
 }  // namespace deft::zip
