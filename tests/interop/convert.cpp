@@ -24,11 +24,7 @@ void write(const std::string& path, const std::vector<NamedTensor>& tensors) {
   if (path.ends_with(".compressed.npz")) return deft::write_npz(path, tensors, {.compress = true});
   if (path.ends_with(".npz")) return deft::write_npz(path, tensors);
   if (path.ends_with(".npy")) return deft::write_npy(path, tensors.at(0).tensor);
-  deft::write_safetensors(path, tensors,
-                          {{"by",
-                            "d\xC3\xA9"
-                            "ft"},
-                           {"\"", "\n\\"}});
+  deft::write_safetensors(path, tensors, {{"by", "d\u00E9ft"}, {"\"", "\n\\"}});
 }
 
 }  // namespace
