@@ -2,8 +2,6 @@
 
 #include <cstddef>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <set>
 #include <span>
@@ -16,13 +14,9 @@
 
 #include "files/file.hpp"
 #include "support/data_path.hpp"
+#include "support/temp_folder.hpp"
 
 namespace deft {
-
-inline std::string bytes_of_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 /// What `read` makes of a file "a" with these bytes. They lie in memory of just their size, so that
 /// the address sanitizer sees what goes beyond.
@@ -60,7 +54,7 @@ void check_problems(const std::string& folder, const std::map<std::string, std::
     CAPTURE(name);
     const auto found = problems.find(name);
     REQUIRE(found != problems.end());
-    CHECK(problem_of(bytes_of_file(entry.path().string()), read) == found->second);
+    CHECK(problem_of(bytes_of_file(entry.path()), read) == found->second);
   }
   CHECK(names.size() == problems.size());
 }

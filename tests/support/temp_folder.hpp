@@ -11,6 +11,13 @@
 
 namespace deft {
 
+/// All bytes of a file, which must be there.
+inline std::string bytes_of_file(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw std::runtime_error("cannot read " + path.string());
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
 /// A new folder that goes, with all that is in it, when the object does.
 class TempFolder {
  public:
@@ -35,10 +42,7 @@ class TempFolder {
     return *this / name;
   }
 
-  std::string read(const std::string& name) const {
-    std::ifstream file(path_ / name, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
+  std::string read(const std::string& name) const { return bytes_of_file(path_ / name); }
 
   /// The names of all that is in it.
   std::set<std::string> names() const {

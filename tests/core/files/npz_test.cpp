@@ -1,6 +1,5 @@
 #include <deft/core/files/npz.hpp>
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>

@@ -109,8 +109,8 @@ TEST_CASE("the number of threads changes no digit, the seed does") {
 TEST_CASE("data of a file, whose target is far from zero") {
   // NIST StRD Norris: on the line y = -0.262323073774029 + 1.00211681802045 x but for errors whose
   // mean square is 0.73941 (a residual deviation of 0.884796396144373 with 34 degrees of freedom).
-  const Json json =
-      json_of({"--data", test_data("norris.csv"), "--target", "y", "--penalties", "1e-9,1e-8,1"});
+  const Json json = json_of(
+      {"--data", deft::data_path("norris.csv"), "--target", "y", "--penalties", "1e-9,1e-8,1"});
   CHECK(json["rows"].number == 36);
   CHECK(json["features"].number == 1);
   CHECK(json["results"][0]["training_mse"].number == doctest::Approx(0.73941).epsilon(0.05));

@@ -102,7 +102,7 @@ TEST_CASE("the article's TensorFlow result in f32") {
 TEST_CASE("certified values of NIST StRD Norris") {
   for (const char* dtype : {"f64", "f32"}) {
     const Json json =
-        json_of({"--data", test_data("norris.csv"), "--epochs", "0", "--dtype", dtype});
+        json_of({"--data", deft::data_path("norris.csv"), "--epochs", "0", "--dtype", dtype});
     CHECK(json["rows"].number == 36);
     CHECK(json["results"].items.empty());
     REQUIRE(json["closed_form"].items.size() == 2);
@@ -112,8 +112,8 @@ TEST_CASE("certified values of NIST StRD Norris") {
 }
 
 TEST_CASE("certified value of NIST StRD NoInt1") {
-  const Json json = json_of(
-      {"--data", test_data("noint1.csv"), "--target", "y", "--no-intercept", "--epochs", "0"});
+  const Json json = json_of({"--data", deft::data_path("noint1.csv"), "--target", "y",
+                             "--no-intercept", "--epochs", "0"});
   CHECK(json["rows"].number == 11);
   CHECK(json["features"].number == 1);
   REQUIRE(json["closed_form"].items.size() == 1);
@@ -222,7 +222,7 @@ TEST_CASE("a learning rate that diverges") {
   check_fails({"--learning-rate", "0.5", "--rows", "100"}, 1, "diverges at the learning rate 0.5");
   check_fails({"--learning-rate", "1e300", "--rows", "100", "--epochs", "5"}, 1,
               "diverges at the learning rate 1e+300");
-  check_fails({"--data", test_data("norris.csv")}, 1, "it converges up to 3.");
+  check_fails({"--data", deft::data_path("norris.csv")}, 1, "it converges up to 3.");
 }
 
 }  // namespace examples::regression

@@ -1,6 +1,4 @@
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 #include <limits>
 #include <string>
 #include <vector>
@@ -8,11 +6,13 @@
 #include <doctest/doctest.h>
 
 #include <deft/core/error.hpp>
+#include <deft/core/files/csv.hpp>
 #include <deft/ops/array.hpp>
 #include <deft/ops/linalg.hpp>
 
 #include "caught.hpp"
 #include "support/batches.hpp"
+#include "support/data_path.hpp"
 #include "support/matrices.hpp"
 #include "support/ops/evaluate.hpp"
 
@@ -25,20 +25,10 @@ struct Points {
 
 /// The columns x and y of a file of tests/data.
 Points read_points(const std::string& name) {
-  const auto tests = std::filesystem::path(__FILE__).parent_path().parent_path().parent_path();
-  std::ifstream file(tests / "data" / name);
-  std::string header;
-  std::getline(file, header);
-  Points points;
-  double x = 0;
-  double y = 0;
-  char comma = 0;
-  while (file >> x >> comma >> y) {
-    points.x.push_back(x);
-    points.y.push_back(y);
-  }
-  REQUIRE(!points.x.empty());
-  return points;
+  const auto column = [&](const char* of) {
+    return read_csv(data_path(name), {.columns = {of}}).values.to<double>();
+  };
+  return {column("x"), column("y")};
 }
 
 /// Significant decimal digits in which two values agree.
