@@ -18,9 +18,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-[[noreturn]] void fail(const char* action, const std::string& path, int error_number) {
-  throw UserError(std::string("cannot ") + action + " " + printable(path, 200) + ": " +
-                  system_message(error_number));
+[[noreturn]] void fail(const std::string& path, int error_number) {
+  throw UserError("cannot write " + printable(path, 200) + ": " + system_message(error_number));
 }
 
 /// A file descriptor that closes itself; negative if opening failed, with the reason in errno.
@@ -67,8 +66,8 @@ struct Destination {
 Destination find_destination(const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) return {path};
-  if (S_ISDIR(status.st_mode)) fail("write", path, EISDIR);
-  if (::access(path.c_str(), W_OK) != 0) fail("write", path, errno);
+  if (S_ISDIR(status.st_mode)) fail(path, EISDIR);
+  if (::access(path.c_str(), W_OK) != 0) fail(path, errno);
   if (!S_ISREG(status.st_mode)) return {path, true};
   return {fs::canonical(path), false, status.st_mode & 07777U, true};
 }
@@ -94,7 +93,7 @@ class Draft {
     if (file_.get() >= 0 && ::access(link_to_file().c_str(), F_OK) == 0) return;
     const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
     file_.reset(::open(name_.c_str(), flags, destination.mode));
-    if (file_.get() < 0) fail("write", destination.path.string(), errno);
+    if (file_.get() < 0) fail(destination.path.string(), errno);
     named_ = true;
   }
   ~Draft() {
@@ -108,7 +107,7 @@ class Draft {
     const bool done = kept_mode && write_all(file_.get(), text) && ::fsync(file_.get()) == 0 &&
                       give_name() && file_.close() &&
                       ::rename(name_.c_str(), destination.path.c_str()) == 0;
-    if (!done) fail("write", destination.path.string(), errno);
+    if (!done) fail(destination.path.string(), errno);
     named_ = false;
     // The new name is on the disk when the folder is. Some file systems cannot do that: no failure.
     const Descriptor folder(::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -145,7 +144,7 @@ void write_file(const std::string& path, std::string_view text) {
     return;
   }
   Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-  if (file.get() < 0 || !write_all(file.get(), text) || !file.close()) fail("write", path, errno);
+  if (file.get() < 0 || !write_all(file.get(), text) || !file.close()) fail(path, errno);
 }
 
 void write_to_stdout(std::string_view text) {

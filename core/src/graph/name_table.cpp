@@ -38,23 +38,19 @@ NameTable::Name NameTable::split(std::string_view name) {
   return {name.substr(0, underscore), suffix};
 }
 
-NameTable::Bases::iterator NameTable::entry(std::string_view base) {
-  return bases_.try_emplace(std::string(base)).first;
-}
-
 NameTable::Name NameTable::next(std::string_view wanted) const {
   const Name plain = split(wanted);
-  const auto found = bases_.find(std::string(plain.base));
+  const auto found = bases_.find(plain.base);
   if (found == bases_.end() || !found->second.contains(plain.suffix)) return plain;
-  const auto numbered = bases_.find(std::string(wanted));
+  const auto numbered = bases_.find(wanted);
   return {wanted, numbered == bases_.end() ? 1 : numbered->second.next};
 }
 
 NameTable::Name NameTable::claim(std::string_view wanted) {
   const Name free = next(wanted);
-  const Bases::iterator found = entry(free.base);
-  found->second.insert(free.suffix);
-  return {found->first, free.suffix};
+  auto& [base, taken] = *bases_.try_emplace(std::string(free.base)).first;
+  taken.insert(free.suffix);
+  return {base, free.suffix};
 }
 
 }  // namespace deft

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -39,11 +40,12 @@ class NameTable {
     bool contains(std::uint32_t suffix) const;
     void insert(std::uint32_t suffix);
   };
-  using Bases = std::unordered_map<std::string, Taken>;
+  /// Finds a name without a copy of it.
+  struct Hash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
 
-  Bases::iterator entry(std::string_view base);
-
-  Bases bases_;
+  std::unordered_map<std::string, Taken, Hash, std::equal_to<>> bases_;
 };
 
 }  // namespace deft
