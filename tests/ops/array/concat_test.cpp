@@ -1,5 +1,5 @@
+#include <bit>
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -99,6 +99,10 @@ TEST_CASE("NaN payloads and integers beyond 2^53 are moved as they are") {
   const Output y = concat({constant(graph, large), constant(graph, large)}, 0);
   CHECK(evaluate(y) ==
         Tensor::from<std::int64_t>({4}, {(1LL << 53) + 1, INT64_MIN, (1LL << 53) + 1, INT64_MIN}));
+  const Tensor nan = Tensor{std::bit_cast<float>(0x7fc12345U)};
+  const Tensor other = Tensor{std::bit_cast<float>(0xff812345U)};
+  CHECK(same_bytes(evaluate(concat({constant(graph, nan), constant(graph, other)}, 0)),
+                   Tensor{nan.item<float>(), other.item<float>()}));
 }
 
 TEST_CASE("a concat learns dimensions from all of its inputs") {

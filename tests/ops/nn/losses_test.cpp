@@ -1,6 +1,5 @@
 #include <cmath>
 #include <limits>
-#include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -88,9 +87,8 @@ TEST_CASE("ignored labels do not count, and where all are ignored loss and gradi
 TEST_CASE("a label out of range fails the run, and says where") {
   Logits given;
   const Output loss = softmax_cross_entropy(given.x, constant(given.graph, Tensor{2, 4, 1}));
-  const std::string message = caught<RunError>([&] { value_of(loss); }).info().message;
-  CHECK(message.find("4") != std::string::npos);
-  CHECK(message.find("1") != std::string::npos);
+  CHECK(caught<RunError>([&] { value_of(loss); }).info().message ==
+        "the index 4 at [1, 0] is outside [0, 4)");
   CHECK_THROWS_AS(value_of(softmax_cross_entropy(given.x, constant(given.graph, Tensor{2, -1, 1}))),
                   RunError);
   CHECK_THROWS_AS(softmax_cross_entropy(given.x, given.labels, {.ignore = 3}), GraphError);

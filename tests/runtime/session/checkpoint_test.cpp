@@ -1,5 +1,5 @@
-#include <atomic>
 #include <filesystem>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
@@ -132,12 +132,11 @@ TEST_CASE("a file holds one consistent state while runs go on") {
   const Output step = group({assign_add(a, ones_like(a)), assign_add(b, ones_like(b))});
   Session session(graph, {.threads = 2});
   session.run(global_variables_initializer(graph));
-  std::atomic<bool> stop = false;
-  std::thread runner([&] {
-    while (!stop) session.run(step);
+  const std::jthread runner([&](const std::stop_token& stop) {
+    while (!stop.stop_requested()) session.run(step);
   });
-  std::int64_t last = -1;
-  for (int i = 0; i < 20; ++i) {
+  std::int64_t last = 0;
+  for (int i = 0; i < 20 || last == 0; ++i) {
     save(session, folder / "state");
     const Safetensors file = read_safetensors(folder / "state");
     const Tensor& first = file.tensors[0].tensor;
@@ -146,8 +145,6 @@ TEST_CASE("a file holds one consistent state while runs go on") {
     CHECK(count >= last);
     last = count;
   }
-  stop = true;
-  runner.join();
 }
 
 TEST_CASE("several variables are set at once or not at all") {
