@@ -142,16 +142,6 @@ void for_each_product(const ConvCase& c, const F& f) {
 /// Which of the three an operation computes.
 enum class Wanted { y, x, w };
 
-/// A tensor as f64.
-inline std::vector<double> doubles(const Tensor& tensor) {
-  std::vector<double> all;
-  if (tensor.dtype() == DType::f32)
-    for (const float x : tensor.data<float>()) all.push_back(static_cast<double>(x));
-  else
-    for (const double x : tensor.data<double>()) all.push_back(x);
-  return all;
-}
-
 /// What is wrong with `found`, the one of x, w and y that was computed of the other two: an element
 /// may be off by the roundings of its sum.
 inline std::string convolution_fault(const ConvCase& c, Wanted wanted, const Tensor& found,
@@ -159,13 +149,13 @@ inline std::string convolution_fault(const ConvCase& c, Wanted wanted, const Ten
   const Shape shape = wanted == Wanted::y ? c.y() : wanted == Wanted::x ? c.x() : c.w();
   if (found.shape() != shape)
     return "the shape is " + found.shape().to_string() + ", not " + shape.to_string();
-  const std::vector<double> values = doubles(found);
+  const std::vector<double> values = found.to<double>();
   std::vector<double> sums(values.size(), 0);
   std::vector<double> magnitudes(values.size(), 0);
   std::vector<double> counts(values.size(), 0);
-  const std::vector<double> xs = doubles(x);
-  const std::vector<double> ws = doubles(w);
-  const std::vector<double> ys = doubles(y);
+  const std::vector<double> xs = x.to<double>();
+  const std::vector<double> ws = w.to<double>();
+  const std::vector<double> ys = y.to<double>();
   for_each_product(c, [&](std::size_t at_x, std::size_t at_w, std::size_t at_y) {
     const std::size_t to = wanted == Wanted::y ? at_y : wanted == Wanted::x ? at_x : at_w;
     const double product = (wanted == Wanted::x ? 1 : xs[at_x]) *

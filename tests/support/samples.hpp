@@ -31,6 +31,18 @@ Tensor sample(const Shape& shape, std::uint32_t seed = 1) {
   return tensor;
 }
 
+/// Indices in [0, bound), repeated ones among them, in no order.
+template <Element I>
+Tensor sample_indices(const Shape& shape, std::int64_t bound) {
+  Tensor indices = Tensor::uninitialized(dtype_of<I>(), shape);
+  std::uint32_t state = 7;
+  for (I& index : indices.mutable_data<I>()) {
+    state = state * 1664525U + 1013904223U;
+    index = static_cast<I>(static_cast<std::int64_t>(state >> 8U) % bound);
+  }
+  return indices;
+}
+
 /// Values where floating arithmetic is special.
 template <class T>
 std::vector<T> special_values() {

@@ -50,12 +50,7 @@ TEST_CASE("scatter_nd adds repeated tuples in their order, into zeros") {
 TEST_CASE("many tuples over several blocks, against a loop") {
   const Graph graph;
   const std::int64_t count = 20000;
-  Tensor indices = Tensor::zeros(DType::i64, {count, 2});
-  std::uint32_t state = 1;
-  for (std::int64_t& index : indices.mutable_data<std::int64_t>()) {
-    state = state * 1664525U + 1013904223U;
-    index = (state >> 10U) % 13;
-  }
+  const Tensor indices = sample_indices<std::int64_t>({count, 2}, 13);
   const Tensor x = sample<float>({13, 13, 48}, 3);
   const Tensor updates = sample<float>({count, 48}, 6);
   Tensor taken = Tensor::zeros(DType::f32, {count, 48});

@@ -20,23 +20,15 @@ namespace {
 
 constexpr std::int64_t unknown = Shape::unknown;
 
-/// Indices in [0, bound), repeated ones among them, in no order.
-template <class I>
-Tensor some_indices(const Shape& shape, std::int64_t bound) {
-  Tensor indices = Tensor::zeros(dtype_of<I>(), shape);
-  std::uint32_t state = 7;
-  for (I& index : indices.mutable_data<I>()) {
-    state = state * 1664525U + 1013904223U;
-    index = static_cast<I>((state >> 8U) % static_cast<std::uint64_t>(bound));
-  }
-  return indices;
-}
-
 /// x around an axis, and what the indices make of it.
 struct Case {
   Shape x;
   std::int64_t axis;
   Shape indices;
+
+  std::size_t axis_from_front() const {
+    return static_cast<std::size_t>(axis < 0 ? axis + static_cast<std::int64_t>(x.rank()) : axis);
+  }
 };
 
 /// Rows of one element, of some bytes, over several blocks, and longer than a block; indices of
@@ -50,8 +42,7 @@ const std::vector<Case> cases = {
 /// For each element of the result: where it is in x, and in the result.
 template <class Visit>
 void for_each_taken(const Case& of, const Tensor& indices, const Visit& visit) {
-  const auto rank = static_cast<std::int64_t>(of.x.rank());
-  const auto axis = static_cast<std::size_t>(of.axis < 0 ? of.axis + rank : of.axis);
+  const std::size_t axis = of.axis_from_front();
   std::int64_t outer = 1;
   std::int64_t inner = 1;
   for (std::size_t i = 0; i < of.x.rank(); ++i) (i < axis ? outer : inner) *= of.x.dims()[i];
@@ -72,9 +63,7 @@ void check_gather(const Case& of) {
   CAPTURE(of.indices.to_string());
   const Graph graph;
   const Tensor x = sample<T>(of.x);
-  const Tensor indices = some_indices<I>(
-      of.indices, of.x[static_cast<std::size_t>(
-                      of.axis < 0 ? of.axis + static_cast<std::int64_t>(of.x.rank()) : of.axis)]);
+  const Tensor indices = sample_indices<I>(of.indices, of.x[of.axis_from_front()]);
   const Output y = gather(constant(graph, x), constant(graph, indices), {.axis = of.axis});
   Tensor expected = Tensor::zeros(x.dtype(), y.shape());
   const auto to = expected.template mutable_data<T>();
@@ -91,9 +80,7 @@ void check_scatter_add(const Case& of) {
   CAPTURE(of.indices.to_string());
   const Graph graph;
   const Tensor x = sample<T>(of.x, 3);  // multiples of 1/3: sums round
-  const Tensor indices = some_indices<I>(
-      of.indices, of.x[static_cast<std::size_t>(
-                      of.axis < 0 ? of.axis + static_cast<std::int64_t>(of.x.rank()) : of.axis)]);
+  const Tensor indices = sample_indices<I>(of.indices, of.x[of.axis_from_front()]);
   const Output target = constant(graph, x);
   const Output where = constant(graph, indices);
   const Shape taken = gather(target, where, {.axis = of.axis}).shape();

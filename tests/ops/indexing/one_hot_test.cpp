@@ -46,12 +46,7 @@ TEST_CASE_TEMPLATE("one_hot over several blocks", I, std::int32_t, std::int64_t)
       CAPTURE(shape.to_string());
       CAPTURE(depth);
       const Graph graph;
-      Tensor indices = Tensor::zeros(dtype_of<I>(), shape);
-      std::uint32_t state = 3;
-      for (I& index : indices.mutable_data<I>()) {
-        state = state * 1664525U + 1013904223U;
-        index = static_cast<I>((state >> 8U) % static_cast<std::uint64_t>(depth));
-      }
+      const Tensor indices = sample_indices<I>(shape, depth);
       const auto rank = static_cast<std::int64_t>(shape.rank());
       for (std::int64_t axis = 0; axis <= rank; ++axis) {
         if (depth == 300 && shape.num_elements() > 10000) continue;

@@ -24,16 +24,6 @@ struct Embedding {
   Output step = assign(table, table - 0.01 * gradient(loss, table));
 };
 
-Tensor many_indices(std::int64_t count, std::int64_t bound) {
-  Tensor indices = Tensor::zeros(DType::i64, {count});
-  std::uint32_t state = 11;
-  for (std::int64_t& index : indices.mutable_data<std::int64_t>()) {
-    state = state * 1664525U + 1013904223U;
-    index = static_cast<std::int64_t>(state >> 8U) % bound;
-  }
-  return indices;
-}
-
 TEST_CASE("a table is trained to the same bytes by any number of threads") {
   Tensor expected;
   for (const int threads : {1, 2, 3, 4, 8}) {
@@ -41,7 +31,8 @@ TEST_CASE("a table is trained to the same bytes by any number of threads") {
     const Embedding model;
     Session session(model.graph, {.threads = threads});
     session.run(global_variables_initializer(model.graph));
-    session.run(model.step, {{model.indices, many_indices(20000, 300)}}, {.steps = 5});
+    session.run(model.step, {{model.indices, sample_indices<std::int64_t>({20000}, 300)}},
+                {.steps = 5});
     const Tensor table = session.value(model.table);
     if (threads == 1) expected = table;
     CHECK(bitwise_equal(table, expected));
@@ -52,7 +43,7 @@ TEST_CASE("the gradient of a gather is what a loop adds up") {
   const Embedding model;
   Session session(model.graph);
   session.run(global_variables_initializer(model.graph));
-  const Tensor indices = many_indices(5000, 300);
+  const Tensor indices = sample_indices<std::int64_t>({5000}, 300);
   const Tensor table = session.value(model.table);
   const Tensor grad =
       session.run({gradient(model.loss, model.table)}, {{model.indices, indices}})[0];
@@ -70,7 +61,7 @@ TEST_CASE("a bad index fails the step, which leaves the table as it was") {
   Session session(model.graph, {.threads = 2});
   session.run(global_variables_initializer(model.graph));
   const Tensor before = session.value(model.table);
-  Tensor indices = many_indices(20000, 300);
+  Tensor indices = sample_indices<std::int64_t>({20000}, 300);
   indices.mutable_data<std::int64_t>()[19000] = 300;
   indices.mutable_data<std::int64_t>()[7] = -1;
   const auto error = caught<RunError>([&] { session.run(model.step, {{model.indices, indices}}); });

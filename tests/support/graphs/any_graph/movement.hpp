@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "support/graphs/any_graph/growing_graph.hpp"
+#include "support/graphs/any_graph/indexing.hpp"
 
 namespace deft {
 
@@ -17,13 +18,10 @@ struct AlongAxis {
 };
 
 inline AlongAxis along_axis(GrowingGraph& g) {
-  Output x = g.any();
-  if (g.shape(x).rank() == 0) x = expand_dims(x, 0);
+  const Output x = any_with_axis(g, false);
   const Shape shape = g.shape(x);
-  const std::size_t at = g.draws.below(shape.rank());
-  const auto rank = static_cast<std::int64_t>(shape.rank());
-  const auto axis = static_cast<std::int64_t>(at);
-  return {x, shape, at, g.draws.one_in(3) ? axis - rank : axis};
+  const std::size_t at = any_axis(g, shape);
+  return {x, shape, at, as_given(g, at, shape.rank())};
 }
 
 /// A value of rank 2 at least.
