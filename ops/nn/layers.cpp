@@ -40,18 +40,15 @@ Output filled_parameter(const Graph& graph, const std::string& what, std::int64_
 }
 
 /// Refuses an operand whose last dimension is not that of a layer.
-void require_units(const Output& x, const Output& parameter, const NodeOptions& node) {
+void require_units(const Composite& made, const Output& x, const Output& parameter) {
   const Shape& shape = x.shape();
   const std::int64_t units = parameter.shape().dims().back();
-  const std::int64_t last = shape.rank() == 0 ? 1 : shape.dims().back();
-  if (shape.rank() > 0 && (last == units || last == Shape::unknown)) return;
-  throw GraphError({.code = ErrorCode::shape_mismatch,
-                    .message = "x has the shape " + shape.to_string() + ", but the layer has " +
-                               std::to_string(units) + " units",
-                    .cure = "give it as many in the last dimension",
-                    .op = "norm",
-                    .node = std::string(node.name),
-                    .where = node.where});
+  if (shape.rank() > 0 && (shape.dims().back() == units || shape.dims().back() == Shape::unknown))
+    return;
+  made.refuse(ErrorCode::shape_mismatch,
+              "x has the shape " + shape.to_string() + ", but the layer has " +
+                  std::to_string(units) + " units",
+              "give it as many in the last dimension");
 }
 
 }  // namespace
@@ -88,7 +85,7 @@ LayerNorm::LayerNorm(const Graph& graph, std::int64_t units, const NormLayerOpti
 
 Output LayerNorm::operator()(const Output& x, const NodeOptions& options) const {
   const Composite made(x, "layer_norm", options);
-  require_units(x, scale, made.result());
+  require_units(made, x, scale);
   const Output scaled = made.inside([&] {
     const Output centred = x - reduce_mean(x, {.axes = {-1}, .keep_dims = true});
     const Output variance = reduce_mean(square(centred), {.axes = {-1}, .keep_dims = true});
@@ -102,7 +99,7 @@ RmsNorm::RmsNorm(const Graph& graph, std::int64_t units, const NormLayerOptions&
 
 Output RmsNorm::operator()(const Output& x, const NodeOptions& options) const {
   const Composite made(x, "rms_norm", options);
-  require_units(x, scale, made.result());
+  require_units(made, x, scale);
   const Output scaled = made.inside([&] {
     return x * rsqrt(reduce_mean(square(x), {.axes = {-1}, .keep_dims = true}) + epsilon);
   });
@@ -113,12 +110,8 @@ Output dropout(const Output& x, double rate, const Random& random, const DrawOpt
   const Composite made(x, "dropout", {options.name, options.where});
   const NodeOptions last = made.result();
   if (!(rate >= 0 && rate < 1))
-    throw GraphError({.code = ErrorCode::invalid_argument,
-                      .message = "the rate is " + std::to_string(rate),
-                      .cure = "give a probability from 0 on, below 1",
-                      .op = "dropout",
-                      .node = std::string(last.name),
-                      .where = last.where});
+    made.refuse(ErrorCode::invalid_argument, "the rate is " + std::to_string(rate),
+                "give a probability from 0 on, below 1");
   if (rate == 0) return identity(x, last);
   const auto [kept, scaled] = made.inside([&] {
     return std::pair(random_bernoulli_like(random, x, 1 - rate, {.stream = options.stream}),

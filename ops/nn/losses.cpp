@@ -15,27 +15,17 @@
 namespace deft {
 namespace {
 
-[[noreturn]] void refuse(std::string_view op, ErrorCode code, const std::string& message,
-                         const std::string& cure, const NodeOptions& node) {
-  throw GraphError({.code = code,
-                    .message = message,
-                    .cure = cure,
-                    .op = std::string(op),
-                    .node = std::string(node.name),
-                    .where = node.where});
-}
-
 /// Refuses an operand beside x that is neither a number nor of the shape of x: it would broadcast.
-void require_same_shape(std::string_view op, const Output& x, const Operand& y,
-                        const NodeOptions& node) {
+void require_same_shape(const Composite& made, const Output& x, const Operand& y) {
   const Output* const output = y.output();
-  const Shape shape = output != nullptr       ? output->shape(node.where)
+  const Shape shape = output != nullptr       ? output->shape(made.result().where)
                       : y.tensor() != nullptr ? y.tensor()->shape()
                                               : Shape{};
   if (shape.rank() == 0 || shape.is_compatible_with(x.shape())) return;
-  refuse(op, ErrorCode::shape_mismatch,
-         "one operand has the shape " + x.shape().to_string() + ", the other " + shape.to_string(),
-         "make both shapes equal; nothing is broadcast here", node);
+  made.refuse(
+      ErrorCode::shape_mismatch,
+      "one operand has the shape " + x.shape().to_string() + ", the other " + shape.to_string(),
+      "make both shapes equal; nothing is broadcast here");
 }
 
 /// The losses of examples, weighted and reduced. Where no example counts, their mean is 0. Weighted
@@ -100,26 +90,24 @@ Output losses_of_probabilities(const Output& log_q, const Output& labels, double
 
 Output softmax_cross_entropy(const Output& logits, const Output& labels,
                              const SoftmaxLossOptions& options) {
-  constexpr std::string_view op = "softmax_cross_entropy";
-  const Composite made(logits, op, {options.name, options.where});
+  const Composite made(logits, "softmax_cross_entropy", {options.name, options.where});
   const double smoothing = options.label_smoothing;
   if (!(smoothing >= 0 && smoothing < 1))
-    refuse(op, ErrorCode::invalid_argument, "the label smoothing is " + std::to_string(smoothing),
-           "give a share from 0 on, below 1", made.result());
+    made.refuse(ErrorCode::invalid_argument, "the label smoothing is " + std::to_string(smoothing),
+                "give a share from 0 on, below 1");
   if (options.ignore && *options.ignore >= 0)
-    refuse(op, ErrorCode::invalid_argument,
-           "the ignored label is " + std::to_string(*options.ignore) + ", which is a class",
-           "use a negative label", made.result());
+    made.refuse(ErrorCode::invalid_argument,
+                "the ignored label is " + std::to_string(*options.ignore) + ", which is a class",
+                "use a negative label");
   const bool are_probabilities = is_floating(labels.dtype(options.where));
   const std::size_t rank = labels.shape().rank() + (are_probabilities ? 0 : 1);
   if (logits.shape().rank() != rank)
-    refuse(
-        op, ErrorCode::shape_mismatch,
+    made.refuse(
+        ErrorCode::shape_mismatch,
         "the logits are " + to_string(logits.spec()) + ", the labels " + to_string(labels.spec()),
-        "give logits [..., classes], and integer labels [...] or probabilities [..., classes]",
-        made.result());
+        "give logits [..., classes], and integer labels [...] or probabilities [..., classes]");
   if (are_probabilities) {
-    require_same_shape(op, logits, labels, made.result());
+    require_same_shape(made, logits, labels);
     const Output log_q = made.inside([&] { return log_softmax(logits); });
     const Output losses =
         made.inside([&] { return losses_of_probabilities(log_q, labels, smoothing); });
@@ -133,7 +121,7 @@ Output softmax_cross_entropy(const Output& logits, const Output& labels,
 Output sigmoid_cross_entropy(const Output& logits, const Output& labels,
                              const LossOptions& options) {
   const Composite made(logits, "sigmoid_cross_entropy", {options.name, options.where});
-  require_same_shape("sigmoid_cross_entropy", logits, labels, made.result());
+  require_same_shape(made, logits, labels);
   const Output losses = made.inside([&] {
     const Output of_event = where(equal(labels, 0), 0, labels * softplus(-logits));
     return of_event + where(equal(labels, 1), 0, (1 - labels) * softplus(logits));
@@ -143,22 +131,22 @@ Output sigmoid_cross_entropy(const Output& logits, const Output& labels,
 
 Output mean_squared_error(const Output& x, const Operand& y, const LossOptions& options) {
   const Composite made(x, "mean_squared_error", {options.name, options.where});
-  require_same_shape("mean_squared_error", x, y, made.result());
+  require_same_shape(made, x, y);
   return reduced(made, made.inside([&] { return square(x - y); }), options);
 }
 
 Output mean_absolute_error(const Output& x, const Operand& y, const LossOptions& options) {
   const Composite made(x, "mean_absolute_error", {options.name, options.where});
-  require_same_shape("mean_absolute_error", x, y, made.result());
+  require_same_shape(made, x, y);
   return reduced(made, made.inside([&] { return abs(x - y); }), options);
 }
 
 Output huber_loss(const Output& x, const Operand& y, const HuberOptions& options) {
   const Composite made(x, "huber_loss", {options.name, options.where});
-  require_same_shape("huber_loss", x, y, made.result());
+  require_same_shape(made, x, y);
   if (!(options.delta > 0))
-    refuse("huber_loss", ErrorCode::invalid_argument, "delta is " + std::to_string(options.delta),
-           "give a number above 0", made.result());
+    made.refuse(ErrorCode::invalid_argument, "delta is " + std::to_string(options.delta),
+                "give a number above 0");
   const double delta = options.delta;
   const Output losses = made.inside([&] {
     const Output difference = x - y;
@@ -170,13 +158,13 @@ Output huber_loss(const Output& x, const Operand& y, const HuberOptions& options
 
 Output hinge_loss(const Output& x, const Operand& y, const LossOptions& options) {
   const Composite made(x, "hinge_loss", {options.name, options.where});
-  require_same_shape("hinge_loss", x, y, made.result());
+  require_same_shape(made, x, y);
   return reduced(made, made.inside([&] { return relu(1 - y * x); }), options);
 }
 
 Output kl_divergence(const Output& log_q, const Operand& p, const LossOptions& options) {
   const Composite made(log_q, "kl_divergence", {options.name, options.where});
-  require_same_shape("kl_divergence", log_q, p, made.result());
+  require_same_shape(made, log_q, p);
   const Output losses = made.inside([&] {
     const Output of = p.resolve(made.graph(), log_q.dtype());
     const Output is_zero = equal(of, 0);
@@ -188,7 +176,7 @@ Output kl_divergence(const Output& log_q, const Operand& p, const LossOptions& o
 
 Output poisson_loss(const Output& x, const Operand& y, const LossOptions& options) {
   const Composite made(x, "poisson_loss", {options.name, options.where});
-  require_same_shape("poisson_loss", x, y, made.result());
+  require_same_shape(made, x, y);
   return reduced(made, made.inside([&] { return exp(x) - y * x; }), options);
 }
 

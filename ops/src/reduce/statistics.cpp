@@ -30,17 +30,6 @@ Output count_true(const Output& condition, const ReduceOptions& options) {
   return reduce_sum(cast(condition, DType::i64), over(options.axes, options.keep_dims));
 }
 
-[[noreturn]] void refuse(const Composite& made, std::string_view op, const std::string& message,
-                         const std::string& cure) {
-  const NodeOptions node = made.result();
-  throw GraphError({.code = ErrorCode::invalid_argument,
-                    .message = message,
-                    .cure = cure,
-                    .op = std::string(op),
-                    .node = std::string(node.name),
-                    .where = node.where});
-}
-
 Output corrected_variance(const Output& x, const VarianceOptions& options) {
   Output variance = moments(x, over(options.axes, options.keep_dims)).variance;
   if (options.correction == 0) return variance;
@@ -94,7 +83,8 @@ Output norm(const Output& x, const NormOptions& options) {
   if (options.ord == std::numeric_limits<double>::infinity())
     return reduce_max(made.inside([&] { return abs(x); }), reduced);
   if (options.ord != 2)
-    refuse(made, "norm", "the order is " + std::to_string(options.ord), "use 1, 2 or infinity");
+    made.refuse(ErrorCode::invalid_argument, "the order is " + std::to_string(options.ord),
+                "use 1, 2 or infinity");
   const Output length = made.inside([&] {
     const Output wide = x.dtype() == DType::f32 ? cast(x, DType::f64) : x;
     return root(reduce_sum(square(wide), over(options.axes, options.keep_dims)));

@@ -72,6 +72,9 @@ TEST_CASE("norms equal their formulas, with gradients to the second order") {
         doctest::Approx(-1.25 / std::sqrt((0.25 + 1.5625 + 4) / 3 + 1e-3)).epsilon(1e-12));
   CHECK(gradient_mismatch(layer(x), {x}, {at}) == "");
   CHECK(gradient_mismatch(rms(x), {x}, {at}) == "");
+  const Output wide = placeholder(graph, DType::f64, {2, 4});
+  CHECK(caught<GraphError>([&] { layer(wide); }).info().op == "layer_norm");
+  CHECK(caught<GraphError>([&] { rms(wide); }).info().op == "rms_norm");
 }
 
 TEST_CASE("dropout keeps the mean, draws anew in each step, and is the same backwards") {

@@ -2,7 +2,9 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include <deft/core/error.hpp>
 #include <deft/core/graph.hpp>
 #include <deft/core/scope.hpp>
 
@@ -21,6 +23,7 @@ class Composite {
   /// `x` is the operand that tells the graph. Throws GraphError if it is empty.
   Composite(const Output& x, std::string_view op, const NodeOptions& options)
       : graph_(x.graph(options.where)),
+        op_(op),
         name_(options.name.empty() ? op : options.name),
         where_(options.where),
         location_(graph_, where_, ForwardLocation::Outer::kept) {}
@@ -37,8 +40,19 @@ class Composite {
 
   const Graph& graph() const { return graph_; }
 
+  /// Throws a GraphError of this builder.
+  [[noreturn]] void refuse(ErrorCode code, std::string message, std::string cure) const {
+    throw GraphError({.code = code,
+                      .message = std::move(message),
+                      .cure = std::move(cure),
+                      .op = op_,
+                      .node = name_,
+                      .where = where_});
+  }
+
  private:
   Graph graph_;
+  std::string op_;
   std::string name_;
   SourceLocation where_;
   ForwardLocation location_;
