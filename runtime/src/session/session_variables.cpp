@@ -11,30 +11,6 @@
 // What a program reads and writes of a session's variables beside its runs.
 
 namespace deft {
-
-std::vector<Tensor> Session::Impl::values(const std::vector<Output>& of,
-                                          SourceLocation where) const {
-  check_process(where);
-  std::vector<NodeId> ids;
-  for (const Output& variable : of) {
-    check_variable(variable, where);
-    ids.push_back(variable.node_id());
-  }
-  std::vector<Tensor> values;
-  for (std::optional<Tensor>& value : variables.values(ids)) {
-    const Node& node = of[values.size()].node();
-    if (!value)
-      throw RunError({.code = ErrorCode::uninitialized_variable,
-                      .message = "has no value yet",
-                      .cure = std::string(how_to_initialize),
-                      .op = std::string(node.op->name),
-                      .node = node.name(),
-                      .where = where});
-    values.push_back(*std::move(value));
-  }
-  return values;
-}
-
 namespace {
 
 [[noreturn]] void refuse_value(const Node& node, ErrorCode code, const std::string& message,
@@ -62,6 +38,24 @@ Tensor owned_value(const Node& node, const Tensor& value, SourceLocation where) 
 }
 
 }  // namespace
+
+std::vector<Tensor> Session::Impl::values(const std::vector<Output>& of,
+                                          SourceLocation where) const {
+  check_process(where);
+  std::vector<NodeId> ids;
+  for (const Output& variable : of) {
+    check_variable(variable, where);
+    ids.push_back(variable.node_id());
+  }
+  std::vector<Tensor> values;
+  for (std::optional<Tensor>& value : variables.values(ids)) {
+    if (!value)
+      refuse_value(of[values.size()].node(), ErrorCode::uninitialized_variable, "has no value yet",
+                   std::string(how_to_initialize), where);
+    values.push_back(*std::move(value));
+  }
+  return values;
+}
 
 void Session::Impl::set(const std::vector<std::pair<Output, Tensor>>& values,
                         SourceLocation where) {
