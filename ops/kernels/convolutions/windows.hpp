@@ -29,6 +29,12 @@ struct WindowAxis {
   /// Elements from the first to the last that a window meets.
   std::int64_t extent() const { return (window - 1) * dilation + 1; }
 
+  /// Elements behind the first window, padding among them; below 0 where not even that one fits.
+  std::int64_t slack() const { return input + before + after - extent(); }
+
+  /// How many windows there are, where one fits.
+  std::int64_t count() const { return slack() / stride + 1; }
+
   /// The element that window `o` meets at tap `t`, or one outside of [0, input).
   std::int64_t element(std::int64_t o, std::int64_t t) const {
     return o * stride + t * dilation - before;

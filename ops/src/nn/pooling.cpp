@@ -102,7 +102,7 @@ Kernel prepare(const KernelContext& context) {
   for (std::size_t i = 0; i < layout.spatial_rank(); ++i) {
     WindowAxis& axis = shape.axes[layout.axis(i)];
     axis.input = x[layout.spatial(i)];
-    axis.output = (axis.input + axis.before + axis.after - axis.extent()) / axis.stride + 1;
+    axis.output = axis.count();
   }
   shape.count_padding = attributes.find("count_include_padding") != nullptr &&
                         attributes.get<bool>("count_include_padding");

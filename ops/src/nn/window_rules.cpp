@@ -80,8 +80,7 @@ std::int64_t count_windows(const InferContext& context, const WindowAxis& axis, 
                      ", but must have from 1 to " + std::to_string(largest),
                  "give a window of that size");
   if (axis.window == unknown || axis.input == unknown) return unknown;
-  const std::int64_t rest = axis.input + axis.before + axis.after - axis.extent();
-  if (rest < 0)
+  if (axis.slack() < 0)
     context.fail(ErrorCode::shape_mismatch,
                  "along " + dimension + " a window of " + std::to_string(axis.window) +
                      " elements, dilated by " + std::to_string(axis.dilation) + ", spans " +
@@ -89,7 +88,7 @@ std::int64_t count_windows(const InferContext& context, const WindowAxis& axis, 
                      std::to_string(axis.input) + " padded by " + std::to_string(axis.before) +
                      " and " + std::to_string(axis.after),
                  "pad the input, or make the window smaller");
-  return rest / axis.stride + 1;
+  return axis.count();
 }
 
 std::vector<std::int64_t> flattened(const Paddings& padding) {
