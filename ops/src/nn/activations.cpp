@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 #include <deft/ops/array.hpp>
 #include <deft/ops/composite.hpp>

@@ -1,10 +1,6 @@
 #include <deft/ops/convolution.hpp>
 
-#include <array>
-#include <limits>
 #include <span>
-#include <string>
-#include <utility>
 
 #include <deft/core/op_def.hpp>
 

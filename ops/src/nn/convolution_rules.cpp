@@ -1,6 +1,7 @@
 #include "convolution_rules.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <string>
 
 #include "shape_rules.hpp"

@@ -1,6 +1,6 @@
+#include <algorithm>
 #include <span>
 #include <string>
-#include <utility>
 
 #include <deft/core/op_def.hpp>
 #include <deft/ops/convolution.hpp>

@@ -11,7 +11,6 @@
 #include <deft/ops/gradients.hpp>
 #include <deft/ops/reduce.hpp>
 
-#include "caught.hpp"
 #include "support/gradient_check.hpp"
 #include "support/ops/evaluate.hpp"
 

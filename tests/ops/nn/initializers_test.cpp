@@ -6,8 +6,6 @@
 
 #include <deft/deft.hpp>
 
-#include "caught.hpp"
-
 namespace deft {
 namespace {
 

@@ -8,7 +8,6 @@
 #include <deft/ops/array.hpp>
 #include <deft/optim/schedules.hpp>
 
-#include "caught.hpp"
 #include "support/ops/evaluate.hpp"
 
 namespace deft {
