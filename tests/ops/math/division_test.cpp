@@ -27,10 +27,7 @@ using Builder = Output (*)(const Operand&, const Operand&, const NodeOptions&);
 template <class T>
 Tensor apply(Builder builder, const std::vector<T>& x, const std::vector<T>& y) {
   const Graph graph;
-  const auto tensor = [](const std::vector<T>& values) {
-    return Tensor::from<T>({static_cast<std::int64_t>(values.size())}, values);
-  };
-  return evaluate(builder(constant(graph, tensor(x)), tensor(y), {}));
+  return evaluate(builder(constant(graph, Tensor::from(x)), Tensor::from(y), {}));
 }
 
 /// Python's `%`, from fmod.

@@ -20,11 +20,6 @@ namespace {
 
 using Builder = Output (*)(const Output&, const NodeOptions&);
 
-template <class T>
-Tensor vector_of(const std::vector<T>& values) {
-  return Tensor::from<T>({static_cast<std::int64_t>(values.size())}, values);
-}
-
 /// Numbers around integers and halves of every size, and special ones.
 template <class T>
 std::vector<T> numbers() {
@@ -44,7 +39,7 @@ template <class T, class Expected>
 void check(Builder builder, const Expected& expected) {
   const std::vector<T> x = numbers<T>();
   const Graph graph;
-  const Output y = builder(constant(graph, vector_of(x)), {});
+  const Output y = builder(constant(graph, Tensor::from(x)), {});
   for (const std::int64_t target : InstructionSet::all()) {
     const InstructionSet only(target);
     const Tensor result = evaluate(y);
@@ -74,7 +69,7 @@ TEST_CASE("halves go to even integers") {
 TEST_CASE_TEMPLATE("integers stay", T, std::int32_t, std::int64_t) {
   constexpr T low = std::numeric_limits<T>::min();
   constexpr T high = std::numeric_limits<T>::max();
-  const Tensor x = vector_of<T>({low, static_cast<T>(high - 1), high, -1, 0, 7});
+  const Tensor x{low, static_cast<T>(high - 1), high, T{-1}, T{0}, T{7}};
   const Graph graph;
   for (const Builder builder : {Builder{floor}, Builder{ceil}, Builder{round}, Builder{trunc}})
     CHECK(evaluate(builder(constant(graph, x), {})) == x);

@@ -66,8 +66,7 @@ TEST_CASE("activations equal their formulas") {
   for (const Activation& activation : activations()) {
     CAPTURE(activation.name);
     const Graph graph;
-    const Tensor values =
-        evaluate(activation.build(constant(graph, Tensor::from<double>({points.size()}, points))));
+    const Tensor values = evaluate(activation.build(constant(graph, Tensor::from(points))));
     for (std::size_t i = 0; i < points.size(); ++i) {
       CAPTURE(points[i]);
       CHECK(values.data<double>()[i] ==

@@ -112,7 +112,7 @@ std::vector<Case> cases() {
 /// Where the steps that are shown end, f64 [shown, n].
 std::vector<double> path(const Case& of, const Problem& problem) {
   const Graph graph;
-  const Output x = variable(graph, Tensor::from<double>({problem.start.size()}, problem.start));
+  const Output x = variable(graph, Tensor::from(problem.start));
   const Training train = minimize(problem.loss(x), of.rule, of.options);
   Session session(graph, {.threads = 1});
   session.run(global_variables_initializer(graph));
