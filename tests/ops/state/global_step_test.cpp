@@ -1,4 +1,4 @@
-#include <thread>
+#include <cstddef>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -10,6 +10,7 @@
 #include <deft/ops/state.hpp>
 
 #include "caught.hpp"
+#include "support/on_threads.hpp"
 
 namespace deft {
 namespace {
@@ -30,9 +31,7 @@ TEST_CASE("a graph has one global step, and one node that advances it") {
 TEST_CASE("several threads find the same step") {
   const Graph graph;
   std::vector<Output> found(8);
-  std::vector<std::thread> threads;
-  for (Output& step : found) threads.emplace_back([&] { step = advance_global_step(graph); });
-  for (std::thread& thread : threads) thread.join();
+  on_threads(8, [&](int i) { found[static_cast<std::size_t>(i)] = advance_global_step(graph); });
   for (const Output& step : found) CHECK(step == found.front());
 }
 
