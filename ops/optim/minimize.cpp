@@ -70,20 +70,15 @@ class Update {
     transform();
     for (const Change& change : changes_) {
       made.parameters.push_back(change.variable);
-      scope_.update(change.variable, changed(change));
+      made.updated.push_back(updated(change.variable, changed(change)));
     }
-    scope_.update(count_, count_ + 1);
     for (const auto& [slot, value] : scope_.updates()) {
-      const Output assigned = assign(slot, gated(value, slot));
-      done.push_back(assigned);
-      const auto at = std::find(made.parameters.begin(), made.parameters.end(), slot);
-      if (slot == count_)
-        made.updated_count = assigned;
-      else if (at != made.parameters.end())
-        made.updated.push_back(assigned);
-      else
-        made.slots.push_back(slot);
+      made.slots.push_back(slot);
+      done.push_back(updated(slot, value));
     }
+    made.updated_count = updated(count_, count_ + 1);
+    done.insert(done.end(), made.updated.begin(), made.updated.end());
+    done.push_back(made.updated_count);
     done.insert(done.end(), always_.begin(), always_.end());
     made.slots.insert(made.slots.end(), kept_.begin(), kept_.end());
     done.push_back(advance_global_step(graph_, options_.where));
@@ -183,10 +178,10 @@ class Update {
     return at->second;
   }
 
-  /// `value`, or the value before where this step makes no update.
-  Output gated(Output value, const Output& before) const {
-    for (const Output& gate : gates_) value = where(gate, value, before);
-    return value;
+  /// Assigns `value`, or the value before where this step makes no update.
+  Output updated(const Output& variable, Output value) const {
+    for (const Output& gate : gates_) value = where(gate, value, variable);
+    return assign(variable, value);
   }
 
   Graph graph_;
