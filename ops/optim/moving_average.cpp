@@ -27,9 +27,9 @@ MovingAverage moving_average(const Training& training, double decay, SourceLocat
   const Output is_first = equal(updates, 0);
   const Output is_update = equal(training.updated_count, training.count + 1);
   done.push_back(assign_add(updates, cast(is_update, DType::i64)));
+  OptimizerScope scope(cast(training.count, DType::f64), where);
   for (std::size_t i = 0; i < training.parameters.size(); ++i) {
     const Output& w = training.parameters[i];
-    OptimizerScope scope(training.count, where);
     const Output average = scope.slot(w, "average");
     const Output before = deft::where(is_first, w, average);
     const Output after = decay * before + (1 - decay) * training.updated[i];
