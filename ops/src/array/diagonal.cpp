@@ -192,7 +192,7 @@ Output eye(const Graph& graph, DType dtype, std::int64_t rows, const NodeOptions
 
 Output eye_like(const Output& like, const NodeOptions& options) {
   const NodeOptions here{.where = options.where};
-  return diag_like(diag_part(ones_like(like, here), here), like, options);
+  return diag_like(ones_like(diag_part(like, here), here), like, options);
 }
 
 }  // namespace deft
