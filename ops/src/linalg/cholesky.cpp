@@ -1,6 +1,5 @@
 #include <deft/ops/linalg.hpp>
 
-#include <algorithm>
 #include <span>
 
 #include <deft/core/op_def.hpp>
@@ -10,19 +9,10 @@
 #include "kernels/decompositions/direct.hpp"
 #include "kernels/decompositions/matrix_operand.hpp"
 #include "linalg_rules.hpp"
-#include "shape_rules.hpp"
 
 namespace deft {
 namespace builtin {
 namespace {
-
-/// [..., n, n] -> [..., n, n]
-std::vector<TensorSpec> infer_cholesky(const InferContext& context) {
-  require_floating(context);
-  const std::int64_t n = require_square(context, 0, "a");
-  const TensorSpec& a = context.inputs[0];
-  return {{a.dtype, under_batch(batch_of(a.shape), {n, n})}};
-}
 
 Kernel prepare_cholesky(const KernelContext& context) {
   const MatrixOperand a("a", context.inputs[0]);
@@ -64,7 +54,7 @@ std::vector<Output> grad_cholesky(const GradientContext& context) {
 extern constexpr OpDef cholesky{
     .name = "cholesky",
     .arity = {1, 1},
-    .infer = infer_cholesky,
+    .infer = infer_square,
     .gradient = grad_cholesky,
     .kernel = prepare_cholesky,
 };

@@ -47,6 +47,23 @@ Shape require_equations(const InferContext& context) {
   return broadcast_shapes(context, batch_of(a), batch_of(b), "the batches");
 }
 
+std::vector<TensorSpec> infer_square(const InferContext& context) {
+  require_floating(context);
+  const std::int64_t n = require_square(context, 0, "a");
+  const TensorSpec& a = context.inputs[0];
+  return {{a.dtype, under_batch(batch_of(a.shape), {n, n})}};
+}
+
+std::vector<TensorSpec> infer_square_equations(const InferContext& context) {
+  require_floating(context);
+  require_same_dtype(context);
+  const std::int64_t n = require_square(context, 0, "a");
+  require_matrices(context, 1, "b");
+  const TensorSpec& b = context.inputs[1];
+  const std::int64_t rows = n == Shape::unknown ? rows_of(b.shape) : n;
+  return {{b.dtype, under_batch(require_equations(context), {rows, columns_of(b.shape)})}};
+}
+
 Shape batch_of(const Shape& shape) { return Shape(shape.dims().first(shape.rank() - 2)); }
 std::int64_t rows_of(const Shape& shape) { return shape.dims()[shape.rank() - 2]; }
 std::int64_t columns_of(const Shape& shape) { return shape.dims()[shape.rank() - 1]; }
@@ -58,6 +75,11 @@ Shape under_batch(const Shape& batch, std::initializer_list<std::int64_t> dims) 
   std::vector<std::int64_t> all(batch.dims().begin(), batch.dims().end());
   all.insert(all.end(), dims);
   return Shape(std::span<const std::int64_t>(all));
+}
+
+BatchLayout batch_layout(const KernelContext& context) {
+  return {batch_of(context.outputs[0].shape).dims(), batch_of(context.inputs[0].shape).dims(),
+          batch_of(context.inputs[1].shape).dims()};
 }
 
 Output matrix_transpose(const Output& x) {

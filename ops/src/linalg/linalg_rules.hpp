@@ -1,9 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
+#include <vector>
 
 #include <deft/core/graph.hpp>
 #include <deft/core/op_def.hpp>
+
+#include "kernels/batch_layout.hpp"
 
 namespace deft {
 
@@ -16,6 +20,11 @@ std::int64_t require_square(const InferContext& context, std::size_t index, cons
 /// a [..., m, n] and b [..., m, k] must have equally many rows; the broadcast of their batches.
 Shape require_equations(const InferContext& context);
 
+/// Shape rules: a [..., n, n] -> [..., n, n], and a [..., n, n], b [..., n, k] -> [..., n, k];
+/// floating.
+std::vector<TensorSpec> infer_square(const InferContext& context);
+std::vector<TensorSpec> infer_square_equations(const InferContext& context);
+
 /// The dimensions before the last two, and the last two.
 Shape batch_of(const Shape& shape);
 std::int64_t rows_of(const Shape& shape);
@@ -26,6 +35,9 @@ std::int64_t short_side(const Shape& shape);
 
 /// [batch, dims].
 Shape under_batch(const Shape& batch, std::initializer_list<std::int64_t> dims);
+
+/// Which matrices of inputs 0 and 1 each matrix of output 0 is made of.
+BatchLayout batch_layout(const KernelContext& context);
 
 /// The last two dimensions exchanged: [..., m, n] -> [..., n, m].
 Output matrix_transpose(const Output& x);

@@ -7,7 +7,6 @@
 #include <deft/ops/math.hpp>
 #include <deft/ops/reduce.hpp>
 
-#include "kernels/batch_layout.hpp"
 #include "kernels/decompositions/least_squares.hpp"
 #include "kernels/decompositions/matrix_operand.hpp"
 #include "linalg_rules.hpp"
@@ -38,8 +37,7 @@ Kernel prepare_lstsq(const KernelContext& context) {
   const std::int64_t k = b.columns();
   const LeastSquaresRules rules{.cutoff = cutoff_of(Cutoff::dimensions, context.inputs[0]),
                                 .refine = a.dtype() == DType::f64};
-  const BatchLayout layout(batch_of(x.shape()).dims(), batch_of(a.shape()).dims(),
-                           batch_of(b.shape()).dims());
+  const BatchLayout layout = batch_layout(context);
   const auto long_side = static_cast<double>(std::max(m, n));
   const auto short_side = static_cast<double>(std::min(m, n));
   const auto run = [=](const KernelArgs& args, std::int64_t number, double* work) {

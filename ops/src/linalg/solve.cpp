@@ -7,34 +7,13 @@
 #include <deft/core/op_def.hpp>
 #include <deft/ops/math.hpp>
 
-#include "kernels/batch_layout.hpp"
 #include "kernels/decompositions/direct.hpp"
 #include "kernels/decompositions/matrix_operand.hpp"
 #include "linalg_rules.hpp"
-#include "shape_rules.hpp"
 
 namespace deft {
 namespace builtin {
 namespace {
-
-/// [..., n, n], [..., n, k] -> [..., n, k]
-std::vector<TensorSpec> infer_solve(const InferContext& context) {
-  require_floating(context);
-  require_same_dtype(context);
-  const std::int64_t n = require_square(context, 0, "a");
-  require_matrices(context, 1, "b");
-  const TensorSpec& b = context.inputs[1];
-  const std::int64_t rows = n == Shape::unknown ? rows_of(b.shape) : n;
-  return {{b.dtype, under_batch(require_equations(context), {rows, columns_of(b.shape)})}};
-}
-
-/// [..., n, n] -> [..., n, n]
-std::vector<TensorSpec> infer_inverse(const InferContext& context) {
-  require_floating(context);
-  const std::int64_t n = require_square(context, 0, "a");
-  const TensorSpec& a = context.inputs[0];
-  return {{a.dtype, under_batch(batch_of(a.shape), {n, n})}};
-}
 
 /// Work of solving with one matrix: its factors, the exchanges of rows, and the right sides.
 std::int64_t work_doubles(std::int64_t n, std::int64_t k) { return n * n + n + n * k; }
@@ -65,8 +44,7 @@ Kernel prepare_solve(const KernelContext& context) {
   const MatrixOperand b("b", context.inputs[1]);
   const MatrixOperand x("x", context.outputs[0]);
   const bool transposed = context.attributes.get<bool>("transpose");
-  const BatchLayout layout(batch_of(x.shape()).dims(), batch_of(a.shape()).dims(),
-                           batch_of(b.shape()).dims());
+  const BatchLayout layout = batch_layout(context);
   return make_matrix_kernel(
       [a, b, x, transposed, layout](const KernelArgs& args, std::int64_t number, double* work) {
         const auto [of_a, of_b] = layout.operands(number);
@@ -117,7 +95,7 @@ std::vector<Output> grad_inverse(const GradientContext& context) {
 extern constexpr OpDef solve{
     .name = "solve",
     .arity = {2, 2},
-    .infer = infer_solve,
+    .infer = infer_square_equations,
     .gradient = grad_solve,
     .kernel = prepare_solve,
 };
@@ -125,7 +103,7 @@ extern constexpr OpDef solve{
 extern constexpr OpDef inverse{
     .name = "inverse",
     .arity = {1, 1},
-    .infer = infer_inverse,
+    .infer = infer_square,
     .gradient = grad_inverse,
     .kernel = prepare_inverse,
 };

@@ -6,26 +6,13 @@
 #include <deft/ops/diagonal.hpp>
 #include <deft/ops/math.hpp>
 
-#include "kernels/batch_layout.hpp"
 #include "kernels/decompositions/direct.hpp"
 #include "kernels/decompositions/matrix_operand.hpp"
 #include "linalg_rules.hpp"
-#include "shape_rules.hpp"
 
 namespace deft {
 namespace builtin {
 namespace {
-
-/// [..., n, n], [..., n, k] -> [..., n, k]
-std::vector<TensorSpec> infer_triangular_solve(const InferContext& context) {
-  require_floating(context);
-  require_same_dtype(context);
-  const std::int64_t n = require_square(context, 0, "a");
-  require_matrices(context, 1, "b");
-  const TensorSpec& b = context.inputs[1];
-  const std::int64_t rows = n == Shape::unknown ? rows_of(b.shape) : n;
-  return {{b.dtype, under_batch(require_equations(context), {rows, columns_of(b.shape)})}};
-}
 
 Kernel prepare_triangular_solve(const KernelContext& context) {
   const MatrixOperand a("a", context.inputs[0]);
@@ -39,8 +26,7 @@ Kernel prepare_triangular_solve(const KernelContext& context) {
                        .term = transposed ? n : 1,
                        .lower = lower != transposed,
                        .unit_diagonal = context.attributes.get<bool>("unit_diagonal")};
-  const BatchLayout layout(batch_of(x.shape()).dims(), batch_of(a.shape()).dims(),
-                           batch_of(b.shape()).dims());
+  const BatchLayout layout = batch_layout(context);
   return make_matrix_kernel(
       [a, b, x, n, lower, shape, layout](const KernelArgs& args, std::int64_t number,
                                          double* work) {
@@ -80,7 +66,7 @@ std::vector<Output> grad_triangular_solve(const GradientContext& context) {
 extern constexpr OpDef triangular_solve{
     .name = "triangular_solve",
     .arity = {2, 2},
-    .infer = infer_triangular_solve,
+    .infer = infer_square_equations,
     .gradient = grad_triangular_solve,
     .kernel = prepare_triangular_solve,
 };
