@@ -1,7 +1,6 @@
 #include <deft/ops/linalg.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <optional>
 #include <span>
@@ -18,15 +17,12 @@
 #include "kernels/products/onednn.hpp"
 #include "kernels/products/skinny/skinny.hpp"
 #include "kernels/products/tiled_product.hpp"
+#include "linalg_rules.hpp"
 #include "shape_rules.hpp"
 
 namespace deft {
 namespace builtin {
 namespace {
-
-std::span<const std::int64_t> batch_dims(const Shape& shape) {
-  return shape.dims().first(shape.rank() - 2);
-}
 
 /// The last two dimensions as they are multiplied.
 struct MatrixDims {
@@ -42,40 +38,29 @@ std::string side(const char* name, const Shape& shape, bool transposed) {
   return std::string(name) + " " + shape.to_string() + (transposed ? " transposed" : "");
 }
 
-std::string dimension(std::int64_t d) { return d == Shape::unknown ? "?" : std::to_string(d); }
-
 /// [..., m, k], [..., k, n] -> [..., m, n]; the last two dimensions of a or b may be stored
 /// transposed.
 std::vector<TensorSpec> infer_matmul(const InferContext& context) {
   require_numeric(context);
   require_same_dtype(context);
+  require_matrices(context, 0, "a");
+  require_matrices(context, 1, "b");
   const Shape& a = context.inputs[0].shape;
   const Shape& b = context.inputs[1].shape;
-  for (const Shape* shape : {&a, &b})
-    if (shape->rank() < 2)
-      context.fail(ErrorCode::shape_mismatch,
-                   std::string(shape == &a ? "a" : "b") + " has the shape " + shape->to_string() +
-                       ", but a matrix has rank 2 or more",
-                   "give a vector a second dimension with expand_dims");
-
   const bool transpose_a = context.attributes.get<bool>("transpose_a");
   const bool transpose_b = context.attributes.get<bool>("transpose_b");
   const MatrixDims left(a, transpose_a);
   const MatrixDims right(b, transpose_b);
   if (left.columns != right.rows && left.columns != Shape::unknown && right.rows != Shape::unknown)
     context.fail(ErrorCode::shape_mismatch,
-                 "the inner dimensions differ: " + dimension(left.columns) + " of " +
-                     side("a", a, transpose_a) + " and " + dimension(right.rows) + " of " +
+                 "the inner dimensions differ: " + std::to_string(left.columns) + " of " +
+                     side("a", a, transpose_a) + " and " + std::to_string(right.rows) + " of " +
                      side("b", b, transpose_b),
                  "the columns of a must be as many as the rows of b; see transpose_a and "
                  "transpose_b");
 
-  const Shape batch =
-      broadcast_shapes(context, Shape(batch_dims(a)), Shape(batch_dims(b)), "the batches");
-  std::vector<std::int64_t> dims(batch.dims().begin(), batch.dims().end());
-  dims.push_back(left.rows);
-  dims.push_back(right.columns);
-  return {{context.inputs[0].dtype, Shape(std::span<const std::int64_t>(dims))}};
+  const Shape batch = broadcast_shapes(context, batch_of(a), batch_of(b), "the batches");
+  return {{context.inputs[0].dtype, under_batch(batch, {left.rows, right.columns})}};
 }
 
 std::unique_ptr<const Product> choose_product(const ProductShape& shape, int threads) {
@@ -121,9 +106,9 @@ Kernel prepare_matmul(const KernelContext& context) {
         [bytes](const KernelArgs& args) { std::memset(args.output<std::byte>(), 0, bytes); }, 0);
   }
 
-  Shape batch(batch_dims(c.shape));
-  Shape a_batch(batch_dims(a));
-  Shape b_batch(batch_dims(context.inputs[1].shape));
+  Shape batch = batch_of(c.shape);
+  Shape a_batch = batch_of(a);
+  Shape b_batch = batch_of(context.inputs[1].shape);
   if (stack(product, batch, b_batch)) batch = a_batch = b_batch = Shape();
   Kernel kernel =
       batched_product(choose_product(product, context.threads), product, batch, a_batch, b_batch);
@@ -179,8 +164,8 @@ std::optional<Rewrite> simplify_matmul(const SimplifyContext& context) {
     inputs[i] = operand.inputs[0];
   }
   if (before.k == 0) return std::nullopt;
-  const Shape batch(batch_dims(c.shape));
-  const Shape b_batch(batch_dims(context.input(1).spec().shape));
+  const Shape batch = batch_of(c.shape);
+  const Shape b_batch = batch_of(context.input(1).spec().shape);
   ProductShape done = after;
   stack(before, batch, b_batch);
   stack(done, batch, b_batch);
