@@ -88,13 +88,13 @@ std::vector<std::size_t> normalize_axes(const InferContext& context,
       context.fail(ErrorCode::invalid_argument,
                    "axis " + std::to_string(axis) + " is outside the rank " + std::to_string(rank),
                    valid_range(rank));
-    const auto from_front = static_cast<std::size_t>(axis < 0 ? axis + signed_rank : axis);
-    if (std::find(normalized.begin(), normalized.end(), from_front) != normalized.end())
+    const std::size_t at = from_front(axis, rank);
+    if (std::find(normalized.begin(), normalized.end(), at) != normalized.end())
       context.fail(
           ErrorCode::invalid_argument,
           "axis " + std::to_string(axis) + " of rank " + std::to_string(rank) + " is given twice",
           "name each axis once; negative axes count from the end");
-    normalized.push_back(from_front);
+    normalized.push_back(at);
   }
   return normalized;
 }
@@ -112,7 +112,7 @@ AxisSet axis_set(const Attributes& attributes, std::size_t rank) {
     return set;
   }
   for (const std::int64_t axis : attributes.get<std::vector<std::int64_t>>("axes"))
-    set.set(static_cast<std::size_t>(axis < 0 ? axis + static_cast<std::int64_t>(rank) : axis));
+    set.set(from_front(axis, rank));
   return set;
 }
 
@@ -136,9 +136,12 @@ std::size_t check_new_axis(const InferContext& context, std::size_t rank) {
   return axis_of(context.attributes, rank + 1);
 }
 
-std::size_t axis_of(const Attributes& attributes, std::size_t rank) {
-  const std::int64_t axis = attributes.get<std::int64_t>("axis");
+std::size_t from_front(std::int64_t axis, std::size_t rank) {
   return static_cast<std::size_t>(axis < 0 ? axis + static_cast<std::int64_t>(rank) : axis);
+}
+
+std::size_t axis_of(const Attributes& attributes, std::size_t rank) {
+  return from_front(attributes.get<std::int64_t>("axis"), rank);
 }
 
 AxisSet repeated_axes(const Shape& from, const Shape& to) {

@@ -36,6 +36,9 @@ std::size_t check_axis(const InferContext& context, std::size_t rank);
 /// `rank`. Refused too if no rank is higher.
 std::size_t check_new_axis(const InferContext& context, std::size_t rank);
 
+/// `axis`, in range and perhaps negative, counted from the front.
+std::size_t from_front(std::int64_t axis, std::size_t rank);
+
 /// The attribute "axis" of a tensor of this rank, once it has been checked.
 std::size_t axis_of(const Attributes& attributes, std::size_t rank);
 

@@ -59,8 +59,7 @@ std::vector<TakenPositions> taken_positions(const Attributes& attributes, const 
   for (const std::int64_t dim : shape.dims()) all.push_back({0, 1, dim});
   const auto& axes = attributes.get<Integers>("axes");
   for (std::size_t i = 0; i < axes.size(); ++i) {
-    const auto axis = static_cast<std::size_t>(
-        axes[i] < 0 ? axes[i] + static_cast<std::int64_t>(shape.rank()) : axes[i]);
+    const std::size_t axis = from_front(axes[i], shape.rank());
     const std::int64_t dim = shape.dims()[axis];
     if (dim == Shape::unknown) continue;
     all[axis] = taken(attributes.get<Integers>("begin")[i], attributes.get<Integers>("end")[i],

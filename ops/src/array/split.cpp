@@ -115,7 +115,7 @@ std::optional<std::int64_t> dim_of(const Output& x, std::int64_t axis) {
   const auto dims = x.shape().dims();
   const auto rank = static_cast<std::int64_t>(dims.size());
   if (axis < -rank || axis >= rank) return std::nullopt;
-  return dims[static_cast<std::size_t>(axis < 0 ? axis + rank : axis)];
+  return dims[from_front(axis, dims.size())];
 }
 
 }  // namespace

@@ -20,8 +20,7 @@ std::vector<std::size_t> permutation_of(const Attributes& attributes, std::size_
     return permutation;
   }
   for (const std::int64_t axis : attributes.get<std::vector<std::int64_t>>("permutation"))
-    permutation.push_back(
-        static_cast<std::size_t>(axis < 0 ? axis + static_cast<std::int64_t>(rank) : axis));
+    permutation.push_back(from_front(axis, rank));
   return permutation;
 }
 
