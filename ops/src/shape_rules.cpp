@@ -191,6 +191,14 @@ std::vector<TensorSpec> infer_floating(const InferContext& context) {
   return {context.inputs[0]};
 }
 
+std::vector<TensorSpec> infer_binary(const InferContext& context) {
+  require_numeric(context);
+  require_same_dtype(context);
+  const TensorSpec& x = context.inputs[0];
+  const TensorSpec& y = context.inputs[1];
+  return {{x.dtype, broadcast_shapes(context, x.shape, y.shape)}};
+}
+
 void require_known(const InferContext& context, const Shape& shape, std::string_view what) {
   if (!shape.is_fully_defined())
     context.fail(

@@ -54,6 +54,9 @@ void require_floating(const InferContext& context);
 std::vector<TensorSpec> infer_numeric(const InferContext& context);
 std::vector<TensorSpec> infer_floating(const InferContext& context);
 
+/// Shape rule: x [a], y [b] -> [broadcast of a and b], of one numeric dtype.
+std::vector<TensorSpec> infer_binary(const InferContext& context);
+
 /// The shape must be fully defined, which `what` (such as "a tensor of zeros") needs.
 void require_known(const InferContext& context, const Shape& shape, std::string_view what);
 

@@ -16,19 +16,8 @@ extern const ElementFunction floor_div, floor_mod, trunc_mod;
 
 namespace {
 
-/// x [a], y [b] -> [broadcast of a and b], of one numeric dtype
-std::vector<TensorSpec> infer_division(const InferContext& context) {
-  require_numeric(context);
-  require_same_dtype(context);
-  const TensorSpec& x = context.inputs[0];
-  const TensorSpec& y = context.inputs[1];
-  return {{x.dtype, broadcast_shapes(context, x.shape, y.shape)}};
-}
-
 // In the rules below, dy has the shape of the result z; `gradients` sums an entry over the
 // dimensions along which its input was broadcast.
-
-std::vector<Output> gradient_floor_div(const GradientContext&) { return {Output{}, Output{}}; }
 
 /// z = x - y floor(x / y)
 std::vector<Output> gradient_floor_mod(const GradientContext& context) {
@@ -50,8 +39,8 @@ namespace builtin {
 extern constexpr OpDef floor_div{
     .name = "floor_div",
     .arity = {2, 2},
-    .infer = infer_division,
-    .gradient = gradient_floor_div,
+    .infer = infer_binary,
+    .gradient = zero_gradients,
     .kernel = map_kernel<elements::floor_div>,
     .form = map_form<elements::floor_div>,
 };
@@ -59,7 +48,7 @@ extern constexpr OpDef floor_div{
 extern constexpr OpDef floor_mod{
     .name = "floor_mod",
     .arity = {2, 2},
-    .infer = infer_division,
+    .infer = infer_binary,
     .gradient = gradient_floor_mod,
     .kernel = map_kernel<elements::floor_mod>,
     .form = map_form<elements::floor_mod>,
@@ -68,7 +57,7 @@ extern constexpr OpDef floor_mod{
 extern constexpr OpDef trunc_mod{
     .name = "trunc_mod",
     .arity = {2, 2},
-    .infer = infer_division,
+    .infer = infer_binary,
     .gradient = gradient_trunc_mod,
     .kernel = map_kernel<elements::trunc_mod>,
     .form = map_form<elements::trunc_mod>,

@@ -18,15 +18,6 @@ extern const ElementFunction add, sub, mul, div, pow, maximum, minimum;
 
 namespace {
 
-/// x [a], y [b] -> [broadcast of a and b], of one numeric dtype
-std::vector<TensorSpec> infer_binary(const InferContext& context) {
-  require_numeric(context);
-  require_same_dtype(context);
-  const TensorSpec& x = context.inputs[0];
-  const TensorSpec& y = context.inputs[1];
-  return {{x.dtype, broadcast_shapes(context, x.shape, y.shape)}};
-}
-
 /// The other input, if input `i` is `value` everywhere and so changes nothing.
 std::optional<Rewrite> without(const SimplifyContext& context, std::size_t i, double value) {
   const std::size_t other = 1 - i;

@@ -19,9 +19,7 @@ namespace {
 /// y [a], x [b] -> [broadcast of a and b], of one floating dtype
 std::vector<TensorSpec> infer_atan2(const InferContext& context) {
   require_floating(context);
-  require_same_dtype(context);
-  const TensorSpec& y = context.inputs[0];
-  return {{y.dtype, broadcast_shapes(context, y.shape, context.inputs[1].shape)}};
+  return infer_binary(context);
 }
 
 // In the rules below, x, y and dy have one shape; `gradients` sums an entry of atan2 over the
