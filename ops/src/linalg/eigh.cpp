@@ -56,15 +56,10 @@ std::vector<Output> grad_eigh(const GradientContext& context) {
   const Output& g_vectors = context.grads[1];
   Output inner;  // [..., n, n]
   if (!g_vectors.is_empty()) {
-    const Output product = matmul(v, g_vectors, {.transpose_a = true});
-    const Output ones = eye_like(product);
     const Output gaps = expand_dims(values, -2) - expand_dims(values, -1);
-    inner = (1 / (gaps + ones) - ones) * (product - matrix_transpose(product)) * 0.5;
+    inner = turned(v, g_vectors, gaps) * 0.5;
   }
-  if (!g_values.is_empty()) {
-    const Output diagonal = diag(g_values);
-    inner = inner.is_empty() ? diagonal : inner + diagonal;
-  }
+  if (!g_values.is_empty()) inner = sum_of(inner, diag(g_values));
   return {matmul(matmul(v, inner), v, {.transpose_b = true})};
 }
 

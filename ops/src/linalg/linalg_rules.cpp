@@ -7,6 +7,9 @@
 #include <vector>
 
 #include <deft/ops/array.hpp>
+#include <deft/ops/diagonal.hpp>
+#include <deft/ops/linalg.hpp>
+#include <deft/ops/math.hpp>
 
 #include "shape_rules.hpp"
 
@@ -87,6 +90,14 @@ Output matrix_transpose(const Output& x) {
   for (std::size_t i = 0; i < axes.size(); ++i) axes[i] = static_cast<std::int64_t>(i);
   std::swap(axes[axes.size() - 2], axes[axes.size() - 1]);
   return transpose(x, axes);
+}
+
+Output sum_of(const Output& x, const Output& y) { return x.is_empty() ? y : x + y; }
+
+Output turned(const Output& v, const Output& g, const Output& gaps) {
+  const Output product = matmul(v, g, {.transpose_a = true});
+  const Output ones = eye_like(product);
+  return (1 / (gaps + ones) - ones) * (product - matrix_transpose(product));
 }
 
 double cutoff_of(Cutoff rule, const TensorSpec& matrices) {

@@ -42,6 +42,13 @@ BatchLayout batch_layout(const KernelContext& context);
 /// The last two dimensions exchanged: [..., m, n] -> [..., n, m].
 Output matrix_transpose(const Output& x);
 
+/// x + y, of which x may be empty: y then.
+Output sum_of(const Output& x, const Output& y);
+
+/// F o (X - X^T) for X = V^T G, F_ij = 1 / gaps_ij, F_ii = 0: with G [..., m, k] the gradient of
+/// orthonormal V [..., m, k], and gaps [..., k, k], zero on the diagonal.
+Output turned(const Output& v, const Output& g, const Output& gaps);
+
 /// Which singular values of a matrix count as zero: those not over a fraction of the largest.
 enum class Cutoff {
   fixed,       // 1e-15, as in numpy.linalg.pinv

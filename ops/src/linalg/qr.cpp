@@ -1,10 +1,8 @@
 #include <deft/ops/linalg.hpp>
 
-#include <algorithm>
 #include <span>
 
 #include <deft/core/op_def.hpp>
-#include <deft/ops/array.hpp>
 #include <deft/ops/diagonal.hpp>
 #include <deft/ops/math.hpp>
 
@@ -56,13 +54,10 @@ Kernel prepare_qr(const KernelContext& context) {
 Output grad_tall_qr(const Output& q, const Output& u, const Output& g_q, const Output& g_u) {
   Output product;  // [..., k, k]
   if (!g_u.is_empty()) product = matmul(u, g_u, {.transpose_b = true});
-  if (!g_q.is_empty()) {
-    const Output turned = -matmul(g_q, q, {.transpose_a = true});
-    product = product.is_empty() ? turned : product + turned;
-  }
+  if (!g_q.is_empty()) product = sum_of(product, -matmul(g_q, q, {.transpose_a = true}));
   const Output symmetric = tril(product) + matrix_transpose(tril(product, -1));
   const Output of_q = matmul(q, symmetric);
-  const Output left = g_q.is_empty() ? of_q : g_q + of_q;  // [..., m, k]
+  const Output left = sum_of(g_q, of_q);  // [..., m, k]
   return matrix_transpose(triangular_solve(u, matrix_transpose(left), {.lower = false}));
 }
 
@@ -84,7 +79,7 @@ std::vector<Output> grad_qr(const GradientContext& context) {
   const Output g_u = matmul(g_r, e, {.transpose_b = true});   // [..., k, k]
   const Output g_v = g_r - matmul(g_u, e);                    // [..., k, n], zeros for U
   const Output by_v = matmul(a, g_v, {.transpose_b = true});  // [..., m, k]
-  const Output g_x = grad_tall_qr(q, u, g_q.is_empty() ? by_v : g_q + by_v, g_u);
+  const Output g_x = grad_tall_qr(q, u, sum_of(g_q, by_v), g_u);
   return {matmul(g_x, e) + matmul(q, g_v)};
 }
 

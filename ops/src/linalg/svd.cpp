@@ -62,22 +62,17 @@ Kernel prepare_svd(const KernelContext& context) {
       singular_values_bytes(m, n), context.threads);
 }
 
-/// F o (X - X^T) for X = U^T G, F_ij = 1 / (s_j^2 - s_i^2), F_ii = 0     [..., k, k]
-Output turned(const Output& u, const Output& g, const Output& s) {
-  const Output product = matmul(u, g, {.transpose_a = true});
-  const Output ones = eye_like(product);
+/// s_j^2 - s_i^2     [..., k, k]
+Output gaps_of(const Output& s) {
   const Output row = expand_dims(s, -2);
   const Output column = expand_dims(s, -1);
-  const Output gaps = (row - column) * (row + column);
-  return (1 / (gaps + ones) - ones) * (product - matrix_transpose(product));
+  return (row - column) * (row + column);
 }
 
 /// (G - U U^T G) / s, what of G is not in the space of U     [..., m, k]
 Output beside(const Output& u, const Output& g, const Output& s) {
   return (g - matmul(u, matmul(u, g, {.transpose_a = true}))) / expand_dims(s, -2);
 }
-
-Output sum_of(const Output& x, const Output& y) { return x.is_empty() ? y : x + y; }
 
 /// A = U S V^T, with S = diag(s) and G_U, g_s, G_V the gradients of the loss:
 ///   dloss/dA = U [diag(g_s) + turned(U, G_U) S + S turned(V, G_V)] V^T
@@ -98,11 +93,11 @@ std::vector<Output> grad_svd(const GradientContext& context) {
   Output outer;  // [..., m, n]
   if (!g_s.is_empty()) inner = diag(g_s);
   if (!g_u.is_empty()) {
-    inner = sum_of(inner, turned(u, g_u, s) * expand_dims(s, -2));
+    inner = sum_of(inner, turned(u, g_u, gaps_of(s)) * expand_dims(s, -2));
     if (!is_square(u)) outer = matmul(beside(u, g_u, s), v, {.transpose_b = true});
   }
   if (!g_v.is_empty()) {
-    inner = sum_of(inner, expand_dims(s, -1) * turned(v, g_v, s));
+    inner = sum_of(inner, expand_dims(s, -1) * turned(v, g_v, gaps_of(s)));
     if (!is_square(v)) outer = sum_of(outer, matmul(u, beside(v, g_v, s), {.transpose_b = true}));
   }
   const Output main = matmul(matmul(u, inner), v, {.transpose_b = true});
