@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <optional>
 #include <span>
 #include <string>
@@ -38,14 +37,8 @@ std::vector<TensorSpec> infer_concat(const InferContext& context) {
 
 /// dy cut into the parts that the inputs have become
 std::vector<Output> gradient_concat(const GradientContext& context) {
-  const std::size_t rank = context.inputs[0].shape().rank();
-  const auto axis = static_cast<std::int64_t>(axis_of(context.attributes(), rank));
-  std::vector<std::int64_t> sizes;
-  for (const Output& input : context.inputs)
-    sizes.push_back(input.shape().dims()[static_cast<std::size_t>(axis)]);
-  if (std::ranges::find(sizes, Shape::unknown) == sizes.end())
-    return split(context.grads[0], sizes, axis);
-  return split_like(context.grads[0], {context.inputs.begin(), context.inputs.end()}, axis);
+  return split_like(context.grads[0], {context.inputs.begin(), context.inputs.end()},
+                    context.attributes().get<std::int64_t>("axis"));
 }
 
 /// An input of the shape of the result is the result: it has all elements.
