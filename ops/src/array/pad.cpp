@@ -4,7 +4,6 @@
 #include <string>
 #include <string_view>
 
-#include <deft/ops/array.hpp>
 #include <deft/ops/math.hpp>
 #include <deft/ops/movement.hpp>
 #include <deft/ops/reduce.hpp>
@@ -85,14 +84,17 @@ std::vector<TensorSpec> infer_pad(const InferContext& context) {
   return {{x.dtype, Shape(dims)}};
 }
 
-/// The positions of a dimension that stand before it when it is padded, in that order.
+/// The positions of a dimension that stand before it when it is padded, in that order: of `edge`
+/// one, as often as there is padding.
 Slice shown_before(PadMode mode, std::int64_t padding) {
+  if (mode == PadMode::edge) return {0, 1};
   if (mode == PadMode::reflect) return {padding, 0, -1};
   return {padding - 1, {}, -1};
 }
 
 /// Likewise behind it.
 Slice shown_behind(PadMode mode, std::int64_t padding) {
+  if (mode == PadMode::edge) return {.begin = -1};
   if (mode == PadMode::reflect) return {-2, -2 - padding, -1};
   return {-1, -1 - padding, -1};
 }
@@ -108,13 +110,13 @@ Output unpadded(const Output& dy, PadMode mode, std::int64_t axis, std::int64_t 
                 std::int64_t after) {
   if (before == 0 && after == 0) return dy;
   std::vector<Output> terms{slice(dy, axis, inside(before, after))};
-  const auto add = [&](const Slice& padding, const Slice& edge, const Slice& mirrored) {
+  const auto add = [&](const Slice& padding, const Slice& shown) {
     Output outside = slice(dy, axis, padding);
     if (mode == PadMode::edge) outside = reduce_sum(outside, {.axes = {axis}, .keep_dims = true});
-    terms.push_back(unslice(outside, terms[0], axis, mode == PadMode::edge ? edge : mirrored));
+    terms.push_back(unslice(outside, terms[0], axis, shown));
   };
-  if (before > 0) add({0, before}, {0, 1}, shown_before(mode, before));
-  if (after > 0) add({-after, {}}, {-1, {}}, shown_behind(mode, after));
+  if (before > 0) add({0, before}, shown_before(mode, before));
+  if (after > 0) add({-after, {}}, shown_behind(mode, after));
   return add_n(terms);
 }
 
