@@ -121,11 +121,15 @@ std::size_t check_axis(const InferContext& context, std::size_t rank) {
   return normalize_axes(context, {&axis, 1}, rank).front();
 }
 
-std::size_t check_new_axis(const InferContext& context, std::size_t rank) {
+void require_higher_rank(const InferContext& context, std::size_t rank) {
   if (rank == Shape::max_rank)
     context.fail(ErrorCode::invalid_argument,
                  "the rank is " + std::to_string(rank) + " already, and no rank is higher",
                  "merge dimensions with reshape");
+}
+
+std::size_t check_new_axis(const InferContext& context, std::size_t rank) {
+  require_higher_rank(context, rank);
   const std::int64_t axis = context.attributes.get<std::int64_t>("axis");
   const auto last = static_cast<std::int64_t>(rank);
   if (axis < -last - 1 || axis > last)

@@ -32,6 +32,9 @@ AxisSet axis_set(const Attributes& attributes, std::size_t rank);
 /// range.
 std::size_t check_axis(const InferContext& context, std::size_t rank);
 
+/// Refused if no rank is higher.
+void require_higher_rank(const InferContext& context, std::size_t rank);
+
 /// As check_axis, of the dimension that a result has and its operand, of this rank, has not: 0 to
 /// `rank`. Refused too if no rank is higher.
 std::size_t check_new_axis(const InferContext& context, std::size_t rank);

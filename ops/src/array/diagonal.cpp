@@ -8,6 +8,7 @@
 
 #include "kernels/movement/matrices.hpp"
 #include "kernels/movement/strided_copy.hpp"
+#include "shape_rules.hpp"
 
 namespace deft {
 namespace {
@@ -35,11 +36,7 @@ Shape diagonal_of(const Shape& matrices) {
 std::vector<TensorSpec> infer_diag(const InferContext& context) {
   const TensorSpec& x = context.inputs[0];
   require_rank(context, x.shape, 1, "a diagonal");
-  if (x.shape.rank() == Shape::max_rank)
-    context.fail(
-        ErrorCode::invalid_argument,
-        "the rank is " + std::to_string(Shape::max_rank) + " already, and no rank is higher",
-        "merge dimensions with reshape");
+  require_higher_rank(context, x.shape.rank());
   std::vector<std::int64_t> dims(x.shape.dims().begin(), x.shape.dims().end());
   dims.push_back(dims.back());
   return {{x.dtype, Shape(dims)}};
