@@ -1,15 +1,13 @@
 #pragma once
 
 #include <cstdint>
-#include <utility>
+#include <string_view>
 #include <vector>
 
 #include <deft/core/graph.hpp>
+#include <deft/ops/movement.hpp>
 
 namespace deft {
-
-/// Elements before the first and after the last of each dimension.
-using Paddings = std::vector<std::pair<std::int64_t, std::int64_t>>;
 
 /// Where the channels of a tensor under windows stand, between its batch and its 1 to 3 spatial
 /// dimensions or behind them.
