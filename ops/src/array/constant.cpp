@@ -3,6 +3,8 @@
 
 #include <deft/ops/array.hpp>
 
+#include "operands.hpp"
+
 namespace deft {
 namespace {
 
@@ -16,8 +18,6 @@ std::vector<TensorSpec> infer_placeholder(const InferContext& context) {
   return {{context.attributes.get<DType>("dtype"), context.attributes.get<Shape>("shape")}};
 }
 
-std::vector<Output> no_inputs(const GradientContext&) { return {}; }
-
 }  // namespace
 
 namespace builtin {
@@ -25,7 +25,7 @@ namespace builtin {
 extern constexpr OpDef constant{
     .name = "constant",
     .infer = infer_constant,
-    .gradient = no_inputs,
+    .gradient = zero_gradients,
     .value = value_of,
 };
 
@@ -33,7 +33,7 @@ extern constexpr OpDef placeholder{
     .name = "placeholder",
     .effect = Effect::fed,
     .infer = infer_placeholder,
-    .gradient = no_inputs,
+    .gradient = zero_gradients,
 };
 
 constexpr const OpDef* constant_list[] = {&constant, &placeholder};

@@ -183,8 +183,7 @@ std::vector<Output> unstack(const Output& x, std::int64_t axis, const NodeOption
   if (dim == Shape::unknown)
     throw GraphError({.message = "dimension " + std::to_string(axis) + " of " +
                                  x.shape().to_string() +
-                                 " is unknown, and so is the number of "
-                                 "results",
+                                 " is unknown, and so is the number of results",
                       .cure = "give the dimension in the graph, or use split",
                       .op = "unstack",
                       .node = std::string(options.name),

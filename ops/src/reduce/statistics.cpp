@@ -1,6 +1,6 @@
-#include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
 
 #include <deft/core/error.hpp>
 #include <deft/ops/array.hpp>

@@ -26,9 +26,8 @@ struct RandomOptions {
 /// element; the stream is a hash of the drawing node's full name, or given. So a draw is the same
 /// in every run of one step, for any number of threads and on any machine with fused multiply-adds,
 /// is recomputed and undone with the step, and does not change when other draws are added to the
-/// graph. Of draws that
-/// threads add at once under one name it is open which comes first: give them streams. A next step,
-/// which training makes (see global_step), draws anew.
+/// graph. Of draws that threads add at once under one name it is open which comes first: give them
+/// streams. A next step, which training makes (see global_step), draws anew.
 ///
 /// The generator is Threefry-4x32 of 20 rounds (J. K. Salmon et al., "Parallel random numbers: as
 /// easy as 1, 2, 3", 2011).

@@ -73,8 +73,8 @@ struct VarianceOptions {
 };
 
 /// The mean squared deviation from the mean over `axes`, as `moments` has it, and its square root,
-/// whose derivative is taken as 0 where it is 0. Floating dtypes. NaN of nothing, and of as many
-/// elements as the correction.
+/// whose derivative is taken as 0 where it is 0. Floating dtypes. NaN of nothing; of no more
+/// elements than the correction infinite, or NaN if they are equal.
 Output reduce_variance(const Output& x, const VarianceOptions& options = {});
 Output reduce_std(const Output& x, const VarianceOptions& options = {});
 
