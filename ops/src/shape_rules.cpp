@@ -148,6 +148,12 @@ std::size_t axis_of(const Attributes& attributes, std::size_t rank) {
   return from_front(attributes.get<std::int64_t>("axis"), rank);
 }
 
+Shape with_dim(const Shape& shape, std::size_t axis, std::int64_t dim) {
+  std::vector<std::int64_t> dims(shape.dims().begin(), shape.dims().end());
+  dims[axis] = dim;
+  return Shape(dims);
+}
+
 AxisSet repeated_axes(const Shape& from, const Shape& to) {
   AxisSet set;
   for (std::size_t i = 0; i < from.rank(); ++i)

@@ -45,6 +45,9 @@ std::size_t from_front(std::int64_t axis, std::size_t rank);
 /// The attribute "axis" of a tensor of this rank, once it has been checked.
 std::size_t axis_of(const Attributes& attributes, std::size_t rank);
 
+/// `shape` with `dim` as its dimension `axis`.
+Shape with_dim(const Shape& shape, std::size_t axis, std::int64_t dim);
+
 /// The dimensions of `from` along which `to`, which broadcasts to `from`, would be repeated.
 AxisSet repeated_axes(const Shape& from, const Shape& to);
 

@@ -1,15 +1,8 @@
 #include "axis.hpp"
 
 #include <string>
-#include <vector>
 
 namespace deft {
-
-Shape with_dim(const Shape& shape, std::size_t axis, std::int64_t dim) {
-  std::vector<std::int64_t> dims(shape.dims().begin(), shape.dims().end());
-  dims[axis] = dim;
-  return Shape(dims);
-}
 
 std::int64_t sum_of_dims(const InferContext& context, std::span<const TensorSpec> parts,
                          std::size_t axis) {

@@ -6,12 +6,7 @@
 
 #include <deft/core/op_def.hpp>
 
-// What ops share that change one dimension.
-
 namespace deft {
-
-/// `shape` with `dim` as its dimension `axis`.
-Shape with_dim(const Shape& shape, std::size_t axis, std::int64_t dim);
 
 /// The sum of the dimensions `axis` of some tensors, unknown if one of them is. Refused if it
 /// overflows.

@@ -24,9 +24,8 @@ Shape infer_taken(const InferContext& context) {
                  "x has the rank " + std::to_string(x.rank()) + ", the indices " +
                      indices.to_string() + " the rank " + std::to_string(indices.rank()),
                  "give both the same rank, with reshape or expand_dims");
-  std::vector<std::int64_t> dims(x.dims().begin(), x.dims().end());
-  dims[axis] = 1;
-  return broadcast_shapes(context, Shape(dims), indices, "but for the axis of x, the shapes");
+  return broadcast_shapes(context, with_dim(x, axis, 1), indices,
+                          "but for the axis of x, the shapes");
 }
 
 /// x [.., n, ..], indices [.., m, ..] -> [.., m, ..]

@@ -2,7 +2,6 @@
 
 #include <span>
 #include <string>
-#include <utility>
 
 #include <deft/ops/array.hpp>
 #include <deft/ops/indexing.hpp>
@@ -26,8 +25,7 @@ std::vector<TensorSpec> infer_top_k(const InferContext& context) {
   const TensorSpec& x = context.inputs[0];
   const std::size_t axis = check_axis(context, x.shape.rank());
   const std::int64_t k = context.attributes.get<std::int64_t>("k");
-  std::vector<std::int64_t> dims(x.shape.dims().begin(), x.shape.dims().end());
-  const std::int64_t size = std::exchange(dims[axis], k);
+  const std::int64_t size = x.shape.dims()[axis];
   if (k < 0)
     context.fail(ErrorCode::invalid_argument, "k is " + std::to_string(k), "use 0 or more");
   if (size != Shape::unknown && k > size)
@@ -35,7 +33,8 @@ std::vector<TensorSpec> infer_top_k(const InferContext& context) {
                  "k is " + std::to_string(k) + ", but dimension " + std::to_string(axis) + " of " +
                      x.shape.to_string() + " is " + std::to_string(size),
                  "ask for at most as many as there are");
-  return {{x.dtype, Shape(dims)}, {DType::i64, Shape(dims)}};
+  const Shape largest = with_dim(x.shape, axis, k);
+  return {{x.dtype, largest}, {DType::i64, largest}};
 }
 
 /// The gradient of the values [.., k, ..], added to where they were taken from: [.., n, ..]
