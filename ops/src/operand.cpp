@@ -93,6 +93,8 @@ Scalar scalar_attribute(const Attributes& attributes, std::string_view name) {
   return attributes.get<double>(name);
 }
 
+bool has_spec(const Output& x) { return !x.is_empty() && !x.node().outputs.empty(); }
+
 Output number_like(const Output& x, double value) {
   return constant(x.graph(), scalar_tensor(value, x.dtype()));
 }

@@ -23,6 +23,9 @@ Tensor scalar_tensor(const Scalar& value, DType dtype,
 AttributeValue scalar_attribute(const Scalar& value);
 Scalar scalar_attribute(const Attributes& attributes, std::string_view name);
 
+/// Whether `x` has a dtype and a shape: it is no empty handle, and no operation without output.
+bool has_spec(const Output& x);
+
 /// A constant of one element, in the graph and of the dtype of `x`.
 Output number_like(const Output& x, double value);
 

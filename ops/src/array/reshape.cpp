@@ -5,6 +5,7 @@
 #include <deft/ops/array.hpp>
 
 #include "identities.hpp"
+#include "operands.hpp"
 #include "shape_rules.hpp"
 
 namespace deft {
@@ -163,7 +164,7 @@ Output squeeze(const Output& x, const Axes& axes, const NodeOptions& options) {
   std::vector<std::int64_t> removed;
   if (axes.list()) {
     removed = *axes.list();
-  } else if (!x.is_empty() && !x.node().outputs.empty()) {
+  } else if (has_spec(x)) {
     const auto dims = x.shape().dims();
     for (std::size_t i = 0; i < dims.size(); ++i)
       if (dims[i] == 1) removed.push_back(static_cast<std::int64_t>(i));

@@ -5,11 +5,11 @@
 #include <span>
 #include <string>
 
-#include <deft/ops/array.hpp>
 #include <deft/ops/movement.hpp>
 
 #include "kernels/movement/arrangement.hpp"
 #include "kernels/movement/strided_copy.hpp"
+#include "operands.hpp"
 #include "shape_rules.hpp"
 
 namespace deft {
@@ -265,9 +265,8 @@ Output unslice(const Output& x, const Output& like, std::int64_t axis, const Sli
 
 /// Without axes all, as many as x has; an empty handle has none, and the op says so.
 Output reverse(const Output& x, const Axes& axes, const NodeOptions& options) {
-  const bool has_shape = !x.is_empty() && !x.node().outputs.empty();
   const Integers reversed =
-      axes.list() ? *axes.list() : first_axes(has_shape ? x.shape().rank() : 0);
+      axes.list() ? *axes.list() : first_axes(has_spec(x) ? x.shape().rank() : 0);
   const std::vector<Slice> slices(reversed.size(), Slice{.step = -1});
   return add_node(builtin::slice, {x}, slices_of(reversed, slices), options);
 }

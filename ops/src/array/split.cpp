@@ -9,6 +9,7 @@
 
 #include "axis.hpp"
 #include "kernels/movement/concat.hpp"
+#include "operands.hpp"
 #include "shape_rules.hpp"
 
 namespace deft {
@@ -111,7 +112,7 @@ Kernel prepare_split(const KernelContext& context) {
 
 /// Dimension `axis` of x; nothing if there is no such dimension.
 std::optional<std::int64_t> dim_of(const Output& x, std::int64_t axis) {
-  if (x.is_empty() || x.node().outputs.empty()) return std::nullopt;
+  if (!has_spec(x)) return std::nullopt;
   const auto dims = x.shape().dims();
   const auto rank = static_cast<std::int64_t>(dims.size());
   if (axis < -rank || axis >= rank) return std::nullopt;

@@ -13,6 +13,7 @@
 #include <deft/ops/reduce.hpp>
 
 #include "einsum_equation.hpp"
+#include "operands.hpp"
 
 namespace deft {
 namespace {
@@ -162,7 +163,7 @@ EinsumEquation parse(std::string_view equation, const std::vector<Output>& opera
   ErrorInfo info{.op = "einsum", .node = std::string(options.name), .where = options.where};
   std::vector<Shape> shapes;
   for (std::size_t i = 0; i < operands.size(); ++i) {
-    if (operands[i].is_empty() || operands[i].node().outputs.empty()) {
+    if (!has_spec(operands[i])) {
       info.code = operands[i].is_empty() ? ErrorCode::empty_handle : ErrorCode::invalid_argument;
       info.message = "operand " + std::to_string(i) +
                      (operands[i].is_empty() ? " is an empty Output" : " has no output");

@@ -209,9 +209,7 @@ Output multiply(const Output& a, const Output& b, const MatmulOptions& options) 
                   {.name = options.name, .where = options.where});
 }
 
-bool is_vector(const Output& x) {
-  return !x.is_empty() && !x.node().outputs.empty() && x.shape().rank() == 1;
-}
+bool is_vector(const Output& x) { return has_spec(x) && x.shape().rank() == 1; }
 
 [[noreturn]] void refuse_vector(const Output& a, const Output& b, const MatmulOptions& options,
                                 ErrorCode code, std::string message, std::string cure) {
@@ -259,9 +257,7 @@ void check_vectors(const Output& a, const Output& b, const MatmulOptions& option
 Output matmul(const Output& a, const Output& b, const MatmulOptions& options) {
   const bool row = is_vector(a);
   const bool column = is_vector(b);
-  if ((!row && !column) || a.is_empty() || b.is_empty() || a.node().outputs.empty() ||
-      b.node().outputs.empty())
-    return multiply(a, b, options);
+  if ((!row && !column) || !has_spec(a) || !has_spec(b)) return multiply(a, b, options);
   check_vectors(a, b, options);
   const NodeOptions inner{.where = options.where};
   const Output product =

@@ -10,6 +10,7 @@
 #include <deft/ops/element.hpp>
 
 #include "kernels/elementwise/functions.hpp"
+#include "operands.hpp"
 
 namespace deft {
 namespace builtin {
@@ -137,8 +138,7 @@ extern constexpr std::span<const OpDef* const> state_ops = state_list;
 
 Output variable(const Output& initial_value, const VariableOptions& options) {
   const bool is_empty = initial_value.is_empty();
-  const bool has_value = !is_empty && !initial_value.node().outputs.empty();
-  if (!has_value)
+  if (!has_spec(initial_value))
     throw GraphError({.code = is_empty ? ErrorCode::empty_handle : ErrorCode::invalid_argument,
                       .message = is_empty ? "the initial value is an empty Output"
                                           : "the initial value, '" + initial_value.name() +
