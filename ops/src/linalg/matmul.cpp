@@ -18,6 +18,7 @@
 #include "kernels/products/skinny/skinny.hpp"
 #include "kernels/products/tiled_product.hpp"
 #include "linalg_rules.hpp"
+#include "operands.hpp"
 #include "shape_rules.hpp"
 
 namespace deft {
