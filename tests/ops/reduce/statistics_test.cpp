@@ -59,6 +59,8 @@ TEST_CASE("variance and standard deviation, with a correction") {
   CHECK(evaluate(reduce_std(x, {.axes = {0}, .keep_dims = true})).shape() == Shape{1, 3});
   CHECK(std::isnan(
       evaluate(reduce_variance(constant(graph, Tensor{3.0}), {.correction = 1})).item<double>()));
+  CHECK(evaluate(reduce_variance(constant(graph, Tensor{3.0, 4.0}), {.correction = 2}))
+            .item<double>() == infinity);
 }
 
 TEST_CASE("norms") {
