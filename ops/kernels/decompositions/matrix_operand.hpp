@@ -1,12 +1,15 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
 
 #include <deft/core/kernel.hpp>
 #include <deft/core/shape.hpp>
+
+#include "kernels/blocks.hpp"
 
 namespace deft {
 
@@ -74,19 +77,17 @@ Kernel make_matrix_kernel(Body body, std::int64_t count, double flops_each,
   constexpr double block_flops = 50'000;
   const double enough = std::max(1.0, block_flops / std::max(flops_each, 1.0));
   const std::int64_t size = std::min(static_cast<std::int64_t>(enough), count);
-  const std::int64_t blocks = count / size + (count % size != 0 ? 1 : 0);
-  const std::size_t work_bytes = static_cast<std::size_t>(work_doubles) * sizeof(double);
   Kernel kernel = make_blocked_kernel(
-      [body = std::move(body), count, size, blocks](const KernelArgs& args, std::int64_t begin,
-                                                    std::int64_t end) {
-        auto* work = reinterpret_cast<double*>(blocks == 1 ? args.scratch : args.thread_scratch);
+      [body = std::move(body), count, size](const KernelArgs& args, std::int64_t begin,
+                                            std::int64_t end) {
+        auto* work = reinterpret_cast<double*>(args.thread_scratch);
         for (std::int64_t i = begin * size; i < std::min(end * size, count); ++i) {
           if (args.interrupted()) return;
           body(args, i, work);
         }
       },
-      blocks, blocks == 1 ? work_bytes : 0, flops_each * static_cast<double>(count));
-  if (blocks > 1) kernel.thread_scratch_bytes = work_bytes;
+      ceil_div(count, size), 0, flops_each * static_cast<double>(count));
+  kernel.thread_scratch_bytes = static_cast<std::size_t>(work_doubles) * sizeof(double);
   return kernel;
 }
 
