@@ -1,9 +1,9 @@
 #include "permutation.hpp"
 
 #include <algorithm>
-#include <vector>
 
 #include "kernels/blocks.hpp"
+#include "strided_copy.hpp"
 #include "walk.hpp"
 #include <deft/core/visit_dtype.hpp>
 
@@ -13,19 +13,6 @@ namespace {
 constexpr std::int64_t tile_edge = 32;  // a tile and its lines stay in the first-level cache
 constexpr std::int64_t tile_elements = tile_edge * tile_edge;
 constexpr std::int64_t buffered_edge = 16;  // of the smallest tile that is worth a buffer
-
-/// The last dimension stays last: rows are copied.
-template <class T>
-struct RowCopy {
-  Walk walk;
-  std::int64_t count;
-
-  void operator()(const KernelArgs& args, std::int64_t begin, std::int64_t end) const {
-    const std::int64_t first = begin * block_elements;
-    gather(walk, args.input<T>(0), first, std::min(end * block_elements, count) - first,
-           args.output<T>() + first);
-  }
-};
 
 /// The last dimension of the input is dimension `row` of the output: for each index of the other
 /// dimensions, a matrix [rows, columns] is transposed in tiles. A tile goes through a buffer, so
@@ -118,16 +105,13 @@ class TileTranspose {
 
 Kernel permutation_kernel(std::span<const std::size_t> permutation, const KernelContext& context) {
   const Shape& output = context.outputs[0].shape;
-  const std::int64_t count = output.num_elements();
-  if (count == 0) return {};
+  if (output.num_elements() == 0) return {};
   const Strides dense = dense_strides(context.inputs[0].shape);
   Strides strides{};
   for (std::size_t i = 0; i < permutation.size(); ++i) strides[i] = dense[permutation[i]];
   const Walk walk(output, std::span(&strides, 1));
-  if (walk.rank == 1) return Kernel::forward();
+  if (walk.row_stride(0) == 1) return strided_copy_kernel(0, strides, context);
   return visit_width(context.outputs[0].dtype, [&]<class T>(std::type_identity<T>) {
-    if (walk.row_stride(0) == 1)
-      return make_blocked_kernel(RowCopy<T>{walk, count}, ceil_div(count, block_elements), 0, 0);
     const TileTranspose<T> body(walk);
     return make_blocked_kernel(body, body.blocks(), 0, 0);
   });
