@@ -3,12 +3,12 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <span>
 #include <type_traits>
-#include <vector>
 
 #include <deft/core/error.hpp>
 #include <deft/core/visit_dtype.hpp>
+
+#include "kernels/position_text.hpp"
 
 namespace deft {
 namespace {
@@ -17,16 +17,6 @@ std::string text_of(double value) {
   std::array<char, 32> text{};
   const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
   return {text.data(), end};
-}
-
-/// The index "[1, 0, 2]" of element `position` of a dense tensor of these dimensions.
-std::string index_of(std::span<const std::int64_t> dims, std::int64_t position) {
-  std::vector<std::int64_t> index(dims.size());
-  for (std::size_t axis = dims.size(); axis-- > 0;) {
-    index[axis] = position % dims[axis];
-    position /= dims[axis];
-  }
-  return Shape(std::span<const std::int64_t>(index)).to_string();
 }
 
 }  // namespace
@@ -70,7 +60,7 @@ void MatrixOperand::require_finite(const double* values, std::int64_t number) co
       throw ValueError({.code = ErrorCode::numeric,
                         .message = std::string(name_) + " " + shape_.to_string() + " holds " +
                                    (std::isnan(values[i]) ? "NaN" : "an infinity") + " at " +
-                                   index_of(shape_.dims(), number * size() + i),
+                                   position_text(shape_, number * size() + i),
                         .cure = "only finite matrices are decomposed"});
 }
 
@@ -102,13 +92,14 @@ void MatrixOperand::finish(const double* written, std::int64_t number, void* dat
 
 void MatrixOperand::refuse_pivot(const char* what, std::int64_t number, std::int64_t pivot,
                                  double value, const char* cure) const {
-  const auto batch = shape_.dims().first(shape_.rank() - 2);
-  throw ValueError({.code = ErrorCode::numeric,
-                    .message = std::string(name_) + " " + shape_.to_string() + " is " + what +
-                               ": pivot " + std::to_string(pivot) +
-                               (batch.empty() ? "" : " of matrix " + index_of(batch, number)) +
-                               " is " + text_of(value),
-                    .cure = cure});
+  const Shape batch(shape_.dims().first(shape_.rank() - 2));
+  throw ValueError(
+      {.code = ErrorCode::numeric,
+       .message = std::string(name_) + " " + shape_.to_string() + " is " + what + ": pivot " +
+                  std::to_string(pivot) +
+                  (batch.rank() == 0 ? "" : " of matrix " + position_text(batch, number)) + " is " +
+                  text_of(value),
+       .cure = cure});
 }
 
 }  // namespace deft
