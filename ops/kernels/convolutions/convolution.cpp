@@ -17,10 +17,10 @@
 namespace deft {
 namespace {
 
-/// Blocks of 2 million flops or more, in which the order that oneDNN wants of a filter is made in
-/// no time, and of 8 or 32 equal ones if there are that many: the gradients of a filter that
-/// blocks make are added at the end, on one thread.
-BatchCut cut_batch(Convolved wanted, const ConvolutionShape& shape) {
+/// Where a batch, whose rows are images, is cut into blocks: of 2 million flops or more, in which
+/// the order that oneDNN wants of a filter is made in no time, and 8 or 32 equal ones if there are
+/// that many: the gradients of a filter that blocks make are added at the end, on one thread.
+RowCut cut_batch(Convolved wanted, const ConvolutionShape& shape) {
   constexpr double least_flops = 2e6;
   const std::int64_t most_blocks = wanted == Convolved::w ? 8 : 32;
   const auto enough =
@@ -38,7 +38,7 @@ bool is_empty(const ConvolutionShape& shape) {
 class BatchedConvolution {
  public:
   BatchedConvolution(std::unique_ptr<const Convolution> convolution, Convolved wanted,
-                     const ConvolutionShape& shape, const BatchCut& cut)
+                     const ConvolutionShape& shape, const RowCut& cut)
       : convolution_(std::move(convolution)),
         wanted_(wanted),
         dtype_(shape.dtype),
@@ -48,9 +48,9 @@ class BatchedConvolution {
         w_size_(shape.w_size()),
         part_bytes_(whole_lines(static_cast<std::size_t>(w_size_ * width()))) {}
 
-  bool adds_parts() const { return wanted_ == Convolved::w && cut_.blocks() > 1; }
+  bool adds_parts() const { return wanted_ == Convolved::w && cut_.parts() > 1; }
   std::size_t scratch_bytes() const {
-    return adds_parts() ? static_cast<std::size_t>(cut_.blocks()) * part_bytes_ : 0;
+    return adds_parts() ? static_cast<std::size_t>(cut_.parts()) * part_bytes_ : 0;
   }
 
   void operator()(const KernelArgs& args, std::int64_t begin, std::int64_t end) const {
@@ -66,7 +66,7 @@ class BatchedConvolution {
       auto* const sum = args.output<T>();
       for (std::int64_t i = 0; i < w_size_; ++i) {
         double total = 0;
-        for (std::int64_t block = 0; block < cut_.blocks(); ++block)
+        for (std::int64_t block = 0; block < cut_.parts(); ++block)
           total += static_cast<double>(reinterpret_cast<const T*>(part(args, block))[i]);
         sum[i] = static_cast<T>(total);
       }
@@ -97,7 +97,7 @@ class BatchedConvolution {
   std::shared_ptr<const Convolution> convolution_;
   Convolved wanted_;
   DType dtype_;
-  BatchCut cut_;
+  RowCut cut_;
   std::int64_t x_bytes_;  // of an image
   std::int64_t y_bytes_;
   std::int64_t w_size_;
@@ -115,7 +115,7 @@ Kernel convolution_kernel(Convolved wanted, const ConvolutionShape& shape, int t
     return make_kernel(
         [bytes](const KernelArgs& args) { std::memset(args.output<std::byte>(), 0, bytes); }, 0);
   }
-  const BatchCut cut = cut_batch(wanted, shape);
+  const RowCut cut = cut_batch(wanted, shape);
   std::unique_ptr<const Convolution> convolution =
       shape.dtype == DType::f32 ? onednn_convolution(wanted, shape, cut, threads)
                                 : tiled_convolution(wanted, shape);
@@ -123,12 +123,12 @@ Kernel convolution_kernel(Convolved wanted, const ConvolutionShape& shape, int t
   BatchedConvolution body(std::move(convolution), wanted, shape, cut);
   const bool adds_parts = body.adds_parts();
   const std::size_t scratch_bytes = body.scratch_bytes();
-  Kernel kernel = make_blocked_kernel(std::move(body), cut.blocks(), scratch_bytes,
+  Kernel kernel = make_blocked_kernel(std::move(body), cut.parts(), scratch_bytes,
                                       shape.flops() * static_cast<double>(shape.batch));
   kernel.thread_scratch_bytes = private_bytes;
   if (!adds_parts) kernel.finish = nullptr;
   if (wanted != Convolved::w) {
-    kernel.rows_per_block = cut.per_block;
+    kernel.rows_per_block = cut.per_part;
     kernel.reads_rows_of = 0;
   }
   return kernel;

@@ -67,16 +67,4 @@ class Convolution {
   bool moves_stack = false;  // as Product::moves_stack
 };
 
-/// Where a batch is cut into blocks, by the shape alone.
-struct BatchCut {
-  std::int64_t images = 0;     // in all
-  std::int64_t per_block = 0;  // in all blocks but the last
-
-  std::int64_t blocks() const { return (images + per_block - 1) / per_block; }
-  std::int64_t begin(std::int64_t block) const { return block * per_block; }
-  std::int64_t size(std::int64_t block) const {
-    return block + 1 < blocks() ? per_block : images - begin(block);
-  }
-};
-
 }  // namespace deft

@@ -221,10 +221,9 @@ class Piece {
 
 class OnednnConvolution final : public Convolution {
  public:
-  OnednnConvolution(Convolved wanted, const ConvolutionShape& shape, const BatchCut& cut,
-                    int threads)
+  OnednnConvolution(Convolved wanted, const ConvolutionShape& shape, const RowCut& cut, int threads)
       : per_block_(cut.size(0)), whole_(wanted, shape, per_block_, threads) {
-    const std::int64_t rest = cut.size(cut.blocks() - 1);
+    const std::int64_t rest = cut.size(cut.parts() - 1);
     if (rest != per_block_) rest_.emplace(wanted, shape, rest, threads);
     private_bytes = std::max(whole_.private_bytes(), rest_ ? rest_->private_bytes() : 0);
     moves_stack = whole_.multiplies() || (rest_ && rest_->multiplies());
@@ -245,7 +244,7 @@ class OnednnConvolution final : public Convolution {
 
 std::unique_ptr<const Convolution> onednn_convolution(Convolved wanted,
                                                       const ConvolutionShape& shape,
-                                                      const BatchCut& cut, int threads) {
+                                                      const RowCut& cut, int threads) {
   const SingleThread guard;
   return with_onednn(
       [&] { return std::make_unique<OnednnConvolution>(wanted, shape, cut, threads); });

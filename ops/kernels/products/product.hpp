@@ -7,6 +7,8 @@
 #include <deft/core/dtype.hpp>
 #include <deft/core/kernel.hpp>
 
+#include "kernels/row_cut.hpp"
+
 namespace deft {
 
 /// One matrix product c = op(a) op(b) of row-major matrices, without empty dimensions: op(a) is
@@ -62,18 +64,6 @@ class Product {
   bool combines = false;     // `finish` has something to do
   bool moves_stack = false;  // `run` uses the stack pointer for something else: a signal handler
                              // would write where the heap is, so none may run meanwhile
-};
-
-/// Where the rows of a result are cut into parts.
-struct RowCut {
-  std::int64_t rows = 0;      // in all
-  std::int64_t per_part = 0;  // in all parts but the last
-
-  std::int64_t parts() const { return (rows + per_part - 1) / per_part; }
-  std::int64_t begin(std::int64_t part) const { return part * per_part; }
-  std::int64_t size(std::int64_t part) const {
-    return part + 1 < parts() ? per_part : rows - begin(part);
-  }
 };
 
 /// A result cut into parts by rows and columns, row by row.
