@@ -6,7 +6,7 @@
 
 #include <deft/core/error.hpp>
 
-#include "kernels/blocks.hpp"
+#include "drawing_kernel.hpp"
 #include "wide_product.hpp"
 
 namespace deft {
@@ -42,8 +42,6 @@ std::uint64_t sum_below(std::uint64_t a, std::uint64_t b, std::uint64_t size) {
                     .cure = "give positions from 0, up to the count less 1"});
 }
 
-constexpr std::int64_t positions_per_block = 4096;
-
 }  // namespace
 
 /// Digits below 32 take few values in each round, and need more of them to be mixed.
@@ -74,19 +72,18 @@ Kernel random_order_kernel(std::int64_t count, const RandomKey& key, const Kerne
   const std::int64_t size = context.outputs[0].shape.num_elements();
   if (size == 0) return {};
   const auto run = [=](const KernelArgs& args, std::int64_t begin, std::int64_t end) {
-    const auto step = static_cast<std::uint64_t>(*args.input<std::int64_t>(0));
     const auto* const positions = args.input<std::int64_t>(1);
     auto* const to = args.output<std::int64_t>();
-    const RandomOrder order(key, step,
+    const RandomOrder order(key, step_of(args),
                             std::max<std::uint64_t>(1, static_cast<std::uint64_t>(count)));
-    const std::int64_t last = std::min(end * positions_per_block, size);
-    for (std::int64_t i = begin * positions_per_block; i < last; ++i) {
+    const std::int64_t last = std::min(end * drawn_per_block, size);
+    for (std::int64_t i = begin * drawn_per_block; i < last; ++i) {
       const std::int64_t position = positions[i];
       if (position < 0 || position >= count) refuse(i, position, static_cast<std::uint64_t>(count));
       to[i] = static_cast<std::int64_t>(order(static_cast<std::uint64_t>(position)));
     }
   };
-  Kernel kernel = make_blocked_kernel(run, ceil_div(size, positions_per_block), 0,
+  Kernel kernel = make_blocked_kernel(run, ceil_div(size, drawn_per_block), 0,
                                       40.0 * static_cast<double>(size));
   kernel.nanoseconds = 15 * static_cast<double>(size);
   return kernel;
