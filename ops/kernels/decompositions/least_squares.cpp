@@ -110,13 +110,11 @@ void refine(const Factors& factors, const Matrix& matrix, const Matrix& f, const
 }  // namespace
 
 std::size_t pseudo_inverse_bytes(std::int64_t m, std::int64_t n) {
-  return matrix_bytes(static_cast<double>(std::max(m, n)), static_cast<double>(std::min(m, n)), 0,
-                      4, 12, 0);
+  return matrix_bytes(m, n, 4, 12);
 }
 
 std::size_t least_squares_bytes(std::int64_t m, std::int64_t n, std::int64_t k) {
-  return matrix_bytes(static_cast<double>(std::max(m, n)), static_cast<double>(std::min(m, n)),
-                      static_cast<double>(k), 3, 12, 8);
+  return matrix_bytes(m, n, 3, 12, k, 8);
 }
 
 void pseudo_inverse(const double* a, std::int64_t m, std::int64_t n, double cutoff,

@@ -23,8 +23,7 @@ void orthogonal_triangular(const double* a, std::int64_t m, std::int64_t n, doub
 }
 
 std::size_t orthogonal_triangular_bytes(std::int64_t m, std::int64_t n) {
-  return matrix_bytes(static_cast<double>(std::max(m, n)), static_cast<double>(std::min(m, n)), 0,
-                      6, 3, 0);
+  return matrix_bytes(m, n, 6, 3);
 }
 
 }  // namespace deft

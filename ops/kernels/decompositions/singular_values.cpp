@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "decompositions.hpp"
 #include "jacobi.hpp"
 #include "memory.hpp"
@@ -28,8 +26,7 @@ void singular_values(const double* a, std::int64_t m, std::int64_t n, double* u,
 }
 
 std::size_t singular_values_bytes(std::int64_t m, std::int64_t n) {
-  return matrix_bytes(static_cast<double>(std::max(m, n)), static_cast<double>(std::min(m, n)), 0,
-                      5, 9, 0);
+  return matrix_bytes(m, n, 5, 9);
 }
 
 }  // namespace deft

@@ -29,9 +29,6 @@ void symmetric_eigen(const double* a, std::int64_t n, double* values, double* ve
   write(v, 0, vectors);
 }
 
-std::size_t symmetric_eigen_bytes(std::int64_t n) {
-  const auto side = static_cast<double>(n);
-  return matrix_bytes(side, side, 0, 0, 6, 0);
-}
+std::size_t symmetric_eigen_bytes(std::int64_t n) { return matrix_bytes(n, n, 0, 6); }
 
 }  // namespace deft
