@@ -6,10 +6,10 @@
 #include <hwy/highway.h>
 
 #include <cmath>
-#include <limits>
 
 #include "kernels/elementwise/functions.hpp"
 #include "kernels/elementwise/rows-inl.hpp"
+#include "kernels/elementwise/steps-inl.hpp"
 
 // Divisions with a rest. The rest is exact, whatever the quotient: by one fused multiply-add where
 // the quotient has few bits, and by the C library's fmod, which does not round, elsewhere. So all
@@ -17,6 +17,14 @@
 
 HWY_BEFORE_NAMESPACE();
 namespace deft::HWY_NAMESPACE {
+
+/// fmod has no code to generate, and takes as long as the quotient has bits.
+constexpr ElementFacts division_facts(std::string_view name) {
+  return {.name = name,
+          .flops = 8,
+          .nanoseconds = {.f32 = 0.4, .f64 = 0.8, .integer = 5},
+          .fails = integer_dtypes};
+}
 
 /// |x| = quotient |y| + rest, 0 <= rest < |y|, the quotient an integer, rounded where it is large.
 template <class V>
@@ -71,66 +79,48 @@ HWY_INLINE hn::Mask<D> rounds_away(D d, V x, V y, V rest) {
 }
 
 struct FloorDiv {
-  template <class D, class V = hn::Vec<D>>
-  static HWY_INLINE V of(D d, V x, V y) {
-    const Divided<V> z = divided(d, hn::Abs(x), hn::Abs(y));
-    const V further = hn::Add(z.quotient, hn::Set(d, 1));
-    const V magnitude = hn::IfThenElse(rounds_away(d, x, y, z.rest), further, z.quotient);
-    return hn::Or(magnitude, hn::And(hn::Xor(x, y), hn::SignBit(d)));
+  static constexpr ElementFacts facts = division_facts("floor_div");
+
+  template <class A, class V = typename A::Number>
+  static HWY_INLINE V of(const A& a, V x, V y) {
+    const Divided<V> z = divided(a.d, a.abs(x), a.abs(y));
+    const V further = a.add(z.quotient, a.number(1));
+    const V magnitude = a.select(rounds_away(a.d, x, y, z.rest), further, z.quotient);
+    return hn::Or(magnitude, hn::And(hn::Xor(x, y), hn::SignBit(a.d)));
   }
 };
 
 struct FloorMod {
-  template <class D, class V = hn::Vec<D>>
-  static HWY_INLINE V of(D d, V x, V y) {
-    const V size = hn::Abs(y);
-    const V rest = divided(d, hn::Abs(x), size).rest;
-    const V beyond = hn::Sub(size, rest);
-    const V magnitude = hn::IfThenElse(rounds_away(d, x, y, rest), beyond, rest);
-    return hn::Or(magnitude, hn::And(y, hn::SignBit(d)));
+  static constexpr ElementFacts facts = division_facts("floor_mod");
+
+  template <class A, class V = typename A::Number>
+  static HWY_INLINE V of(const A& a, V x, V y) {
+    const V size = a.abs(y);
+    const V rest = divided(a.d, a.abs(x), size).rest;
+    const V magnitude = a.select(rounds_away(a.d, x, y, rest), a.sub(size, rest), rest);
+    return with_sign_of(a, magnitude, y);
   }
 };
 
 struct TruncMod {
-  template <class D, class V = hn::Vec<D>>
-  static HWY_INLINE V of(D d, V x, V y) {
-    const V rest = divided(d, hn::Abs(x), hn::Abs(y)).rest;
-    return hn::Or(rest, hn::And(x, hn::SignBit(d)));
+  static constexpr ElementFacts facts = division_facts("trunc_mod");
+
+  template <class A, class V = typename A::Number>
+  static HWY_INLINE V of(const A& a, V x, V y) {
+    return with_sign_of(a, divided(a.d, a.abs(x), a.abs(y)).rest, x);
   }
 };
 
-template <class F, class X, class Y, class T>
-HWY_INLINE void divide(X x, Y y, T* to, std::size_t count) {
-  const hn::ScalableTag<T> d;
-  const hn::CappedTag<T, 1> single;
-  std::size_t i = 0;
-  for (; i + hn::Lanes(d) <= count; i += hn::Lanes(d))
-    hn::StoreU(F::of(d, x.load(d, i), y.load(d, i)), d, to + i);
-  for (; i < count; ++i)
-    hn::StoreU(F::of(single, x.load(single, i), y.load(single, i)), single, to + i);
-}
-
-template <class F, class T>
-void division_row(const Row& row) {
-  const T* x = row.input<T>(0);
-  const T* y = row.input<T>(1);
-  if (row.repeats(0))
-    divide<F>(Repeated<T>{*x}, Sequence<T>{y}, row.out<T>(), row.count);
-  else if (row.repeats(1))
-    divide<F>(Sequence<T>{x}, Repeated<T>{*y}, row.out<T>(), row.count);
-  else
-    divide<F>(Sequence<T>{x}, Sequence<T>{y}, row.out<T>(), row.count);
-}
-
 template <class F>
-RowFunction division_row_of(DType dtype) {
-  return visit_floating(
-      dtype, []<class T>(std::type_identity<T>) -> RowFunction { return division_row<F, T>; });
+RowKernel division_row_of(DType dtype) {
+  return visit_floating(dtype, []<class T>(std::type_identity<T>) {
+    return RowKernel(binary_row<F, T>, single_binary<F, T>);
+  });
 }
 
-RowFunction floor_div_row(DType dtype) { return division_row_of<FloorDiv>(dtype); }
-RowFunction floor_mod_row(DType dtype) { return division_row_of<FloorMod>(dtype); }
-RowFunction trunc_mod_row(DType dtype) { return division_row_of<TruncMod>(dtype); }
+RowKernel floor_div_row(DType dtype) { return division_row_of<FloorDiv>(dtype); }
+RowKernel floor_mod_row(DType dtype) { return division_row_of<FloorMod>(dtype); }
+RowKernel trunc_mod_row(DType dtype) { return division_row_of<TruncMod>(dtype); }
 
 }  // namespace deft::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -144,14 +134,9 @@ HWY_EXPORT(trunc_mod_row);
 
 namespace {
 
-/// fmod has no code to generate, and takes as long as the quotient has bits.
-constexpr ElementFunction division(std::string_view name, ElementFunction::Rows rows) {
-  return {.facts = {.name = name,
-                    .flops = 8,
-                    .nanoseconds = {.f32 = 0.4, .f64 = 0.8, .integer = 5},
-                    .fails = integer_dtypes},
-          .arity = 2,
-          .rows = rows};
+template <class F>
+constexpr ElementFunction division(ElementFunction::Rows rows) {
+  return {.facts = F::facts, .arity = 2, .rows = rows};
 }
 
 }  // namespace
@@ -159,17 +144,17 @@ constexpr ElementFunction division(std::string_view name, ElementFunction::Rows 
 namespace elements {
 
 extern constexpr ElementFunction floor_div =
-    division("floor_div", [](DType from, DType) -> RowKernel {
+    division<HWY_NAMESPACE::FloorDiv>([](DType from, DType) {
       return is_integer(from) ? integer_floor_quotient(from)
                               : HWY_DYNAMIC_DISPATCH(floor_div_row)(from);
     });
 extern constexpr ElementFunction floor_mod =
-    division("floor_mod", [](DType from, DType) -> RowKernel {
+    division<HWY_NAMESPACE::FloorMod>([](DType from, DType) {
       return is_integer(from) ? integer_floor_rest(from)
                               : HWY_DYNAMIC_DISPATCH(floor_mod_row)(from);
     });
 extern constexpr ElementFunction trunc_mod =
-    division("trunc_mod", [](DType from, DType) -> RowKernel {
+    division<HWY_NAMESPACE::TruncMod>([](DType from, DType) {
       return is_integer(from) ? integer_rest(from) : HWY_DYNAMIC_DISPATCH(trunc_mod_row)(from);
     });
 
