@@ -1,9 +1,9 @@
 #include "concat.hpp"
 
 #include <algorithm>
-#include <utility>
 #include <vector>
 
+#include "kernels/axis_view.hpp"
 #include "row_blocks.hpp"
 #include <deft/core/visit_dtype.hpp>
 
@@ -18,13 +18,11 @@ struct Rows {
 };
 
 Rows rows_of(const Shape& whole, std::span<const TensorSpec> parts, std::size_t axis) {
-  std::int64_t rows = 1;
-  std::int64_t inner = 1;
-  for (std::size_t i = 0; i < axis; ++i) rows *= whole.dims()[i];
-  for (std::size_t i = axis + 1; i < whole.rank(); ++i) inner *= whole.dims()[i];
-  Rows made{{rows, whole.dims()[axis] * inner}, {}};
+  const AxisView view(whole, axis);
+  Rows made{{view.outer, view.size * view.inner}, {}};
   std::int64_t end = 0;
-  for (const TensorSpec& part : parts) made.ends.push_back(end += part.shape.dims()[axis] * inner);
+  for (const TensorSpec& part : parts)
+    made.ends.push_back(end += part.shape.dims()[axis] * view.inner);
   return made;
 }
 
