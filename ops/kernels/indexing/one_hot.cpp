@@ -1,7 +1,6 @@
 #include "one_hot.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include "index_range.hpp"
 #include "kernels/axis_view.hpp"
@@ -10,13 +9,6 @@
 
 namespace deft {
 namespace {
-
-template <class T>
-T bits_of(const Tensor& scalar) {
-  T bits{};
-  std::memcpy(&bits, scalar.raw(), sizeof(T));
-  return bits;
-}
 
 /// The output is [outer, depth, inner], the indices [outer, inner]. Only the width of an element
 /// matters: T is an unsigned integer.
@@ -98,8 +90,9 @@ Kernel one_hot_kernel(std::size_t axis, const Tensor& on, const Tensor& off, boo
   return visit_index(context.inputs[0].dtype, [&]<class I>(std::type_identity<I>) {
     if (output.shape.num_elements() == 0) return without_depth<I>(indices, strict);
     return visit_width(output.dtype, [&]<class T>(std::type_identity<T>) {
-      const OneHot<T, I> body(AxisView(output.shape, axis), indices, bits_of<T>(on),
-                              bits_of<T>(off), strict);
+      const OneHot<T, I> body(AxisView(output.shape, axis), indices,
+                              *static_cast<const T*>(on.raw()), *static_cast<const T*>(off.raw()),
+                              strict);
       return make_blocked_kernel(body, body.blocks(), 0, 0);
     });
   });
