@@ -4,7 +4,6 @@
 #include <array>
 #include <limits>
 #include <type_traits>
-#include <utility>
 #include <vector>
 
 #include <deft/core/visit_dtype.hpp>

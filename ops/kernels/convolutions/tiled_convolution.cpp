@@ -1,7 +1,6 @@
 #include "tiled_convolution.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include "kernels/blocks.hpp"
 #include "kernels/products/tiled_kernel.hpp"

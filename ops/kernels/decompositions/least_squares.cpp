@@ -1,7 +1,6 @@
 #include "least_squares.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "double_word.hpp"
 #include "jacobi.hpp"

@@ -8,8 +8,6 @@
 
 #include <array>
 #include <cstddef>
-#include <cstdint>
-#include <type_traits>
 
 #include <hwy/highway.h>
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <vector>
 
 #include "index_range.hpp"
 #include "kernels/add_wrapped.hpp"

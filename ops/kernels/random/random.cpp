@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <type_traits>
 
 #include "kernels/elementwise/exponential-inl.hpp"
 #include "kernels/random/circle_constants.hpp"

@@ -7,7 +7,6 @@
 #endif
 
 #include <array>
-#include <cstddef>
 #include <cstdint>
 
 #include <hwy/highway.h>
