@@ -187,11 +187,7 @@ struct Erfc {
     const TwoNumbers<A> dividend = exact_sum(a, product, product_low);
 
     const TwoNumbers<A> divisor = exact_sum(a, a.add(c, c), one);
-    const Number reciprocal = a.div(one, divisor.high);
-    const Number quotient = a.mul(dividend.high, reciprocal);
-    const Number rest = a.neg_mul_add(quotient, divisor.high, dividend.high);
-    const Number lacks = a.add(a.neg_mul_add(quotient, divisor.low, rest), dividend.low);
-    return a.scale(a.mul_add(lacks, reciprocal, quotient), e.n, e.biased);
+    return a.scale(precise_quotient(a, dividend, divisor), e.n, e.biased);
   }
 };
 

@@ -65,7 +65,7 @@ struct InverseConstants<double> {
 };
 
 /// quarters pi/4 + x + x tail, where |x| is not above the first term unless that is 0:
-/// 1. base = quarters quarter_pi, exact; sum = base + x; lost = (base - sum) + x
+/// 1. sum = quarters quarter_pi, exact, + x; lost = what sum lacks
 /// 2. sum + ((x tail + quarters quarter_pi_low) + lost), of which the inner sum is fused
 template <class A>
 HWY_INLINE typename A::Number angle_sum(const A& a, typename A::Number quarters,
@@ -73,10 +73,9 @@ HWY_INLINE typename A::Number angle_sum(const A& a, typename A::Number quarters,
   using Constants = InverseConstants<typename A::Type>;
   using Number = typename A::Number;
   const Number base = a.mul(quarters, a.number(Constants::quarter_pi));
-  const Number sum = a.add(base, x);
-  const Number lost = a.add(a.sub(base, sum), x);
+  const TwoNumbers<A> sum = exact_sum(a, base, x);
   const Number low = a.mul(quarters, a.number(Constants::quarter_pi_low));
-  return a.add(sum, a.add(a.mul_add(x, tail, low), lost));
+  return a.add(sum.high, a.add(a.mul_add(x, tail, low), sum.low));
 }
 
 /// asin of `root` is root + root tail. Where |x| <= 1/2 `root` is |x|, else sqrt((1 - |x|) / 2),

@@ -53,6 +53,17 @@ HWY_INLINE TwoNumbers<A> exact_sum(const A& a, typename A::Number x, typename A:
   return {sum, a.add(a.sub(x, sum), y)};
 }
 
+/// x / y, rounded, by a reciprocal; what the quotient lacks is once more times that.
+template <class A>
+HWY_INLINE typename A::Number precise_quotient(const A& a, TwoNumbers<A> x, TwoNumbers<A> y) {
+  using Number = typename A::Number;
+  const Number reciprocal = a.div(a.number(1), y.high);
+  const Number quotient = a.mul(x.high, reciprocal);
+  const Number rest = a.neg_mul_add(quotient, y.high, x.high);
+  const Number lacks = a.add(a.neg_mul_add(quotient, y.low, rest), x.low);
+  return a.mul_add(lacks, reciprocal, quotient);
+}
+
 }  // namespace deft::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 

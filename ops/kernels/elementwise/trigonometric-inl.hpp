@@ -162,8 +162,7 @@ struct Cos {
   }
 };
 
-/// sin / cos, and -cos / sin after an odd number of quarter turns, by a reciprocal; what the
-/// quotient lacks is once more times that.
+/// sin / cos, and -cos / sin after an odd number of quarter turns.
 struct Tan {
   static constexpr bool is_linear = true;
 
@@ -176,11 +175,8 @@ struct Tan {
     const V divisor_low = hn::IfThenElse(odd, sin.low, cos.low);
     const V dividend = hn::IfThenElse(odd, hn::Neg(cos.high), sin.high);
     const V dividend_low = hn::IfThenElse(odd, hn::Neg(cos.low), sin.low);
-    const V reciprocal = hn::Div(hn::Set(d, 1), divisor);
-    const V quotient = hn::Mul(dividend, reciprocal);
-    const V rest = hn::NegMulAdd(quotient, divisor, dividend);
-    const V lacks = hn::Add(hn::NegMulAdd(quotient, divisor_low, rest), dividend_low);
-    return hn::MulAdd(lacks, reciprocal, quotient);
+    const VectorArithmetic<D> a{d, {}};
+    return precise_quotient(a, {dividend, dividend_low}, {divisor, divisor_low});
   }
 };
 
