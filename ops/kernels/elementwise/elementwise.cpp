@@ -72,23 +72,18 @@ class Elementwise {
   }
 
   void run_rows(const KernelArgs& args, std::int64_t first, std::int64_t last) const {
-    const std::int64_t length = walk_.row_length();
-    RowCursor cursor(walk_, first / length);
-    std::int64_t within = first % length;
     Row row;
     for (std::size_t i = 0; i < walk_.operands; ++i)
       row.repeated |= (walk_.row_stride(i) == 0 ? 1U : 0U) << i;
-    while (first < last) {
-      const std::int64_t count = std::min(length - within, last - first);
-      for (std::size_t i = 0; i < walk_.operands; ++i)
-        row.inputs[i] = input_at(args, i, cursor.offset(i) + within * walk_.row_stride(i));
-      row.output = output_at(args, first);
-      row.count = static_cast<std::size_t>(count);
-      function_(row);
-      first += count;
-      within = 0;
-      cursor.advance();
-    }
+    for_each_run(walk_, first, last - first,
+                 [&](const RowCursor& at, std::int64_t within, std::int64_t count) {
+                   for (std::size_t i = 0; i < walk_.operands; ++i)
+                     row.inputs[i] = input_at(args, i, at.offset(i) + within * walk_.row_stride(i));
+                   row.output = output_at(args, first);
+                   row.count = static_cast<std::size_t>(count);
+                   function_(row);
+                   first += count;
+                 });
   }
 
   void run_tiles(const KernelArgs& args, std::int64_t first, std::int64_t last) const {

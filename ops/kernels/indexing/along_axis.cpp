@@ -55,23 +55,19 @@ struct TakeAlong {
   void operator()(const KernelArgs& args, std::int64_t begin, std::int64_t end) const {
     const T* x = args.input<T>(0);
     const I* indices = args.input<I>(1);
-    const std::int64_t length = walk.row_length();
     const std::int64_t first = begin * block_elements;
+    const std::int64_t stride = walk.row_stride(0);
+    const std::int64_t index_stride = walk.row_stride(1);
     T* to = args.output<T>() + first;
-    RowCursor cursor(walk, first / length);
-    std::int64_t within = first % length;
-    for (std::int64_t left = std::min(end * block_elements, count) - first; left > 0;) {
-      const std::int64_t n = std::min(length - within, left);
-      const T* from = x + cursor.offset(0) + within * walk.row_stride(0);
-      along.for_each(indices, cursor.offset(1) + within * walk.row_stride(1), walk.row_stride(1), n,
-                     [to, from, stride = walk.row_stride(0)](std::int64_t i, std::int64_t offset) {
-                       to[i] = from[i * stride + offset];
-                     });
-      to += n;
-      left -= n;
-      within = 0;
-      cursor.advance();
-    }
+    for_each_run(walk, first, std::min(end * block_elements, count) - first,
+                 [&](const RowCursor& row, std::int64_t within, std::int64_t n) {
+                   const T* from = x + row.offset(0) + within * stride;
+                   along.for_each(indices, row.offset(1) + within * index_stride, index_stride, n,
+                                  [to, from, stride](std::int64_t i, std::int64_t offset) {
+                                    to[i] = from[i * stride + offset];
+                                  });
+                   to += n;
+                 });
   }
 };
 

@@ -38,14 +38,12 @@ struct StridedCopy {
     const std::int64_t stride = walk.row_stride(0);
     const T* from = args.input<T>(0) + first + block.begin * stride;
     T* to = args.output<T>() + block.row * blocks.length() + block.begin;
-    RowCursor cursor(rows, block.row / rows.row_length());
-    std::int64_t within = block.row % rows.row_length();
-    for (std::int64_t left = block.rows; left > 0; within = 0, cursor.advance()) {
-      const std::int64_t n = std::min(rows.row_length() - within, left);
-      copy(from + cursor.offset(0) + within * rows.row_stride(0), to, n, block.end - block.begin);
-      to += n * blocks.length();
-      left -= n;
-    }
+    for_each_run(rows, block.row, block.rows,
+                 [&](const RowCursor& row, std::int64_t within, std::int64_t n) {
+                   copy(from + row.offset(0) + within * rows.row_stride(0), to, n,
+                        block.end - block.begin);
+                   to += n * blocks.length();
+                 });
   }
 
   void copy(const T* from, T* to, std::int64_t count, std::int64_t length) const {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <utility>
 
 #include <deft/core/row.hpp>
 #include <deft/core/shape.hpp>
@@ -58,22 +59,28 @@ class RowCursor {
   std::array<std::int64_t, Walk::max_operands> offsets_{};
 };
 
+/// Calls f(cursor, within, n) for the elements [first, first + count) of a walk, row by row: n
+/// elements of the cursor's row, from element `within` of it on.
+template <class F>
+void for_each_run(const Walk& walk, std::int64_t first, std::int64_t count, const F& f) {
+  const std::int64_t length = walk.row_length();
+  std::int64_t within = first % length;
+  for (RowCursor cursor(walk, first / length); count > 0; within = 0, cursor.advance()) {
+    const std::int64_t n = std::min(length - within, count);
+    f(std::as_const(cursor), within, n);
+    count -= n;
+  }
+}
+
 /// Writes the elements [first, first + count) of a walk, as operand 0 has them, to `to`.
 template <class T>
 void gather(const Walk& walk, const T* operand, std::int64_t first, std::int64_t count, T* to) {
-  const std::int64_t length = walk.row_length();
   const std::int64_t stride = walk.row_stride(0);
-  RowCursor cursor(walk, first / length);
-  std::int64_t within = first % length;
-  while (count > 0) {
-    const std::int64_t n = std::min(length - within, count);
-    const T* from = operand + cursor.offset(0) + within * stride;
+  for_each_run(walk, first, count, [&](const RowCursor& row, std::int64_t within, std::int64_t n) {
+    const T* from = operand + row.offset(0) + within * stride;
     for (std::int64_t i = 0; i < n; ++i) to[i] = from[i * stride];
     to += n;
-    count -= n;
-    within = 0;
-    cursor.advance();
-  }
+  });
 }
 
 // As gather, for two common walks of rank 2 whose rows may be too short for a cursor.
