@@ -13,7 +13,7 @@ void divide(double* x, std::int64_t count, double divisor) {
 }
 
 /// From the first row to the last; each block of rows that is done is subtracted from all below.
-void substitute_forward(const Triangle& t, double* x, std::int64_t k) {
+void substitute_forward(const TriangularMatrix& t, double* x, std::int64_t k) {
   const SubtractRows subtract = subtract_rows();
   for (std::int64_t first = 0; first < t.n; first += rows_at_a_time) {
     const std::int64_t last = std::min(first + rows_at_a_time, t.n);
@@ -26,7 +26,7 @@ void substitute_forward(const Triangle& t, double* x, std::int64_t k) {
 }
 
 /// From the last row to the first.
-void substitute_backward(const Triangle& t, double* x, std::int64_t k) {
+void substitute_backward(const TriangularMatrix& t, double* x, std::int64_t k) {
   const SubtractRows subtract = subtract_rows();
   for (std::int64_t last = t.n; last > 0; last -= std::min(rows_at_a_time, last)) {
     const std::int64_t first = std::max<std::int64_t>(last - rows_at_a_time, 0);
@@ -65,7 +65,7 @@ std::int64_t factor_panel(double* a, std::int64_t n, std::int64_t first, std::in
 
 }  // namespace
 
-void substitute(const Triangle& t, double* x, std::int64_t k) {
+void substitute(const TriangularMatrix& t, double* x, std::int64_t k) {
   if (t.lower)
     substitute_forward(t, x, k);
   else

@@ -7,7 +7,7 @@ namespace deft {
 // Direct methods on row-major matrices of doubles, in place. Bits depend on the numbers alone.
 
 /// A triangular matrix [n, n], whose elements are t(i, p) = values[i * row + p * term].
-struct Triangle {
+struct TriangularMatrix {
   const double* values = nullptr;
   std::int64_t n = 0;
   std::int64_t row = 0;
@@ -17,7 +17,7 @@ struct Triangle {
 };
 
 /// x [n, k] = T^-1 x. No element of the diagonal may be zero.
-void substitute(const Triangle& t, double* x, std::int64_t k);
+void substitute(const TriangularMatrix& t, double* x, std::int64_t k);
 
 /// Upper triangle of a [n, n], symmetric and positive definite -> U with U^T U = a; the rest of `a`
 /// is left as it is. Returns the first row whose pivot is not positive, which then stands on the

@@ -21,7 +21,7 @@ Kernel prepare_triangular_solve(const KernelContext& context) {
   const bool lower = context.attributes.get<bool>("lower");
   const bool transposed = context.attributes.get<bool>("transpose");
   const std::int64_t n = a.rows();
-  const Triangle shape{.n = n,
+  const TriangularMatrix shape{.n = n,
                        .row = transposed ? 1 : n,
                        .term = transposed ? n : 1,
                        .lower = lower != transposed,
@@ -37,7 +37,7 @@ Kernel prepare_triangular_solve(const KernelContext& context) {
         for (std::int64_t i = 0; !shape.unit_diagonal && i < n; ++i)
           if (work[i * n + i] == 0)
             a.refuse_pivot("singular", of_a, i, 0, "a triangle needs a diagonal without zeros");
-        Triangle triangle = shape;
+        TriangularMatrix triangle = shape;
         triangle.values = work;
         substitute(triangle, result, b.columns());
         x.store(result, number, args.outputs[0]);
