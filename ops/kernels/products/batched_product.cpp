@@ -83,7 +83,7 @@ Kernel batched_product(std::unique_ptr<const Product> product, const ProductShap
                        const Shape& batch, const Shape& a_batch, const Shape& b_batch) {
   const bool combines = product->combines;
   const std::size_t private_bytes = product->private_bytes;
-  const BatchLayout layout(batch.dims(), a_batch.dims(), b_batch.dims());
+  const BatchLayout layout(batch, a_batch, b_batch);
   BatchedProduct body(std::move(product), shape, layout);
   const std::int64_t blocks = body.blocks();
   const std::int64_t rows_per_block = body.rows_per_block();

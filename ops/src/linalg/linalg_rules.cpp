@@ -81,8 +81,8 @@ Shape under_batch(const Shape& batch, std::initializer_list<std::int64_t> dims) 
 }
 
 BatchLayout batch_layout(const KernelContext& context) {
-  return {batch_of(context.outputs[0].shape).dims(), batch_of(context.inputs[0].shape).dims(),
-          batch_of(context.inputs[1].shape).dims()};
+  return {batch_of(context.outputs[0].shape), batch_of(context.inputs[0].shape),
+          batch_of(context.inputs[1].shape)};
 }
 
 Output matrix_transpose(const Output& x) {
