@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -7,6 +8,11 @@ namespace deft {
 
 /// Elements of a block of cheap work: some microseconds, and a first-level cache or two of data.
 constexpr std::int64_t block_elements = 16384;
+
+/// How many things of so many elements a block of cheap work has, one at least.
+constexpr std::int64_t per_block(std::int64_t elements) {
+  return elements > 0 ? std::max<std::int64_t>(1, block_elements / elements) : block_elements;
+}
 
 /// a / b rounded up, a >= 0 and b > 0.
 constexpr std::int64_t ceil_div(std::int64_t a, std::int64_t b) {

@@ -25,8 +25,7 @@ struct Cut {
     if (elements > block_elements && columns > line)
       columns = ceil_div(ceil_div(columns, most_across), line) * line;
     across = ceil_div(std::max<std::int64_t>(rows.row, 1), columns);
-    if (across == 1)
-      outers = std::max<std::int64_t>(1, block_elements / std::max<std::int64_t>(elements, 1));
+    if (across == 1) outers = per_block(elements);
     blocks = ceil_div(std::max<std::int64_t>(rows.outer, 1), outers) * across;
   }
 };

@@ -83,8 +83,7 @@ class AddAlong {
         x_(context.inputs[0].shape, split_) {
     const std::int64_t elements = context.inputs[0].shape.num_elements() + updates_.num_elements();
     const bool whole = split_ == axis || x_.size <= 1;
-    per_block_ = whole ? std::max<std::int64_t>(x_.size, 1)
-                       : std::max<std::int64_t>(1, block_elements / (elements / x_.size + 1));
+    per_block_ = whole ? std::max<std::int64_t>(x_.size, 1) : per_block(elements / x_.size + 1);
     blocks_ = std::max<std::int64_t>(1, ceil_div(x_.size, per_block_));
     cuts_updates_ = !whole;
   }

@@ -21,8 +21,7 @@ class OneHot {
         on_(on),
         off_(off),
         strict_(strict),
-        lines_per_block_(std::max<std::int64_t>(
-            1, block_elements / std::max<std::int64_t>(line_elements(), 1))) {}
+        lines_per_block_(per_block(line_elements())) {}
 
   std::int64_t blocks() const { return ceil_div(lines(), lines_per_block_); }
 

@@ -43,7 +43,7 @@ class TileTranspose {
       matrices_ *= walk.dims[i];
       ++outer_rank_;
     }
-    tiles_per_block_ = std::max<std::int64_t>(1, block_elements / (tile_rows_ * tile_columns_));
+    tiles_per_block_ = per_block(tile_rows_ * tile_columns_);
   }
 
   std::int64_t blocks() const { return ceil_div(tiles(), tiles_per_block_); }

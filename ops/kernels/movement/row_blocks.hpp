@@ -16,9 +16,8 @@ class RowBlocks {
   RowBlocks(std::int64_t rows, std::int64_t length, std::int64_t unit = 1)
       : rows_(rows),
         length_(length),
-        rows_at_once_(std::max<std::int64_t>(1, block_elements / length)),
-        piece_(length <= block_elements ? length
-                                        : std::max<std::int64_t>(1, block_elements / unit) * unit),
+        rows_at_once_(per_block(length)),
+        piece_(length <= block_elements ? length : per_block(unit) * unit),
         pieces_(ceil_div(length, piece_)) {}
 
   std::int64_t blocks() const { return ceil_div(rows_, rows_at_once_) * pieces_; }

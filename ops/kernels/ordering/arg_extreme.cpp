@@ -56,7 +56,7 @@ struct ArgInRows {
     }
   }
 
-  std::int64_t rows_per_block() const { return std::max<std::int64_t>(1, block_elements / x.size); }
+  std::int64_t rows_per_block() const { return per_block(x.size); }
 
  private:
   T extreme_of(const T* from, std::int64_t count) const {

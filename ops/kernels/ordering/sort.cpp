@@ -53,9 +53,7 @@ struct Line {
 /// What sorting a line needs room for.
 std::int64_t sorting_room(std::int64_t size) { return size < digits_pay ? size : 2 * size; }
 
-std::int64_t lines_per_block(const AxisView& x) {
-  return std::max<std::int64_t>(1, block_elements / x.size);
-}
+std::int64_t lines_per_block(const AxisView& x) { return per_block(x.size); }
 
 template <class T, class Entry>
 struct Argsort {

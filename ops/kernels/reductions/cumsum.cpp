@@ -45,7 +45,7 @@ struct CumsumRows {
   bool exclusive;
   Order order;
 
-  std::int64_t rows_per_block() const { return std::max<std::int64_t>(1, block_elements / x.size); }
+  std::int64_t rows_per_block() const { return per_block(x.size); }
   std::int64_t blocks() const { return ceil_div(x.outer, rows_per_block()); }
 
   void operator()(const KernelArgs& args, std::int64_t begin, std::int64_t end) const {

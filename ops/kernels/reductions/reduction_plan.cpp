@@ -79,9 +79,9 @@ void ReductionPlan::cut_rows() {
   pieces_per_row = ceil_div(length, piece);
   panels = outputs;
   pieces = outer.count() * pieces_per_row;
-  pieces_per_part = std::max<std::int64_t>(1, block_elements / piece);
+  pieces_per_part = per_block(piece);
   parts = ceil_div(pieces, pieces_per_part);
-  if (parts == 1) panels_per_block = std::max<std::int64_t>(1, block_elements / reduced);
+  if (parts == 1) panels_per_block = per_block(reduced);
 }
 
 void ReductionPlan::cut_columns() {
@@ -92,7 +92,7 @@ void ReductionPlan::cut_columns() {
   pieces = outer.count() * adjacent;
   pieces_per_part = std::max({least_rows, block_elements / panel, ceil_div(pieces, max_row_parts)});
   parts = ceil_div(pieces, pieces_per_part);
-  if (parts == 1) panels_per_block = std::max<std::int64_t>(1, block_elements / (reduced * panel));
+  if (parts == 1) panels_per_block = per_block(reduced * panel);
 }
 
 std::int64_t ReductionPlan::blocks() const {
