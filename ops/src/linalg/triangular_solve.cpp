@@ -22,10 +22,10 @@ Kernel prepare_triangular_solve(const KernelContext& context) {
   const bool transposed = context.attributes.get<bool>("transpose");
   const std::int64_t n = a.rows();
   const TriangularMatrix shape{.n = n,
-                       .row = transposed ? 1 : n,
-                       .term = transposed ? n : 1,
-                       .lower = lower != transposed,
-                       .unit_diagonal = context.attributes.get<bool>("unit_diagonal")};
+                               .row = transposed ? 1 : n,
+                               .term = transposed ? n : 1,
+                               .lower = lower != transposed,
+                               .unit_diagonal = context.attributes.get<bool>("unit_diagonal")};
   const BatchLayout layout = batch_layout(context);
   return make_matrix_kernel(
       [a, b, x, n, lower, shape, layout](const KernelArgs& args, std::int64_t number,
