@@ -1,0 +1,46 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include <deft/deft.hpp>
+
+#include "model.hpp"
+#include "pictures.hpp"
+
+namespace examples::fashion {
+
+/// A picture of which a network believes that it shows something else.
+struct Mistake {
+  std::int64_t picture = 0;
+  std::int64_t truth = 0;
+  std::int64_t guess = 0;
+  double loss = 0;  // the larger, the surer the network was
+};
+
+/// How well a network does.
+struct Evaluation {
+  double loss = 0;      // mean over the pictures
+  double accuracy = 0;  // the part that it tells right
+  /// confusion[truth][guess] pictures.
+  std::array<std::array<std::int64_t, num_classes>, num_classes> confusion = {};
+  std::vector<Mistake> mistakes;  // the largest loss first
+};
+
+/// Shows pictures to a network, whose variables a session holds.
+class Judge {
+ public:
+  Judge(const deft::Graph& graph, const Network& network, const Pictures& pictures);
+
+  Evaluation judge(deft::Session& session) const;
+
+ private:
+  Pictures pictures_;
+  deft::Output pixels_;  // placeholders of some pictures
+  deft::Output labels_;
+  deft::Output losses_;  // of each of them
+  deft::Output guesses_;
+};
+
+}  // namespace examples::fashion

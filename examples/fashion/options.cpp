@@ -1,0 +1,74 @@
+#include "options.hpp"
+
+#include <limits>
+
+#include "common/command_line.hpp"
+#include "common/errors.hpp"
+
+namespace examples::fashion {
+namespace {
+
+// Keep a slip of the finger from filling the machine's memory; nothing else depends on them.
+constexpr std::int64_t max_epochs = 10'000;
+constexpr std::int64_t max_threads = 1024;
+
+ModelKind model(const Argument& argument) {
+  for (const ModelKind kind : {ModelKind::mlp, ModelKind::cnn}) {
+    if (argument.text == to_string(kind)) return kind;
+  }
+  argument.fail("is neither mlp nor cnn");
+}
+
+constexpr OptionDef<Options> option_defs[] = {
+    {"--model", "KIND", "mlp: three hidden layers; cnn: two convolutions (default mlp)",
+     [](Options& o, const Argument& a) { o.model = model(a); }},
+    {"--epochs", "N", "how often each picture is seen (default: 20, of the cnn 15)",
+     [](Options& o, const Argument& a) { o.epochs = a.integer(1, max_epochs); }},
+    {"--seed", "N", "of initial weights, order and dropout (default 1)",
+     [](Options& o, const Argument& a) {
+       o.seed = a.integer(0, std::numeric_limits<std::int64_t>::max());
+     }},
+    {"--threads", "N", "threads of a session (default: all CPUs of this process)",
+     [](Options& o, const Argument& a) {
+       o.threads = static_cast<int>(a.integer(1, max_threads));
+     }},
+    {"--data", "DIR", "a folder with the four idx.gz files (default: Debian's)",
+     [](Options& o, const Argument& a) { o.data = a.text; }},
+    {"--checkpoint", "DIR", "keep the last three epochs there",
+     [](Options& o, const Argument& a) { o.checkpoint = a.text; }},
+    {"--resume", "", "go on from the last epoch kept, if any, to the same bits",
+     [](Options& o, const Argument&) { o.resume = true; }},
+    {"--tensorboard", "DIR", "write curves, histograms, pictures and the graph there",
+     [](Options& o, const Argument& a) { o.tensorboard = a.text; }},
+    {"--svg", "FILE.svg", "draw curves, confusion matrix and the worst mistakes",
+     [](Options& o, const Argument& a) { o.svg = a.text; }},
+    {"--json", "", "print one JSON object instead of the tables",
+     [](Options& o, const Argument&) { o.json = true; }},
+    {"--help", "", "print this text", [](Options& o, const Argument&) { o.help = true; }},
+};
+
+}  // namespace
+
+const char* to_string(ModelKind kind) { return kind == ModelKind::mlp ? "mlp" : "cnn"; }
+
+Options parse_options(std::span<const char* const> arguments) {
+  Options options;
+  apply_options(arguments, option_defs, options);
+  if (options.resume && options.checkpoint.empty()) {
+    throw UserError("--resume goes on from a checkpoint; give its folder with --checkpoint");
+  }
+  if (options.epochs == 0) options.epochs = options.model == ModelKind::mlp ? 20 : 15;
+  return options;
+}
+
+std::string usage() {
+  return "Learns to tell the ten kinds of clothes of Fashion-MNIST, as a deferred graph.\n"
+         "\n"
+         "usage: fashion [options]\n"
+         "\n" +
+         help_lines(option_defs) +
+         "\n"
+         "Exit status: 0 on success, 2 on any error.\n";
+}
+
+}  // namespace examples::fashion

@@ -1,0 +1,22 @@
+#include "training_graph.hpp"
+
+namespace examples::fashion {
+
+using deft::DType;
+using deft::Output;
+
+TrainingGraph::TrainingGraph(const Dataset& data, const Options& options)
+    : random(graph, {.seed = options.seed}),
+      batches(random, {data.train.pixels, data.train.labels}, {.batch = batch_size}),
+      network(make_network(options.model, random)),
+      judge(graph, network, data.test) {
+  const Output logits = network(batches.batch(0), deft::Mode::train);
+  loss = softmax_cross_entropy(logits, batches.batch(1));
+  training = minimize(loss, make_rule(options.model, options.epochs * batches.batches()));
+  epoch_loss = accumulate(deft::mean(loss), {.name = "epoch/loss"});
+  epoch_accuracy = accumulate(deft::accuracy(logits, batches.batch(1)), {.name = "epoch/accuracy"});
+  history = variable(zeros(graph, DType::f64, {options.epochs, 4}), {.name = "history"});
+  initialize = global_variables_initializer(graph);
+}
+
+}  // namespace examples::fashion

@@ -1,0 +1,93 @@
+// Kills the program at random instants, and lets it go on.
+
+#include <csignal>
+#include <cstdlib>
+#include <random>
+#include <thread>
+
+#include <doctest/doctest.h>
+
+#include <deft/deft.hpp>
+
+#include "examples/program.hpp"
+#include "sample.hpp"
+#include "support/child_process.hpp"
+#include "support/sanitizers.hpp"
+
+namespace examples::fashion {
+namespace {
+
+/// How often to kill: as DEFT_KILLS says, or often enough for every day.
+int num_kills() {
+  const char* wish = std::getenv("DEFT_KILLS");
+  return wish != nullptr ? std::atoi(wish) : deft::sanitized ? 3 : 25;
+}
+
+std::vector<std::string> command(const std::string& data, const std::string& checkpoint) {
+  return {FASHION_PROGRAM, "--data", data,           "--epochs", "6",
+          "--threads",     "1",      "--checkpoint", checkpoint, "--resume"};
+}
+
+/// Starts a program without waiting for it; its output goes nowhere.
+pid_t start(std::vector<std::string> words) {
+  posix_spawn_file_actions_t actions;
+  ::posix_spawn_file_actions_init(&actions);
+  ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  pid_t child = 0;
+  REQUIRE(::posix_spawn(&child, argv[0], &actions, nullptr, argv.data(), ::environ) == 0);
+  ::posix_spawn_file_actions_destroy(&actions);
+  return child;
+}
+
+/// What a folder holds, by name; every file must be one that can be read.
+std::map<std::string, std::string> read_all(const std::string& folder) {
+  std::map<std::string, std::string> files;
+  if (!std::filesystem::exists(folder)) return files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    CAPTURE(entry.path().string());
+    CHECK(entry.path().extension() == ".safetensors");
+    CHECK_NOTHROW(deft::read_safetensors(entry.path().string()));
+    files[entry.path().filename().string()] = deft::bytes_of_file(entry.path());
+  }
+  return files;
+}
+
+}  // namespace
+
+TEST_CASE("a run that is killed goes on to the bits of one that was not") {
+  const deft::TempFolder data_folder;
+  const std::string data = add_dataset(data_folder, sample_dataset());
+  const deft::TempFolder folder;
+  const auto begin = std::chrono::steady_clock::now();
+  REQUIRE(run(command(data, folder / "whole")).status == 0);
+  const std::chrono::duration<double> whole = std::chrono::steady_clock::now() - begin;
+  const std::map<std::string, std::string> expected = read_all(folder / "whole");
+  REQUIRE(expected.size() == 3);
+
+  std::mt19937 random(7);
+  const int kills = num_kills();
+  int killed = 0;
+  for (int i = 0; killed < kills; ++i) {
+    REQUIRE(i < 10 * kills);
+    const std::string kept = folder / std::to_string(i);
+    // Until it comes to its end, killed again and again: each run may do some epochs.
+    for (int status = 1; status != 0;) {
+      const pid_t child = start(command(data, kept));
+      std::this_thread::sleep_for(whole * std::uniform_real_distribution<double>(0, 1.1)(random));
+      ::kill(child, SIGKILL);
+      status = deft::wait_for(child);
+      if (status != 0) {
+        REQUIRE(status == 128 + SIGKILL);
+        ++killed;
+      }
+      read_all(kept);
+    }
+    CHECK(read_all(kept) == expected);
+    std::filesystem::remove_all(kept);
+  }
+}
+
+}  // namespace examples::fashion
