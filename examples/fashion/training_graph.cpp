@@ -13,8 +13,8 @@ TrainingGraph::TrainingGraph(const Dataset& data, const Options& options)
   const Output logits = network(batches.batch(0), deft::Mode::train);
   loss = softmax_cross_entropy(logits, batches.batch(1));
   training = minimize(loss, make_rule(options.model, options.epochs * batches.batches()));
-  epoch_loss = accumulate(deft::mean(loss), {.name = "epoch/loss"});
-  epoch_accuracy = accumulate(deft::accuracy(logits, batches.batch(1)), {.name = "epoch/accuracy"});
+  epoch_loss = accumulate(weighted_mean(loss), {.name = "epoch/loss"});
+  epoch_accuracy = accumulate(accuracy(logits, batches.batch(1)), {.name = "epoch/accuracy"});
   history = variable(zeros(graph, DType::f64, {options.epochs, 4}), {.name = "history"});
   initialize = global_variables_initializer(graph);
 }
