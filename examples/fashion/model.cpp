@@ -45,7 +45,7 @@ Network make_cnn(const Random& random) {
   const auto conv = [&](std::int64_t channels_in, std::int64_t channels_out,
                         std::string_view name) {
     return deft::Conv(
-        random, {3, 3}, channels_in, channels_out,
+        random, channels_in, channels_out, {3, 3},
         {.padding = {{1, 1}, {1, 1}}, .weight_initializer = deft::he_normal(), .name = name});
   };
   const auto pooled = [](const Output& x) {

@@ -5,6 +5,12 @@ namespace examples::fashion {
 using deft::DType;
 using deft::Output;
 
+namespace {
+
+constexpr std::int64_t batch_size = 128;
+
+}  // namespace
+
 TrainingGraph::TrainingGraph(const Dataset& data, const Options& options)
     : random(graph, {.seed = options.seed}),
       batches(random, {data.train.pixels, data.train.labels}, {.batch = batch_size}),
