@@ -3,6 +3,7 @@
 # what that needs. A program is a folder beside this file, regression by default:
 #   run.sh --rows 100          the linear regression
 #   run.sh kfold --folds 10    ridge regressions, cross-validated
+#   run.sh fashion             a classifier of clothes; installs the pictures too
 #   run.sh --help              the options of the regression, after these lines
 set -euo pipefail
 
@@ -14,6 +15,9 @@ if [[ ${1-} =~ ^[a-z_]+$ && -e $here/$1/main.cpp ]]; then
 elif [[ ${1-} == --help ]]; then
   sed -n 's/^# \?//p' "$here/run.sh" | sed 1d
   echo
+fi
+if [ "$program" = fashion ] && [[ " $*" != *' --data'* && " $*" != *' --help'* ]]; then
+  "$here/../third_party/install.sh" --data
 fi
 build=$("$here/../.ci/build" release "$program")
 exec "$build/examples/$program" "$@"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the Debian packages of packages.txt that are missing; --ci: those of the CI as well.
-# Needs no privilege if nothing is missing. Exits with 77 if it may not install.
+# Installs the Debian packages of packages.txt that are missing; --ci, --data: those of the CI, or of
+# the examples' data, as well. Needs no privilege if nothing is missing. Exits with 77 if it may not install.
 set -euo pipefail
 
 say() { echo "third_party/install.sh: $*" >&2; }
@@ -10,7 +10,7 @@ is_installed() {
 }
 
 groups=build
-[ "${1-}" != --ci ] || groups='build|ci'
+[ $# = 0 ] || groups="build|${1#--}"
 
 if ! command -v dpkg-query >/dev/null; then
   say "this is not a Debian system; CMake will name what is missing"

@@ -37,6 +37,10 @@ pretend dpkg-query 'case $4 in libdnnl-dev | clang-14) exit 1 ;; *) echo install
 expect 77 'apt-get update && apt-get install -y --no-install-recommends libdnnl-dev'
 expect 77 'apt-get install -y --no-install-recommends libdnnl-dev clang-14' --ci
 
+pretend dpkg-query 'case $4 in dataset-fashion-mnist) exit 1 ;; *) echo installed ;; esac'
+expect 0 '' --ci
+expect 77 'apt-get install -y --no-install-recommends dataset-fashion-mnist' --data
+
 # An alternative will do.
 pretend dpkg-query 'case $4 in pkgconf) exit 1 ;; *) echo installed ;; esac'
 expect 0 ''
