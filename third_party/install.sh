@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Debian packages of packages.txt that are missing; --ci, --data: those of the CI, or of
-# the examples' data, as well. Needs no privilege if nothing is missing. Exits with 77 if it may not install.
+# the examples' data, as well. Needs no privilege if nothing is missing. Exits with 77 if it may not
+# install.
 set -euo pipefail
 
 say() { echo "third_party/install.sh: $*" >&2; }
