@@ -68,7 +68,8 @@ TEST_CASE("of packed fields without numbers there is nothing") {
 }
 
 TEST_CASE("lengths of messages of every size") {
-  for (const std::size_t size : {0, 1, 125, 126, 127, 128, 16380, 16381, 16384, 3'000'000}) {
+  for (const std::size_t size :
+       {0U, 1U, 125U, 126U, 127U, 128U, 16380U, 16381U, 16384U, 3'000'000U}) {
     CAPTURE(size);
     const std::string inside(size, 'x');
     const std::string bytes = written([&](auto& out) {

@@ -58,13 +58,12 @@ std::int64_t checked_step(const EventStep& step, SourceLocation where) {
                "count from 0", where);
 }
 
-double checked_value(std::string_view tag, const ScalarValue& value, SourceLocation where) {
-  if (value.spec().shape.num_elements() != 1)
-    refuse_event(
-        ErrorCode::shape_mismatch,
-        "the scalar '" + std::string(tag) + "' is " + to_string(value.spec()) + ", not one number",
-        "reduce it, or write a histogram", where);
-  return value.value();
+void check_value(const TaggedScalar& scalar, SourceLocation where) {
+  const TensorSpec& spec = scalar.value.spec();
+  if (spec.shape.num_elements() == 1) return;
+  refuse_event(ErrorCode::shape_mismatch,
+               "the scalar '" + scalar.tag + "' is " + to_string(spec) + ", not one number",
+               "reduce it, or write a histogram", where);
 }
 
 /// What Protocol Buffers can have at most.
