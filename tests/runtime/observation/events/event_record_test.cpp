@@ -1,0 +1,32 @@
+#include "observation/events/event_record.hpp"
+
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "support/event_file.hpp"
+
+namespace deft {
+
+TEST_CASE("published checksums") {
+  CHECK(crc32c("123456789") == 0xE3069283U);
+  CHECK(crc32c("") == 0U);
+  // RFC 3720, appendix B.4.
+  CHECK(crc32c(std::string(32, '\0')) == 0x8A9136AAU);
+  CHECK(crc32c(std::string(32, '\xFF')) == 0x62A8AB43U);
+}
+
+TEST_CASE("a record has its length, its bytes and their checksums") {
+  using namespace std::string_literals;
+  for (const std::string& bytes : {"\x08\x01"s, std::string(70'000, '\x08')}) {
+    const std::string record = event_record(bytes);
+    CHECK(record.size() == bytes.size() + 16);
+    const auto events = read_events(record + record);
+    REQUIRE(events.size() == 2);
+    CHECK(events[0].fields().size() == bytes.size() / 2);
+  }
+  CHECK(event_record("").substr(0, 8) == std::string(8, '\0'));
+  CHECK_THROWS(read_events(event_record("\x08\x01").replace(12, 1, "\x10")));
+}
+
+}  // namespace deft

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support/wire_message.hpp"
+
+namespace deft {
+
+/// A masked CRC-32C, bit by bit.
+inline std::uint32_t plain_masked_crc(std::string_view bytes) {
+  std::uint32_t crc = 0xFFFFFFFFU;
+  for (const char c : bytes) {
+    crc ^= static_cast<std::uint8_t>(c);
+    for (int bit = 0; bit < 8; ++bit) crc = (crc & 1U) != 0 ? crc >> 1U ^ 0x82F63B78U : crc >> 1U;
+  }
+  crc = ~crc;
+  return (crc >> 15U | crc << 17U) + 0xA282EAD8U;
+}
+
+/// The messages Event of an event file. Throws if a checksum is wrong or the file ends inside a
+/// record.
+inline std::vector<WireMessage> read_events(const std::string& bytes) {
+  std::vector<WireMessage> events;
+  const auto read = [&](std::size_t at, auto& number) {
+    if (at + sizeof(number) > bytes.size()) throw std::runtime_error("half a record");
+    std::memcpy(&number, bytes.data() + at, sizeof(number));
+  };
+  for (std::size_t at = 0; at < bytes.size();) {
+    std::uint64_t length = 0;
+    std::uint32_t length_crc = 0;
+    std::uint32_t crc = 0;
+    read(at, length);
+    read(at + 8, length_crc);
+    if (plain_masked_crc(std::string_view(bytes).substr(at, 8)) != length_crc)
+      throw std::runtime_error("the checksum of a length is wrong");
+    const auto size = static_cast<std::size_t>(length);
+    read(at + 12 + size, crc);
+    const std::string event = bytes.substr(at + 12, size);
+    if (plain_masked_crc(event) != crc) throw std::runtime_error("a checksum is wrong");
+    events.emplace_back(event);
+    at += size + 16;
+  }
+  return events;
+}
+
+}  // namespace deft
