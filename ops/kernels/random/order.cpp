@@ -34,12 +34,14 @@ std::uint64_t sum_below(std::uint64_t a, std::uint64_t b, std::uint64_t size) {
   return sum >= size ? sum - size : sum;
 }
 
-[[noreturn]] void refuse(std::int64_t at, std::int64_t position, std::uint64_t count) {
+[[noreturn]] void refuse(std::int64_t at, std::int64_t position, std::int64_t count,
+                         SourceLocation where) {
   throw ValueError({.code = ErrorCode::invalid_argument,
                     .message = "position " + std::to_string(at) + " is " +
                                std::to_string(position) + ", outside an order of " +
                                std::to_string(count),
-                    .cure = "give positions from 0, up to the count less 1"});
+                    .cure = "give positions from 0, up to the count less 1",
+                    .where = where});
 }
 
 }  // namespace
@@ -68,20 +70,23 @@ std::uint64_t RandomOrder::encrypted(std::uint64_t position) const {
   return high * low_ + low;
 }
 
+void evaluate_order(const RandomKey& key, std::uint64_t step, std::int64_t count,
+                    const std::int64_t* positions, std::int64_t begin, std::int64_t end,
+                    std::int64_t* to, SourceLocation where) {
+  const RandomOrder order(key, step, std::max<std::uint64_t>(1, static_cast<std::uint64_t>(count)));
+  for (std::int64_t i = begin; i < end; ++i) {
+    const std::int64_t position = positions[i];
+    if (position < 0 || position >= count) refuse(i, position, count, where);
+    to[i] = static_cast<std::int64_t>(order(static_cast<std::uint64_t>(position)));
+  }
+}
+
 Kernel random_order_kernel(std::int64_t count, const RandomKey& key, const KernelContext& context) {
   const std::int64_t size = context.outputs[0].shape.num_elements();
   if (size == 0) return {};
   const auto run = [=](const KernelArgs& args, std::int64_t begin, std::int64_t end) {
-    const auto* const positions = args.input<std::int64_t>(1);
-    auto* const to = args.output<std::int64_t>();
-    const RandomOrder order(key, step_of(args),
-                            std::max<std::uint64_t>(1, static_cast<std::uint64_t>(count)));
-    const std::int64_t last = std::min(end * drawn_per_block, size);
-    for (std::int64_t i = begin * drawn_per_block; i < last; ++i) {
-      const std::int64_t position = positions[i];
-      if (position < 0 || position >= count) refuse(i, position, static_cast<std::uint64_t>(count));
-      to[i] = static_cast<std::int64_t>(order(static_cast<std::uint64_t>(position)));
-    }
+    evaluate_order(key, step_of(args), count, args.input<std::int64_t>(1), begin * drawn_per_block,
+                   std::min(end * drawn_per_block, size), args.output<std::int64_t>());
   };
   Kernel kernel = make_blocked_kernel(run, ceil_div(size, drawn_per_block), 0,
                                       40.0 * static_cast<double>(size));

@@ -3,6 +3,8 @@
 #include <array>
 #include <cstdint>
 
+#include <deft/core/source_location.hpp>
+
 #include "random.hpp"
 
 namespace deft {
@@ -33,6 +35,12 @@ class RandomOrder {
   std::size_t rounds_;
   std::array<std::uint64_t, most_rounds> keys_;
 };
+
+/// to[i] is what stands at positions[i] in the random order of `count` integers of a step, for i in
+/// [begin, end). Throws ValueError for the first position that is outside [0, count).
+void evaluate_order(const RandomKey& key, std::uint64_t step, std::int64_t count,
+                    const std::int64_t* positions, std::int64_t begin, std::int64_t end,
+                    std::int64_t* to, SourceLocation where = {});
 
 /// Output 0, i64 [s], is what stands at the positions of input 1, i64 [s], in the random order of
 /// `count` integers of a step, input 0.

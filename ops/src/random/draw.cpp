@@ -3,21 +3,18 @@
 #include <deft/core/error.hpp>
 
 namespace deft {
-namespace {
 
 /// FNV-1a of 64 bits (G. Fowler, L. C. Noll and K.-P. Vo).
-std::uint64_t hash(std::string_view text) {
+std::uint64_t stream_of(std::string_view text) {
   std::uint64_t state = 0xcbf29ce484222325;
   for (const char c : text) state = (state ^ static_cast<unsigned char>(c)) * 0x100000001b3;
   return state;
 }
 
-}  // namespace
-
 Draw::Draw(const Random& random, std::string_view op, const DrawOptions& options)
     : name(options.name.empty() ? op : options.name) {
-  const std::uint64_t stream =
-      hash(options.stream.empty() ? random.graph().next_name(name) : std::string(options.stream));
+  const std::uint64_t stream = stream_of(options.stream.empty() ? random.graph().next_name(name)
+                                                                : std::string(options.stream));
   key = {random.seed(), static_cast<std::int64_t>(stream)};
 }
 

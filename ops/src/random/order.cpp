@@ -2,6 +2,7 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 #include <deft/core/error.hpp>
 #include <deft/ops/array.hpp>
@@ -71,6 +72,16 @@ Output random_order(const Random& random, const Output& positions, std::int64_t 
                     const DrawOptions& options) {
   const Draw draw(random, builtin::random_order.name, options);
   return add_order(random, positions, count, draw, options.where);
+}
+
+std::vector<std::int64_t> random_order(const HostDraw& draw,
+                                       std::span<const std::int64_t> positions,
+                                       std::int64_t count) {
+  const RandomKey key{static_cast<std::uint64_t>(draw.seed), stream_of(draw.stream)};
+  std::vector<std::int64_t> order(positions.size());
+  evaluate_order(key, static_cast<std::uint64_t>(draw.step), count, positions.data(), 0,
+                 static_cast<std::int64_t>(positions.size()), order.data(), draw.where);
+  return order;
 }
 
 }  // namespace deft

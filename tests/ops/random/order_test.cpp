@@ -54,6 +54,26 @@ TEST_CASE("a permutation holds every integer once, and has the stream of its nam
   CHECK_THROWS_AS(random_permutation(random, -1), GraphError);
 }
 
+TEST_CASE("an order without a graph has the bits of one in a run") {
+  for (const std::int64_t seed : {0, -7})
+    for (const std::int64_t count : {1, 2, 1000, 5000}) {
+      const Graph graph;
+      const Random random(graph,
+                          {.seed = seed, .step = constant(graph, Tensor::scalar<std::int64_t>(3))});
+      const Tensor positions = positions_below(count);
+      const std::vector<std::int64_t> made = random_order(
+          {.seed = seed, .stream = "epoch", .step = 3}, positions.data<std::int64_t>(), count);
+      CHECK(Tensor::from(made) ==
+            evaluate(random_order(random, constant(graph, positions), count, {.stream = "epoch"})));
+    }
+  const std::vector<std::int64_t> outside{0, 3};
+  const Error error = caught<ValueError>([&] {
+    random_order({.stream = "epoch", .where = {"user.cpp", 4}}, outside, 3);
+  });
+  CHECK(error.info().message == "position 1 is 3, outside an order of 3");
+  CHECK(error.info().where.line == 4);
+}
+
 TEST_CASE("positions outside the order, and other dtypes, are refused") {
   const Graph graph;
   const Random random(graph, {.step = constant(graph, Tensor::scalar<std::int64_t>(0))});

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
+#include <vector>
 
 #include <deft/core/graph.hpp>
 #include <deft/core/shape.hpp>
@@ -118,5 +120,19 @@ Output random_permutation(const Random& random, std::int64_t count,
 /// through again (J. Black and P. Rogaway, "Ciphers with arbitrary finite domains", 2002).
 Output random_order(const Random& random, const Output& positions, std::int64_t count,
                     const DrawOptions& options = {});
+
+/// What a draw outside of a graph is a function of: the seed of a Random, the stream of a draw, and
+/// the step.
+struct HostDraw {
+  std::int64_t seed = 0;
+  std::string_view stream = {};
+  std::int64_t step = 0;
+  SourceLocation where = SourceLocation::outside(__FILE__);
+};
+
+/// What random_order gives in a run, computed without a graph. Throws ValueError for a position
+/// outside [0, count).
+std::vector<std::int64_t> random_order(const HostDraw& draw,
+                                       std::span<const std::int64_t> positions, std::int64_t count);
 
 }  // namespace deft

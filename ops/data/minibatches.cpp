@@ -1,0 +1,117 @@
+#include <deft/data/minibatches.hpp>
+
+#include <string>
+#include <utility>
+
+#include <deft/core/error.hpp>
+#include <deft/ops/array.hpp>
+#include <deft/ops/composite.hpp>
+#include <deft/ops/indexing.hpp>
+#include <deft/ops/math.hpp>
+
+namespace deft {
+namespace {
+
+Epochs make_epochs(const Random& random, const std::vector<Tensor>& data,
+                   const MinibatchesOptions& options) {
+  const std::string stream =
+      options.stream.empty() ? random.graph().next_name(options.name) : std::string(options.stream);
+  return Epochs(data, {.batch = options.batch,
+                       .hold_out = options.hold_out,
+                       .shuffle = options.shuffle,
+                       .remainder = options.remainder,
+                       .seed = random.seed(),
+                       .stream = stream,
+                       .where = options.where});
+}
+
+/// Builds in the graph what Epochs computes on the host.
+class Dealer {
+ public:
+  Dealer(const Random& random, const Epochs& epochs) : random_(random), epochs_(epochs) {
+    const Output first = floor_mod(random.step(), epochs.batches()) * epochs.batch();
+    positions_ = first + range(random.graph(), DType::i64, 0, epochs.batch());
+  }
+
+  /// i64 [batch]
+  Output rows(bool shuffle) const {
+    const std::int64_t trained = epochs_.trained();
+    Output rows = positions_;
+    if (has_remainder()) rows = where(rows < trained, rows, rows - trained);
+    if (shuffle) {
+      const Output epoch = floor_div(random_.step(), epochs_.batches());
+      rows = random_order(Random(random_.graph(), {.seed = random_.seed(), .step = epoch}), rows,
+                          trained, {.stream = epochs_.stream()});
+    }
+    if (epochs_.held_out().empty()) return rows;
+    return gather(constant(random_.graph(), Tensor::from(epochs_.trained_rows())), rows);
+  }
+
+  /// f32 [batch]
+  Output weights() const {
+    if (!has_remainder()) return ones(random_.graph(), DType::f32, {epochs_.batch()}, named());
+    return cast(positions_ < epochs_.trained(), DType::f32, named());
+  }
+
+ private:
+  static NodeOptions named() { return {.name = "weights"}; }
+
+  /// Whether the last batch is filled up.
+  bool has_remainder() const { return epochs_.batches() > epochs_.trained() / epochs_.batch(); }
+
+  const Random& random_;
+  const Epochs& epochs_;
+  Output positions_;  // in the order of the epoch, i64 [batch]
+};
+
+const Output& checked(const std::vector<Output>& outputs, std::int64_t i, SourceLocation where) {
+  if (i < 0 || static_cast<std::size_t>(i) >= outputs.size())
+    throw ValueError({.message = "tensor " + std::to_string(i) + " of " +
+                                 std::to_string(outputs.size()) + " is asked for",
+                      .cure = "count tensors from 0, in the order in which they were given",
+                      .where = where});
+  return outputs[static_cast<std::size_t>(i)];
+}
+
+}  // namespace
+
+Minibatches::Minibatches(const Random& random, std::vector<Tensor> data,
+                         const MinibatchesOptions& options)
+    : step_(random.step()), epochs_(make_epochs(random, data, options)) {
+  const Graph& graph = random.graph();
+  const Composite made(step_, "minibatches", {options.name, options.where});
+  rows_ = identity(made.inside([&] {
+    const Dealer dealer(random, epochs_);
+    weights_ = dealer.weights();
+    return dealer.rows(options.shuffle);
+  }),
+                   made.result());
+  made.inside([&] {
+    const auto held_out = epochs_.held_out();
+    const Output held_out_rows =
+        constant(graph, Tensor::from(std::vector(held_out.begin(), held_out.end())));
+    batches_.reserve(data.size());
+    held_out_.reserve(data.size());
+    for (Tensor& tensor : data) {
+      const Output whole = constant(graph, std::move(tensor), {.name = "data"});
+      batches_.push_back(gather(whole, rows_, {.name = "batch"}));
+      if (!held_out.empty())
+        held_out_.push_back(gather(whole, held_out_rows, {.name = "held_out"}));
+    }
+  });
+}
+
+Output Minibatches::batch(std::int64_t i, SourceLocation where) const {
+  return checked(batches_, i, where);
+}
+
+Output Minibatches::held_out(std::int64_t i, SourceLocation where) const {
+  if (epochs_.held_out().empty())
+    throw ValueError({.message = "no rows are held out, but those of tensor " + std::to_string(i) +
+                                 " are asked for",
+                      .cure = "give MinibatchesOptions::hold_out",
+                      .where = where});
+  return checked(held_out_, i, where);
+}
+
+}  // namespace deft
