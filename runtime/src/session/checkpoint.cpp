@@ -8,6 +8,8 @@
 #include <deft/core/files/safetensors.hpp>
 #include <deft/ops/state.hpp>
 
+#include "saved_state.hpp"
+
 namespace deft {
 namespace {
 
@@ -56,14 +58,21 @@ void check_renames(const std::vector<Output>& variables, const RestoreOptions& o
 
 }  // namespace
 
+std::vector<NamedTensor> saved_state(const Session& session, const std::vector<Output>& variables,
+                                     SourceLocation where) {
+  std::vector<Tensor> values = session.values(variables, where);
+  std::vector<NamedTensor> tensors;
+  tensors.reserve(variables.size());
+  for (std::size_t i = 0; i < variables.size(); ++i)
+    tensors.push_back({variables[i].name(), std::move(values[i])});
+  return tensors;
+}
+
 void save(const Session& session, const std::string& path, const SaveOptions& options) {
   const std::vector<Output> variables =
       options.variables.empty() ? global_variables(session.graph()) : options.variables;
-  std::vector<Tensor> values = session.values(variables, options.where);
-  std::vector<NamedTensor> tensors;
-  for (std::size_t i = 0; i < variables.size(); ++i)
-    tensors.push_back({variables[i].name(), std::move(values[i])});
-  write_safetensors(path, tensors, options.metadata, options.where);
+  write_safetensors(path, saved_state(session, variables, options.where), options.metadata,
+                    options.where);
 }
 
 Restored restore(Session& session, const std::string& path, const RestoreOptions& options) {
