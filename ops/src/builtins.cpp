@@ -42,6 +42,7 @@ extern const Family order_ops;
 extern const Family pad_ops;
 extern const Family pinv_ops;
 extern const Family pool_ops;
+extern const Family prod_of_others_ops;
 extern const Family qr_ops;
 extern const Family range_ops;
 extern const Family reduce_ops;
@@ -68,17 +69,59 @@ std::span<const OpDef* const> builtin_ops() {
   static const std::vector<const OpDef*> all = [] {
     using namespace builtin;
     const Family families[] = {
-        add_n_ops,         along_axis_ops,   arg_extreme_ops, binary_ops,     broadcast_ops,
-        cast_ops,          check_finite_ops, cholesky_ops,    comparison_ops, concat_ops,
-        constant_ops,      control_ops,      conv_ops,        cumsum_ops,     det_ops,
-        diagonal_ops,      distribution_ops, division_ops,    eigh_ops,       error_function_ops,
-        fill_ops,          gather_nd_ops,    gather_ops,      hyperbolic_ops, identity_ops,
-        logistic_ops,      lstsq_ops,        matmul_ops,      one_hot_ops,    order_ops,
-        pad_ops,           pinv_ops,         pool_ops,        qr_ops,         range_ops,
-        reduce_ops,        reshape_ops,      roll_ops,        rounding_ops,   select_ops,
-        shape_of_ops,      slice_ops,        solve_ops,       sort_ops,       split_ops,
-        state_ops,         svd_ops,          tile_ops,        transpose_ops,  triangular_solve_ops,
-        trigonometric_ops, unary_ops,
+        add_n_ops,
+        along_axis_ops,
+        arg_extreme_ops,
+        binary_ops,
+        broadcast_ops,
+        cast_ops,
+        check_finite_ops,
+        cholesky_ops,
+        comparison_ops,
+        concat_ops,
+        constant_ops,
+        control_ops,
+        conv_ops,
+        cumsum_ops,
+        det_ops,
+        diagonal_ops,
+        distribution_ops,
+        division_ops,
+        eigh_ops,
+        error_function_ops,
+        fill_ops,
+        gather_nd_ops,
+        gather_ops,
+        hyperbolic_ops,
+        identity_ops,
+        logistic_ops,
+        lstsq_ops,
+        matmul_ops,
+        one_hot_ops,
+        order_ops,
+        pad_ops,
+        pinv_ops,
+        pool_ops,
+        prod_of_others_ops,
+        qr_ops,
+        range_ops,
+        reduce_ops,
+        reshape_ops,
+        roll_ops,
+        rounding_ops,
+        select_ops,
+        shape_of_ops,
+        slice_ops,
+        solve_ops,
+        sort_ops,
+        split_ops,
+        state_ops,
+        svd_ops,
+        tile_ops,
+        transpose_ops,
+        triangular_solve_ops,
+        trigonometric_ops,
+        unary_ops,
     };
     std::vector<const OpDef*> joined;
     for (const Family family : families) joined.insert(joined.end(), family.begin(), family.end());

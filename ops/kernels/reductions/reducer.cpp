@@ -44,6 +44,21 @@ struct Sum {
   }
 };
 
+struct Product {
+  template <class T>
+  using Accumulator = Sum::Accumulator<T>;
+
+  template <class A>
+  static constexpr A identity() {
+    return A{1};
+  }
+
+  template <class V>
+  static HWY_INLINE V take(V x, V y) {
+    return hn::Mul(x, y);
+  }
+};
+
 /// NaN if any is NaN; the first of equals.
 struct Max {
   template <class T>
@@ -232,6 +247,8 @@ Reducer choose_reducer(Reduction op, DType dtype) {
       return reducer_of<Max>(dtype);
     case Reduction::min:
       return reducer_of<Min>(dtype);
+    case Reduction::product:
+      return reducer_of<Product>(dtype);
     case Reduction::sum:
     case Reduction::mean:
       break;

@@ -7,10 +7,10 @@
 
 namespace deft {
 
-/// The loops of a reduction of one dtype. Sums of floating elements are accumulated in f64,
-/// everything else in its own dtype. Every loop combines in an order that depends on its arguments
-/// alone, not on the instruction set. `ahead`: memory is asked for elements so far ahead of those
-/// that are read; 0: it is not asked.
+/// The loops of a reduction of one dtype. Sums and products of floating elements are
+/// accumulated in f64, everything else in its own dtype. Every loop combines in an order that
+/// depends on its arguments alone, not on the instruction set. `ahead`: memory is asked for
+/// elements so far ahead of those that are read; 0: it is not asked.
 struct Reducer {
   std::size_t element_size = 0;
   std::size_t accumulator_size = 0;

@@ -203,11 +203,14 @@ class ReductionBody {
   bool far_;
 };
 
-/// The sum or mean of no elements.
+/// The sum, product or mean of no elements.
 Tensor of_nothing(Reduction reduction, DType dtype) {
-  if (reduction != Reduction::mean) return Tensor::zeros(dtype, {});
-  return visit_floating(dtype, []<class T>(std::type_identity<T>) {
-    return Tensor::scalar(std::numeric_limits<T>::quiet_NaN());
+  if (reduction == Reduction::mean)
+    return visit_floating(dtype, []<class T>(std::type_identity<T>) {
+      return Tensor::scalar(std::numeric_limits<T>::quiet_NaN());
+    });
+  return visit_numeric(dtype, [&]<class T>(std::type_identity<T>) {
+    return Tensor::scalar(reduction == Reduction::product ? T{1} : T{0});
   });
 }
 

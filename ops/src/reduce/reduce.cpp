@@ -11,6 +11,7 @@
 #include "kernels/reductions/moments.hpp"
 #include "kernels/reductions/reduction.hpp"
 #include "operands.hpp"
+#include "prod_of_others.hpp"
 #include "shape_rules.hpp"
 
 namespace deft {
@@ -29,7 +30,7 @@ std::vector<TensorSpec> infer_reduced(const InferContext& context) {
   return {{context.inputs[0].dtype, Shape(dims)}};
 }
 
-std::vector<TensorSpec> infer_sum(const InferContext& context) {
+std::vector<TensorSpec> infer_numeric_reduced(const InferContext& context) {
   require_numeric(context);
   return infer_reduced(context);
 }
@@ -107,6 +108,23 @@ std::vector<Output> gradient_mean(const GradientContext& context) {
   return {broadcast_like(keep_dims(div(context.grads[0], count), context), x)};
 }
 
+/// dy times the products of the other elements along each axis, of what is left of x by the axes
+/// before it. In f64, as the product itself, which f32 may not hold before it is whole.
+std::vector<Output> gradient_prod(const GradientContext& context) {
+  const Output& x = context.inputs[0];
+  Output left = cast(x, DType::f64);
+  std::vector<Output> others;
+  const AxisSet axes = axis_set(context.attributes(), x.shape().rank());
+  for (std::int64_t axis = 0; axis < static_cast<std::int64_t>(x.shape().rank()); ++axis) {
+    if (!axes[static_cast<std::size_t>(axis)]) continue;
+    others.push_back(prod_of_others(left, axis));
+    left = reduce_prod(left, {.axes = {axis}, .keep_dims = true});
+  }
+  Output dx = cast(keep_dims(context.grads[0], context), DType::f64);
+  for (; !others.empty(); others.pop_back()) dx = mul(dx, others.back());
+  return {cast(dx, x.dtype())};
+}
+
 /// m, v: the mean and the variance of x. dm / count + 2 (x - m) dv / count, repeated to x
 std::vector<Output> gradient_moments(const GradientContext& context) {
   const Output& x = context.inputs[0];
@@ -154,11 +172,21 @@ extern constexpr OpDef moments{
 extern constexpr OpDef reduce_sum{
     .name = "reduce_sum",
     .arity = {1, 1},
-    .infer = infer_sum,
+    .infer = infer_numeric_reduced,
     .gradient = gradient_sum,
     .kernel = prepare<Reduction::sum>,
     .simplify = forward_same,
     .form = reduction_form<Reduction::sum>,
+};
+
+extern constexpr OpDef reduce_prod{
+    .name = "reduce_prod",
+    .arity = {1, 1},
+    .infer = infer_numeric_reduced,
+    .gradient = gradient_prod,
+    .kernel = prepare<Reduction::product>,
+    .simplify = forward_same,
+    .form = reduction_form<Reduction::product>,
 };
 
 extern constexpr OpDef reduce_mean{
@@ -191,8 +219,8 @@ extern constexpr OpDef reduce_min{
     .form = reduction_form<Reduction::min>,
 };
 
-constexpr const OpDef* reduce_list[] = {&reduce_sum, &reduce_mean, &reduce_max, &reduce_min,
-                                        &moments};
+constexpr const OpDef* reduce_list[] = {&reduce_sum, &reduce_prod, &reduce_mean,
+                                        &reduce_max, &reduce_min,  &moments};
 extern constexpr std::span<const OpDef* const> reduce_ops = reduce_list;
 
 }  // namespace builtin
@@ -204,6 +232,10 @@ Moments moments(const Output& x, const ReduceOptions& options) {
 
 Output reduce_sum(const Output& x, const ReduceOptions& options) {
   return add_reduction(builtin::reduce_sum, x, options);
+}
+
+Output reduce_prod(const Output& x, const ReduceOptions& options) {
+  return add_reduction(builtin::reduce_prod, x, options);
 }
 
 Output reduce_mean(const Output& x, const ReduceOptions& options) {

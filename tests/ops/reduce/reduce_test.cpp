@@ -10,6 +10,7 @@
 
 #include <deft/core/error.hpp>
 #include <deft/ops/array.hpp>
+#include <deft/ops/math.hpp>
 
 #include "caught.hpp"
 #include "support/instruction_sets.hpp"
@@ -78,11 +79,13 @@ std::vector<A> expected_of(const Tensor& x, std::size_t subset, A first, const T
   return results;
 }
 
-/// Every shape over every set of axes. `expected(x, subset)` gives the results.
+/// Every shape over every set of axes. `expected(x, subset)` gives the results, `make` an x.
 template <class T, class Expected>
-void check_reduction(Builder builder, const Expected& expected) {
+void check_reduction(
+    Builder builder, const Expected& expected,
+    Tensor (*make)(const Shape&) = [](const Shape& shape) { return sample<T>(shape); }) {
   for (const Shape& shape : shapes) {
-    const Tensor x = sample<T>(shape);
+    const Tensor x = make(shape);
     for (std::size_t subset = 0; subset < (std::size_t{1} << shape.rank()); ++subset) {
       CAPTURE(shape.to_string());
       CAPTURE(subset);
@@ -110,6 +113,33 @@ std::vector<T> sums(const Tensor& x, std::size_t subset) {
 TEST_CASE_TEMPLATE("reduce_sum over every set of axes", T, float, double, std::int32_t,
                    std::int64_t) {
   check_reduction<T>(reduce_sum, sums<T>);  // multiples of 1/16: sums are exact in any order
+}
+
+/// Of floating dtypes powers of 2, of which only few are not 1 and -1; odd integers.
+template <class T>
+Tensor factors(const Shape& shape) {
+  Tensor x = sample<T>(shape);
+  for (T& value : x.mutable_data<T>()) {
+    const int number = static_cast<int>(value * (std::is_floating_point_v<T> ? 16 : 1));
+    if constexpr (std::is_floating_point_v<T>)
+      value = static_cast<T>(number % 32 == 0 ? 2 : number % 32 == 1 ? 0.5 : number < 0 ? -1 : 1);
+    else
+      value = static_cast<T>(2 * number + 1);
+  }
+  return x;
+}
+
+TEST_CASE_TEMPLATE("reduce_prod over every set of axes", T, float, double, std::int32_t,
+                   std::int64_t) {
+  using A = std::conditional_t<std::is_floating_point_v<T>, double, std::uint64_t>;
+  const auto products = [](const Tensor& x, std::size_t subset) {
+    std::vector<T> rounded;
+    for (const A product : expected_of<T>(
+             x, subset, A{1}, [](A so_far, T value) { return so_far * static_cast<A>(value); }))
+      rounded.push_back(static_cast<T>(product));
+    return rounded;
+  };
+  check_reduction<T>(reduce_prod, products, factors<T>);
 }
 
 TEST_CASE_TEMPLATE("reduce_mean over every set of axes", T, float, double) {
@@ -147,19 +177,21 @@ TEST_CASE("columns that are wider than the accumulators, and longer than a cache
   }
 }
 
-TEST_CASE_TEMPLATE("sums that round are the same bytes on every instruction set", T, float,
-                   double) {
+TEST_CASE_TEMPLATE("sums and products that round are the same bytes on every instruction set", T,
+                   float, double) {
   for (const Shape& shape : shapes) {
     for (std::size_t subset = 1; subset < (std::size_t{1} << shape.rank()); ++subset) {
       CAPTURE(shape.to_string());
       CAPTURE(subset);
       const Graph graph;
-      const Output y =
-          reduce_sum(constant(graph, sample<T>(shape, 3)), {.axes = axes_of(subset, shape.rank())});
-      const Tensor result = evaluate(y);
-      for (const std::int64_t target : InstructionSet::all()) {
-        const InstructionSet only(target);
-        CHECK(same_bytes(evaluate(y), result));
+      const Output x = constant(graph, sample<T>(shape, 3));
+      const ReduceOptions axes{.axes = axes_of(subset, shape.rank())};
+      for (const Output& y : {reduce_sum(x, axes), reduce_prod(1 + x / 4096, axes)}) {
+        const Tensor result = evaluate(y);
+        for (const std::int64_t target : InstructionSet::all()) {
+          const InstructionSet only(target);
+          CHECK(same_bytes(evaluate(y), result));
+        }
       }
     }
   }
@@ -217,6 +249,7 @@ TEST_CASE("reductions over nothing") {
   const Output x = zeros(graph, DType::f32, {3, 0});
   CHECK(evaluate(reduce_sum(x, {.axes = {1}})) == Tensor::from<float>({3}, {0, 0, 0}));
   CHECK(evaluate(reduce_sum(x)).item<float>() == 0);
+  CHECK(evaluate(reduce_prod(x)).item<float>() == 1);
   CHECK(std::isnan(evaluate(reduce_mean(x)).item<float>()));
   CHECK(evaluate(reduce_mean(x, {.axes = {0}})).shape() == Shape{0});
   CHECK(evaluate(reduce_max(x, {.axes = {0}})).shape() == Shape{0});

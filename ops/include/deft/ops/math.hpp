@@ -51,6 +51,15 @@ Output pow(const Operand& x, const Operand& y, const NodeOptions& options = {});
 Output maximum(const Operand& x, const Operand& y, const NodeOptions& options = {});
 Output minimum(const Operand& x, const Operand& y, const NodeOptions& options = {});
 
+/// min(max(x, low), high), so `high` where low > high, which is refused if both are numbers. NaN
+/// stays NaN. The gradient of x is 1 from `low` to `high`, both included, and 0 outside, where it
+/// goes to the bound.
+Output clip(const Output& x, const Operand& low, const Operand& high,
+            const NodeOptions& options = {});
+
+/// (x - y)^2.
+Output squared_difference(const Operand& x, const Operand& y, const NodeOptions& options = {});
+
 Output neg(const Output& x, const NodeOptions& options = {});
 Output square(const Output& x, const NodeOptions& options = {});
 Output abs(const Output& x, const NodeOptions& options = {});
@@ -69,6 +78,7 @@ Output trunc(const Output& x, const NodeOptions& options = {});
 // Floating dtypes only. exp and log are within 1 unit in the last place, tanh within 1.5. All
 // processors with a fused multiply-add give the same bits; without one (x86 before AVX2), bits are
 // others, and exp and log within 1.25.
+Output reciprocal(const Output& x, const NodeOptions& options = {});  // 1 / x, as div has it
 Output sqrt(const Output& x, const NodeOptions& options = {});
 Output rsqrt(const Output& x, const NodeOptions& options = {});
 Output exp(const Output& x, const NodeOptions& options = {});

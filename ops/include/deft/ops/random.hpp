@@ -106,6 +106,17 @@ Output random_bernoulli(const Random& random, const Shape& shape, const Operand&
 Output random_bernoulli_like(const Random& random, const Output& like, const Operand& p,
                              const DrawOptions& options = {});
 
+/// `count` classes for each row of logits [..., classes], floating, drawn with the probabilities
+/// softmax(logits): i64 [..., count]. A class of logit -infinity is never drawn. A row whose
+/// softmax is NaN, since all its logits are -infinity, or one is NaN or infinity, fails the run.
+///
+/// Each draw is the class of the largest logit after Gumbel noise has been added (E. J. Gumbel,
+/// "Statistical theory of extreme values and some practical applications", 1954; C. J. Maddison et
+/// al., "A* sampling", 2014), in f64, so that classes of probabilities down to 2^-53 are drawn as
+/// often as they should.
+Output random_categorical(const Random& random, const Output& logits, std::int64_t count = 1,
+                          const DrawOptions& options = {});
+
 /// The integers 0 to count - 1 in random order, i64[count], by random_order.
 Output random_permutation(const Random& random, std::int64_t count,
                           const DrawOptions& options = {});

@@ -18,6 +18,17 @@ inline std::vector<EmptyRow> empty_reduce_rows() {
        "f32[3] [nan nan nan]"},
       {"reduce_mean", [](const Output& x) { return reduce_mean(x, {.axes = {1}}); }, "f32[0]"},
       {"reduce_min", [](const Output& x) { return reduce_min(x, {.axes = {1}}); }, "f32[0]"},
+      {"prod_of_others",
+       [](const Output& x) {
+         return gradients(reduce_sum(reduce_prod(x, {.axes = {0}})), {x}).at(0);
+       },
+       "f32[0, 3]"},
+      {"reduce_prod", [](const Output& x) { return reduce_prod(x); }, "f32[] 1.0"},
+      {"reduce_prod",
+       [](const Output& x) {
+         return reduce_prod(integers(x, {0, 2}), {.axes = {0}, .keep_dims = true});
+       },
+       "i32[1, 2] [[1 1]]"},
       {"reduce_sum", [](const Output& x) { return reduce_sum(x); }, "f32[] 0.0"},
       {"reduce_sum",
        [](const Output& x) { return reduce_sum(x, {.axes = {0}, .keep_dims = true}); },

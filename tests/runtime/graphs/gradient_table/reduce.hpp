@@ -1,9 +1,14 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include <deft/core/op_def.hpp>
+#include <deft/ops/builtins.hpp>
+#include <deft/ops/gradients.hpp>
+#include <deft/ops/math.hpp>
 #include <deft/ops/reduce.hpp>
 
 #include "runtime/graphs/gradient_table/row.hpp"
@@ -43,6 +48,47 @@ inline GradientRow reduce_sum_row() {
   return row;
 }
 
+/// Without zeros, with one and with several of them.
+inline GradientRow reduce_prod_row() {
+  GradientRow row{"reduce_prod", reduce_cases(reduce_prod)};
+  row.cases.push_back({"over nothing", {spread({0, 3}, -1, 1)}, [](const std::vector<Output>& xs) {
+                         return reduce_prod(xs[0], {.axes = {0}});
+                       }});
+  for (const Tensor& x :
+       {Tensor{{0.5, 0.0, -1.5}, {0.25, 2.0, 0.75}}, Tensor{{0.5, 0.0, 0.0}, {0.0, 2.0, 0.75}}})
+    for (const Axes& axes : {Axes{}, Axes{0}, Axes{1}})
+      row.cases.push_back({"zeros", {x}, [axes](const std::vector<Output>& xs) {
+                             return reduce_prod(xs[0], {.axes = axes});
+                           }});
+  return row;
+}
+
+/// As it stands in a gradient, and alone with two tangents.
+inline GradientRow prod_of_others_row() {
+  const auto with_tangents = [](std::int64_t axis) {
+    return [axis](const std::vector<Output>& xs) {
+      const auto all = builtin_ops();
+      const OpDef& op = **std::ranges::find(all, "prod_of_others", &OpDef::name);
+      return Output(xs[0].graph().add(op, xs, {{"axis", axis}}, {}));
+    };
+  };
+  const auto at = [](const Shape& shape) {
+    return std::vector<Tensor>{spread(shape, -1, 1, 1), spread(shape, -1, 1, 2),
+                               spread(shape, -1, 1, 3)};
+  };
+  return {
+      "prod_of_others",
+      {{"rows", at({2, 4}), with_tangents(1)},
+       {"columns", at({3, 2}), with_tangents(-2)},
+       {"one", at({1}), with_tangents(0)},
+       {"zeros",
+        {Tensor{0.0, 0.5, 0.0, -1.25}, spread({4}, -1, 1, 2), spread({4}, -1, 1, 3)},
+        with_tangents(0)},
+       {"of a product", {spread({2, 3}, -1, 1)}, [](const std::vector<Output>& xs) {
+          return gradients(reduce_sum(square(reduce_prod(xs[0], {.axes = {1}}))), {xs[0]}).at(0);
+        }}}};
+}
+
 /// Of one output, and of both under a function in which they meet.
 inline GradientRow moments_row() {
   GradientRow row{"moments", reduce_cases([](const Output& x, const ReduceOptions& options) {
@@ -65,6 +111,8 @@ inline std::vector<GradientRow> reduce_rows() {
       {"reduce_max", reduce_cases(reduce_max)},
       {"reduce_mean", reduce_cases(reduce_mean)},
       {"reduce_min", reduce_cases(reduce_min)},
+      prod_of_others_row(),
+      reduce_prod_row(),
       reduce_sum_row(),
   };
 }

@@ -51,12 +51,22 @@ inline Output add_moments(GrowingGraph& g) {
   return g.draws.one_in(2) ? variance : mean;
 }
 
+/// As it stands in a gradient, or in that of one.
+inline Output add_prod_of_others(GrowingGraph& g) {
+  const Output x = stop_gradient(g.floating());
+  const ReduceOptions options = any_reduction(g, g.shape(x).rank());
+  const Output slopes = gradients(reduce_sum(reduce_prod(x, options)), {x}).at(0);
+  return g.draws.one_in(2) ? slopes : gradients(reduce_sum(slopes), {x}).at(0);
+}
+
 inline std::vector<GrowthRow> reduction_growth() {
   return {
       {"moments", add_moments},
+      {"prod_of_others", add_prod_of_others},
       {"reduce_max", add_extreme<reduce_max>},
       {"reduce_mean", add_mean},
       {"reduce_min", add_extreme<reduce_min>},
+      {"reduce_prod", add_reduction<reduce_prod>},
       {"reduce_sum", add_reduction<reduce_sum>},
   };
 }
