@@ -50,32 +50,16 @@ void check_floating(const char* list, const std::vector<Output>& handles,
 }
 
 void check_seeds(const std::vector<Output>& ys, const GradientOptions& options) {
-  const auto& seeds = options.grad_ys;
-  if (seeds.empty()) {
-    for (const Output& y : ys)
-      if (!y.shape().is_fully_defined() || y.shape().num_elements() != 1)
-        refuse(ErrorCode::shape_mismatch,
-               quoted(y.name()) + " has the shape " + y.shape().to_string() +
-                   ", but only a scalar can be differentiated without grad_ys",
-               "reduce it to a scalar, or pass grad_ys", options);
+  if (!options.grad_ys.empty()) {
+    check_counterparts("grad_ys", options.grad_ys, "y", ys, options);
     return;
   }
-  if (seeds.size() != ys.size())
-    refuse(ErrorCode::invalid_argument,
-           std::to_string(ys.size()) + " ys, but " + std::to_string(seeds.size()) + " grad_ys",
-           "pass one seed per y", options);
-  for (std::size_t i = 0; i < ys.size(); ++i) {
-    if (seeds[i].dtype() != ys[i].dtype())
-      refuse(ErrorCode::dtype_mismatch,
-             "grad_ys[" + std::to_string(i) + "] is " + to_string(seeds[i].spec()) + ", but " +
-                 quoted(ys[i].name()) + " is " + to_string(ys[i].spec()),
-             "cast the seed", options);
-    if (!seeds[i].shape().is_compatible_with(ys[i].shape()))
+  for (const Output& y : ys)
+    if (!y.shape().is_fully_defined() || y.shape().num_elements() != 1)
       refuse(ErrorCode::shape_mismatch,
-             "grad_ys[" + std::to_string(i) + "] is " + to_string(seeds[i].spec()) + ", but " +
-                 quoted(ys[i].name()) + " is " + to_string(ys[i].spec()),
-             "give the seed the shape of y", options);
-  }
+             quoted(y.name()) + " has the shape " + y.shape().to_string() +
+                 ", but only a scalar can be differentiated without grad_ys",
+             "reduce it to a scalar, or pass grad_ys", options);
 }
 
 /// "loss <- mul_1 <- digits": one way from a y down to node `target`, shortened in the middle.
@@ -114,6 +98,27 @@ std::string path_to(const Graph& graph, NodeId target, const std::vector<Output>
 
 }  // namespace
 
+void check_counterparts(const std::string& list, const std::vector<Output>& given,
+                        const std::string& of, const std::vector<Output>& counterparts,
+                        const GradientOptions& options) {
+  if (given.size() != counterparts.size())
+    refuse(ErrorCode::invalid_argument,
+           std::to_string(counterparts.size()) + " " + of + "s, but " +
+               std::to_string(given.size()) + " " + list,
+           "pass one per " + of, options);
+  if (given.empty()) return;
+  check_handles(list.c_str(), given, counterparts.front().graph(), options);
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    const TensorSpec& wanted = counterparts[i].spec();
+    const bool same_dtype = given[i].dtype() == wanted.dtype;
+    if (same_dtype && given[i].shape().is_compatible_with(wanted.shape)) continue;
+    refuse(same_dtype ? ErrorCode::shape_mismatch : ErrorCode::dtype_mismatch,
+           list + "[" + std::to_string(i) + "] is " + to_string(given[i].spec()) + ", but " +
+               quoted(counterparts[i].name()) + " is " + to_string(wanted),
+           same_dtype ? "give it the shape of " + of : "cast it to the dtype of " + of, options);
+  }
+}
+
 void check_gradient_arguments(const std::vector<Output>& ys, const std::vector<Output>& xs,
                               const GradientOptions& options) {
   if (ys.empty())
@@ -124,7 +129,6 @@ void check_gradient_arguments(const std::vector<Output>& ys, const std::vector<O
   const Graph graph = ys.front().graph();
   check_handles("ys", ys, graph, options);
   check_handles("xs", xs, graph, options);
-  check_handles("grad_ys", options.grad_ys, graph, options);
   check_handles("stop_gradients", options.stop_gradients, graph, options);
   check_floating("ys", ys, options);
   check_floating("xs", xs, options);

@@ -15,6 +15,12 @@ namespace deft {
 void check_gradient_arguments(const std::vector<Output>& ys, const std::vector<Output>& xs,
                               const GradientOptions& options);
 
+/// Throws GradientError unless `given`, which errors call `list`, has one Output for each of the
+/// `counterparts`, of which one is called `of`: of its graph, dtype and shape.
+void check_counterparts(const std::string& list, const std::vector<Output>& given,
+                        const std::string& of, const std::vector<Output>& counterparts,
+                        const GradientOptions& options);
+
 /// Throws GradientError unless the rule of `node` gave one entry per input, each of its graph and
 /// dtype.
 void check_rule_result(const Node& node, std::span<const Output> inputs,

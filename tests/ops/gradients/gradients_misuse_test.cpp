@@ -109,15 +109,15 @@ constexpr Misuse arguments[] = {
        gradients(loss, {t.here(t.i)});
      }},
     {"two seeds for one y", typeid(GradientError), ErrorCode::invalid_argument,
-     "{0}: gradients: 1 ys, but 2 grad_ys; pass one seed per y",
+     "{0}: gradients: 1 ys, but 2 grad_ys; pass one per y",
      [](Bench& t) {
        gradients(t.here(t.v), {t.v}, {.grad_ys = {t.v, t.v}});
      }},
     {"a seed of another dtype", typeid(GradientError), ErrorCode::dtype_mismatch,
-     "{0}: gradients: grad_ys[0] is f64[3], but 'v' is f32[3]; cast the seed",
+     "{0}: gradients: grad_ys[0] is f64[3], but 'v' is f32[3]; cast it to the dtype of y",
      [](Bench& t) { gradients(t.here(t.v), {t.v}, {.grad_ys = {t.d}}); }},
     {"a seed of another shape", typeid(GradientError), ErrorCode::shape_mismatch,
-     "{0}: gradients: grad_ys[0] is f32[2, 3], but 'v' is f32[3]; give the seed the shape of y",
+     "{0}: gradients: grad_ys[0] is f32[2, 3], but 'v' is f32[3]; give it the shape of y",
      [](Bench& t) { gradients(t.here(t.v), {t.v}, {.grad_ys = {t.a}}); }},
     {"an empty seed", typeid(GradientError), ErrorCode::empty_handle,
      "{0}: gradients: grad_ys[0] is an empty Output; give it the result of a builder",
