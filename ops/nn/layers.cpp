@@ -3,63 +3,24 @@
 #include <string>
 #include <utility>
 
-#include <deft/core/error.hpp>
-#include <deft/core/scope.hpp>
 #include <deft/ops/array.hpp>
 #include <deft/ops/composite.hpp>
 #include <deft/ops/indexing.hpp>
 #include <deft/ops/linalg.hpp>
 #include <deft/ops/math.hpp>
 #include <deft/ops/reduce.hpp>
-#include <deft/ops/state.hpp>
+
+#include "parameter.hpp"
 
 namespace deft {
-namespace {
-
-/// The variable `what` of the layer `name`.
-Output parameter(const Random& random, std::string_view name, const std::string& what, DType dtype,
-                 const Shape& shape, const Initializer& initializer, SourceLocation where) {
-  const Graph& graph = random.graph();
-  const ForwardLocation location(graph, where, ForwardLocation::Outer::kept);
-  const NameScope scope(graph, name, where);
-  if (!initializer)
-    throw GraphError(
-        {.message = "the initializer of '" + std::string(name) + "/" + what + "' is empty",
-         .cure = "leave it out, or give it a function",
-         .where = where});
-  const Output initial = initializer(random, dtype, shape, what + "/initial_value", where);
-  return variable(initial, {.name = what, .where = where});
-}
-
-Output filled_parameter(const Graph& graph, const std::string& what, std::int64_t units,
-                        double value, const NormLayerOptions& options) {
-  const NameScope scope(graph, options.name, options.where);
-  const Output initial = fill(graph, options.dtype, {units}, value,
-                              {.name = what + "/initial_value", .where = options.where});
-  return variable(initial, {.name = what, .where = options.where});
-}
-
-/// Refuses an operand whose last dimension is not that of a layer.
-void require_units(const Composite& made, const Output& x, const Output& parameter) {
-  const Shape& shape = x.shape();
-  const std::int64_t units = parameter.shape().dims().back();
-  if (shape.rank() > 0 && (shape.dims().back() == units || shape.dims().back() == Shape::unknown))
-    return;
-  made.refuse(ErrorCode::shape_mismatch,
-              "x has the shape " + shape.to_string() + ", but the layer has " +
-                  std::to_string(units) + " units",
-              "give it as many in the last dimension");
-}
-
-}  // namespace
 
 Dense::Dense(const Random& random, std::int64_t inputs, std::int64_t units,
              const DenseOptions& options)
-    : weight(parameter(random, options.name, "weight", options.dtype, {inputs, units},
-                       options.weight_initializer, options.where)) {
+    : weight(parameter(random, {"dense", options.name, options.where}, "weight", options.dtype,
+                       {inputs, units}, options.weight_initializer)) {
   if (options.use_bias)
-    bias = parameter(random, options.name, "bias", options.dtype, {units}, options.bias_initializer,
-                     options.where);
+    bias = parameter(random, {"dense", options.name, options.where}, "bias", options.dtype, {units},
+                     options.bias_initializer);
 }
 
 Output Dense::operator()(const Output& x, const NodeOptions& options) const {
@@ -71,16 +32,18 @@ Output Dense::operator()(const Output& x, const NodeOptions& options) const {
 
 Embedding::Embedding(const Random& random, std::int64_t count, std::int64_t units,
                      const EmbeddingOptions& options)
-    : table(parameter(random, options.name, "table", options.dtype, {count, units},
-                      options.initializer, options.where)) {}
+    : table(parameter(random, {"embedding", options.name, options.where}, "table", options.dtype,
+                      {count, units}, options.initializer)) {}
 
 Output Embedding::operator()(const Output& indices, const NodeOptions& options) const {
   return gather(table, indices, {.name = options.name, .where = options.where});
 }
 
 LayerNorm::LayerNorm(const Graph& graph, std::int64_t units, const NormLayerOptions& options)
-    : scale(filled_parameter(graph, "scale", units, 1, options)),
-      shift(filled_parameter(graph, "shift", units, 0, options)),
+    : scale(filled_parameter(graph, {"layer_norm", options.name, options.where}, "scale",
+                             options.dtype, units, 1)),
+      shift(filled_parameter(graph, {"layer_norm", options.name, options.where}, "shift",
+                             options.dtype, units, 0)),
       epsilon(options.epsilon) {}
 
 Output LayerNorm::operator()(const Output& x, const NodeOptions& options) const {
@@ -95,7 +58,9 @@ Output LayerNorm::operator()(const Output& x, const NodeOptions& options) const 
 }
 
 RmsNorm::RmsNorm(const Graph& graph, std::int64_t units, const NormLayerOptions& options)
-    : scale(filled_parameter(graph, "scale", units, 1, options)), epsilon(options.epsilon) {}
+    : scale(filled_parameter(graph, {"rms_norm", options.name, options.where}, "scale",
+                             options.dtype, units, 1)),
+      epsilon(options.epsilon) {}
 
 Output RmsNorm::operator()(const Output& x, const NodeOptions& options) const {
   const Composite made(x, "rms_norm", options);

@@ -9,6 +9,7 @@
 #include <deft/core/error.hpp>
 #include <deft/core/scope.hpp>
 #include <deft/ops/array.hpp>
+#include <deft/ops/companions.hpp>
 #include <deft/ops/control.hpp>
 #include <deft/ops/gradients.hpp>
 #include <deft/ops/math.hpp>
@@ -49,14 +50,16 @@ Output counter(const Graph& graph, std::string_view what, SourceLocation where) 
 /// Builds an update, part by part.
 class Update {
  public:
-  Update(std::vector<Change> changes, const MinimizeOptions& options)
+  Update(std::vector<Change> changes, const std::vector<Output>& companions,
+         const MinimizeOptions& options)
       : graph_(changes.front().variable.graph()),
         location_(graph_, options.where, ForwardLocation::Outer::kept),
         scope_name_(graph_, options.name, options.where),
         options_(options),
         changes_(std::move(changes)),
         count_(counter(graph_, "count", options.where)),
-        scope_(cast(count_, DType::f64), options.where) {
+        scope_(cast(count_, DType::f64), options.where),
+        always_(companions) {
     std::ranges::sort(changes_, {}, [](const Change& change) { return change.variable.name(); });
   }
 
@@ -194,11 +197,12 @@ class Update {
   std::map<const Rule*, Output> rates_;
   std::vector<Output> gates_;   // bool scalars, which all hold where the step makes an update
   std::vector<Output> always_;  // assigns of every step
-  std::vector<Output> kept_;    // their variables
+  std::vector<Output> kept_;    // the variables of those that accumulate
   Output skipped_;
 };
 
-Training update(std::vector<Change> changes, const MinimizeOptions& options) {
+Training update(std::vector<Change> changes, const std::vector<Output>& companions,
+                const MinimizeOptions& options) {
   if (changes.empty())
     refuse("there is no variable to change", "make one trainable that the loss depends on",
            options);
@@ -222,7 +226,7 @@ Training update(std::vector<Change> changes, const MinimizeOptions& options) {
       if (changes[k].variable == variable)
         refuse(line_of(variable) + " is listed twice", "list each variable once", options);
   }
-  return Update(std::move(changes), options).build();
+  return Update(std::move(changes), companions, options).build();
 }
 
 }  // namespace
@@ -237,7 +241,7 @@ Training minimize(const Output& loss, const Rule& rule, const MinimizeOptions& o
     for (std::size_t i = 0; i < variables.size(); ++i)
       if (!found[i].is_empty()) changes.push_back({variables[i], found[i], shared});
   }
-  return update(std::move(changes), options);
+  return update(std::move(changes), companions({loss}, options.where), options);
 }
 
 Training minimize(const Output& loss, const std::vector<Output>& variables, const Rule& rule,
@@ -266,7 +270,7 @@ Training minimize(const Output& loss, const std::vector<Parameters>& groups,
       changes[i].gradient = found[i];
     }
   }
-  return update(std::move(changes), options);
+  return update(std::move(changes), companions({loss}, options.where), options);
 }
 
 Training apply_gradients(const std::vector<Output>& gradients, const std::vector<Output>& variables,
@@ -279,7 +283,7 @@ Training apply_gradients(const std::vector<Output>& gradients, const std::vector
   std::vector<Change> changes;
   for (std::size_t i = 0; i < variables.size(); ++i)
     changes.push_back({variables[i], gradients[i], shared});
-  return update(std::move(changes), options);
+  return update(std::move(changes), {}, options);
 }
 
 }  // namespace deft

@@ -72,15 +72,18 @@ struct Parameters {
 /// A step that changes variables so that `loss`, a floating scalar, falls, and advances the global
 /// step. All variables are read as they were before the step and written together when it has
 /// succeeded. Without a list of them, those are changed that are trainable and that a gradient of
-/// the loss reaches. Throws GraphError for a variable that is listed twice, is not trainable or
-/// without a gradient, and if there is none.
+/// the loss reaches. Every step, also one that accumulates or is skipped, runs the companions of
+/// what the loss depends on (see deft/ops/companions.hpp), such as the statistics of BatchNorm.
+/// Throws GraphError for a variable that is listed twice, is not trainable or without a gradient,
+/// and if there is none.
 Training minimize(const Output& loss, const Rule& rule, const MinimizeOptions& options = {});
 Training minimize(const Output& loss, const std::vector<Output>& variables, const Rule& rule,
                   const MinimizeOptions& options = {});
 Training minimize(const Output& loss, const std::vector<Parameters>& groups,
                   const MinimizeOptions& options = {});
 
-/// The same with gradients that are given, one per variable.
+/// The same with gradients that are given, one per variable. There is no loss that would tell of
+/// companions: run group(companions({loss})) beside the step.
 Training apply_gradients(const std::vector<Output>& gradients, const std::vector<Output>& variables,
                          const Rule& rule, const MinimizeOptions& options = {});
 

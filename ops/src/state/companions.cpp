@@ -1,0 +1,148 @@
+#include <deft/ops/companions.hpp>
+
+#include <map>
+#include <string>
+#include <utility>
+
+#include <deft/core/error.hpp>
+#include <deft/core/scope.hpp>
+#include <deft/core/topology.hpp>
+
+namespace deft {
+namespace builtin {
+
+extern const OpDef assign;
+
+}  // namespace builtin
+
+namespace {
+
+// Attributes of an assign: of a companion, the node that owns it; of one that was built anew, the
+// companion that it repeats and the assign that it follows.
+constexpr const char* owner_attribute = "companion_of";
+constexpr const char* repeated_attribute = "repeats";
+constexpr const char* previous_attribute = "after";
+
+std::int64_t number(NodeId id) { return static_cast<std::int64_t>(id); }
+
+NodeId id_in(const Node& node, const char* attribute) {
+  return static_cast<NodeId>(node.attributes->get<std::int64_t>(attribute));
+}
+
+/// (the companion, the assign that it follows) -> the assign that repeats it there.
+using Repeated = std::map<std::pair<NodeId, NodeId>, Output>;
+
+/// `y` with `to` in the place of `from`: the nodes between them are built anew.
+Output rebuilt(const Output& y, const Output& from, const Output& to) {
+  const Graph graph = y.graph();
+  std::map<NodeId, std::vector<Output>> made{{from.node_id(), {to}}};
+  for (const NodeId id : execution_order(graph, std::vector{y.node_id()})) {
+    const Node& node = graph.node(id);
+    bool is_between = false;
+    std::vector<Output> inputs;
+    inputs.reserve(node.inputs.size());
+    for (const Endpoint input : node.inputs) {
+      const auto found = made.find(input.node);
+      is_between = is_between || found != made.end();
+      inputs.push_back(found == made.end() ? graph.output(input) : found->second[input.index]);
+    }
+    if (!is_between) continue;
+    const ForwardLocation location(graph, node.where);
+    const NodeOptions options{.name = node.base_name, .where = node.where};
+    made[id] = graph.add(*node.op, inputs, *node.attributes, options).all();
+  }
+  const auto found = made.find(y.node_id());
+  return found == made.end() ? y : found->second[y.index()];
+}
+
+/// The assign of the companion `of`, made so that it follows `previous`.
+Output repeated_after(const Output& previous, const Output& of, Repeated& repeated) {
+  const auto [at, is_new] = repeated.try_emplace({of.node_id(), previous.node_id()});
+  if (!is_new) return at->second;
+  const Graph graph = of.graph();
+  const Node& node = of.node();
+  const NameScope root(graph, "/");
+  const Output variable = graph.output(node.inputs[0]);
+  const Output value = rebuilt(graph.output(node.inputs[1]), variable, previous);
+  const ForwardLocation location(graph, node.where);
+  const ControlDependencies after(graph, {previous});
+  at->second = graph.add(builtin::assign, {variable, value},
+                         {{repeated_attribute, number(of.node_id())},
+                          {previous_attribute, number(previous.node_id())}},
+                         {.name = node.base_name, .where = node.where});
+  return at->second;
+}
+
+/// By node: whether `ys` depend on it.
+std::vector<bool> needed_for(const std::vector<Output>& ys, const Graph& graph,
+                             SourceLocation where) {
+  std::vector<NodeId> roots;
+  roots.reserve(ys.size());
+  for (const Output& y : ys) {
+    if (!(y.graph(where) == graph))
+      throw GraphError({.code = ErrorCode::wrong_graph,
+                        .message = "'" + y.name() + "' belongs to another graph than '" +
+                                   ys.front().name() + "'",
+                        .cure = "ask for the companions of outputs of one graph",
+                        .op = "companions",
+                        .where = where});
+    roots.push_back(y.node_id());
+  }
+  std::vector<bool> needed(graph.num_nodes());
+  for (const NodeId id : execution_order(graph, roots)) needed[id] = true;
+  return needed;
+}
+
+}  // namespace
+
+Output companion_assign(const Output& owner, const Output& variable, const Output& value,
+                        const NodeOptions& options) {
+  const auto refuse = [&](ErrorCode code, const std::string& message, const std::string& cure) {
+    throw GraphError({.code = code,
+                      .message = message,
+                      .cure = cure,
+                      .op = "companion_assign",
+                      .node = std::string(options.name),
+                      .where = options.where});
+  };
+  if (owner.is_empty())
+    refuse(ErrorCode::empty_handle, "the owner is an empty Output",
+           "give it the result of a builder");
+  if (!variable.is_empty() && !(owner.graph() == variable.graph()))
+    refuse(ErrorCode::wrong_graph,
+           "the owner, '" + owner.name() + "', belongs to another graph than '" + variable.name() +
+               "'",
+           "give it a variable of its graph");
+  return add_node(builtin::assign, {variable, value}, {{owner_attribute, number(owner.node_id())}},
+                  options);
+}
+
+std::vector<Output> companions(const std::vector<Output>& ys, SourceLocation where) {
+  if (ys.empty()) return {};
+  const Graph graph = ys.front().graph(where);
+  const std::vector<bool> needed = needed_for(ys, graph, where);
+  std::vector<Output> found;
+  Repeated repeated;
+  for (NodeId id = 0; id < needed.size(); ++id) {
+    const Node& node = graph.node(id);
+    if (node.op != &builtin::assign) continue;
+    if (node.attributes->find(owner_attribute) != nullptr) {
+      if (needed[id_in(node, owner_attribute)]) found.push_back(graph.output({id, 0}));
+    } else if (node.attributes->find(repeated_attribute) != nullptr) {
+      const std::pair key(id_in(node, repeated_attribute), id_in(node, previous_attribute));
+      repeated.emplace(key, graph.output({id, 0}));
+    }
+  }
+  std::map<NodeId, Output> last;  // of the assigns to a variable
+  for (const Output& companion : found) {
+    Output& of_variable = last[companion.node().inputs[0].node];
+    of_variable =
+        of_variable.is_empty() ? companion : repeated_after(of_variable, companion, repeated);
+  }
+  std::vector<Output> operations;
+  operations.reserve(last.size());
+  for (const auto& [variable, assign] : last) operations.push_back(assign);
+  return operations;
+}
+
+}  // namespace deft
