@@ -13,7 +13,7 @@ deft::Tensor picture(const Pictures& pictures, std::int64_t number) {
   constexpr std::int64_t size = side * side;
   const auto pixels = pictures.pixels.data<std::uint8_t>().subspan(
       static_cast<std::size_t>(number * size), static_cast<std::size_t>(size));
-  return deft::Tensor::from<std::uint8_t>({side, side}, {pixels.begin(), pixels.end()});
+  return deft::Tensor::from({side, side}, pixels);
 }
 
 std::string tag_of(const Mistake& mistake, std::size_t rank) {

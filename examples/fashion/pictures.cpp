@@ -25,12 +25,12 @@ Pictures read_pictures(const std::string& folder, const std::string& part) {
   const std::int64_t size = pictures.size();
   if (pictures.labels.shape().rank() != 1 || size == 0) {
     throw UserError(printable(labels_path, 200) + " has the shape " +
-                    to_string(pictures.labels.shape()) + " and not that of a list of labels");
+                    pictures.labels.shape().to_string() + " and not that of a list of labels");
   }
   if (pictures.pixels.shape() != deft::Shape{size, side, side}) {
     throw UserError(printable(pixels_path, 200) + " has the shape " +
-                    to_string(pictures.pixels.shape()) + ", and its labels need " +
-                    to_string(deft::Shape{size, side, side}));
+                    pictures.pixels.shape().to_string() + ", and its labels need " +
+                    deft::Shape{size, side, side}.to_string());
   }
   const auto labels = pictures.labels.data<std::uint8_t>();
   const auto wrong = std::find_if(labels.begin(), labels.end(),

@@ -3,6 +3,8 @@
 
 #include <cctype>
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include <doctest/doctest.h>
 
