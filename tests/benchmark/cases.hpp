@@ -47,6 +47,9 @@ Contest graph_growth(const Setting& setting);
 Contest plan_growth(const Setting& setting);
 Contest plan_article(const Setting& setting);
 
+// cases/plan_mlp.cpp
+Contest plan_mlp(const Setting& setting);
+
 // cases/w1.cpp
 Contest w1_f32(const Setting& setting);
 Contest w1_f32_limit(const Setting& setting);
@@ -93,6 +96,27 @@ Contest bias_relu_product(const Setting& setting);
 // cases/adam.cpp
 template <bool generate_code>
 Contest adam_by_hand(const Setting& setting);
+Contest adam_update(const Setting& setting);
+
+// cases/mlp.cpp
+Contest mlp_128(const Setting& setting);
+Contest mlp_128_threads(const Setting& setting);
+
+// cases/mlp_small.cpp
+Contest mlp_small(const Setting& setting);
+
+// cases/softmax_loss.cpp
+Contest softmax_loss(const Setting& setting);
+
+// cases/cnn.cpp
+Contest cnn_step(const Setting& setting);
+
+// cases/random_normal.cpp
+Contest random_normal(const Setting& setting);
+
+// cases/checkpoint.cpp
+Contest save_variables(const Setting& setting);
+Contest load_variables(const Setting& setting);
 
 // cases/graph_1e6_child.cpp: {nodes}
 std::vector<double> child_graph(const std::vector<std::int64_t>& arguments);

@@ -49,6 +49,21 @@ void softmax_gradient_by_hand(const float* x, const float* g, float* __restrict 
   }
 }
 
+float softmax_loss_by_hand(const float* x, const int* labels, float* __restrict d, std::size_t rows,
+                           std::size_t n) {
+  const float share = 1 / static_cast<float>(rows);
+  double loss = 0;
+  for (std::size_t row = 0; row < rows; ++row, x += n, d += n) {
+    const float sum = exponentials(x, d, n);
+    const int label = labels[row];
+    loss -= static_cast<double>(logf(d[label] / sum));
+    const float factor = share / sum;
+    for (std::size_t i = 0; i < n; ++i) d[i] *= factor;
+    d[label] -= share;
+  }
+  return static_cast<float>(loss / static_cast<double>(rows));
+}
+
 void layer_norm_by_hand(const float* x, const float* scale, const float* shift, float* __restrict y,
                         std::size_t rows, std::size_t n) {
   for (std::size_t row = 0; row < rows; ++row, x += n, y += n) {
@@ -73,6 +88,15 @@ void layer_norm_gradient_by_hand(const float* x, const float* scale, const float
     for (std::size_t i = 0; i < n; ++i)
       d[i] = of.inverse * (g[i] * scale[i] - sum - (x[i] - of.mean) * product);
   }
+}
+
+AdamRates corrected(AdamRates rates, long long t) {
+  const double c1 = 1 - pow(static_cast<double>(rates.beta1), static_cast<double>(t));
+  const double root = sqrt(1 - pow(static_cast<double>(rates.beta2), static_cast<double>(t)));
+  return {.rate = static_cast<float>(static_cast<double>(rates.rate) * root / c1),
+          .beta1 = rates.beta1,
+          .beta2 = rates.beta2,
+          .epsilon = static_cast<float>(static_cast<double>(rates.epsilon) * root)};
 }
 
 void adam_by_hand(AdamState old, AdamState made, const float* g, std::size_t n, AdamRates rates) {

@@ -13,6 +13,11 @@ void softmax_by_hand(const float* x, float* y, std::size_t rows, std::size_t n);
 void softmax_gradient_by_hand(const float* x, const float* g, float* d, std::size_t rows,
                               std::size_t n);
 
+/// d = the gradient with respect to x of the mean of -log(softmax(x)) of labels [rows], which is
+/// returned
+float softmax_loss_by_hand(const float* x, const int* labels, float* d, std::size_t rows,
+                           std::size_t n);
+
 /// y = (x - mean) / sqrt(variance + 1e-5) scale + shift
 void layer_norm_by_hand(const float* x, const float* scale, const float* shift, float* y,
                         std::size_t rows, std::size_t n);
@@ -24,6 +29,10 @@ void layer_norm_gradient_by_hand(const float* x, const float* scale, const float
 struct AdamRates {
   float rate, beta1, beta2, epsilon;
 };
+
+/// The rates that make adam_by_hand what is published as Adam, whose m and v are divided by 1 -
+/// beta^t in update t, from 1 on.
+AdamRates corrected(AdamRates rates, long long t);
 
 struct AdamState {
   float *w, *m, *v;

@@ -20,19 +20,19 @@ struct OnednnProduct::Impl {
                                                // of them in every execution
 };
 
-OnednnProduct::OnednnProduct(const Tensor& a, const Tensor& b, Tensor& c, Result result,
+OnednnProduct::OnednnProduct(const Factor& a, const Factor& b, Tensor& c, Result result,
                              int threads)
     : impl_(std::make_unique<Impl>()) {
   Impl& impl = *impl_;
-  const auto matrix = [](const Tensor& t) {
-    return memory::desc({t.shape()[0], t.shape()[1]}, memory::data_type::f32,
-                        memory::format_tag::ab);
+  const auto described = [](const Factor& factor) {
+    return memory::desc({factor.rows(), factor.columns()}, memory::data_type::f32,
+                        factor.transposed ? memory::format_tag::ba : memory::format_tag::ab);
   };
-  const memory::desc of_a = matrix(a);
-  const memory::desc of_b = matrix(b);
-  const memory::desc of_c = matrix(c);
-  impl.a = memory(of_a, impl.engine, const_cast<void*>(a.raw()));  // it is only read
-  impl.b = memory(of_b, impl.engine, const_cast<void*>(b.raw()));
+  const memory::desc of_a = described(a);
+  const memory::desc of_b = described(b);
+  const memory::desc of_c = described(c);
+  impl.a = memory(of_a, impl.engine, const_cast<void*>(a.matrix.raw()));  // it is only read
+  impl.b = memory(of_b, impl.engine, const_cast<void*>(b.matrix.raw()));
   impl.c = memory(of_c, impl.engine, c.mutable_raw());
 
   dnnl::primitive_attr attributes;

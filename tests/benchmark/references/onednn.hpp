@@ -9,6 +9,18 @@
 
 namespace deft::benchmark {
 
+/// An operand of a product: a matrix, or its transpose, which is a way of reading it.
+struct Factor {
+  Factor(const Tensor& stored, bool is_transposed = false)
+      : matrix(stored), transposed(is_transposed) {}
+
+  std::int64_t rows() const { return matrix.shape()[transposed ? 1 : 0]; }
+  std::int64_t columns() const { return matrix.shape()[transposed ? 0 : 1]; }
+
+  const Tensor& matrix;
+  bool transposed;
+};
+
 /// oneDNN's f32 matrix product [m, k] [k, n], called as directly as can be: the primitive and
 /// its arguments are made once. Operands are row-major, as deft's are: a layout of oneDNN's own
 /// choice would have to be made anew for operands that change.
@@ -17,7 +29,7 @@ class OnednnProduct {
   enum class Result { replaced, added_to };
 
   /// All three must outlive it. `threads` are those of every later run.
-  OnednnProduct(const Tensor& a, const Tensor& b, Tensor& c, Result result, int threads);
+  OnednnProduct(const Factor& a, const Factor& b, Tensor& c, Result result, int threads);
   ~OnednnProduct();
   OnednnProduct(OnednnProduct&&) noexcept;
 
