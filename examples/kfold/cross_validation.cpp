@@ -41,7 +41,9 @@ Report cross_validate(const Dataset& data, const Options& options, NumpyRandom& 
   report.training_profile = solutions.training_profile;
   if (solutions.dependence.directions > 0) {
     report.warnings.push_back("for the penalty " + shortest(options.penalties.front()) + " " +
-                              dependence_warning(solutions.dependence, data.names));
+                              dependence_warning(solutions.dependence, data.names,
+                                                 "leave some out, or measure them from their "
+                                                 "means"));
   }
   return report;
 }

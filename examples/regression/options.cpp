@@ -54,6 +54,8 @@ constexpr OptionDef<Options> option_defs[] = {
      [](Options& o, const Argument& a) { o.degree = static_cast<int>(a.integer(1, max_degree)); }},
     {"--no-intercept", "", "fit without a constant term",
      [](Options& o, const Argument&) { o.intercept = false; }},
+    {"--standardize", "", "train on columns of mean 0 and variance 1; coefficients as without",
+     [](Options& o, const Argument&) { o.standardize = true; }},
     {"--plot", "FILE.svg", "draw the fit and the loss curve (trains once more)",
      [](Options& o, const Argument& a) { o.plot = a.text; }},
     {"--graph", "FILE.dot", "write the graph that ran last, for Graphviz",
@@ -74,6 +76,11 @@ void check_combinations(const Options& options, bool rows_given) {
   }
   if (options.data.empty() && !options.target.empty()) {
     throw UserError("--target names a column of a file; give the file with --data");
+  }
+  if (options.standardize && !options.intercept) {
+    throw UserError(
+        "--standardize moves columns to mean 0, which takes a constant term; leave out "
+        "--no-intercept");
   }
   check_distinct_files(
       {{"--data", options.data}, {"--plot", options.plot}, {"--graph", options.graph}});

@@ -24,8 +24,9 @@ struct Options {
   std::string target;  // a column of it; empty: the last
   int degree = 1;
   bool intercept = true;
-  std::string plot;   // an SVG file to write, or empty
-  std::string graph;  // a DOT file to write, or empty
+  bool standardize = false;  // fit columns of mean 0 and variance 1
+  std::string plot;          // an SVG file to write, or empty
+  std::string graph;         // a DOT file to write, or empty
   bool json = false;
   bool help = false;
 };

@@ -1,6 +1,8 @@
 #include "report.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "common/json.hpp"
 #include "common/layout.hpp"
@@ -10,9 +12,12 @@
 namespace examples::regression {
 namespace {
 
-/// The digits that the dtype has.
+/// The digits that the dtype has. A coefficient that was moved back from standardized columns may
+/// be beyond it.
 std::string exact(double value, deft::DType dtype) {
-  return dtype == deft::DType::f32 ? shortest(static_cast<float>(value)) : shortest(value);
+  const bool is_f32 =
+      dtype == deft::DType::f32 && std::fabs(value) <= double{std::numeric_limits<float>::max()};
+  return is_f32 ? shortest(static_cast<float>(value)) : shortest(value);
 }
 
 }  // namespace
@@ -25,6 +30,7 @@ std::string to_text(const Report& report, const Dataset& data, const Options& op
     title += ", " + dtype + ", " + plural(static_cast<std::size_t>(options.epochs), "epoch") +
              " at learning rate " + shortest(options.learning_rate);
   }
+  if (options.standardize) title += ", standardized columns";
 
   Row names{""};
   Row mse{"mse"};

@@ -9,9 +9,11 @@
 #include "common/numbers.hpp"
 #include "common/progress_bar.hpp"
 #include "common/stopwatch.hpp"
+#include "common/text.hpp"
 #include "model.hpp"
 #include "plain_loop.hpp"
 #include "stability.hpp"
+#include "standardize.hpp"
 
 namespace examples::regression {
 namespace {
@@ -105,9 +107,13 @@ struct Yardstick {
   }
 };
 
+/// Whether --standardize is still to be tried.
+bool can_standardize(const Options& options) { return options.intercept && !options.standardize; }
+
 /// What to do about divergence: a smaller rate if there is one, and where training ends at it.
 std::string advice(const Dataset& data, const Options& options, const Yardstick& yardstick) {
-  const std::string none = "scale the data";
+  const std::string none =
+      can_standardize(options) ? "scale the data, as --standardize does" : "scale the data";
   const double stable = stable_learning_rate(data);
   if (!std::isnormal(stable) || stable >= options.learning_rate) return none;
   const std::string rate = rounded(0.995 * stable, 3);
@@ -144,14 +150,15 @@ Report solve(const Dataset& data, const Options& options) {
   report.graph = model.graph;
   const Dependence dependence = find_dependence(session.eval(model.unit), options.threads);
   if (dependence.directions > 0) {
-    report.warnings.push_back(dependence_warning(dependence, data.names));
+    report.warnings.push_back(dependence_warning(
+        dependence, data.names,
+        can_standardize(options) ? "leave some out, or give --standardize" : "leave some out"));
   }
   return report;
 }
 
-}  // namespace
-
-Report run_all(const Dataset& data, const Options& options) {
+/// All methods, on the columns as they are.
+Report fit(const Dataset& data, const Options& options) {
   Report report = solve(data, options);
   if (options.epochs == 0) return report;
 
@@ -173,9 +180,31 @@ Report run_all(const Dataset& data, const Options& options) {
   }
   const Result& last = report.results.back();
   if (yardstick.is_far(last.mse)) {
-    report.warnings.push_back(
-        "the training stops far from the optimum " + yardstick.compare(last, options) +
-        "; more epochs, a larger learning rate or scaled data bring it closer");
+    report.warnings.push_back("the training stops far from the optimum " +
+                              yardstick.compare(last, options) + "; more epochs" +
+                              (can_standardize(options) ? ", --standardize" : "") +
+                              " or a larger learning rate bring it closer");
+  }
+  return report;
+}
+
+}  // namespace
+
+Report run_all(const Dataset& data, const Options& options) {
+  if (!options.standardize) return fit(data, options);
+  const Standardized standardized = standardize(data);
+  Report report = fit(standardized.data, options);
+  const auto move_back = [&](Result& result) {
+    result.w = standardized.on_original_scale(result.w);
+    if (!is_finite(result)) {
+      throw UserError("the coefficients on the original scale are not finite; scale the data");
+    }
+  };
+  move_back(report.closed_form);
+  for (Result& result : report.results) move_back(result);
+  if (!standardized.left_alone.empty()) {
+    report.warnings.push_back("--standardize leaves columns of one value as they are: " +
+                              list_of(standardized.left_alone));
   }
   return report;
 }
@@ -183,7 +212,8 @@ Report run_all(const Dataset& data, const Options& options) {
 std::vector<LossSample> loss_curve(const Dataset& data, const Options& options) {
   if (options.epochs == 0) return {};
   const TrainedModel model =
-      trained_model(data, options.dtype, options.learning_rate, options.gradients.back());
+      trained_model(options.standardize ? standardize(data).data : data, options.dtype,
+                    options.learning_rate, options.gradients.back());
   deft::Session session(model.graph, {.threads = options.threads});
   session.run(model.initialize);
 

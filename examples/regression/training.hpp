@@ -29,9 +29,10 @@ struct Report {
   std::vector<std::string> warnings;
 };
 
-/// Runs all methods that `options` ask for. Warns of columns that the closed form cannot tell
-/// apart, and of training that stops far from the optimum. Throws TrainingError, UserError and
-/// deft::Error.
+/// Runs all methods that `options` ask for; the coefficients are those of `data`, standardized or
+/// not. Warns of columns that the closed form cannot tell apart, of those that cannot be
+/// standardized, and of training that stops far from the optimum. Throws TrainingError, UserError
+/// and deft::Error.
 Report run_all(const Dataset& data, const Options& options);
 
 /// A sample of the loss while a model trains.

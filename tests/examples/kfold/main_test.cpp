@@ -143,7 +143,7 @@ TEST_CASE("kfold warns of features that its closed form cannot tell apart") {
   CHECK(outcome.out.find("chosen") != std::string::npos);
   CHECK(
       outcome.err.starts_with("kfold: warning: for the penalty 1e-30 the closed form drops 1 of 2 "
-                              "directions, "));
+                              "directions (the rank is 1, "));
   CHECK(outcome.err.find("\"a\", \"b\"") != std::string::npos);
 }
 

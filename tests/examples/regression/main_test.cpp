@@ -135,10 +135,23 @@ TEST_CASE("columns that depend on each other are warned of, and have numbers all
   const deft::TempFolder folder;
   const std::string file = folder.add("a.csv", "a,b,y\n1,2,1\n2,4,2\n3,6,3\n4,8,4\n");
   const Json json = json_of({"--data", file, "--no-intercept", "--epochs", "0"},
-                            "the closed form drops 1 of 2 directions, ");
+                            "the closed form drops 1 of 2 directions (the rank is 1, ");
   REQUIRE(json["closed_form"].items.size() == 2);
   check_close(json["closed_form"][0], 0.5, 1e-12);
   check_close(json["closed_form"][1], 0.25, 1e-12);
+}
+
+TEST_CASE("standardized columns need no small learning rate") {
+  const std::vector<std::string> norris = {
+      "--data", deft::data_path("norris.csv"), "--learning-rate", "0.1", "--epochs", "500"};
+  check_fails(norris, 1, "scale the data, as --standardize does");
+  std::vector<std::string> options = norris;
+  options.emplace_back("--standardize");
+  const Json json = json_of(options);
+  // The certified values of NIST StRD.
+  check_results(json, -0.262323073774029, 1.00211681802045, 1e-9);
+  check_close(json["closed_form"][0], -0.262323073774029, 1e-11);
+  check_close(json["closed_form"][1], 1.00211681802045, 1e-12);
 }
 
 TEST_CASE("one gradient, several threads") {
@@ -194,6 +207,7 @@ TEST_CASE("bad options") {
   check_fails({"--dtype", "int"}, 2, "--dtype: \"int\"");
   check_fails({"--gradient", ""}, 2, "--gradient needs a value");
   check_fails({"--degree", "2", "--rows", "2"}, 2, "too few rows");
+  check_fails({"--standardize", "--no-intercept"}, 2, "leave out --no-intercept");
   check_fails({"--bad\noption\x1b[2J"}, 2, "\"--bad?option?[2J\"");
 }
 

@@ -62,6 +62,8 @@ TEST_CASE("every option sets its field") {
   CHECK(options.graph == "--a.dot");
   CHECK(options.json);
   CHECK(options.help);
+  CHECK_FALSE(options.standardize);
+  CHECK(parse({"--standardize"}).standardize);
   CHECK(parse({"--rows", "2"}).rows == 2);
   CHECK(parse({"--gradient", "manual"}).gradients == std::vector{GradientKind::manual});
   CHECK(parse({"--gradient", "both"}).gradients.size() == 2);
@@ -104,6 +106,9 @@ TEST_CASE("options that contradict each other") {
   CHECK(error({"--data", "a.csv", "--rows", "5"}) ==
         "--rows is for generated data; leave it out with --data");
   CHECK(error({"--target", "y"}) == "--target names a column of a file; give the file with --data");
+  CHECK(error({"--standardize", "--no-intercept"}) ==
+        "--standardize moves columns to mean 0, which takes a constant term; leave out "
+        "--no-intercept");
   CHECK(error({"--plot", "a", "--graph", "a"}) == "--plot and --graph name the same file, \"a\"");
   CHECK(error({"--data", "a", "--plot", "a"}) == "--data and --plot name the same file, \"a\"");
   CHECK(error({"--data", "a", "--graph", "a"}) == "--data and --graph name the same file, \"a\"");
@@ -112,9 +117,9 @@ TEST_CASE("options that contradict each other") {
 
 TEST_CASE("the help text has every option") {
   const std::string text = usage();
-  for (const char* option :
-       {"--rows", "--epochs", "--learning-rate", "--dtype", "--threads", "--gradient", "--data",
-        "--target", "--degree", "--no-intercept", "--plot", "--graph", "--json", "--help"}) {
+  for (const char* option : {"--rows", "--epochs", "--learning-rate", "--dtype", "--threads",
+                             "--gradient", "--data", "--target", "--degree", "--no-intercept",
+                             "--standardize", "--plot", "--graph", "--json", "--help"}) {
     CAPTURE(option);
     CHECK(text.find("\n  " + std::string(option) + " ") != std::string::npos);
   }

@@ -78,6 +78,13 @@ TEST_CASE("the table has a column per method and speeds against the plain loop")
         "speed, plain loop = 1                500.00                 1.00           2.00\n");
 }
 
+TEST_CASE("standardized columns are told of") {
+  Options options;
+  options.standardize = true;
+  CHECK(to_text(example(), data, options).find("learning rate 0.001, standardized columns\n") !=
+        std::string::npos);
+}
+
 TEST_CASE("f32 results are shown with the digits of f32") {
   Report report = example();
   report.results[0].w = {static_cast<double>(0.1F), 2};
@@ -86,6 +93,8 @@ TEST_CASE("f32 results are shown with the digits of f32") {
   CHECK(to_text(report, data, options).find(" 0.1 ") != std::string::npos);
   const Json json = JsonReader(to_json(report, data, options)).whole();
   CHECK(json["results"][0]["w"][0].text == "0.10000000149011612");
+  report.results[0].w = {-1e300, 2};  // of standardized columns
+  CHECK(to_text(report, data, options).find(" -1e+300 ") != std::string::npos);
 }
 
 }  // namespace examples::regression

@@ -1,8 +1,6 @@
 #include <deft/runtime/checkpoints.hpp>
 
-#include <cmath>
 #include <filesystem>
-#include <limits>
 #include <set>
 #include <stop_token>
 #include <string>
@@ -14,6 +12,7 @@
 #include <deft/deft.hpp>
 
 #include "caught.hpp"
+#include "runtime/session/stepped_model.hpp"
 #include "support/on_threads.hpp"
 #include "support/temp_folder.hpp"
 
@@ -22,20 +21,6 @@ namespace {
 
 using Files = std::set<std::string>;
 using Metadata = std::map<std::string, std::string>;
-
-/// A variable a f32[2], and the step, which a test sets.
-struct Model {
-  Graph graph;
-  Output a = variable(graph, Tensor{1.0F, 1.0F}, {.name = "a"});
-  Output step = global_step(graph);
-  Session session{graph, {.threads = 1}};
-
-  Model() { session.run(global_variables_initializer(graph)); }
-  void go_to(std::int64_t to, float value = 0) {
-    session.set({{step, Tensor::scalar(to)}, {a, Tensor{value, value}}});
-  }
-  std::int64_t at() const { return session.value(step).item<std::int64_t>(); }
-};
 
 std::string name_of(const std::string& path) {
   return std::filesystem::path(path).filename().string();
@@ -94,7 +79,7 @@ TEST_CASE("a training goes on where its latest checkpoint was saved, to the bit"
 
 TEST_CASE("the bytes are those of save, whatever the folder") {
   const TempFolder folder;
-  Model model;
+  SteppedModel model;
   model.go_to(3);
   Checkpoints first(model.graph, folder / "one", {.best = Better::higher});
   Checkpoints second(model.graph, folder / "another");
@@ -123,7 +108,7 @@ TEST_CASE("the newest stay, by number, and other files are not touched") {
                          ".deft-0123456789abcdef"};
   for (const std::string& name : foreign) folder.add(name, "foreign");
   std::filesystem::create_directory(folder / "step-000000000.safetensors");
-  Model model;
+  SteppedModel model;
   Checkpoints checkpoints(model.graph, folder / "", {.keep = 2});
   for (const std::int64_t step : {7LL, 8LL, 999'999'999LL, 1'000'000'000LL}) {
     model.go_to(step);
@@ -140,7 +125,7 @@ TEST_CASE("the newest stay, by number, and other files are not touched") {
 
 TEST_CASE("a step that is saved twice is replaced, and one too many is removed by the next save") {
   const TempFolder folder;
-  Model model;
+  SteppedModel model;
   Checkpoints checkpoints(model.graph, folder / "", {.keep = 1});
   model.go_to(5, 1);
   checkpoints.save(model.session);
@@ -157,7 +142,7 @@ TEST_CASE("a step that is saved twice is replaced, and one too many is removed b
 
 TEST_CASE("only listed variables are saved and restored, and the step with them") {
   const TempFolder folder;
-  Model model;
+  SteppedModel model;
   const Output other = variable(model.graph, Tensor{1.0F}, {.name = "other"});
   model.go_to(4, 3);
   Checkpoints checkpoints(model.graph, folder / "", {.variables = {model.a}});
@@ -171,57 +156,9 @@ TEST_CASE("only listed variables are saved and restored, and the step with them"
   CHECK_THROWS_AS(model.session.value(other), RunError);
 }
 
-/// The metric of the best one that a training leaves, and its step; it saves metrics at steps 1, 2,
-/// and so on, with a new Checkpoints for each if `anew`.
-std::pair<double, std::int64_t> best_of(const std::vector<double>& metrics, Better better,
-                                        bool anew) {
-  const TempFolder folder;
-  Model model;
-  std::optional<Checkpoints> checkpoints;
-  std::int64_t step = 0;
-  for (const double metric : metrics) {
-    if (anew || !checkpoints)
-      checkpoints.emplace(model.graph, folder / "", CheckpointsOptions{.keep = 1, .best = better});
-    model.go_to(++step);
-    checkpoints->save(model.session, {.metric = metric});
-  }
-  const std::optional<Restored> restored = checkpoints->restore_best(model.session);
-  if (!restored) return {0, -1};
-  return {std::stod(restored->metadata.at("metric")), model.at()};
-}
-
-TEST_CASE("the best one stays, also when a training is resumed") {
-  using Best = std::pair<double, std::int64_t>;
-  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-  constexpr double infinity = std::numeric_limits<double>::infinity();
-  const double third = 0.1 + 0.2;  // 0.30000000000000004
-  for (const bool anew : {false, true}) {
-    CAPTURE(anew);
-    CHECK(best_of({0.5, third, 0.4, third, nan}, Better::lower, anew) == Best{third, 2});
-    CHECK(best_of({third, std::nextafter(third, 0.0), third}, Better::lower, anew) ==
-          Best{std::nextafter(third, 0.0), 2});
-    CHECK(best_of({-2, -1e-300, -3}, Better::higher, anew) == Best{-1e-300, 2});
-    CHECK(best_of({nan, -infinity, infinity, 7}, Better::lower, anew) == Best{7, 4});
-    CHECK(best_of({nan, -infinity, infinity}, Better::higher, anew) == Best{0, -1});
-  }
-}
-
-TEST_CASE("a save without a metric leaves the best one") {
-  const TempFolder folder;
-  Model model;
-  Checkpoints checkpoints(model.graph, folder / "", {.keep = 1, .best = Better::lower});
-  model.go_to(1);
-  checkpoints.save(model.session, {.metric = 2});
-  model.go_to(2);
-  checkpoints.save(model.session);
-  CHECK(folder.names() == Files{"best.safetensors", "step-000000002.safetensors"});
-  CHECK(checkpoints.restore_best(model.session)->metadata.at("metric") == "2");
-  CHECK(model.at() == 1);
-}
-
 TEST_CASE("a damaged latest one is an error with its name and the cure, and not passed over") {
   const TempFolder folder;
-  Model model;
+  SteppedModel model;
   Checkpoints checkpoints(model.graph, folder / "");
   model.go_to(1);
   checkpoints.save(model.session);
@@ -246,40 +183,9 @@ TEST_CASE("a damaged latest one is an error with its name and the cure, and not 
             .cure.ends_with("or delete it: then the training begins anew"));
 }
 
-TEST_CASE("a file named best that is not of these checkpoints is not replaced") {
-  const TempFolder folder;
-  Model model;
-  const std::string path = folder / "best.safetensors";
-  const auto refused = [&](Better better) {
-    return caught<FileError>([&] { Checkpoints(model.graph, folder / "", {.best = better}); })
-        .info();
-  };
-  folder.add("best.safetensors", "text");
-  CHECK(refused(Better::lower).code == ErrorCode::file_format);
-  CHECK(
-      refused(Better::lower).cure.ends_with("or delete it: then the next metric is the best one"));
-  Checkpoints ignoring(model.graph, folder / "");
-  CHECK(caught<FileError>([&] { ignoring.restore_best(model.session); })
-            .info()
-            .cure.ends_with("or delete it: then the next metric is the best one"));
-  for (const char* text : {"", "nan", "inf", "0.5x", "1e999"}) {
-    CAPTURE(text);
-    save(model.session, path, {.metadata = {{"metric", text}, {"better", "lower"}}});
-    CHECK(refused(Better::lower).message ==
-          "'" + path + "' has no finite metric in its metadata, but '" + text + "'");
-  }
-  save(model.session, path, {.metadata = {{"metric", "0.5"}, {"better", "lower"}}});
-  CHECK(refused(Better::higher).message ==
-        "'" + path +
-            "' is the best one of those of which the lower metric is better, but "
-            "CheckpointsOptions::best says higher");
-  CHECK(refused(Better::higher).cure ==
-        "keep to one of them, move the file away, or use another folder");
-}
-
 TEST_CASE("what cannot be saved is told of, and leaves the folder as it was") {
   const TempFolder folder;
-  Model model;
+  SteppedModel model;
   CHECK(caught<FileError>([&] { Checkpoints(model.graph, folder / "none", {.keep = 0}); })
             .info()
             .message == "of the checkpoints in '" + (folder / "none") + "' 0 are to be kept");
@@ -316,7 +222,7 @@ TEST_CASE("sessions that have nothing to save") {
   Checkpoints checkpoints(graph, folder / "");  // makes the step
   CHECK(caught<RunError>([&] { checkpoints.save(session); }).code() ==
         ErrorCode::uninitialized_variable);
-  const Model other;
+  const SteppedModel other;
   CHECK(caught<RunError>([&] { checkpoints.save(other.session); }).code() ==
         ErrorCode::wrong_graph);
   CHECK(folder.names().empty());
