@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <limits>
+#include <memory>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <thread>

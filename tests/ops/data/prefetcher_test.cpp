@@ -1,8 +1,8 @@
 #include "data/prefetcher.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <stdexcept>
-#include <thread>
 #include <vector>
 
 #include <doctest/doctest.h>
