@@ -1,6 +1,7 @@
 #include <deft/data/minibatches.hpp>
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <deft/core/error.hpp>
@@ -12,10 +13,13 @@
 namespace deft {
 namespace {
 
+constexpr std::string_view op_name = "minibatches";
+
 Epochs make_epochs(const Random& random, const std::vector<Tensor>& data,
                    const MinibatchesOptions& options) {
+  const std::string_view name = options.name.empty() ? op_name : options.name;
   const std::string stream =
-      options.stream.empty() ? random.graph().next_name(options.name) : std::string(options.stream);
+      options.stream.empty() ? random.graph().next_name(name) : std::string(options.stream);
   return Epochs(data, {.batch = options.batch,
                        .hold_out = options.hold_out,
                        .shuffle = options.shuffle,
@@ -64,6 +68,14 @@ class Dealer {
   Output positions_;  // in the order of the epoch, i64 [batch]
 };
 
+std::vector<Output> gather_each(const std::vector<Output>& from, const Output& rows,
+                                std::string_view name) {
+  std::vector<Output> some;
+  some.reserve(from.size());
+  for (const Output& tensor : from) some.push_back(gather(tensor, rows, {.name = name}));
+  return some;
+}
+
 const Output& checked(const std::vector<Output>& outputs, std::int64_t i, SourceLocation where) {
   if (i < 0 || static_cast<std::size_t>(i) >= outputs.size())
     throw ValueError({.message = "tensor " + std::to_string(i) + " of " +
@@ -79,25 +91,23 @@ Minibatches::Minibatches(const Random& random, std::vector<Tensor> data,
                          const MinibatchesOptions& options)
     : step_(random.step()), epochs_(make_epochs(random, data, options)) {
   const Graph& graph = random.graph();
-  const Composite made(step_, "minibatches", {options.name, options.where});
-  rows_ = identity(made.inside([&] {
+  const Composite made(step_, op_name, {options.name, options.where});
+  const Output rows = made.inside([&] {
     const Dealer dealer(random, epochs_);
     weights_ = dealer.weights();
     return dealer.rows(options.shuffle);
-  }),
-                   made.result());
+  });
+  rows_ = identity(rows, made.result());
   made.inside([&] {
+    std::vector<Output> whole;
+    whole.reserve(data.size());
+    for (Tensor& tensor : data)
+      whole.push_back(constant(graph, std::move(tensor), {.name = "data"}));
+    batches_ = gather_each(whole, rows_, "batch");
     const auto held_out = epochs_.held_out();
-    const Output held_out_rows =
-        constant(graph, Tensor::from(std::vector(held_out.begin(), held_out.end())));
-    batches_.reserve(data.size());
-    held_out_.reserve(data.size());
-    for (Tensor& tensor : data) {
-      const Output whole = constant(graph, std::move(tensor), {.name = "data"});
-      batches_.push_back(gather(whole, rows_, {.name = "batch"}));
-      if (!held_out.empty())
-        held_out_.push_back(gather(whole, held_out_rows, {.name = "held_out"}));
-    }
+    if (held_out.empty()) return;
+    const Tensor numbers = Tensor::from(std::vector(held_out.begin(), held_out.end()));
+    held_out_ = gather_each(whole, constant(graph, numbers), "held_out");
   });
 }
 

@@ -105,7 +105,7 @@ struct Batches::Impl {
   /// Refuses a forked child, where locks may be held by threads that are gone.
   void require_unforked(SourceLocation at) const {
     if (fork_generation() != made_in)
-      refuse("the process was forked after these batches were made, so their thread is gone",
+      refuse("the process was forked after these batches were made, so their threads are gone",
              "make others in the child", at, ErrorCode::forked);
   }
 

@@ -28,10 +28,10 @@ std::vector<Tensor> Prefetcher::take(std::int64_t step) {
   want_from(number);
   Slot& slot = slot_of(number);
   changed_.wait(lock, [&] { return slot.made.has_value(); });
-  const Made made = *std::exchange(slot.made, {});
+  Made made = *std::exchange(slot.made, {});
   want_from(number + 1);
   if (made.error) std::rethrow_exception(made.error);
-  return made.tensors;
+  return std::move(made.tensors);
 }
 
 bool Prefetcher::is_wanted(std::uint64_t step) const {

@@ -1,6 +1,7 @@
 #include <deft/data/epochs.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <numeric>
 #include <set>

@@ -130,6 +130,8 @@ TEST_CASE("what is added to a graph before changes no row, and names tell data a
   CHECK(first.batch(0).name() == "minibatches/batch");
   CHECK(first.batch(1).name() == "minibatches/batch_1");
   CHECK(first.weights().name() == "minibatches/weights");
+  CHECK(Minibatches(random, numbered(30), {.batch = 4, .name = ""}).epochs().stream() ==
+        "minibatches_3");
   Session session(plain);
   session.run(global_variables_initializer(plain));
   Session other(graph);

@@ -41,10 +41,11 @@ struct BatchesOptions {
 class Batches {
  public:
   /// Reads rows: the numbers of some, in any order, to tensors of as many rows, [rows, ...]. It is
-  /// called by one thread at a time, but by various threads, and outlives no Batches.
+  /// called by one thread at a time, but not always by the same, and may not use the Batches that
+  /// call it.
   using Source = std::function<std::vector<Tensor>(std::span<const std::int64_t> rows)>;
 
-  /// Of `data`, tensors of as many rows each, which are not copied as a whole. Throws ValueError as
+  /// Of `data`, tensors of as many rows each, whose memory is shared. Throws ValueError as
   /// Epochs, for a negative `prefetch`, and if the system refuses a thread.
   explicit Batches(std::vector<Tensor> data, const BatchesOptions& options = {});
 
