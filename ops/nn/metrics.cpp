@@ -49,6 +49,8 @@ Accumulator accumulate(const Metric& metric, const AccumulateOptions& options) {
     std::vector<Output> totals;
     std::vector<Output> updates;
     std::vector<Output> resets;
+    for (std::vector<Output>* list : {&totals, &updates, &resets})
+      list->reserve(metric.sums.size());
     for (const Output& sum : metric.sums) {
       if (!sum.shape().is_fully_defined())
         made.refuse(ErrorCode::shape_mismatch,

@@ -82,7 +82,11 @@ TEST_CASE("functions of deft beside those of std") {
                            ceil(x),
                            round(x),
                            trunc(x),
-                           floor_mod(x, y)};
+                           floor_mod(x, y),
+                           clip(x, 1, 2),
+                           reciprocal(x),
+                           squared_difference(x, y),
+                           reduce_prod(x)};
   Session session(graph);
   CHECK(session.run(all).size() == all.size());
   CHECK(session.run(pow(x, 2)) == Tensor{1.0, 16.0});

@@ -115,6 +115,7 @@ std::vector<Output> gradient_prod(const GradientContext& context) {
   Output left = cast(x, DType::f64);
   std::vector<Output> others;
   const AxisSet axes = axis_set(context.attributes(), x.shape().rank());
+  others.reserve(axes.count());
   for (std::int64_t axis = 0; axis < static_cast<std::int64_t>(x.shape().rank()); ++axis) {
     if (!axes[static_cast<std::size_t>(axis)]) continue;
     others.push_back(prod_of_others(left, axis));

@@ -58,6 +58,7 @@
 #include <deft/runtime/early_stopping.hpp>
 #include <deft/runtime/event_writer.hpp>
 #include <deft/runtime/explanation.hpp>
+#include <deft/runtime/lbfgs.hpp>
 #include <deft/runtime/options.hpp>
 #include <deft/runtime/profile.hpp>
 #include <deft/runtime/session.hpp>

@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -51,11 +53,22 @@ TEST_CASE("the second derivative of a product is exact where it has zeros") {
   CHECK(evaluate(second) == Tensor{0.0, 40.0, 20.0, 0.0});
 }
 
-TEST_CASE("a product has all its derivatives") {
+TEST_CASE("a product has its higher derivatives") {
   const Graph graph;
   const Output x = placeholder(graph, DType::f64, {Shape::unknown});
   const Tensor at{0.5, 0.0, -1.25, 2.0, 0.75};
   CHECK(gradient_mismatch(reduce_prod(x), {x}, {at}, {.orders = 6}) == "");
+}
+
+TEST_CASE("a derivative beyond the ninth is refused") {
+  const Graph graph;
+  const Output x = constant(graph, Tensor{0.5, 2.0});
+  Output y = reduce_prod(x);
+  for (int order = 1; order <= 9; ++order) y = reduce_sum(gradients(y, {x}).at(0));
+  CHECK(evaluate(y).item<double>() == 0);
+  const auto error = caught<GradientError>([&] { gradients(y, {x}); });
+  CHECK(error.info().op == "prod_of_others");
+  CHECK(error.info().message.find("takes 1 to 9 inputs, but 10 are given") != std::string::npos);
 }
 
 TEST_CASE("products of f32 lose nothing on the way to their gradient") {

@@ -47,7 +47,7 @@ struct MetricOptions {
 struct Accumulator {
   Output update;  // the operation that adds the sums of a batch
   Output reset;   // the operation that sets them to 0
-  Output value;   // f64, of all that was added in steps before
+  Output value;   // of the metric, of all that was added in steps before
 };
 
 /// Optional arguments of accumulate.

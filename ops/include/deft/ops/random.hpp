@@ -113,7 +113,7 @@ Output random_bernoulli_like(const Random& random, const Output& like, const Ope
 /// Each draw is the class of the largest logit after Gumbel noise has been added (E. J. Gumbel,
 /// "Statistical theory of extreme values and some practical applications", 1954; C. J. Maddison et
 /// al., "A* sampling", 2014), in f64, so that classes of probabilities down to 2^-53 are drawn as
-/// often as they should.
+/// often as they should; `count` times as many numbers as there are logits.
 Output random_categorical(const Random& random, const Output& logits, std::int64_t count = 1,
                           const DrawOptions& options = {});
 

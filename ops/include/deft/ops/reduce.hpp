@@ -22,8 +22,8 @@ Output reduce_sum(const Output& x, const ReduceOptions& options = {});
 
 /// Product over `axes`; f32 is accumulated in f64. The product of nothing is 1. Numeric dtypes;
 /// integers wrap. The gradient of an element is the product of the others, which is multiplied up
-/// and not divided out: it is right whether none, one or several of them are 0, and so are all
-/// higher derivatives.
+/// and not divided out: it is right whether none, one or several of them are 0, and so are the
+/// higher derivatives, up to the ninth.
 Output reduce_prod(const Output& x, const ReduceOptions& options = {});
 
 /// Arithmetic mean over `axes`; f32 is accumulated in f64. Floating dtypes; the mean of nothing is

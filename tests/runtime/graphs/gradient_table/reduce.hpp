@@ -50,7 +50,9 @@ inline GradientRow reduce_sum_row() {
 
 /// Without zeros, with one and with several of them.
 inline GradientRow reduce_prod_row() {
-  GradientRow row{"reduce_prod", reduce_cases(reduce_prod)};
+  GradientRow row{"reduce_prod", reduce_cases([](const Output& x, const ReduceOptions& options) {
+                    return reduce_prod(x + 1.5, options);
+                  })};
   row.cases.push_back({"over nothing", {spread({0, 3}, -1, 1)}, [](const std::vector<Output>& xs) {
                          return reduce_prod(xs[0], {.axes = {0}});
                        }});
