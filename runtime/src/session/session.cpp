@@ -49,6 +49,14 @@ void Session::set(const std::vector<std::pair<Output, Tensor>>& values, SourceLo
   impl->set(values, where);
 }
 
+Session Session::clone(SourceLocation where) const {
+  const std::shared_ptr<Impl> impl = impl_;
+  impl->check_process(where);
+  const Session made(impl->graph, impl->options, where);
+  made.impl_->variables.set(impl->variables.all());
+  return made;
+}
+
 Callable Session::prepare(const Fetches& fetches, const std::vector<Output>& placeholders,
                           SourceLocation where) {
   const auto callable = std::make_shared<Callable::Impl>();

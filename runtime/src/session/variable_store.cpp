@@ -22,6 +22,15 @@ std::vector<std::optional<Tensor>> VariableStore::values(std::span<const NodeId>
   return values;
 }
 
+std::vector<std::pair<NodeId, Tensor>> VariableStore::all() const {
+  std::vector<std::pair<NodeId, Tensor>> values;
+  const std::lock_guard lock(mutex_);
+  values.reserve(slots_.size());
+  for (const auto& [variable, slot] : slots_)
+    if (slot.has_value) values.emplace_back(variable, slot.value);
+  return values;
+}
+
 void VariableStore::set(std::span<const std::pair<NodeId, Tensor>> values) {
   const std::lock_guard lock(mutex_);
   for (const auto& [variable, value] : values) slots_[variable];  // may refuse memory

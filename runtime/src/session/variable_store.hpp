@@ -54,6 +54,9 @@ class VariableStore {
   /// The values of some variables, of one consistent state; null for those without one.
   std::vector<std::optional<Tensor>> values(std::span<const NodeId> variables) const;
 
+  /// All that have a value, of one consistent state.
+  std::vector<std::pair<NodeId, Tensor>> all() const;
+
   /// Gives variables values, which become visible all at once. Under `writer`.
   void set(std::span<const std::pair<NodeId, Tensor>> values);
 

@@ -103,6 +103,10 @@ class Session {
   void set(const std::vector<std::pair<Output, Tensor>>& values,
            SourceLocation where = SourceLocation::current());
 
+  /// A session of the same graph and options that shares nothing with this one, and whose variables
+  /// have the values, of one consistent state, that they have here: for what is to be tried out.
+  Session clone(SourceLocation where = SourceLocation::current()) const;
+
   /// Checks fetches and placeholders now, so that calls of the result pay for the run alone.
   Callable prepare(const Fetches& fetches, const std::vector<Output>& placeholders = {},
                    SourceLocation where = SourceLocation::current());
