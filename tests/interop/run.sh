@@ -1,19 +1,23 @@
 #!/usr/bin/env bash
-# Compares deft's files with those of NumPy and safetensors: run.sh <convert> <folder to work in>
-# Installs both from PyPI into an environment in that folder; exits with 77 where that is not possible.
+# Compares what deft writes and reads with Python's libraries:
+#   run.sh <folder to work in> <script> <program of deft> <package>...
+# Installs the packages from PyPI into an environment in that folder, and runs the script, of this
+# folder, with the program and a folder for files. Exits with 77 where they cannot be installed.
 set -euo pipefail
 
-convert=$1 work=$2
+work=$1 script=$2 program=$3
+packages=("${@:4}")
 here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
 mkdir -p "$work/files"
 python=$work/environment/bin/python
-can_compare() { "$python" -c 'import numpy, safetensors' 2>/dev/null; }
+imports="import $(IFS=,; echo "${packages[*]}")"
+can_compare() { "$python" -c "$imports" 2>/dev/null; }
 
 if ! can_compare; then
-  python3 -m venv "$work/environment" && "$python" -m pip install --quiet numpy safetensors || true
+  python3 -m venv "$work/environment" && "$python" -m pip install --quiet "${packages[@]}" || true
 fi
 if ! can_compare; then
-  echo 'skipped: numpy and safetensors cannot be installed'
+  echo "skipped: ${packages[*]} cannot be installed"
   exit 77
 fi
-"$python" "$here/compare.py" "$convert" "$work/files"
+"$python" "$here/$script" "$program" "$work/files"

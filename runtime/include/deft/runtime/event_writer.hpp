@@ -60,7 +60,7 @@ struct TaggedScalar {
   ScalarValue value;
 };
 
-/// What was chosen before training: a number, a text or a truth.
+/// What was chosen before training: a finite number, a text or a truth.
 struct HyperParameter {
   template <class T>
   requires(std::is_arithmetic_v<T> && !std::same_as<T, bool>)
@@ -88,7 +88,8 @@ struct EventWriterOptions {
 /// other, so a training that goes on later makes a writer of the same folder.
 ///
 /// A tag names what is shown; slashes group tags. It is UTF-8 and not empty, and keeps to one kind
-/// of data, since TensorBoard shows a tag as what came first. Steps may come in any order.
+/// of data, since TensorBoard shows a tag as what came first. Steps may come in any order; of 2^31
+/// and more, TensorBoard's table of hyperparameters fails.
 ///
 /// Each call is one record, and is with the system when it returns: a process that is killed leaves
 /// at most half a record, at the end. Several threads may write at once; copies write the same

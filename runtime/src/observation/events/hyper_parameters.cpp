@@ -1,5 +1,6 @@
 #include "hyper_parameters.hpp"
 
+#include <cmath>
 #include <set>
 #include <string_view>
 #include <variant>
@@ -81,6 +82,12 @@ void RunParameters::check(SourceLocation where) const {
       refuse_event(ErrorCode::invalid_argument,
                    "two hyperparameters are named '" + parameter.name + "'",
                    "give one of them another name", where);
+    const auto* const number = std::get_if<double>(&parameter.value);
+    if (number != nullptr && !std::isfinite(*number))
+      refuse_event(ErrorCode::invalid_argument,
+                   "the hyperparameter '" + parameter.name + "' is " + std::to_string(*number) +
+                       ", but TensorBoard shows no table with numbers that are not finite",
+                   "give it as a text", where);
     if (const auto* const text = std::get_if<std::string>(&parameter.value))
       check_utf8(*text, "the hyperparameter '" + parameter.name + "'", where);
   }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <set>
 #include <string>
 
 #include <doctest/doctest.h>
@@ -94,7 +95,7 @@ TEST_CASE("images know the line of the call") {
         }).starts_with("the image 'a' is f32[1]"));
 }
 
-TEST_CASE("hyperparameters with bad names") {
+TEST_CASE("hyperparameters that no table can have") {
   Misused m;
   CHECK(m(bad, __LINE__, [&] {
           m.log.hyper_parameters({{"", 1}});
@@ -108,6 +109,13 @@ TEST_CASE("hyperparameters with bad names") {
   CHECK(m(bad, __LINE__, [&] {
           m.log.hyper_parameters({{"a", 1}, {"b", 2}, {"a", true}});
         }) == "two hyperparameters are named 'a'; give one of them another name");
+  const float infinity = std::numeric_limits<float>::infinity();
+  CHECK(m(bad, __LINE__,
+          [&] {
+            m.log.hyper_parameters({{"a", infinity}});
+          }) ==
+        "the hyperparameter 'a' is inf, but TensorBoard shows no table with numbers that are not "
+        "finite; give it as a text");
   CHECK(m(bad, __LINE__, [&] {
           m.log.hyper_parameters({{"a", 1}}, {"loss", ""});
         }) == "the tag of a metric is empty; give it a name");
