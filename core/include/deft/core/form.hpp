@@ -30,8 +30,9 @@ struct ProductForm {
 /// What a reduction makes of the elements that it combines.
 enum class Reduction : std::uint8_t { sum, mean, max, min, product };
 
-/// Output 0 is the sum, mean, product or an extreme of input 0 over the dimensions `axes`, by default over
-/// all. Output 0 has the other dimensions in their order, and dimensions of 1 anywhere.
+/// Output 0 is the sum, mean, product or an extreme of input 0 over the dimensions `axes`, by
+/// default over all. Output 0 has the other dimensions in their order, and dimensions of 1
+/// anywhere.
 struct ReductionForm {
   Reduction reduce = Reduction::sum;
   AxisSet axes{~0ULL};
