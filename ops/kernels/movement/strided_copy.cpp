@@ -70,8 +70,10 @@ Kernel strided_copy_kernel(std::int64_t first, const Strides& strides,
   if (whole && walk.rank == 1 && walk.row_stride(0) == 1) return Kernel::forward();
   const RowBlocks blocks(count / walk.row_length(), walk.row_length());
   return visit_width(context.outputs[0].dtype, [&]<class T>(std::type_identity<T>) {
-    return make_blocked_kernel(StridedCopy<T>{walk, rows_of(walk), blocks, first}, blocks.blocks(),
-                               0, 0);
+    Kernel kernel = make_blocked_kernel(StridedCopy<T>{walk, rows_of(walk), blocks, first},
+                                        blocks.blocks(), 0, 0);
+    kernel.bytes = 2.0 * static_cast<double>(count) * sizeof(T);
+    return kernel;
   });
 }
 

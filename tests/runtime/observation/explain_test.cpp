@@ -12,6 +12,19 @@
 namespace deft {
 namespace {
 
+TEST_CASE("a part of a large table costs what the part has, not the table") {
+  const Graph graph;
+  const Output table = variable(zeros(graph, DType::u8, {60'000, 784}));
+  const Output rows = variable(graph, Tensor{0, 59'999});
+  for (const Output& part : {gather(table, rows), slice(table, 0, {10, 12})}) {
+    Session session(graph, {.threads = 1, .optimizations = Optimizations::none()});
+    const Explanation explanation = session.explain(part);
+    CAPTURE(part);
+    CHECK(explanation.work_nanoseconds > 0);
+    CHECK(explanation.work_nanoseconds < 1000);
+  }
+}
+
 TEST_CASE("a chain cannot be parallel, and the text says why, line by line") {
   const Graph graph;
   const Output x = constant(graph, Tensor::scalar(1.0F), {.name = "x"});

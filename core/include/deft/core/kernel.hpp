@@ -69,6 +69,7 @@ struct Kernel {
   std::int64_t blocks = 1;
   std::size_t scratch_bytes = 0;
   double flops = unknown;  // arithmetic operations of one execution
+  double bytes = unknown;  // that an execution reads and writes; unknown: all of its operands
   double nanoseconds = 0;  // that an execution takes at least, where flops and bytes promise less
   unsigned in_place = 0;   // bit i: any output of as many bytes may overwrite input i
   bool forwards = false;   // output i is input i, byte for byte, for all outputs: the plan aliases
@@ -85,7 +86,7 @@ struct Kernel {
                                          // of a plan use the same memory one after the other
   std::size_t heap_bytes = 0;            // that an execution allocates, if it cannot do without
 
-  /// Flops that nobody stated: the plan assumes that the kernel is worth a thread of its own.
+  /// What nobody stated. Of unknown flops the plan assumes that they are worth a thread.
   static constexpr double unknown = -1;
 
   /// A kernel for operations that only rename or reshape: output i is input i.

@@ -17,13 +17,14 @@ double bytes_of(const TensorSpec& spec) {
   return static_cast<double>(spec.shape.num_elements()) * static_cast<double>(size_of(spec.dtype));
 }
 
-/// A rough time for a kernel that reads and writes so many bytes, on one thread, to tell work that
-/// is worth a handover between threads from work that is not: 40 flops, and 32 (of a small working
-/// set) or 12 bytes a nanosecond. A kernel that states no flops may be a user's that takes long.
-float estimate(const Kernel& kernel, double bytes) {
+/// A rough time for a kernel whose operands have so many bytes, on one thread, to tell work that is
+/// worth a handover between threads from work that is not: 40 flops, and 32 (of a small working set)
+/// or 12 bytes a nanosecond. A kernel that states no flops may be a user's that takes long.
+float estimate(const Kernel& kernel, double operands) {
   constexpr double call = 3;
   constexpr double unknown = 50e3;
   constexpr double cached_bytes = 1e6;
+  const double bytes = kernel.bytes < 0 ? operands : kernel.bytes;
   const double transfer = bytes / (bytes < cached_bytes ? 32 : 12);
   const double arithmetic = kernel.flops < 0 ? unknown : kernel.flops / 40;
   return static_cast<float>(call + std::max({arithmetic, transfer, kernel.nanoseconds}));
