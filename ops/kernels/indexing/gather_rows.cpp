@@ -70,7 +70,8 @@ Kernel prepare(const IndexedRows& rows, std::int64_t row_bytes) {
   const std::int64_t bytes = rows.outer * rows.tuples * row_bytes;
   Kernel kernel = make_blocked_kernel(GatherRows<I, unit>{rows, row_bytes, bytes},
                                       ceil_div(bytes, block_bytes), 0, 0);
-  const auto indices = static_cast<double>(rows.tuples * rows.depth) * sizeof(I);
+  const double indices =
+      static_cast<double>(rows.tuples) * static_cast<double>(rows.depth * sizeof(I));
   kernel.bytes = 2.0 * static_cast<double>(bytes) + indices;  // of the table, what is taken
   return kernel;
 }

@@ -72,7 +72,7 @@ Kernel strided_copy_kernel(std::int64_t first, const Strides& strides,
   return visit_width(context.outputs[0].dtype, [&]<class T>(std::type_identity<T>) {
     Kernel kernel = make_blocked_kernel(StridedCopy<T>{walk, rows_of(walk), blocks, first},
                                         blocks.blocks(), 0, 0);
-    kernel.bytes = 2.0 * static_cast<double>(count) * sizeof(T);
+    kernel.bytes = 2.0 * static_cast<double>(count) * static_cast<double>(sizeof(T));
     return kernel;
   });
 }
