@@ -18,8 +18,8 @@ double bytes_of(const TensorSpec& spec) {
 }
 
 /// A rough time for a kernel whose operands have so many bytes, on one thread, to tell work that is
-/// worth a handover between threads from work that is not: 40 flops, and 32 (of a small working set)
-/// or 12 bytes a nanosecond. A kernel that states no flops may be a user's that takes long.
+/// worth a handover between threads from work that is not: 40 flops, and 32 (of a small working
+/// set) or 12 bytes a nanosecond. A kernel that states no flops may be a user's that takes long.
 float estimate(const Kernel& kernel, double operands) {
   constexpr double call = 3;
   constexpr double unknown = 50e3;
