@@ -27,10 +27,10 @@ namespace deft {
 struct Metric {
   using Result = std::function<Output(const std::vector<Output>& sums)>;
 
-  std::vector<Output> sums;  // of this batch; those of several batches are to be added up
-  Result result;             // the value of the metric, from such sums
-  std::string name;
-  SourceLocation where;
+  std::vector<Output> sums = {};  // of this batch; those of several batches are to be added up
+  Result result = {};             // the value of the metric, from such sums
+  std::string name = {};
+  SourceLocation where = {};
 
   /// The value of this batch alone, named `name`.
   Output value() const;
