@@ -11,6 +11,7 @@
 #include <deft/ops/math.hpp>
 #include <deft/ops/reduce.hpp>
 #include <deft/ops/softmax.hpp>
+#include <deft/ops/special.hpp>
 
 #include "support/gradient_check.hpp"
 
