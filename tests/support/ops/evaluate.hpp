@@ -1,9 +1,12 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <map>
 #include <span>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -19,8 +22,34 @@ struct EvaluateOptions {
   bool backwards = false;             // the last blocks first
 };
 
+/// Memory that is full of ones, with more of them behind it.
+class GuardedScratch {
+ public:
+  explicit GuardedScratch(std::size_t bytes)
+      : bytes_(bytes),
+        memory_(Tensor::uninitialized(DType::u8, {static_cast<std::int64_t>(bytes + guard)})) {
+    std::memset(memory_.mutable_raw(), 0xff, memory_.num_bytes());
+  }
+
+  std::byte* begin() { return static_cast<std::byte*>(memory_.mutable_raw()); }
+
+  /// Throws if something was written behind it.
+  void check() const {
+    const auto behind = memory_.data<std::uint8_t>().subspan(bytes_);
+    if (!std::ranges::all_of(behind, [](std::uint8_t byte) { return byte == 0xff; }))
+      throw std::logic_error("a kernel writes behind its scratch");
+  }
+
+ private:
+  static constexpr std::size_t guard = 1 << 14;
+
+  std::size_t bytes_;
+  Tensor memory_;
+};
+
 /// Runs a prepared kernel. Its outputs and scratch are full of ones beforehand, NaN for floating
-/// dtypes, so that what it forgets to write shows.
+/// dtypes, so that what it forgets to write shows. Throws std::logic_error if it writes behind its
+/// scratch, which no sanitizer sees in generated code.
 inline std::vector<Tensor> run_kernel(const Kernel& kernel, std::span<const TensorSpec> specs,
                                       const std::vector<Tensor>& inputs,
                                       const EvaluateOptions& options = {}) {
@@ -36,22 +65,16 @@ inline std::vector<Tensor> run_kernel(const Kernel& kernel, std::span<const Tens
     out.push_back(results.back().mutable_raw());
   }
   if (kernel.forwards) return results;
-  const auto scratch_of = [](std::size_t bytes) {
-    const auto size = static_cast<std::int64_t>(bytes / sizeof(double) + 1);
-    Tensor scratch = Tensor::uninitialized(DType::f64, {size});
-    std::memset(scratch.mutable_raw(), 0xff, scratch.num_bytes());
-    return scratch;
-  };
-  Tensor scratch = scratch_of(kernel.scratch_bytes);
-  Tensor thread_scratch = scratch_of(kernel.thread_scratch_bytes);
+  GuardedScratch scratch(kernel.scratch_bytes);
+  GuardedScratch thread_scratch(kernel.thread_scratch_bytes);
 
   std::vector<const void*> in;
   for (const Tensor& input : inputs) in.push_back(input.raw());
   KernelArgs args;
   args.inputs = in.data();
   args.outputs = out.data();
-  args.scratch = static_cast<std::byte*>(scratch.mutable_raw());
-  args.thread_scratch = static_cast<std::byte*>(thread_scratch.mutable_raw());
+  args.scratch = scratch.begin();
+  args.thread_scratch = thread_scratch.begin();
 
   const std::int64_t size =
       options.blocks_at_a_time == 0 ? kernel.blocks : options.blocks_at_a_time;
@@ -62,6 +85,8 @@ inline std::vector<Tensor> run_kernel(const Kernel& kernel, std::span<const Tens
   if (kernel.run != nullptr)
     for (const auto& [begin, end] : ranges) kernel.run(kernel.state.get(), args, begin, end);
   if (kernel.finish != nullptr) kernel.finish(kernel.state.get(), args);
+  scratch.check();
+  thread_scratch.check();
   return results;
 }
 
