@@ -11,7 +11,7 @@
 namespace deft {
 namespace {
 
-struct Refusal {
+struct PictureRefusal {
   std::string_view tag;
   const Tensor& pixels;
   SourceLocation where;
@@ -26,7 +26,7 @@ struct Refusal {
 
 /// Elements from 0 to 1 as the nearest of 0/255, 1/255, ... 255/255.
 template <class T>
-Tensor quantized(const Tensor& pixels, const Refusal& refuse) {
+Tensor quantized(const Tensor& pixels, const PictureRefusal& refuse) {
   Tensor result = Tensor::uninitialized(DType::u8, pixels.shape());
   const auto from = pixels.data<T>();
   const auto to = result.mutable_data<std::uint8_t>();
@@ -41,7 +41,7 @@ Tensor quantized(const Tensor& pixels, const Refusal& refuse) {
   return result;
 }
 
-Tensor pixels_of(const Tensor& pixels, const Refusal& refuse) {
+Tensor pixels_of(const Tensor& pixels, const PictureRefusal& refuse) {
   if (pixels.dtype() == DType::u8) return pixels;
   if (!is_floating(pixels.dtype()))
     refuse(ErrorCode::dtype_mismatch, ", but pixels are u8 or floating", "cast it");
@@ -52,7 +52,7 @@ Tensor pixels_of(const Tensor& pixels, const Refusal& refuse) {
 }  // namespace
 
 Pictures::Pictures(std::string_view tag, const Tensor& pixels, SourceLocation where) {
-  const Refusal refuse{tag, pixels, where};
+  const PictureRefusal refuse{tag, pixels, where};
   const std::size_t rank = pixels.shape().rank();
   if (rank < 2 || rank > 4)
     refuse(ErrorCode::shape_mismatch, "",
