@@ -4,6 +4,6 @@
 set -euo pipefail
 
 here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
-if [ "${1-}" = --peers ]; then exec "$here/peers/run.sh"; fi
+if [ "${1-}" = --peers ]; then exec "$here/peers/run.sh" "${@:2}"; fi
 build=$("$here/../../.ci/build" release deft_benchmark)
 exec "$build/tests/benchmark/deft_benchmark" "$@"

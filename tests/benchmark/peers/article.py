@@ -1,17 +1,12 @@
 """The article's task, which every peer solves: 10,000 rows of 3 + 2x + noise, 10,000 epochs."""
 
-import json
-import os
 import sys
-import time
+
+import peer
 
 EPOCHS = 10_000
 RATE = 1e-3
 EXPECTED = (2.9598, 2.0329)  # the article's weights, near enough for f32
-
-
-def threads():
-    return int(os.environ.get("PEER_THREADS", "1"))
 
 
 def data():
@@ -25,21 +20,15 @@ def data():
     return X, d.reshape(-1, 1).astype(np.float32)
 
 
-def report(name, train, rounds=3, warm_up=True):
-    """Prints one line of JSON: the seconds of each round of `train`, which gives w."""
-    if warm_up:
-        train()
-    seconds = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        w = [float(value) for value in train()]
-        seconds.append(time.perf_counter() - start)
-    right = all(abs(a - b) < 0.02 for a, b in zip(w, EXPECTED))
-    print(json.dumps({"peer": name, "seconds": seconds, "w": w, "right": right}), flush=True)
+def check(w):
+    return {"w": w, "right": all(abs(a - b) < 0.02 for a, b in zip(w, EXPECTED))}
+
+
+def report(name, train, **options):
+    """Reports `train`, which gives w."""
+    peer.report(name, lambda: [float(value) for value in train()], check, **options)
 
 
 def main(formulations):
     """Runs the formulations, functions by name, or the one named on the command line."""
-    for name, make in formulations.items():
-        if len(sys.argv) < 2 or sys.argv[1] == name:
-            make(name)
+    peer.main(formulations, *sys.argv[1:2])

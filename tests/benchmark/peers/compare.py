@@ -1,5 +1,9 @@
-"""Runs the peers, in turn with deft, and prints the table: compare.py <folder of C++ programs>."""
+"""Runs the peers, in turn with deft, and prints a table for each task.
 
+compare.py <folder of C++ programs> [article|mlp|cnn]...
+"""
+
+import dataclasses
 import json
 import os
 import pathlib
@@ -8,71 +12,119 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-SCRIPTS = ["numpy_peer.py", "jax_peer.py", "tensorflow_peer.py", "casadi_peer.py",
-           "drjit_peer.py", "python_peer.py"]
-PROGRAMS = ["eigen_peer", "libtorch_peer"]
 
 
-def is_amd():
-    return "AuthenticAMD" in pathlib.Path("/proc/cpuinfo").read_text()
+@dataclasses.dataclass
+class Table:
+    title: str
+    time: callable  # makes of seconds what the table shows
+    deft: list  # deft's own side, and its peers: commands
+    peers: list
+    bar: float = 0  # how many times as long as deft a peer should take at least
+
+
+def tables(programs):
+    def commands(names, *arguments):
+        return [[str(programs / name), *arguments] if name.endswith("_peer") else
+                [sys.executable, str(HERE / name), *arguments] for name in names]
+
+    def fashion(network, bar):
+        peers = commands(["fashion_libtorch_peer", "fashion_jax_peer.py"], network)
+        for backend in ("tensorflow", "jax"):
+            peers += commands(["fashion_keras_peer.py"], network, backend)
+        return Table(f"Fashion-MNIST, {network} of examples/fashion: s of an epoch",
+                     "{:.2f}".format, *commands(["fashion_deft_peer"], network), peers, bar)
+
+    return {
+        "article": Table("The article's regression: ms of a training",
+                         lambda seconds: f"{1e3 * seconds:.1f}", *commands(["deft_peer"]),
+                         commands(["eigen_peer", "libtorch_peer", "numpy_peer.py", "jax_peer.py",
+                                   "tensorflow_peer.py", "casadi_peer.py", "drjit_peer.py",
+                                   "python_peer.py"])),
+        "mlp": fashion("mlp", 1.5),
+        "cnn": fashion("cnn", 1.15),
+    }
+
+
+def needs_other_blas():
+    """If Debian's OpenBLAS does not know the processor: a recent one of AMD with AVX-512."""
+    cpu = pathlib.Path("/proc/cpuinfo").read_text()
+    return "AuthenticAMD" in cpu and "avx512f" in cpu
 
 
 def environment(threads):
     settings = {name: str(threads) for name in ("PEER_THREADS", "OMP_NUM_THREADS",
                                                 "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
-    if is_amd():  # whose recent cores Debian's OpenBLAS does not know
+    if needs_other_blas():
         settings["OPENBLAS_CORETYPE"] = "SkylakeX"
     return {**os.environ, **settings}
 
 
 def run(command, threads):
-    """The lines that a peer printed, and why there are none."""
+    """The lines that a peer printed, and why some are missing."""
     cpus = sorted(os.sched_getaffinity(0))[:threads]
     try:
         done = subprocess.run(command, env=environment(threads), capture_output=True, text=True,
-                              timeout=600, cwd=HERE,
+                              timeout=3600, cwd=HERE,
                               preexec_fn=lambda: os.sched_setaffinity(0, cpus))
     except (OSError, subprocess.TimeoutExpired) as error:
         return [], str(error)
     lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-    if lines:
+    if done.returncode == 0:
         return lines, ""
-    reason = (done.stderr.strip().splitlines() or ["it printed nothing"])[-1]
-    return [], "not installed" if "ModuleNotFoundError" in reason else reason
+    reason = (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]
+    return lines, "not installed" if "ModuleNotFoundError" in reason else reason
 
 
-def milliseconds(line):
-    return 1e3 * statistics.median(line["seconds"])
+def row(name, threads, time, ratio, bar="", note=""):
+    print(f"{name:32} {threads:>7} {time:>10} {ratio:>9} {bar:>7}  {note}".rstrip(), flush=True)
 
 
-def row(name, threads, time, ratio, note=""):
-    print(f"{name:28} {threads:>7} {time:>12} {ratio:>10}  {note}".rstrip(), flush=True)
+def remark(line, deft):
+    """What to say of a peer's result, which should be near deft's."""
+    if "loss" not in line:
+        return "" if line["right"] else "wrong weights"
+    is_near = abs(line["loss"] / deft["loss"] - 1) < 0.1
+    return f"loss {line['loss']:.3f}" + ("" if is_near else f", deft's is {deft['loss']:.3f}")
 
 
-def compare(command, threads, deft_command):
-    deft = milliseconds(run(deft_command, threads)[0][0])
-    lines, reason = run(command, threads)
-    deft = (deft + milliseconds(run(deft_command, threads)[0][0])) / 2
-    if not lines:
-        row(pathlib.Path(command[-1]).stem, threads, "-", "-", reason)
-    for line in lines:
-        time = milliseconds(line)
-        row(line["peer"], threads, f"{time:.1f}", f"{time / deft:.1f}",
-            "" if line["right"] else "wrong weights")
+def compare(table, threads):
+    def median(line):
+        return statistics.median(line["seconds"])
+
+    def failed(command, reason):
+        program, *arguments = command[1:] if command[0] == sys.executable else command
+        name = " ".join([pathlib.Path(program).stem, *arguments])
+        row(name, threads, "-", "-", "", reason)
+
+    before, reason = run(table.deft, threads)
+    for line in before:
+        row(line["peer"], threads, table.time(median(line)), "", "", remark(line, before[0]))
+    if reason:
+        return failed(table.deft, reason)
+    for command in table.peers:
+        if threads > 1 and command[-1].endswith("python_peer.py"):
+            continue
+        lines, reason = run(command, threads)
+        after = run(table.deft, threads)[0]
+        deft = (median(before[0]) + median(after[0])) / 2
+        for line in lines:
+            ratio = median(line) / deft
+            bar = f"{table.bar}" if table.bar else ""
+            note = remark(line, before[0]) + (", missed" if ratio < table.bar else "")
+            row(line["peer"], threads, table.time(median(line)), f"{ratio:.2f}", bar, note)
+        if reason:
+            failed(command, reason)
+        before = after
 
 
 def main():
-    programs = pathlib.Path(sys.argv[1])
-    deft_command = [programs / "deft_peer"]
-    row("peer", "threads", "ms", "deft = 1")
-    for threads in (1, 2):
-        for line in run(deft_command, threads)[0]:
-            row(line["peer"], threads, f"{milliseconds(line):.1f}", "")
-        commands = [[programs / name] for name in PROGRAMS]
-        commands += [[sys.executable, HERE / script] for script in SCRIPTS
-                     if threads == 1 or script != "python_peer.py"]
-        for command in commands:
-            compare([str(part) for part in command], threads, deft_command)
+    known = tables(pathlib.Path(sys.argv[1]))
+    for name in sys.argv[2:] or known:
+        print(f"\n{known[name].title}")
+        row("peer", "threads", "time", "deft = 1", "bar")
+        for threads in (1, 2):
+            compare(known[name], threads)
 
 
 main()

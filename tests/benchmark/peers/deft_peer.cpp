@@ -2,7 +2,7 @@
 
 #include "data/descent.hpp"
 #include "data/line_data.hpp"
-#include "peers/report.hpp"
+#include "peers/article.hpp"
 
 namespace deft::benchmark {
 namespace {

@@ -3,7 +3,8 @@
 import drjit as dr
 from drjit.llvm import Float
 
-from article import EPOCHS, RATE, data, main, report, threads
+from article import EPOCHS, RATE, data, main, report
+from peer import threads
 
 
 def by_columns(name):

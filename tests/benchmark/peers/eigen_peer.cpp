@@ -5,7 +5,7 @@
 #include <Eigen/Core>
 
 #include "data/line_data.hpp"
-#include "peers/report.hpp"
+#include "peers/article.hpp"
 
 namespace deft::benchmark {
 namespace {

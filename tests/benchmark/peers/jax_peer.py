@@ -1,9 +1,8 @@
 """JAX: jit over fori_loop, as written and by columns."""
 
-import os
+from peer import limit_xla
 
-os.environ["XLA_FLAGS"] = os.environ.get("XLA_FLAGS", "") + (
-    " --xla_cpu_multi_thread_eigen=false" if os.environ.get("PEER_THREADS", "1") == "1" else "")
+limit_xla()
 
 import jax
 import jax.numpy as jnp

@@ -3,7 +3,7 @@
 #include <torch/torch.h>
 
 #include "data/line_data.hpp"
-#include "peers/report.hpp"
+#include "peers/article.hpp"
 
 namespace deft::benchmark {
 namespace {

@@ -1,19 +1,21 @@
 #!/usr/bin/env bash
-# Installs the peers into an ignored environment beside the build, builds those in C++, and prints the table.
-# What cannot be installed is reported as such.
+# Installs the peers into an ignored environment beside the build, builds those in C++, and prints the tables
+# given: article, mlp, cnn; by default all. What cannot be installed is reported as such.
 set -euo pipefail
 
 here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
-build=$("$here/../../../.ci/build" release deft_peer eigen_peer)
-if [ "$(id -u)" = 0 ] && ! dpkg -s libtorch-dev >/dev/null 2>&1; then
-  apt-get install -y --no-install-recommends libtorch-dev >&2 || true
+build=$("$here/../../../.ci/build" release deft_peer fashion_deft_peer eigen_peer)
+# libtorch's own matrix products are slow: it takes those of the BLAS that is installed.
+packages=(libtorch-dev libopenblas0-pthread dataset-fashion-mnist)
+if [ "$(id -u)" = 0 ] && ! dpkg -s "${packages[@]}" >/dev/null 2>&1; then
+  apt-get install -y --no-install-recommends "${packages[@]}" >&2 || true
   cmake "$build" >&2  # which looks for libtorch again
 fi
-cmake --build "$build" --target libtorch_peer >&2 || echo "libtorch: not built" >&2
+cmake --build "$build" --target libtorch_peer fashion_libtorch_peer >&2 || echo "libtorch: not built" >&2
 
 environment=$build/peers
 if [ ! -x "$environment/bin/python" ]; then python3 -m venv "$environment" >&2; fi
-for package in numpy casadi drjit jax tensorflow-cpu; do
+for package in numpy casadi drjit jax optax tensorflow-cpu keras; do
   "$environment/bin/pip" install --quiet "$package" >&2 || echo "$package: not installed" >&2
 done
-exec "$environment/bin/python" "$here/compare.py" "$build/tests/benchmark"
+exec "$environment/bin/python" "$here/compare.py" "$build/tests/benchmark" "$@"

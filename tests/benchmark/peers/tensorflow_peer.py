@@ -6,10 +6,10 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import tensorflow as tf
 
-from article import EPOCHS, RATE, data, main, report, threads
+from article import EPOCHS, RATE, data, main, report
+from peer import limit_tensorflow, threads
 
-tf.config.threading.set_intra_op_parallelism_threads(threads())
-tf.config.threading.set_inter_op_parallelism_threads(threads())
+limit_tensorflow(tf)
 
 
 def session(name):
