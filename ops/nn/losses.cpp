@@ -62,20 +62,41 @@ struct LabelLosses {
   Output weights;
 };
 
+/// Where the label of each row of `logits` stands, bool [..., classes]. Labels out of range fail
+/// the run.
+Output places_of_labels(const Output& logits, const Output& labels) {
+  const std::size_t rank = logits.shape().rank();
+  const std::int64_t classes = logits.shape()[rank - 1];
+  constexpr std::int64_t most_exact = std::int64_t{1} << 24;  // f32 has all integers up to here
+  const bool is_exact = classes != Shape::unknown && classes <= most_exact;
+  // Of the dtype of the logits, so that one fused group can go over all.
+  const DType dtype = is_exact ? logits.dtype() : DType::f64;
+  const Output positions = cast(range_like(logits, -1), dtype);
+  return equal(positions, expand_dims(gather(positions, labels), -1));
+}
+
+/// With z, the logits less the largest of their row: log(sum(e^z)) less the z of the label. That
+/// one is a sum over all classes where the others are left out, which a fused group takes along, as
+/// it does its gradient.
 LabelLosses losses_of_labels(const Output& logits, const Output& labels,
                              const SoftmaxLossOptions& options) {
   const Output indices = labels.dtype() == DType::u8 ? cast(labels, DType::i32) : labels;
   const Output counts = options.ignore ? not_equal(indices, Operand(*options.ignore)) : Output{};
   const Output safe = options.ignore ? where(counts, indices, 0) : indices;
-  const Output log_q =
-      log_softmax(options.ignore ? where(expand_dims(counts, -1), logits, 0) : logits);
-  const Output taken = squeeze(take_along_axis(log_q, expand_dims(safe, -1), -1), {-1});
+  const Output x = options.ignore ? where(expand_dims(counts, -1), logits, 0) : logits;
+  const ReduceOptions classes{.axes = {-1}};
+  const Output z = x - stop_gradient(reduce_max(x, {.axes = {-1}, .keep_dims = true}));
+  // What goes over all elements stands before both sums, so that it becomes one loop.
+  const Output of_label = where(places_of_labels(x, safe), z, 0);
+  const Output e = exp(z);
+  const Output log_sum = log(reduce_sum(e, classes));
+  const Output taken = reduce_sum(of_label, classes);
   const double smoothing = options.label_smoothing;
   const Output losses =
-      smoothing == 0 ? -taken
-                     : -(1 - smoothing) * taken - smoothing * reduce_mean(log_q, {.axes = {-1}});
+      smoothing == 0 ? log_sum - taken
+                     : log_sum - (1 - smoothing) * taken - smoothing * reduce_mean(z, classes);
   if (!options.ignore) return {losses, options.weights};
-  const Output kept = cast(counts, log_q.dtype());
+  const Output kept = cast(counts, losses.dtype());
   return {where(counts, losses, 0), options.weights.is_empty() ? kept : kept * options.weights};
 }
 

@@ -3,9 +3,11 @@
 
 #include <cerrno>
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -62,31 +64,30 @@ class Descriptor {
   int number_;
 };
 
-struct Bytes {
-  explicit Bytes(std::size_t bytes) : size(bytes), data(new std::byte[bytes]) {}  // not set yet
+/// u8, aligned as deft's tensors are: the system copies to such memory much faster.
+Tensor room_for(const std::string& path) {
+  return Tensor::uninitialized(DType::u8,
+                               {static_cast<std::int64_t>(std::filesystem::file_size(path))});
+}
 
-  std::size_t size;
-  std::unique_ptr<std::byte[]> data;
-};
-
-Bytes bytes_of(const std::string& path) {
-  Bytes bytes(static_cast<std::size_t>(std::filesystem::file_size(path)));
+void read_bytes(const std::string& path, Tensor& room) {
+  const std::span<std::uint8_t> bytes = room.mutable_data<std::uint8_t>();
   const Descriptor file(path, O_RDONLY);
-  for (std::size_t done = 0; done < bytes.size;) {
-    const ssize_t count = read(file.number(), &bytes.data[done], bytes.size - done);
+  for (std::size_t done = 0; done < bytes.size();) {
+    const ssize_t count = read(file.number(), &bytes[done], bytes.size() - done);
     if (count <= 0) Folder::fail("read a file");
     done += static_cast<std::size_t>(count);
   }
-  return bytes;
 }
 
 /// As careful as deft: what was there stays until all is on the disk.
-void write_bytes(const std::string& path, const Bytes& bytes) {
+void write_bytes(const std::string& path, const Tensor& tensor) {
+  const std::span<const std::uint8_t> bytes = tensor.data<std::uint8_t>();
   const std::string draft = path + ".draft";
   {
     const Descriptor file(draft, O_WRONLY | O_CREAT | O_TRUNC);
-    for (std::size_t done = 0; done < bytes.size;) {
-      const ssize_t count = write(file.number(), &bytes.data[done], bytes.size - done);
+    for (std::size_t done = 0; done < bytes.size();) {
+      const ssize_t count = write(file.number(), &bytes[done], bytes.size() - done);
       if (count <= 0) Folder::fail("write a file");
       done += static_cast<std::size_t>(count);
     }
@@ -129,7 +130,8 @@ struct Model {
 Contest save_variables(const Setting& setting) {
   const auto model = std::make_shared<Model>(setting);
   model->check();
-  const auto bytes = std::make_shared<Bytes>(bytes_of(model->path));
+  const auto bytes = std::make_shared<Tensor>(room_for(model->path));
+  read_bytes(model->path, *bytes);
   return {timed(
               setting,
               [=](std::int64_t n) {
@@ -144,11 +146,12 @@ Contest save_variables(const Setting& setting) {
               1e3)};
 }
 
-/// The file is in memory, where the system keeps what it has read. By hand, too, its bytes go to
-/// memory that is new.
+/// The file is in memory, where the system keeps what it has read. By hand, its bytes go to the
+/// same place every time.
 Contest load_variables(const Setting& setting) {
   const auto model = std::make_shared<Model>(setting);
   model->check();
+  const auto bytes = std::make_shared<Tensor>(room_for(model->path));
   return {timed(
               setting,
               [=](std::int64_t n) {
@@ -158,7 +161,7 @@ Contest load_variables(const Setting& setting) {
           timed(
               setting,
               [=](std::int64_t n) {
-                for (; n > 0; --n) bytes_of(model->path);
+                for (; n > 0; --n) read_bytes(model->path, *bytes);
               },
               1e3)};
 }
