@@ -44,6 +44,11 @@ def network():
 
 
 def train_with(name, batches, **compilation):
+    # Each time that fit returns it waits for the thread that tunes tf.data: for up to as long again.
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    batches = batches.with_options(options)
+
     rate = keras.optimizers.schedules.CosineDecay(0.0, UPDATES - WARM_UP, warmup_target=PEAK_RATE,
                                                   warmup_steps=WARM_UP)
     model = network()

@@ -1,5 +1,5 @@
 /// libtorch with its modules and optimizer: batches from its DataLoader, and at its best from
-/// tensors that hold all pictures.
+/// tensors that hold all pictures, with the channels last.
 
 #include <cmath>
 #include <numbers>
@@ -48,12 +48,16 @@ void initialize(const nn::Sequential& network, ModelKind kind) {
 /// A network and its optimizer.
 class Training {
  public:
-  Training(ModelKind kind, std::int64_t updates)
-      : peak_(kind == ModelKind::mlp ? 2e-3 : 3e-3),
+  Training(ModelKind kind, std::int64_t updates, torch::MemoryFormat layout)
+      : layout_(layout),
+        peak_(kind == ModelKind::mlp ? 2e-3 : 3e-3),
         updates_(static_cast<double>(updates)),
         network_(make_network(kind)),
         optimizer_(network_->parameters(), torch::optim::AdamWOptions(peak_).weight_decay(0.02)) {
     initialize(network_, kind);
+    for (torch::Tensor& parameter : network_->parameters()) {
+      if (parameter.dim() == 4) parameter.set_data(parameter.contiguous(layout));
+    }
   }
 
   /// One update with a batch of u8; gives its loss.
@@ -61,8 +65,8 @@ class Training {
     for (auto& group : optimizer_.param_groups()) group.options().set_lr(rate());
     ++count_;
     const torch::Tensor x = (pixels.unsqueeze(1).to(torch::kFloat32) - 72.94) / 90.02;
-    const torch::Tensor loss =
-        nn::functional::cross_entropy(network_->forward(x), labels.to(torch::kInt64));
+    const torch::Tensor loss = nn::functional::cross_entropy(
+        network_->forward(x.contiguous(layout_)), labels.to(torch::kInt64));
     optimizer_.zero_grad();
     loss.backward();
     optimizer_.step();
@@ -77,6 +81,7 @@ class Training {
     return peak_ * (1 + std::cos(std::numbers::pi * (count_ - warm_up) / (updates_ - warm_up))) / 2;
   }
 
+  torch::MemoryFormat layout_;  // of pictures and of the weights of convolutions
   double peak_;
   double updates_;
   double count_ = 0;
@@ -118,7 +123,7 @@ void train(std::span<const char* const> arguments) {
   const torch::Tensor labels = view_of(pictures.labels);
   const std::int64_t batches = labels.size(0) / batch_size;
 
-  Training with_loader(options.model, options.epochs * batches);
+  Training with_loader(options.model, options.epochs * batches, torch::MemoryFormat::Contiguous);
   const auto loader = torch::data::make_data_loader<torch::data::samplers::RandomSampler>(
       PictureSet(pixels, labels).map(torch::data::transforms::Stack<>()),
       torch::data::DataLoaderOptions(batch_size)
@@ -132,7 +137,7 @@ void train(std::span<const char* const> arguments) {
     return sum / static_cast<double>(batches);
   });
 
-  Training in_memory(options.model, options.epochs * batches);
+  Training in_memory(options.model, options.epochs * batches, torch::MemoryFormat::ChannelsLast);
   report_epochs("libtorch at its best", options, [&] {
     torch::Tensor sum = torch::zeros({});
     const torch::Tensor order = torch::randperm(labels.size(0));
