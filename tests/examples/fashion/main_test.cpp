@@ -47,9 +47,11 @@ TEST_CASE("fashion writes one JSON object and nothing else") {
 
 TEST_CASE("fashion draws, keeps and tells TensorBoard") {
   const deft::TempFolder data;
+  fashion::Dataset dataset = sample_dataset();
+  dataset.test.labels.set<std::uint8_t>({0}, 5);  // a mistake that every network makes
   const deft::TempFolder folder;
   const Outcome outcome = fashion_program(
-      {"--data", add_dataset(data, sample_dataset()), "--epochs", "5", "--model", "cnn", "--svg",
+      {"--data", add_dataset(data, dataset), "--epochs", "5", "--model", "cnn", "--svg",
        folder / "plot.svg", "--checkpoint", folder / "kept", "--tensorboard", folder / "runs"});
   CAPTURE(outcome.err);
   CHECK(outcome.status == 0);

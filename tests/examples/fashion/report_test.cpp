@@ -10,8 +10,8 @@ namespace examples::fashion {
 TEST_CASE("the tables of a training") {
   const std::string text = to_text(sample_report(), sample_options());
   CHECK(text.starts_with("mlp, 247766 parameters, 2 threads, 12.5 s, resumed after 1 epoch\n\n"));
-  CHECK(text.find("epoch  train loss  train accuracy  test loss  test accuracy\n"
-                  "1          0.5000          0.8000     0.4500         0.8200\n") !=
+  CHECK(text.find("epoch   train loss   train accuracy   test loss   test accuracy\n"
+                  "1           0.5000           0.8000      0.4500          0.8200\n") !=
         std::string::npos);
   CHECK(text.find("Boot ") != std::string::npos);
   CHECK(text.ends_with("\ntest accuracy 0.9000\n"));
