@@ -23,7 +23,7 @@ Panel curves(const Report& report, const std::string& title, double Epoch::*trai
              double Epoch::*test) {
   Panel panel;
   panel.title = title;
-  panel.note = "training with dropout and while weights change; test after each epoch";
+  panel.note = "training: with dropout; test: after each epoch";
   panel.x_label = "epoch";
   panel.y_label = title;
   panel.series = {{"training", "training", {}}, {"test", "test", {}}};
