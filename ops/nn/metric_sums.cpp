@@ -15,7 +15,7 @@ Output weights_like(const Output& weights, const Output& values) {
 }
 
 Output weighted(const Output& values, const Output& weights) {
-  const Output numbers = cast(values, DType::f64);
+  Output numbers = cast(values, DType::f64);
   if (weights.is_empty()) return numbers;
   return where(equal(weights, 0), 0, numbers * weights);
 }

@@ -105,7 +105,7 @@ Output BatchNorm::operator()(const Output& x, Mode mode, const NodeOptions& opti
   };
   if (mode == Mode::evaluate) return by(moving_mean, moving_variance);
   const Moments batch = made.inside([&] { return moments(x, {.axes = axes.others()}); });
-  const Output y = by(batch.mean, batch.variance);
+  Output y = by(batch.mean, batch.variance);
   made.inside([&] {
     const Output count = cast(size(x, axes.others()), x.dtype());
     const Output variance = batch.variance * (count / (count - 1));
