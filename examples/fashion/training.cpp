@@ -1,5 +1,6 @@
 #include "training.hpp"
 
+#include <array>
 #include <map>
 #include <optional>
 
@@ -31,15 +32,22 @@ class Trainer {
   Report run() {
     start();
     const Stopwatch stopwatch;
+    if (report_.resumed_after == options_.epochs) report_.test = model_.judge.judge(session_);
     while (static_cast<std::int64_t>(report_.epochs.size()) < options_.epochs) run_epoch();
-    report_.test = model_.judge.judge(session_);
     report_.seconds = stopwatch.seconds();
     board_.show_mistakes(step(), test_, report_.test);
     return report_;
   }
 
  private:
-  std::int64_t step() const { return session_.value(model_.training.count).item<std::int64_t>(); }
+  std::int64_t step() const { return session_.value(model_.batches.step()).item<std::int64_t>(); }
+
+  /// Loss and accuracy over the batches of the epoch so far.
+  std::array<double, 2> so_far() {
+    const auto [loss, accuracy] =
+        session_.run(model_.epoch_loss.value, model_.epoch_accuracy.value);
+    return {loss.item<double>(), accuracy.item<double>()};
+  }
 
   /// What a checkpoint tells beside the variables: what they would mean something else under.
   std::map<std::string, std::string> metadata() const {
@@ -79,10 +87,9 @@ class Trainer {
     const std::int64_t number = static_cast<std::int64_t>(report_.epochs.size());
     session_.run({model_.epoch_loss.reset, model_.epoch_accuracy.reset});
     train_epoch(number);
-    const Evaluation test = model_.judge.judge(session_);
-    const Epoch epoch{session_.eval(model_.epoch_loss.value).item<double>(),
-                      session_.eval(model_.epoch_accuracy.value).item<double>(), test.loss,
-                      test.accuracy};
+    const auto [loss, accuracy] = so_far();
+    report_.test = model_.judge.judge(session_);
+    const Epoch epoch{loss, accuracy, report_.test.loss, report_.test.accuracy};
     report_.epochs.push_back(epoch);
     board_.show_epoch(step(), epoch, session_);
     keep(number, epoch);
@@ -95,10 +102,9 @@ class Trainer {
     deft::RunOptions run_options{.steps = steps};
     if (bar.active()) {
       run_options.on_progress = [&](const deft::Progress& progress) {
+        const auto [loss, accuracy] = so_far();
         bar.show(progress.step,
-                 "loss " + fixed_point(session_.eval(model_.epoch_loss.value).item<double>(), 4) +
-                     ", accuracy " +
-                     fixed_point(session_.eval(model_.epoch_accuracy.value).item<double>(), 4));
+                 "loss " + fixed_point(loss, 4) + ", accuracy " + fixed_point(accuracy, 4));
       };
       run_options.progress_interval = ProgressBar::redrawn_after;
     }
