@@ -59,10 +59,16 @@ class Trainer {
   /// Variables as the last epoch kept has left them, or as they are at first.
   void start() {
     session_.run(model_.initialize);
-    if (!options_.resume) return;
-    const std::optional<deft::Restored> restored = checkpoints_->restore_latest(session_);
-    if (!restored) return;
-    check_same_training(restored->metadata);
+    const std::vector<std::string> kept =
+        checkpoints_ ? checkpoints_->paths() : std::vector<std::string>{};
+    if (kept.empty()) return;
+    if (!options_.resume) {
+      throw UserError(printable(options_.checkpoint, 200) +
+                      " has checkpoints of an earlier run; go on from them with --resume, or name "
+                      "another folder");
+    }
+    check_same_training(deft::read_safetensors(kept.back()).metadata);
+    checkpoints_->restore_latest(session_);
     const std::int64_t done = model_.batches.position(step()).epoch;
     const deft::Tensor history = session_.value(model_.history);
     for (std::int64_t i = 0; i < done; ++i) {

@@ -93,22 +93,40 @@ TEST_CASE("a training that is resumed ends as one that was not interrupted") {
   check_same(over, expected);
 }
 
-TEST_CASE("a checkpoint of another training is refused") {
+TEST_CASE("checkpoints of another training are refused before anything is trained") {
   const Dataset data = sample_dataset();
   const deft::TempFolder folder;
-  Options options = sample_options();
-  options.epochs = 1;
-  options.checkpoint = folder / "kept";
-  train(data, options);
-  options.resume = true;
-  options.seed = 5;
-  try {
-    train(data, options);
-    FAIL("accepted");
-  } catch (const UserError& error) {
-    CHECK(std::string(error.what()).find("has the seed 1 and not 5; give it the same options") !=
-          std::string::npos);
-  }
+  Options first = sample_options();
+  first.epochs = 1;
+  first.checkpoint = folder / "kept";
+  train(data, first);
+  const std::string path = folder / "kept/step-000000004.safetensors";
+  const std::string before = deft::bytes_of_file(path);
+
+  const auto refused = [&](const Options& options) -> std::string {
+    try {
+      train(data, options);
+    } catch (const UserError& error) {
+      return error.what();
+    }
+    return "accepted";
+  };
+  CHECK(refused(first).find("has checkpoints of an earlier run; go on from them with --resume") !=
+        std::string::npos);
+  Options resumed = first;
+  resumed.resume = true;
+  Options other = resumed;
+  other.seed = 5;
+  CHECK(refused(other).find("has the seed 1 and not 5; give it the same options") !=
+        std::string::npos);
+  other = resumed;
+  other.epochs = 2;  // under which the rate would have been another
+  CHECK(refused(other).find("has the epochs 1 and not 2") != std::string::npos);
+  other = resumed;
+  other.model = ModelKind::cnn;
+  CHECK(refused(other).find("has the model mlp and not cnn") != std::string::npos);
+  CHECK(refused(resumed) == "accepted");
+  CHECK(deft::bytes_of_file(path) == before);
 }
 
 }  // namespace examples::fashion
