@@ -9,36 +9,22 @@
 #include <deft/deft.hpp>
 
 #include "caught.hpp"
+#include "runtime/session/noisy_model.hpp"
 #include "support/temp_folder.hpp"
 
 namespace deft {
 namespace {
 
-/// Training of a small network whose data and noise depend on the step.
-struct Model {
-  Graph graph;
-  Random random{graph, {.seed = 3}};
-  Output w = variable(random_normal(random.initial(), DType::f32, {6, 2}, {.name = "first"}),
-                      {.name = "w"});
-  Output x = random_normal(random, DType::f32, {20, 6}, {.name = "x"});
-  Output loss = reduce_mean(square(tanh(matmul(x, w)) - 0.25));
-  Training train = minimize(loss, Adam{.rate = cosine_decay(0.1, {.steps = 30})});
-  Session session{graph, {.threads = 1}};
-
-  void initialize() { session.run(global_variables_initializer(graph)); }
-  void run(std::int64_t steps) { session.run(train, RunOptions{.steps = steps}); }
-};
-
 TEST_CASE("a training that is resumed ends in the bits of one that was not interrupted") {
   const TempFolder folder;
-  Model whole;
+  NoisyModel whole;
   whole.initialize();
   whole.run(13);
   save(whole.session, folder / "middle");
   whole.run(12);
   save(whole.session, folder / "end");
 
-  Model resumed;
+  NoisyModel resumed;
   const Restored report = restore(resumed.session, folder / "middle");
   CHECK(report.restored.size() == global_variables(resumed.graph).size());
   CHECK(resumed.session.value(global_step(resumed.graph)).item<std::int64_t>() == 13);

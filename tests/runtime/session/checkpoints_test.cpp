@@ -12,6 +12,7 @@
 #include <deft/deft.hpp>
 
 #include "caught.hpp"
+#include "runtime/session/noisy_model.hpp"
 #include "runtime/session/stepped_model.hpp"
 #include "support/on_threads.hpp"
 #include "support/temp_folder.hpp"
@@ -33,36 +34,22 @@ std::vector<std::string> names_of(const std::vector<std::string>& paths) {
   return names;
 }
 
-/// Training of a small network whose data and noise depend on the step.
-struct Network {
-  Graph graph;
-  Random random{graph, {.seed = 3}};
-  Output w = variable(random_normal(random.initial(), DType::f32, {6, 2}, {.name = "first"}),
-                      {.name = "w"});
-  Output x = random_normal(random, DType::f32, {20, 6}, {.name = "x"});
-  Output loss = reduce_mean(square(tanh(matmul(x, w)) - 0.25));
-  Training train = minimize(loss, Adam{.rate = cosine_decay(0.1, {.steps = 30})});
-  Session session{graph, {.threads = 1}};
-
-  void run() { session.run(train, RunOptions{.steps = 10}); }
-};
-
 TEST_CASE("a training goes on where its latest checkpoint was saved, to the bit") {
   const TempFolder folder;
-  Network whole;
+  NoisyModel whole;
   Checkpoints checkpoints(whole.graph, folder / "some/run");
   CHECK_FALSE(checkpoints.restore_latest(whole.session).has_value());
   CHECK_FALSE(checkpoints.restore_best(whole.session).has_value());
   CHECK(checkpoints.paths().empty());
-  whole.session.run(global_variables_initializer(whole.graph));
-  whole.run();
+  whole.initialize();
+  whole.run(10);
   CHECK(checkpoints.save(whole.session, {.metadata = {{"epoch", "1"}}}) ==
         folder / "some/run/step-000000010.safetensors");
   const std::string middle = folder.read("some/run/step-000000010.safetensors");
-  whole.run();
+  whole.run(10);
   checkpoints.save(whole.session);
 
-  Network resumed;
+  NoisyModel resumed;
   folder.add("middle", middle);
   std::filesystem::create_directory(folder / "other");
   std::filesystem::rename(folder / "middle", folder / "other/step-000000010.safetensors");
@@ -71,7 +58,7 @@ TEST_CASE("a training goes on where its latest checkpoint was saved, to the bit"
   REQUIRE(restored.has_value());
   CHECK(restored->metadata == Metadata{{"epoch", "1"}});
   CHECK(restored->restored.size() == global_variables(resumed.graph).size());
-  resumed.run();
+  resumed.run(10);
   others.save(resumed.session);
   CHECK(folder.read("some/run/step-000000020.safetensors") ==
         folder.read("other/step-000000020.safetensors"));
