@@ -70,12 +70,7 @@ std::int64_t memory_units(std::int64_t units, const MultiHeadAttentionOptions& o
 std::int64_t checked_heads(std::int64_t units, std::int64_t heads,
                            const MultiHeadAttentionOptions& options) {
   const LayerName layer{"multi_head_attention", options.name, options.where};
-  layer.require_positive("the number of heads", heads);
-  if (units % heads != 0)
-    layer.refuse(
-        ErrorCode::invalid_argument,
-        std::to_string(units) + " units are no multiple of " + std::to_string(heads) + " heads",
-        "give a number of heads that divides that of the units");
+  layer.require_parts("heads", heads, units);
   return heads;
 }
 

@@ -120,12 +120,7 @@ GroupNorm::GroupNorm(const Graph& graph, std::int64_t units, std::int64_t number
                      const NormLayerOptions& options)
     : groups(number_of_groups), epsilon(options.epsilon) {
   const LayerName layer{"group_norm", options.name, options.where};
-  layer.require_positive("the number of groups", groups);
-  if (units % groups != 0)
-    layer.refuse(
-        ErrorCode::invalid_argument,
-        std::to_string(units) + " units are no multiple of " + std::to_string(groups) + " groups",
-        "give a number of groups that divides that of the units");
+  layer.require_parts("groups", groups, units);
   scale = filled_parameter(graph, layer, "scale", options.dtype, units, 1);
   shift = filled_parameter(graph, layer, "shift", options.dtype, units, 0);
 }

@@ -24,6 +24,16 @@ void LayerName::require_positive(const char* what, std::int64_t number) const {
            "give a number of at least 1");
 }
 
+void LayerName::require_parts(const std::string& parts, std::int64_t number,
+                              std::int64_t units) const {
+  require_positive(("the number of " + parts).c_str(), number);
+  if (units % number != 0)
+    refuse(
+        ErrorCode::invalid_argument,
+        std::to_string(units) + " units are no multiple of " + std::to_string(number) + " " + parts,
+        "give a number of " + parts + " that divides that of the units");
+}
+
 Output parameter(const Random& random, const LayerName& layer, const std::string& what, DType dtype,
                  const Shape& shape, const Initializer& initializer) {
   const Graph& graph = random.graph();

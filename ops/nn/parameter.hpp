@@ -24,6 +24,9 @@ struct LayerName {
 
   /// Refuses a number below 1.
   void require_positive(const char* what, std::int64_t number) const;
+
+  /// Refuses a number of `parts`, such as "heads", that is below 1 or does not divide the units.
+  void require_parts(const std::string& parts, std::int64_t number, std::int64_t units) const;
 };
 
 /// The variable "<name>/<what>", whose first value `initializer` makes of `shape`.
