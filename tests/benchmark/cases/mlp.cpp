@@ -6,11 +6,11 @@
 #include <deft/deft.hpp>
 
 #include "cases.hpp"
-#include "data/data.hpp"
 #include "harness/agreement.hpp"
 #include "harness/harness.hpp"
 #include "references/layers.hpp"
 #include "references/onednn.hpp"
+#include "two_layers.hpp"
 
 namespace deft::benchmark {
 namespace {
@@ -18,47 +18,14 @@ namespace {
 constexpr float rate = 0.1F;
 constexpr std::int32_t classes = 10;
 
-struct Data {
-  explicit Data(const Setting& setting)
-      : x(random_tensor({batch, inputs(setting)}, 1)),
-        labels(random_labels(batch, classes, 2)),
-        w1(random_tensor({inputs(setting), 128}, 3, 0.1F)),
-        b1(random_tensor({128}, 4)),
-        w2(random_tensor({128, classes}, 5)),
-        b2(random_tensor({classes}, 6)) {}
-
-  static std::int64_t inputs(const Setting& setting) { return setting.size(784, 20); }
-
-  static constexpr std::int64_t batch = 128;
-  Tensor x, labels, w1, b1, w2, b2;
-};
-
-class Mlp {
- public:
-  Mlp(const Data& data, int threads)
-      : w1_(variable(graph_, data.w1)), session_(graph_, {.threads = threads}) {
-    const Output x = variable(graph_, data.x, {.trainable = false});
-    const Output labels = variable(graph_, data.labels);
-    const Output hidden = relu(matmul(x, w1_) + variable(graph_, data.b1));
-    const Output logits = matmul(hidden, variable(graph_, data.w2)) + variable(graph_, data.b2);
-    step_ = minimize(softmax_cross_entropy(logits, labels), Sgd{.rate = rate}).step;
-    session_.run(global_variables_initializer(graph_));
-  }
-
-  void run(std::int64_t steps) { session_.run(step_, {.steps = steps}); }
-  Tensor weights() const { return session_.value(w1_); }
-
- private:
-  Graph graph_;
-  Output w1_;
-  Session session_;
-  Output step_;
-};
+TwoLayers data_of(const Setting& setting) {
+  return {128, setting.size(784, 20), 128, classes, 0.1F};
+}
 
 /// The products of a step by oneDNN.
 class MlpByHand {
  public:
-  explicit MlpByHand(const Data& data) : data_(data) {}
+  explicit MlpByHand(const TwoLayers& data) : data_(data) {}
 
   /// Nothing between them: they compute anew what they did before.
   void run_products(std::int64_t n) const {
@@ -91,9 +58,9 @@ class MlpByHand {
 
   static Tensor like(const Tensor& tensor) { return Tensor::zeros(DType::f32, tensor.shape()); }
 
-  Data data_;  // stays as it is, since the products know where
-  Tensor h_ = Tensor::zeros(DType::f32, {Data::batch, data_.b1.shape()[0]});
-  Tensor d_ = Tensor::zeros(DType::f32, {Data::batch, classes});
+  TwoLayers data_;  // stays as it is, since the products know where
+  Tensor h_ = Tensor::zeros(DType::f32, {data_.x.shape()[0], data_.b1.shape()[0]});
+  Tensor d_ = Tensor::zeros(DType::f32, {data_.x.shape()[0], classes});
   Tensor dh_ = like(h_);
   Tensor dw1_ = like(data_.w1);
   Tensor dw2_ = like(data_.w2);
@@ -107,8 +74,8 @@ class MlpByHand {
 }  // namespace
 
 Contest mlp_128(const Setting& setting) {
-  const Data data(setting);
-  const auto ours = std::make_shared<Mlp>(data, 1);
+  const TwoLayers data = data_of(setting);
+  const auto ours = std::make_shared<TwoLayersTraining>(data, Sgd{.rate = rate}, 1);
   const auto by_hand = std::make_shared<MlpByHand>(data);
   ours->run(1);
   expect_close(ours->weights(), by_hand->weights_after_step(), 1e-5);
@@ -119,9 +86,10 @@ Contest mlp_128(const Setting& setting) {
 }
 
 Contest mlp_128_threads(const Setting& setting) {
-  const Data data(setting);
-  const auto several = std::make_shared<Mlp>(data, setting.threads);
-  const auto one = std::make_shared<Mlp>(data, 1);
+  const TwoLayers data = data_of(setting);
+  const auto several =
+      std::make_shared<TwoLayersTraining>(data, Sgd{.rate = rate}, setting.threads);
+  const auto one = std::make_shared<TwoLayersTraining>(data, Sgd{.rate = rate}, 1);
   several->run(3);
   one->run(3);
   expect_same_bytes(several->weights(), one->weights());

@@ -8,10 +8,10 @@
 #include <deft/deft.hpp>
 
 #include "cases.hpp"
-#include "data/data.hpp"
 #include "harness/agreement.hpp"
 #include "harness/harness.hpp"
 #include "native/mlp.hpp"
+#include "two_layers.hpp"
 
 namespace deft::benchmark {
 namespace {
@@ -19,40 +19,9 @@ namespace {
 constexpr int rows = 32;
 constexpr AdamRates rates{.rate = 0.001F, .beta1 = 0.9F, .beta2 = 0.999F, .epsilon = 1e-8F};
 
-struct Data {
-  Tensor x = random_tensor({rows, SmallMlp::inputs}, 1);
-  Tensor labels = random_labels(rows, SmallMlp::classes, 2);
-  Tensor w1 = random_tensor({SmallMlp::inputs, SmallMlp::units}, 3);
-  Tensor b1 = random_tensor({SmallMlp::units}, 4);
-  Tensor w2 = random_tensor({SmallMlp::units, SmallMlp::classes}, 5);
-  Tensor b2 = random_tensor({SmallMlp::classes}, 6);
-};
-
-class Ours {
- public:
-  explicit Ours(const Data& data)
-      : w1_(variable(graph_, data.w1)), session_(graph_, {.threads = 1}) {
-    const Output x = variable(graph_, data.x, {.trainable = false});
-    const Output hidden = relu(matmul(x, w1_) + variable(graph_, data.b1));
-    const Output logits = matmul(hidden, variable(graph_, data.w2)) + variable(graph_, data.b2);
-    const Output loss = softmax_cross_entropy(logits, variable(graph_, data.labels));
-    step_ = minimize(loss, Adam{}).step;
-    session_.run(global_variables_initializer(graph_));
-  }
-
-  void run(std::int64_t steps) { session_.run(step_, {.steps = steps}); }
-  Tensor weights() const { return session_.value(w1_); }
-
- private:
-  Graph graph_;
-  Output w1_;
-  Session session_;
-  Output step_;
-};
-
 class ByHand {
  public:
-  explicit ByHand(const Data& data) : x_(data.x), labels_(data.labels) {
+  explicit ByHand(const TwoLayers& data) : x_(data.x), labels_(data.labels) {
     copy(data.w1, &state_.w.w1[0][0]);
     copy(data.b1, state_.w.b1);
     copy(data.w2, &state_.w.w2[0][0]);
@@ -83,8 +52,8 @@ class ByHand {
 }  // namespace
 
 Contest mlp_small(const Setting& setting) {
-  const Data data;
-  const auto ours = std::make_shared<Ours>(data);
+  const TwoLayers data(rows, SmallMlp::inputs, SmallMlp::units, SmallMlp::classes, 1.0F);
+  const auto ours = std::make_shared<TwoLayersTraining>(data, Adam{}, 1);
   const auto by_hand = std::make_shared<ByHand>(data);
   ours->run(3);
   by_hand->run(3);
