@@ -1,9 +1,13 @@
 #include <deft/runtime/event_writer.hpp>
 
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <mutex>
+#include <span>
+#include <string>
 #include <system_error>
+#include <vector>
 
 #include <deft/core/error.hpp>
 #include <deft/core/files/append_file.hpp>
@@ -139,7 +143,10 @@ void EventWriter::scalars(const EventStep& step, const std::vector<TaggedScalar>
                           SourceLocation where) {
   const std::int64_t number = checked_step(step, where);
   for (const TaggedScalar& each : values) check_value(each, where);
-  for (const TaggedScalar& each : values) impl_->tags.claim(each.tag, TagKind::scalar, where);
+  std::vector<TagKinds::Claim> claims;
+  claims.reserve(values.size());
+  for (const TaggedScalar& each : values) claims.push_back({each.tag, TagKind::scalar});
+  impl_->tags.claim(claims, where);
   impl_->add(number, where, [&](WireWriter& out) {
     for (const TaggedScalar& each : values) write_scalar(out, each.tag, each.value.value());
   });
@@ -149,9 +156,10 @@ void EventWriter::histogram(std::string_view tag, const EventStep& step, const T
                             SourceLocation where) {
   const std::int64_t number = checked_step(step, where);
   const Histogram counted = histogram_of(values);
-  impl_->tags.claim(tag, TagKind::histogram, where);
   const std::string non_finite = std::string(tag) + "/non_finite";
-  if (counted.non_finite != 0) impl_->tags.claim(non_finite, TagKind::scalar, where);
+  const std::array<TagKinds::Claim, 2> claims{
+      {{tag, TagKind::histogram}, {non_finite, TagKind::scalar}}};
+  impl_->tags.claim(std::span(claims).first(counted.non_finite == 0 ? 1 : 2), where);
   impl_->add(number, where, [&](WireWriter& out) {
     write_histogram(out, tag, counted);
     if (counted.non_finite != 0)
@@ -165,10 +173,13 @@ void EventWriter::image(std::string_view tag, const EventStep& step, const Tenso
   TagKinds::check(tag, TagKind::image, where);
   const Pictures pictures(tag, pixels, where);
   std::vector<std::string> tags(pictures.size(), std::string(tag));
+  std::vector<TagKinds::Claim> claims;
+  claims.reserve(tags.size());
   for (std::size_t i = 0; i < tags.size(); ++i) {
     if (pictures.is_batch()) tags[i].append("/").append(std::to_string(i));
-    impl_->tags.claim(tags[i], TagKind::image, where);
+    claims.push_back({tags[i], TagKind::image});
   }
+  impl_->tags.claim(claims, where);
   impl_->add(number, where, [&](WireWriter& out) {
     for (std::size_t i = 0; i < tags.size(); ++i) write_image(out, tags[i], pictures[i]);
   });
@@ -179,7 +190,7 @@ void EventWriter::text(std::string_view tag, const EventStep& step, std::string_
   const std::int64_t number = checked_step(step, where);
   TagKinds::check(tag, TagKind::text, where);
   check_utf8(markdown, "the text '" + std::string(tag) + "'", where);
-  impl_->tags.claim(tag, TagKind::text, where);
+  impl_->tags.claim(std::array{TagKinds::Claim{tag, TagKind::text}}, where);
   impl_->add(number, where, [&](WireWriter& out) { write_text(out, tag, markdown); });
 }
 

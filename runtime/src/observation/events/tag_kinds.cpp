@@ -28,15 +28,20 @@ void TagKinds::check(std::string_view tag, TagKind kind, SourceLocation where) {
   check_utf8(tag, "the tag of " + name_of(kind), where);
 }
 
-void TagKinds::claim(std::string_view tag, TagKind kind, SourceLocation where) {
-  check(tag, kind, where);
+void TagKinds::claim(std::span<const Claim> claims, SourceLocation where) {
+  for (const auto& [tag, kind] : claims) check(tag, kind, where);
   const std::lock_guard lock(mutex_);
-  const TagKind known = kinds_.emplace(tag, kind).first->second;
-  if (known == kind) return;
-  refuse_event(ErrorCode::invalid_argument,
-               "the tag '" + std::string(tag) + "' of " + name_of(kind) + " is that of " +
-                   name_of(known) + " already, and TensorBoard shows a tag as what came first",
-               "use another tag", where);
+  for (const auto& [tag, kind] : claims) {
+    const auto known = kinds_.find(tag);
+    if (known == kinds_.end() || known->second == kind) continue;
+    refuse_event(ErrorCode::invalid_argument,
+                 "the tag '" + std::string(tag) + "' of " + name_of(kind) + " is that of " +
+                     name_of(known->second) +
+                     " already, and TensorBoard shows a tag as what came first",
+                 "use another tag", where);
+  }
+  for (const auto& [tag, kind] : claims)
+    if (!kinds_.contains(tag)) kinds_.emplace(tag, kind);
 }
 
 }  // namespace deft

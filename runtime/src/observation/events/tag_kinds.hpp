@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -19,9 +20,14 @@ class TagKinds {
   /// Throws FileError if this can be no tag.
   static void check(std::string_view tag, TagKind kind, SourceLocation where);
 
-  /// From now on the tag is of this kind. Throws FileError if it can be no tag, or is of another
-  /// kind already.
-  void claim(std::string_view tag, TagKind kind, SourceLocation where);
+  struct Claim {
+    std::string_view tag;
+    TagKind kind;
+  };
+
+  /// From now on the tags are of these kinds. Throws FileError if one can be no tag, or is of
+  /// another kind already; then nothing has been claimed.
+  void claim(std::span<const Claim> claims, SourceLocation where);
 
  private:
   std::mutex mutex_;
