@@ -3,16 +3,12 @@
 #include <utility>
 
 namespace deft {
-namespace {
 
-/// `timeout` from now, or the end of time.
 RunInterrupt::Clock::time_point deadline_after(std::chrono::nanoseconds timeout) {
   const auto now = RunInterrupt::Clock::now();
   const auto left = RunInterrupt::Clock::time_point::max() - now;
   return timeout < left ? now + timeout : RunInterrupt::Clock::time_point::max();
 }
-
-}  // namespace
 
 RunInterrupt::RunInterrupt(std::stop_token stop, std::optional<std::chrono::nanoseconds> timeout)
     : Interrupt{[](const Interrupt& self) {

@@ -12,6 +12,9 @@ namespace deft {
 /// Thrown through a step that its run's stop token or timeout ended.
 struct Interrupted {};
 
+/// `timeout` from now, or the end of time.
+std::chrono::steady_clock::time_point deadline_after(std::chrono::nanoseconds timeout);
+
 /// What may end a run from outside. Once due, it stays so.
 class RunInterrupt : public Interrupt {
  public:

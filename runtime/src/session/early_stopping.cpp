@@ -11,6 +11,7 @@
 #include <deft/ops/state.hpp>
 
 #include "improvement.hpp"
+#include "units.hpp"
 
 namespace deft {
 namespace {
@@ -29,7 +30,7 @@ void check(const EarlyStoppingOptions& options) {
     refuse(options, "its patience is " + std::to_string(options.patience),
            "let it wait for 1 metric or more");
   if (!std::isfinite(options.min_delta) || options.min_delta < 0)
-    refuse(options, "its min_delta is " + std::to_string(options.min_delta),
+    refuse(options, "its min_delta is " + number_text(options.min_delta),
            "give a finite number from 0 on: by how much a metric must be better");
 }
 

@@ -12,6 +12,7 @@
 #include "lbfgs_history.hpp"
 #include "line_search.hpp"
 #include "objective.hpp"
+#include "units.hpp"
 
 namespace deft {
 namespace {
@@ -31,12 +32,11 @@ void check_options(const LbfgsOptions& options) {
   for (const auto& [name, tolerance] : {std::pair{"gradient_tolerance", options.gradient_tolerance},
                                         {"change_tolerance", options.change_tolerance}})
     if (!(tolerance >= 0))
-      refuse(std::string(name) + " is " + std::to_string(tolerance), "use 0 or more",
-             options.where);
+      refuse(std::string(name) + " is " + number_text(tolerance), "use 0 or more", options.where);
   const double c1 = options.wolfe_c1;
   const double c2 = options.wolfe_c2;
   if (!(0 < c1 && c1 < 0.5 && c1 < c2 && c2 < 1))
-    refuse("wolfe_c1 is " + std::to_string(c1) + ", wolfe_c2 is " + std::to_string(c2),
+    refuse("wolfe_c1 is " + number_text(c1) + ", wolfe_c2 is " + number_text(c2),
            "use 0 < wolfe_c1 < wolfe_c2 < 1, and wolfe_c1 < 1/2", options.where);
 }
 

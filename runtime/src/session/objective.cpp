@@ -10,6 +10,9 @@
 #include <deft/ops/gradients.hpp>
 #include <deft/optim/minimize.hpp>
 
+#include "execution/interrupt.hpp"
+#include "units.hpp"
+
 namespace deft {
 namespace {
 
@@ -19,12 +22,6 @@ using Clock = std::chrono::steady_clock;
                          SourceLocation where) {
   throw RunError(
       {.code = code, .message = std::move(message), .cure = std::move(cure), .where = where});
-}
-
-/// `timeout` from now, or the end of time.
-Clock::time_point deadline_after(std::chrono::nanoseconds timeout) {
-  const Clock::time_point now = Clock::now();
-  return timeout < Clock::time_point::max() - now ? now + timeout : Clock::time_point::max();
 }
 
 void check_distinct(const std::vector<Output>& variables, SourceLocation where) {
@@ -92,7 +89,7 @@ Objective::Point Objective::start() {
   for (std::size_t i = 0; i < tensors.size(); ++i) values.emplace_back(variables_[i], tensors[i]);
   Point point = evaluated(std::move(values));
   const auto refuse_value = [&](const std::string& what, double value) {
-    refuse(ErrorCode::non_finite, what + " is " + std::to_string(value) + " at the start",
+    refuse(ErrorCode::non_finite, what + " is " + number_text(value) + " at the start",
            "begin with values of the variables at which loss and gradient are finite",
            options_.where);
   };

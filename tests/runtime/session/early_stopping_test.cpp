@@ -136,7 +136,7 @@ TEST_CASE("mistakes are named") {
     return error.info().message;
   };
   CHECK(refused({.patience = 0}) == "its patience is 0");
-  CHECK(refused({.min_delta = -0.5}) == "its min_delta is -0.500000");
+  CHECK(refused({.min_delta = -0.5}) == "its min_delta is -0.5");
   CHECK(refused({.min_delta = nan}) == "its min_delta is nan");
   CHECK(refused({.min_delta = infinity}) == "its min_delta is inf");
   CHECK(graph.num_nodes() == 0);

@@ -18,10 +18,12 @@ constexpr Misuse misuses[] = {
      "{0}: history is -1; use at least 1",
      [](Bench& t) { minimize_lbfgs(t.here(t.session), loss_of(t), {}, {.history = -1}); }},
     {"a negative tolerance", typeid(RunError), ErrorCode::invalid_argument,
-     "{0}: change_tolerance is -1.000000; use 0 or more",
-     [](Bench& t) { minimize_lbfgs(t.here(t.session), loss_of(t), {}, {.change_tolerance = -1}); }},
+     "{0}: change_tolerance is -1e-10; use 0 or more",
+     [](Bench& t) {
+       minimize_lbfgs(t.here(t.session), loss_of(t), {}, {.change_tolerance = -1e-10});
+     }},
     {"conditions in the wrong order", typeid(RunError), ErrorCode::invalid_argument,
-     "{0}: wolfe_c1 is 0.300000, wolfe_c2 is 0.200000; use 0 < wolfe_c1 < wolfe_c2 < 1, and "
+     "{0}: wolfe_c1 is 0.3, wolfe_c2 is 0.2; use 0 < wolfe_c1 < wolfe_c2 < 1, and "
      "wolfe_c1 < 1/2",
      [](Bench& t) {
        minimize_lbfgs(t.here(t.session), loss_of(t), {}, {.wolfe_c1 = 0.3, .wolfe_c2 = 0.2});
