@@ -5,7 +5,9 @@
 
 #include <cerrno>
 #include <filesystem>
-#include <system_error>
+#include <span>
+
+#include <deft/core/files/folder.hpp>
 
 #include "files/descriptor.hpp"
 #include "files/file_error.hpp"
@@ -15,18 +17,11 @@ namespace deft {
 struct AppendFile::Impl {
   std::string path;
   Descriptor descriptor;
+  bool name_is_synced = false;
   std::string rest;  // of the last append, where the file ends in its beginning
 
-  /// How many of the bytes the system has taken; with fewer than all, errno says why.
   std::size_t write(std::string_view bytes) const {
-    std::size_t done = 0;
-    while (done < bytes.size()) {
-      const ssize_t count = ::write(descriptor.get(), bytes.data() + done, bytes.size() - done);
-      if (count < 0 && errno == EINTR) continue;
-      if (count < 0) break;
-      done += static_cast<std::size_t>(count);
-    }
-    return done;
+    return descriptor.write(std::as_bytes(std::span(bytes)));
   }
 
   bool write_rest() {
@@ -37,10 +32,7 @@ struct AppendFile::Impl {
 
 AppendFile::AppendFile(const std::string& folder, const std::string& name, SourceLocation where)
     : impl_(std::make_unique<Impl>()) {
-  check_path("make", folder, where);
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) throw_access_error("make the folder", folder, error.value(), where);
+  make_folder(folder, where);
   const std::string begin = (std::filesystem::path(folder) / name).string();
   for (int number = 0; !impl_->descriptor.is_open(); ++number) {
     impl_->path = begin + '.';
@@ -65,8 +57,11 @@ void AppendFile::append(std::string_view bytes, SourceLocation where) {
 }
 
 void AppendFile::sync(SourceLocation where) {
-  if (!impl_->write_rest() || ::fsync(impl_->descriptor.get()) != 0)
-    throw_access_error("write", impl_->path, errno, where);
+  const auto folder = [&] { return std::filesystem::path(impl_->path).parent_path().string(); };
+  const bool done = impl_->write_rest() && ::fsync(impl_->descriptor.get()) == 0 &&
+                    (impl_->name_is_synced || sync_folder(folder()));
+  if (!done) throw_access_error("write", impl_->path, errno, where);
+  impl_->name_is_synced = true;
 }
 
 const std::string& AppendFile::path() const { return impl_->path; }

@@ -2,6 +2,9 @@
 
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstddef>
+#include <span>
 #include <utility>
 
 namespace deft {
@@ -16,6 +19,18 @@ class Descriptor {
 
   int get() const { return fd_; }
   bool is_open() const { return fd_ >= 0; }
+
+  /// How many of the bytes the system has taken; with fewer than all, errno says why.
+  std::size_t write(std::span<const std::byte> bytes) const {
+    std::size_t done = 0;
+    while (done < bytes.size()) {
+      const ssize_t count = ::write(fd_, bytes.data() + done, bytes.size() - done);
+      if (count < 0 && errno == EINTR) continue;
+      if (count < 0) break;
+      done += static_cast<std::size_t>(count);
+    }
+    return done;
+  }
 
   /// False if the system reports only now that a write has failed.
   bool close() { return reset(-1); }

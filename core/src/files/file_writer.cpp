@@ -10,6 +10,8 @@
 #include <filesystem>
 #include <random>
 
+#include <deft/core/files/folder.hpp>
+
 #include "files/file_error.hpp"
 
 namespace deft {
@@ -30,16 +32,6 @@ fs::path followed(fs::path path) {
     path = path.parent_path() / link;
   }
   return path;
-}
-
-bool write_all(int fd, std::span<const std::byte> bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return false;
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
-  }
-  return true;
 }
 
 /// A name that nobody can foresee, and so can neither be taken nor lead elsewhere by a planted
@@ -113,13 +105,13 @@ void FileWriter::write(std::span<const std::byte> bytes) {
   if (buffer_.size() + bytes.size() > buffer_size) flush();
   if (bytes.size() < buffer_size) {
     buffer_.insert(buffer_.end(), bytes.begin(), bytes.end());
-  } else if (!write_all(descriptor_.get(), bytes)) {
+  } else if (descriptor_.write(bytes) != bytes.size()) {
     fail(errno);
   }
 }
 
 void FileWriter::flush() {
-  if (!write_all(descriptor_.get(), buffer_)) fail(errno);
+  if (descriptor_.write(buffer_) != buffer_.size()) fail(errno);
   buffer_.clear();
 }
 
@@ -134,14 +126,7 @@ void FileWriter::commit() {
                     descriptor_.close() && ::rename(draft_.c_str(), target_.c_str()) == 0;
   if (!done) fail(errno);
   draft_has_name_ = false;
-  sync_folder();
-}
-
-/// The new file is at its place; its name is on the disk when the folder is.
-void FileWriter::sync_folder() const {
-  const Descriptor folder(::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder.is_open()) return;  // a folder that may be written and not read
-  if (::fsync(folder.get()) != 0 && errno == EIO) fail(errno);  // others: it has no such thing
+  if (!sync_folder(folder_)) fail(errno);
 }
 
 void FileWriter::fail(int error_number) const {

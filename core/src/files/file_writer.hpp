@@ -50,7 +50,6 @@ class FileWriter {
   std::string link_to_draft() const;
   bool name_draft();
   void flush();
-  void sync_folder() const;
   [[noreturn]] void fail(int error_number) const;
 
   std::string path_;  // as the user gave it

@@ -45,15 +45,6 @@ std::optional<std::int64_t> step_of(const std::string& name) {
 
 }  // namespace
 
-void make_folder(const std::string& folder, SourceLocation where) {
-  std::error_code error;
-  if (folder.find('\0') != std::string::npos)  // the system would take it for a shorter path
-    error = std::make_error_code(std::errc::invalid_argument);
-  else
-    fs::create_directories(folder, error);
-  if (error) fail("make the folder", folder, error, where);
-}
-
 std::string step_path(const std::string& folder, std::int64_t step) {
   return (fs::path(folder) / step_name(step)).string();
 }

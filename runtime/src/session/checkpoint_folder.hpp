@@ -10,9 +10,6 @@
 
 namespace deft {
 
-/// Makes the folder if there is none.
-void make_folder(const std::string& folder, SourceLocation where);
-
 /// The path of the checkpoint of a step, which is not negative, and of the best one.
 std::string step_path(const std::string& folder, std::int64_t step);
 std::string best_path(const std::string& folder);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <deft/core/error.hpp>
+#include <deft/core/files/folder.hpp>
 #include <deft/core/files/safetensors.hpp>
 #include <deft/ops/state.hpp>
 

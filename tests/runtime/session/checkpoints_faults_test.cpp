@@ -172,9 +172,9 @@ std::string problem_of(const std::string& folder) {
 TEST_CASE("folders that cannot be") {
   const TempFolder folder;
   const std::string file = folder.add("file", "old");
-  CHECK(problem_of(file) == "cannot make the folder '" + file + "': Not a directory");
-  CHECK(problem_of(file + "/a") == "cannot make the folder '" + file + "/a': Not a directory");
-  CHECK(problem_of("").starts_with("cannot make the folder '': "));
+  CHECK(problem_of(file) == "cannot make the folder " + file + ": Not a directory");
+  CHECK(problem_of(file + "/a") == "cannot make the folder " + file + "/a: Not a directory");
+  CHECK(problem_of("").starts_with("cannot make the folder : "));
   CHECK(problem_of(folder / std::string("a\0b", 3)).ends_with(": Invalid argument"));
   CHECK(folder.names() == Files{"file"});
 

@@ -60,7 +60,7 @@ class WireWriter {
   }
 
   /// A field that is a message, whose fields `body` writes with this writer. Every level of nesting
-  /// moves the bytes inside it at most once, so time is linear in bytes and depth.
+  /// moves the bytes inside it at most once, so time is at most bytes times depth.
   template <class Body>
   void message(std::uint32_t field, const Body& body) {
     key(field, Type::length_delimited);
