@@ -59,15 +59,15 @@ class Trainer {
   /// Variables as the last epoch kept has left them, or as they are at first.
   void start() {
     session_.run(model_.initialize);
-    const std::vector<std::string> kept =
-        checkpoints_ ? checkpoints_->paths() : std::vector<std::string>{};
-    if (kept.empty()) return;
+    if (!checkpoints_) return;
+    const auto kept = checkpoints_->latest_metadata();
+    if (!kept) return;
     if (!options_.resume) {
       throw UserError(printable(options_.checkpoint, 200) +
                       " has checkpoints of an earlier run; go on from them with --resume, or name "
                       "another folder");
     }
-    check_same_training(deft::read_safetensors(kept.back()).metadata);
+    check_same_training(*kept);
     checkpoints_->restore_latest(session_);
     const std::int64_t done = model_.batches.position(step()).epoch;
     const deft::Tensor history = session_.value(model_.history);

@@ -66,6 +66,12 @@ void sort_entries(std::vector<Entry>& entries, const ByteReader& reader) {
   }
 }
 
+SafetensorsHeader read_sorted_header(ByteReader& reader) {
+  SafetensorsHeader header = read_header(reader);
+  sort_entries(header.entries, reader);
+  return header;
+}
+
 std::string header_of(const std::vector<const NamedTensor*>& tensors,
                       const std::map<std::string, std::string>& metadata) {
   std::string json = "{";
@@ -154,8 +160,7 @@ void check_header_size(const std::string& path, std::uint64_t size, SourceLocati
 
 Safetensors read_safetensors(const File& file) {
   ByteReader reader(file);
-  SafetensorsHeader header = read_header(reader);
-  sort_entries(header.entries, reader);
+  SafetensorsHeader header = read_sorted_header(reader);
   Safetensors result;
   result.metadata = std::move(header.metadata);
   result.tensors.reserve(header.entries.size());
@@ -174,6 +179,15 @@ Safetensors read_safetensors(const File& file) {
 
 Safetensors read_safetensors(const std::string& path, SourceLocation where) {
   return with_memory_for(path, where, [&] { return read_safetensors(File(path, where)); });
+}
+
+std::map<std::string, std::string> read_safetensors_metadata(const std::string& path,
+                                                             SourceLocation where) {
+  return with_memory_for(path, where, [&] {
+    const File file(path, where);
+    ByteReader reader(file);
+    return std::move(read_sorted_header(reader).metadata);
+  });
 }
 
 void write_safetensors(const std::string& path, const std::vector<NamedTensor>& tensors,

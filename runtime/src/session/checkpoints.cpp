@@ -56,7 +56,7 @@ constexpr const char* without_best = "the next metric is the best one";
 /// The metric of the best one at `path`, which a Checkpoints of the same options has left.
 double read_best(const std::string& path, Better better, SourceLocation where) {
   const Metadata metadata =
-      or_delete(without_best, [&] { return read_safetensors(path, where).metadata; });
+      or_delete(without_best, [&] { return read_safetensors_metadata(path, where); });
   const auto text_at = [&](const char* key) {
     const auto found = metadata.find(key);
     return found == metadata.end() ? std::string() : found->second;
@@ -87,6 +87,18 @@ void check_metric(const CheckpointsOptions& options, const CheckpointSaveOptions
       refuse("the metadata has a '" + std::string(key) + "', '" + saved.metadata.at(key) +
                  "', beside the metric " + text_of(*saved.metric),
              "give it another name: the best one keeps its metric there", saved.where);
+}
+
+/// What `read` gives of the checkpoint of the highest step, if there is one.
+template <class Read>
+auto read_latest(const std::string& folder, SourceLocation where, const Read& read)
+    -> std::optional<decltype(read(folder))> {
+  const std::vector<std::int64_t> steps = steps_in(folder, where);
+  if (steps.empty()) return std::nullopt;
+  const std::string consequence =
+      steps.size() == 1 ? "the training begins anew"
+                        : "'" + step_path(folder, steps[steps.size() - 2]) + "' is the latest one";
+  return or_delete(consequence, [&] { return read(step_path(folder, steps.back())); });
 }
 
 /// The value of the global step in the state that is saved.
@@ -126,8 +138,11 @@ Checkpoints::Checkpoints(const Graph& graph, std::string folder, const Checkpoin
   make_folder(folder_, options.where);
   if (!options.best) return;
   const std::string path = best_path(folder_);
-  best_ = file_exists(path, options.where) ? read_best(path, *options.best, options.where)
-                                           : worst_metric(*options.best);
+  if (file_exists(path, options.where)) best_ = read_best(path, *options.best, options.where);
+}
+
+double Checkpoints::to_beat(SourceLocation where) const {
+  return file_exists(best_path(folder_), where) ? best_ : worst_metric(*options_.best);
 }
 
 std::string Checkpoints::save(const Session& session, const CheckpointSaveOptions& options) {
@@ -142,7 +157,7 @@ std::string Checkpoints::save(const Session& session, const CheckpointSaveOption
 
   // The best one first: a training that goes on after a kill between the two comes by this step
   // again, and finds its metric kept.
-  if (options.metric && improves(*options_.best, *options.metric, best_)) {
+  if (options.metric && improves(*options_.best, *options.metric, to_beat(options.where))) {
     Metadata metadata = options.metadata;
     metadata[metric_key] = text_of(*options.metric);
     metadata[better_key] = to_string(*options_.best);
@@ -160,14 +175,14 @@ std::string Checkpoints::save(const Session& session, const CheckpointSaveOption
 }
 
 std::optional<Restored> Checkpoints::restore_latest(Session& session, SourceLocation where) const {
-  const std::vector<std::int64_t> steps = steps_in(folder_, where);
-  if (steps.empty()) return std::nullopt;
-  const std::string consequence =
-      steps.size() == 1 ? "the training begins anew"
-                        : "'" + step_path(folder_, steps[steps.size() - 2]) + "' is the latest one";
-  return or_delete(consequence, [&] {
-    return restore(session, step_path(folder_, steps.back()),
-                   {.only = options_.variables, .where = where});
+  return read_latest(folder_, where, [&](const std::string& path) {
+    return restore(session, path, {.only = options_.variables, .where = where});
+  });
+}
+
+std::optional<Metadata> Checkpoints::latest_metadata(SourceLocation where) const {
+  return read_latest(folder_, where, [&](const std::string& path) {
+    return read_safetensors_metadata(path, where);
   });
 }
 

@@ -106,6 +106,22 @@ TEST_CASE("names and metadata of any characters") {
   CHECK(folder.read("a").find(R"(\u0001\u0002)") != std::string::npos);
 }
 
+TEST_CASE("the metadata alone") {
+  const TempFolder folder;
+  const std::string path = folder / "a.safetensors";
+  const std::map<std::string, std::string> metadata{{"seed", "1"}, {"", "x"}};
+  write_safetensors(path, {{"w", Tensor{1.0F, 2.0F}}}, metadata);
+  CHECK(read_safetensors_metadata(path) == metadata);
+  write_safetensors(path, {{"w", Tensor{1.0F, 2.0F}}});
+  CHECK(read_safetensors_metadata(path).empty());
+  const std::string whole = folder.read("a.safetensors");
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    CAPTURE(size);
+    folder.add("a.safetensors", whole.substr(0, size));
+    CHECK_THROWS_AS(read_safetensors_metadata(path), FileError);
+  }
+}
+
 TEST_CASE("escapes in a header") {
   const auto name_of = [](const std::string& json) {
     const std::string header =

@@ -1,6 +1,8 @@
 #include <cmath>
 #include <cstdint>
+#include <filesystem>
 #include <limits>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -67,6 +69,37 @@ TEST_CASE("a save without a metric leaves the best one") {
   CHECK(folder.names() == std::set<std::string>{"best.safetensors", "step-000000002.safetensors"});
   CHECK(checkpoints.restore_best(model.session)->metadata.at("metric") == "2");
   CHECK(model.at() == 1);
+}
+
+TEST_CASE("after the best one is deleted the next metric is the best one") {
+  const TempFolder folder;
+  SteppedModel model;
+  Checkpoints checkpoints(model.graph, folder / "", {.best = Better::lower});
+  model.go_to(1);
+  checkpoints.save(model.session, {.metric = 1});
+  std::filesystem::remove(folder / "best.safetensors");
+  model.go_to(2);
+  checkpoints.save(model.session, {.metric = 2});
+  CHECK(checkpoints.restore_best(model.session)->metadata.at("metric") == "2");
+}
+
+TEST_CASE("the texts of the latest one are read without its variables") {
+  const TempFolder folder;
+  SteppedModel model;
+  Checkpoints checkpoints(model.graph, folder / "");
+  CHECK(!checkpoints.latest_metadata());
+  for (const char* seed : {"1", "2"}) {
+    model.go_to(model.at() + 1);
+    checkpoints.save(model.session, {.metadata = {{"seed", seed}}});
+  }
+  model.go_to(7);
+  CHECK(checkpoints.latest_metadata() == std::map<std::string, std::string>{{"seed", "2"}});
+  CHECK(model.at() == 7);
+  folder.add("step-000000002.safetensors", "text");
+  CHECK(caught<FileError>([&] { checkpoints.latest_metadata(); })
+            .info()
+            .cure.ends_with("or delete it: then '" + (folder / "step-000000001.safetensors") +
+                            "' is the latest one"));
 }
 
 TEST_CASE("a file named best that is not of these checkpoints is not replaced") {

@@ -64,10 +64,18 @@ class Checkpoints {
   std::optional<Restored> restore_best(Session& session,
                                        SourceLocation where = SourceLocation::current()) const;
 
+  /// The texts that the checkpoint of the highest step was saved with, such as the options of the
+  /// training; nothing if there is none. Of the variables nothing is read.
+  std::optional<std::map<std::string, std::string>> latest_metadata(
+      SourceLocation where = SourceLocation::current()) const;
+
   /// The checkpoints, by step, the oldest first; without the best one.
   std::vector<std::string> paths(SourceLocation where = SourceLocation::current()) const;
 
  private:
+  /// The metric that a better one must improve on: of the best one, if its file is still there.
+  double to_beat(SourceLocation where) const;
+
   Graph graph_;
   std::string folder_;
   CheckpointsOptions options_;

@@ -24,6 +24,11 @@ struct Safetensors {
 Safetensors read_safetensors(const std::string& path,
                              SourceLocation where = SourceLocation::current());
 
+/// What stands under "__metadata__" of a safetensors file. Of the tensors no more is read and
+/// checked than the header says. Throws FileError.
+std::map<std::string, std::string> read_safetensors_metadata(
+    const std::string& path, SourceLocation where = SourceLocation::current());
+
 /// Writes a safetensors file. The bytes depend on the tensors and the metadata alone, not on their
 /// order: as in the reference implementation, wide elements come first, then names decide.
 ///
