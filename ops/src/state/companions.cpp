@@ -32,28 +32,52 @@ NodeId id_in(const Node& node, const char* attribute) {
 /// (the companion, the assign that it follows) -> the assign that repeats it there.
 using Repeated = std::map<std::pair<NodeId, NodeId>, Output>;
 
-/// `y` with `to` in the place of `from`: the nodes between them are built anew.
-Output rebuilt(const Output& y, const Output& from, const Output& to) {
-  const Graph graph = y.graph();
-  std::map<NodeId, std::vector<Output>> made{{from.node_id(), {to}}};
-  for (const NodeId id : execution_order(graph, std::vector{y.node_id()})) {
-    const Node& node = graph.node(id);
-    bool is_between = false;
-    std::vector<Output> inputs;
-    inputs.reserve(node.inputs.size());
-    for (const Endpoint input : node.inputs) {
-      const auto found = made.find(input.node);
-      is_between = is_between || found != made.end();
-      inputs.push_back(found == made.end() ? graph.output(input) : found->second[input.index]);
-    }
-    if (!is_between) continue;
-    const ForwardLocation location(graph, node.where);
-    const NodeOptions options{.name = node.base_name, .where = node.where};
-    made[id] = graph.add(*node.op, inputs, *node.attributes, options).all();
+/// Nodes with `to` in the place of `from`: those that depend on it, by data or by control edges,
+/// are built anew.
+class Rebuilding {
+ public:
+  Rebuilding(const Output& from, const Output& to) : graph_(from.graph()) {
+    made_[from.node_id()] = {to};
   }
-  const auto found = made.find(y.node_id());
-  return found == made.end() ? y : found->second[y.index()];
-}
+
+  /// Builds what is between `from` and these nodes.
+  void build(const std::vector<NodeId>& roots) {
+    for (const NodeId id : execution_order(graph_, roots)) {
+      const Node& node = graph_.node(id);
+      bool is_between = false;
+      const auto now = [&](Endpoint before) {
+        is_between = is_between || made_.contains(before.node);
+        return (*this)(before);
+      };
+      std::vector<Output> inputs;
+      inputs.reserve(node.inputs.size());
+      for (const Endpoint input : node.inputs) inputs.push_back(now(input));
+      std::vector<Output> waited_for;
+      waited_for.reserve(node.control_inputs.size());
+      for (const NodeId control : node.control_inputs) waited_for.push_back(now({control, 0}));
+      if (is_between) add(id, inputs, waited_for);
+    }
+  }
+
+  /// What an output has become.
+  Output operator()(Endpoint output) const {
+    const auto found = made_.find(output.node);
+    return found == made_.end() ? graph_.output(output) : found->second[output.index];
+  }
+
+ private:
+  void add(NodeId id, const std::vector<Output>& inputs, const std::vector<Output>& waited_for) {
+    const Node& node = graph_.node(id);
+    const ForwardLocation location(graph_, node.where);
+    const ControlDependencies after(graph_, waited_for);
+    const Outputs added = graph_.add(*node.op, inputs, *node.attributes,
+                                     {.name = node.base_name, .where = node.where});
+    made_[id] = added.size() == 0 ? std::vector<Output>{Output(added)} : added.all();
+  }
+
+  Graph graph_;
+  std::map<NodeId, std::vector<Output>> made_;  // of an operation without output: its handle
+};
 
 /// The assign of the companion `of`, made so that it follows `previous`.
 Output repeated_after(const Output& previous, const Output& of, Repeated& repeated) {
@@ -63,10 +87,16 @@ Output repeated_after(const Output& previous, const Output& of, Repeated& repeat
   const Node& node = of.node();
   const NameScope root(graph, "/");
   const Output variable = graph.output(node.inputs[0]);
-  const Output value = rebuilt(graph.output(node.inputs[1]), variable, previous);
+  Rebuilding rebuilt(variable, previous);
+  std::vector<NodeId> roots(node.control_inputs.begin(), node.control_inputs.end());
+  roots.push_back(node.inputs[1].node);
+  rebuilt.build(roots);
+  std::vector<Output> waited_for{previous};
+  for (const NodeId control : node.control_inputs)
+    if (control != variable.node_id()) waited_for.push_back(rebuilt({control, 0}));
   const ForwardLocation location(graph, node.where);
-  const ControlDependencies after(graph, {previous});
-  at->second = graph.add(builtin::assign, {variable, value},
+  const ControlDependencies after(graph, waited_for);
+  at->second = graph.add(builtin::assign, {variable, rebuilt(node.inputs[1])},
                          {{repeated_attribute, number(of.node_id())},
                           {previous_attribute, number(previous.node_id())}},
                          {.name = node.base_name, .where = node.where});

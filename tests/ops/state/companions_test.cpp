@@ -1,3 +1,4 @@
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -106,6 +107,29 @@ TEST_CASE("a companion that reads nothing of its variable is in order, too") {
   Session session = followed.session();
   session.run(companions({x})[0]);
   CHECK(followed.value(session) == 6);
+}
+
+TEST_CASE("what a companion waits for is repeated with it") {
+  const Followed followed;
+  const auto use = [&](const Output& x) {
+    const Output y = identity(x);
+    const Output checked = check_finite({followed.v}, {.what = {"v"}});
+    const Output doubled = [&] {
+      const ControlDependencies within(followed.graph, {checked});
+      return followed.v + x;
+    }();
+    const ControlDependencies after(followed.graph, {checked});
+    companion_assign(y, followed.v, doubled);
+    return y;
+  };
+  const Output infinite = use(followed.number(std::numeric_limits<double>::infinity()));
+  const Output finite = use(followed.number(1));
+  Session session = followed.session();
+  // The first use alone checks v before it changes it, the second what the first has left.
+  CHECK_NOTHROW(session.run(companions({infinite})));
+  session.set(followed.v, Tensor::scalar(1.0));
+  CHECK_THROWS_AS(session.run(companions({infinite + finite})), RunError);
+  CHECK(followed.value(session) == 1);
 }
 
 TEST_CASE("companions of several variables, one of which reads the other") {

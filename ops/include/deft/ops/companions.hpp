@@ -17,8 +17,9 @@ Output companion_assign(const Output& owner, const Output& variable, const Outpu
 /// The operations that a step must run so that every companion_assign takes place whose owner is
 /// among the nodes that `ys` depend on: one for each variable that they change. Several companions
 /// of one variable take place in the order in which they were made, each reading what the one
-/// before it wrote; for that, those after the first are built anew, once for each such order. Two
-/// orders that differ are refused in one run, as any two assigns without an order are.
+/// before it wrote; for that, those after the first are built anew, once for each such order, with
+/// their control dependencies, but without edges of Graph::add_control_dependency. Two orders that
+/// differ are refused in one run, as any two assigns without an order are.
 ///
 /// What minimize does with a loss. Beside apply_gradients, which has none:
 ///
