@@ -30,12 +30,9 @@ void require_events(const Composite& made, const Output& scores, const Output& l
 /// The share of `counted` among those that `among` says, both bool: [s].
 Metric share_of(const Composite& made, const Output& counted, const Output& among,
                 const Output& weights) {
-  const std::vector<Output> sums = made.inside([&]() -> std::vector<Output> {
-    const Output of = weights_like(weights, counted);
-    return {reduce_sum(weighted(counted && among, of)), reduce_sum(weighted(among, of))};
-  });
-  const auto result = [](const std::vector<Output>& of) { return ratio_or_zero(of[0], of[1]); };
-  return {sums, result, std::string(made.result().name), made.result().where};
+  const Output of = made.inside([&] { return weighted(among, weights_like(weights, among)); });
+  const NodeOptions node = made.result();
+  return weighted_mean(counted, {.weights = of, .name = node.name, .where = node.where});
 }
 
 /// As bool, [s].
@@ -80,8 +77,13 @@ namespace {
 /// or beyond the last for one outside [0, 1].
 Output interval_of(const Output& scores, std::int64_t intervals) {
   const Output wide = cast(scores, DType::f64);
-  const Output above = cast(ceil(wide * intervals), DType::i64);
-  return where(greater_equal(wide, 0), maximum(above, 1) - 1, -1);
+  const Output near = maximum(ceil(wide * intervals), 1) - 1;
+  // The product is rounded; thresholds, as they are divided, decide.
+  const auto count = static_cast<double>(intervals);
+  const Output is_above = greater(wide, (near + 1) / count);
+  const Output is_below = near > 0 && less_equal(wide, near / count);
+  const Output at = near + cast(is_above, DType::f64) - cast(is_below, DType::f64);
+  return where(greater_equal(wide, 0), cast(at, DType::i64), -1);
 }
 
 /// The events and the others in each interval. Every one of the others has the events above it

@@ -107,6 +107,26 @@ TEST_CASE("the area under the curve is that of its trapezoids") {
   CHECK(number_of(auc(of.x, of.y)) == doctest::Approx(of.area(200, false)).epsilon(1e-12));
 }
 
+TEST_CASE("a score that is a threshold lies below it, as it is divided") {
+  const Graph graph;
+  const Output x = placeholder(graph, DType::f64, {2});
+  const Output y = constant(graph, Tensor{true, false});
+  for (const std::int64_t thresholds : {101, 200}) {
+    const Output area = auc(x, y, {.thresholds = thresholds}).value();
+    Session session(graph, {.threads = 1});
+    const auto intervals = static_cast<double>(thresholds - 1);
+    for (std::int64_t i = 1; i + 1 < thresholds; ++i) {
+      CAPTURE(i);
+      const double threshold = static_cast<double>(i) / intervals;
+      const double beyond = (static_cast<double>(i) + 0.5) / intervals;
+      CHECK(session.run(area, {{x, Tensor{threshold, beyond}}}).item<double>() == 0);
+      CHECK(session.run(area, {{x, Tensor{beyond, threshold}}}).item<double>() == 1);
+      const double above = std::nextafter(threshold, 2);
+      CHECK(session.run(area, {{x, Tensor{above, threshold}}}).item<double>() == 1);
+    }
+  }
+}
+
 TEST_CASE("an area of well known curves") {
   const Graph graph;
   const auto area = [&](const Tensor& scores, const Tensor& labels) {
