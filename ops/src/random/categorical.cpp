@@ -26,9 +26,12 @@ Output gumbel_like(const Random& random, const Output& like, std::string_view st
 Output random_categorical(const Random& random, const Output& logits, std::int64_t count,
                           const DrawOptions& options) {
   const Composite made(logits, "random_categorical", {options.name, options.where});
-  if (!is_floating(logits.dtype(options.where)) || logits.shape().rank() == 0)
-    made.refuse(ErrorCode::shape_mismatch, "the logits are " + to_string(logits.spec()),
+  const auto refuse_logits = [&](ErrorCode code) {
+    made.refuse(code, "the logits are " + to_string(logits.spec()),
                 "give floating ones, [..., classes]");
+  };
+  if (!is_floating(logits.dtype(options.where))) refuse_logits(ErrorCode::dtype_mismatch);
+  if (logits.shape().rank() == 0) refuse_logits(ErrorCode::shape_mismatch);
   if (count < 0)
     made.refuse(ErrorCode::invalid_argument, "the count is " + std::to_string(count),
                 "give a count of at least 0");
