@@ -115,7 +115,7 @@ Output MultiHeadAttention::operator()(const Output& from, const Output& memory,
   const Composite made(from, "multi_head_attention", {options.name, options.where});
   require_matrices(made, "query", from);
   require_matrices(made, "memory", memory);
-  require_units(made, from, output.bias.is_empty() ? output.weight : output.bias);
+  require_units(made, from, output.weight);
   AttentionOptions of_heads = options;
   of_heads.name = "attended";
   const Output attended = made.inside([&] {

@@ -68,10 +68,9 @@ Output filter(const Random& random, const LayerName& layer, const Numbers& windo
 
 /// `y` plus a bias of its channels.
 Output biased(const Composite& made, const Output& y, const Output& bias, ChannelLayout layout) {
-  if (layout == ChannelLayout::channels_last) return add(y, bias, made.result());
-  Numbers dims(y.shape().rank() - 1, 1);
-  dims[0] = bias.shape()[0];
-  return add(y, made.inside([&] { return reshape(bias, Shape(dims)); }), made.result());
+  const auto rank = static_cast<std::int64_t>(y.shape().rank());
+  const std::int64_t axis = layout == ChannelLayout::channels_last ? rank - 1 : 1;
+  return add(y, made.inside([&] { return along_axis(bias, rank, axis); }), made.result());
 }
 
 /// The padding of a convolution of x that gives as many windows as x has elements, but for strides.

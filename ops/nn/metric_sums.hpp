@@ -21,7 +21,7 @@ Output total_weight(const Output& values, const Output& weights);
 /// x / y, 0 where y is.
 Output ratio_or_zero(const Output& x, const Output& y);
 
-/// Refuses operands whose shapes differ; `names` is what errors call them, such as "scores".
+/// Refuses operands whose shapes differ; the names are what errors call them, such as "scores".
 void require_equal_shapes(const Composite& made, const Output& x, std::string_view x_name,
                           const Output& y, std::string_view y_name);
 

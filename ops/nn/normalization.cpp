@@ -16,27 +16,14 @@
 namespace deft {
 namespace {
 
-/// Dimensions of x [n, ..., units], with those of the units at `axis`.
-struct UnitAxes {
-  std::int64_t rank;
-  std::int64_t axis;
-
-  std::vector<std::int64_t> others() const {
-    std::vector<std::int64_t> axes;
-    axes.reserve(static_cast<std::size_t>(rank));
-    for (std::int64_t i = 0; i < rank; ++i)
-      if (i != axis) axes.push_back(i);
-    return axes;
-  }
-
-  /// v [units] -> [units, 1, ...], which broadcasts to x
-  Output along(const Output& v) const {
-    if (axis == rank - 1) return v;
-    std::vector<std::int64_t> dims(static_cast<std::size_t>(rank - axis), 1);
-    dims[0] = v.shape()[0];
-    return reshape(v, Shape(dims));
-  }
-};
+/// The axes of `rank` dimensions but `axis`.
+std::vector<std::int64_t> others_than(std::int64_t axis, std::int64_t rank) {
+  std::vector<std::int64_t> axes;
+  axes.reserve(static_cast<std::size_t>(rank));
+  for (std::int64_t i = 0; i < rank; ++i)
+    if (i != axis) axes.push_back(i);
+  return axes;
+}
 
 void require_batch(const Composite& made, const Output& x) {
   if (x.shape().rank() < 2)
@@ -98,16 +85,19 @@ Output BatchNorm::operator()(const Output& x, Mode mode, const NodeOptions& opti
   require_batch(made, x);
   require_units(made, x, scale, axis);
   const auto rank = static_cast<std::int64_t>(x.shape().rank());
-  const UnitAxes axes{rank, axis < 0 ? axis + rank : axis};
+  const std::int64_t of_units = axis < 0 ? axis + rank : axis;
+  const std::vector<std::int64_t> others = others_than(of_units, rank);
   const auto by = [&](const Output& mean, const Output& variance) {
-    const auto along = [&](const Output& v) { return made.inside([&] { return axes.along(v); }); };
+    const auto along = [&](const Output& v) {
+      return made.inside([&] { return along_axis(v, rank, of_units); });
+    };
     return normalized(made, x, {along(mean), along(variance)}, epsilon, along(scale), along(shift));
   };
   if (mode == Mode::evaluate) return by(moving_mean, moving_variance);
-  const Moments batch = made.inside([&] { return moments(x, {.axes = axes.others()}); });
+  const Moments batch = made.inside([&] { return moments(x, {.axes = others}); });
   Output y = by(batch.mean, batch.variance);
   made.inside([&] {
-    const Output count = cast(size(x, axes.others()), x.dtype());
+    const Output count = cast(size(x, others), x.dtype());
     const Output variance = batch.variance * (count / (count - 1));
     const Output is_usable = is_finite(variance);
     follow(y, moving_mean, batch.mean, is_usable, momentum, "moving_mean/update");

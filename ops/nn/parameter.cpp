@@ -40,10 +40,9 @@ Output parameter(const Random& random, const LayerName& layer, const std::string
   const ForwardLocation location(graph, layer.where, ForwardLocation::Outer::kept);
   const NameScope scope(graph, layer.name, layer.where);
   if (!initializer)
-    throw GraphError(
-        {.message = "the initializer of '" + std::string(layer.name) + "/" + what + "' is empty",
-         .cure = "leave it out, or give it a function",
-         .where = layer.where});
+    layer.refuse(ErrorCode::invalid_argument,
+                 "the initializer of '" + std::string(layer.name) + "/" + what + "' is empty",
+                 "leave it out, or give it a function");
   const Output initial = initializer(random, dtype, shape, what + "/initial_value", layer.where);
   return variable(initial, {.name = what, .where = layer.where});
 }
@@ -54,6 +53,13 @@ Output filled_parameter(const Graph& graph, const LayerName& layer, const std::s
   const Output initial =
       fill(graph, dtype, {units}, value, {.name = what + "/initial_value", .where = layer.where});
   return variable(initial, {.trainable = trainable, .name = what, .where = layer.where});
+}
+
+Output along_axis(const Output& v, std::int64_t rank, std::int64_t axis) {
+  if (axis == rank - 1) return v;
+  std::vector<std::int64_t> dims(static_cast<std::size_t>(rank - axis), 1);
+  dims[0] = v.shape()[0];
+  return reshape(v, Shape(dims));
 }
 
 void require_units(const Composite& made, const Output& x, const Output& parameter,

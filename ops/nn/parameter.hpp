@@ -37,6 +37,9 @@ Output parameter(const Random& random, const LayerName& layer, const std::string
 Output filled_parameter(const Graph& graph, const LayerName& layer, const std::string& what,
                         DType dtype, std::int64_t units, double value, bool trainable = true);
 
+/// v [units] -> [units, 1, ...], which broadcasts to `rank` dimensions with the units at `axis`.
+Output along_axis(const Output& v, std::int64_t rank, std::int64_t axis);
+
 /// Refuses an operand whose dimension `axis`, from the end if negative, is not that of the last one
 /// of `parameter`.
 void require_units(const Composite& made, const Output& x, const Output& parameter,
