@@ -172,8 +172,11 @@ Kernel take_along_axis_kernel(std::size_t axis, const KernelContext& context) {
   const Walk walk(output, std::array{along.x_strides, along.index_strides});
   return visit_width(context.outputs[0].dtype, [&]<class T>(std::type_identity<T>) {
     return visit_index(context.inputs[1].dtype, [&]<class I>(std::type_identity<I>) {
-      return make_blocked_kernel(TakeAlong<T, I>{along, walk, count},
-                                 ceil_div(count, block_elements), 0, static_cast<double>(count));
+      Kernel kernel =
+          make_blocked_kernel(TakeAlong<T, I>{along, walk, count}, ceil_div(count, block_elements),
+                              0, static_cast<double>(count));
+      kernel.bytes = static_cast<double>(count) * static_cast<double>(2 * sizeof(T) + sizeof(I));
+      return kernel;
     });
   });
 }
