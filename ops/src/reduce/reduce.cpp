@@ -116,10 +116,12 @@ std::vector<Output> gradient_prod(const GradientContext& context) {
   std::vector<Output> others;
   const AxisSet axes = axis_set(context.attributes(), x.shape().rank());
   others.reserve(axes.count());
+  std::int64_t before = 0;  // the axis before this one
   for (std::int64_t axis = 0; axis < static_cast<std::int64_t>(x.shape().rank()); ++axis) {
     if (!axes[static_cast<std::size_t>(axis)]) continue;
+    if (!others.empty()) left = reduce_prod(left, {.axes = {before}, .keep_dims = true});
     others.push_back(prod_of_others(left, axis));
-    left = reduce_prod(left, {.axes = {axis}, .keep_dims = true});
+    before = axis;
   }
   Output dx = cast(keep_dims(context.grads[0], context), DType::f64);
   for (; !others.empty(); others.pop_back()) dx = mul(dx, others.back());
