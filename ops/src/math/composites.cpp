@@ -25,7 +25,8 @@ void require_order(const Composite& made, const Output& low, const Output& high)
     const T to = value_of(high).item<T>();
     if (!(from <= to))
       made.refuse(ErrorCode::invalid_argument,
-                  "there is nothing from " + std::to_string(from) + " to " + std::to_string(to),
+                  "there is nothing from " + value_of(low).to_string() + " to " +
+                      value_of(high).to_string(),
                   "give the lower bound first");
   });
 }

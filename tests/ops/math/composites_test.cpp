@@ -68,7 +68,7 @@ TEST_CASE("bounds in the wrong order are refused, and so is a bound that is NaN"
   CHECK(error.info().op == "clip");
   CHECK(error.info().node == "bounded");
   CHECK(error.info().where.line == line);
-  CHECK(error.info().message == "there is nothing from 3.000000 to -1.000000");
+  CHECK(error.info().message == "there is nothing from 3.0 to -1.0");
   CHECK(error.info().cure == "give the lower bound first");
   CHECK_NOTHROW(clip(x, 1, 1));
   CHECK_THROWS_AS(clip(x, 0, std::nan("")), GraphError);
