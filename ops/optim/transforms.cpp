@@ -62,8 +62,7 @@ Transform clip_by_value(double largest) {
   return [=](OptimizerScope&, const std::vector<Output>& gradients) {
     std::vector<Output> clipped;
     clipped.reserve(gradients.size());
-    for (const Output& gradient : gradients)
-      clipped.push_back(minimum(maximum(gradient, -largest), largest));
+    for (const Output& gradient : gradients) clipped.push_back(clip(gradient, -largest, largest));
     return clipped;
   };
 }

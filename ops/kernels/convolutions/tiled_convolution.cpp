@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "kernels/blocks.hpp"
 #include "kernels/products/tiled_kernel.hpp"
 
 namespace deft {

@@ -86,7 +86,7 @@ struct FloorDiv {
     const Divided<V> z = divided(a.d, a.abs(x), a.abs(y));
     const V further = a.add(z.quotient, a.number(1));
     const V magnitude = a.select(rounds_away(a.d, x, y, z.rest), further, z.quotient);
-    return hn::Or(magnitude, hn::And(hn::Xor(x, y), hn::SignBit(a.d)));
+    return with_sign_of(a, magnitude, hn::Xor(x, y));
   }
 };
 
@@ -111,16 +111,9 @@ struct TruncMod {
   }
 };
 
-template <class F>
-RowKernel division_row_of(DType dtype) {
-  return visit_floating(dtype, []<class T>(std::type_identity<T>) {
-    return RowKernel(binary_row<F, T>, single_binary<F, T>);
-  });
-}
-
-RowKernel floor_div_row(DType dtype) { return division_row_of<FloorDiv>(dtype); }
-RowKernel floor_mod_row(DType dtype) { return division_row_of<FloorMod>(dtype); }
-RowKernel trunc_mod_row(DType dtype) { return division_row_of<TruncMod>(dtype); }
+RowKernel floor_div_row(DType dtype) { return row_of<FloorDiv>(dtype); }
+RowKernel floor_mod_row(DType dtype) { return row_of<FloorMod>(dtype); }
+RowKernel trunc_mod_row(DType dtype) { return row_of<TruncMod>(dtype); }
 
 }  // namespace deft::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
