@@ -8,6 +8,7 @@ import shutil
 import struct
 import subprocess
 import sys
+import threading
 import time
 import urllib.parse
 import urllib.request
@@ -42,6 +43,8 @@ def tensorboard(logdir, options):
             lines.append(line)
             assert line, "".join(lines)
             url = re.search(r"http://\S+", line)
+        # A full pipe would stop the server.
+        threading.Thread(target=server.stderr.read, daemon=True).start()
 
         def ask(path, **arguments):
             address = f"{url[0]}data/plugin/{path}?{urllib.parse.urlencode(arguments)}"
