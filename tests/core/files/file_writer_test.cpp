@@ -3,9 +3,12 @@
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <filesystem>
 #include <set>
 #include <string>
@@ -17,7 +20,7 @@
 
 #include "caught.hpp"
 #include "support/child_process.hpp"
-#include "support/nameless_files.hpp"
+#include "support/refused_calls.hpp"
 #include "support/temp_folder.hpp"
 
 namespace deft {
@@ -169,6 +172,36 @@ TEST_CASE("a limit on the size of files leaves the old one whole") {
   CHECK(status == 0);
   CHECK(folder.read("a") == "old");
   CHECK(folder.names() == Files{"a"});
+}
+
+TEST_CASE("a failing fsync and a failing rename leave the old file whole") {
+  struct Refusal {
+    int call;
+    std::uint16_t error;
+    const char* reason;
+  };
+  for (const Refusal& refused : {Refusal{__NR_fsync, EIO, "Input/output error"},
+                                 Refusal{__NR_fsync, ENOSPC, "No space left on device"},
+                                 Refusal{rename_call, EACCES, "Permission denied"},
+                                 Refusal{rename_call, EXDEV, "Invalid cross-device link"},
+                                 Refusal{__NR_linkat, EDQUOT, "Disk quota exceeded"}}) {
+    CAPTURE(refused.reason);
+    const TempFolder folder;
+    folder.add("a", "old");
+    const int status = status_of_fork([&] {
+      refuse_call(refused.call, refused.error);
+      try {
+        write(folder / "a", "new");
+      } catch (const FileError& error) {
+        const std::string message = "cannot write " + (folder / "a") + ": " + refused.reason;
+        return error.code() == ErrorCode::file_access && error.info().message == message ? 0 : 1;
+      }
+      return 2;
+    });
+    CHECK(status == 0);
+    CHECK(folder.read("a") == "old");
+    CHECK(folder.names() == Files{"a"});
+  }
 }
 
 TEST_CASE("after a kill at any moment a file is whole, the old one or the new one") {

@@ -11,7 +11,7 @@
 #include "caught.hpp"
 #include "common/errors.hpp"
 #include "support/child_process.hpp"
-#include "support/nameless_files.hpp"
+#include "support/refused_calls.hpp"
 #include "support/temp_folder.hpp"
 
 namespace examples {

@@ -2,11 +2,15 @@
 
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -17,6 +21,7 @@
 
 #include "caught.hpp"
 #include "support/child_process.hpp"
+#include "support/refused_calls.hpp"
 #include "support/sanitizers.hpp"
 #include "support/temp_folder.hpp"
 
@@ -137,6 +142,36 @@ TEST_CASE("a limit on the size of files leaves the checkpoints that there are") 
   });
   CHECK(status == 0);
   CHECK(folder.names() == Files{"best.safetensors", "step-000000001.safetensors"});
+}
+
+TEST_CASE("a failing fsync and a failing rename leave the checkpoints that there are") {
+  for (const int call : {__NR_fsync, rename_call}) {
+    CAPTURE(call);
+    const TempFolder folder;
+    const int status = status_of_fork([&] {
+      Counter counter;
+      counter.session.run(counter.initialize);
+      Checkpoints checkpoints(counter.graph, folder / "", options);
+      counter.session.run(counter.step);
+      checkpoints.save(counter.session, {.metric = 1});
+      refuse_call(call, EIO);
+      counter.session.run(counter.step);
+      for (const std::optional<double> metric : {std::optional<double>(), std::optional<double>(2)})
+        try {
+          checkpoints.save(counter.session, {.metric = metric});
+          return 1;
+        } catch (const FileError& error) {
+          if (!error.info().message.ends_with(": Input/output error")) return 2;
+        }
+      if (counter.count() != 2) return 3;
+      if (checkpoints.paths().size() != 1) return 4;
+      checkpoints.restore_latest(counter.session);
+      if (counter.count() != 1 || !counter.is_consistent()) return 5;
+      return checkpoints.restore_best(counter.session)->metadata.at("metric") == "1" ? 0 : 6;
+    });
+    CHECK(status == 0);
+    CHECK(folder.names() == Files{"best.safetensors", "step-000000001.safetensors"});
+  }
 }
 
 TEST_CASE("a metric whose file could not be written is not the best one yet") {
