@@ -175,16 +175,16 @@ TEST_CASE("a limit on the size of files leaves the old one whole") {
 }
 
 TEST_CASE("a failing fsync and a failing rename leave the old file whole") {
-  struct Refusal {
+  struct Case {
     int call;
     std::uint16_t error;
     const char* reason;
   };
-  for (const Refusal& refused : {Refusal{__NR_fsync, EIO, "Input/output error"},
-                                 Refusal{__NR_fsync, ENOSPC, "No space left on device"},
-                                 Refusal{rename_call, EACCES, "Permission denied"},
-                                 Refusal{rename_call, EXDEV, "Invalid cross-device link"},
-                                 Refusal{__NR_linkat, EDQUOT, "Disk quota exceeded"}}) {
+  for (const Case& refused : {Case{__NR_fsync, EIO, "Input/output error"},
+                              Case{__NR_fsync, ENOSPC, "No space left on device"},
+                              Case{rename_call, EACCES, "Permission denied"},
+                              Case{rename_call, EXDEV, "Invalid cross-device link"},
+                              Case{__NR_linkat, EDQUOT, "Disk quota exceeded"}}) {
     CAPTURE(refused.reason);
     const TempFolder folder;
     folder.add("a", "old");
