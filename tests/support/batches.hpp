@@ -1,14 +1,14 @@
 #pragma once
 
-#include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 
 #include <deft/core/tensor.hpp>
 
 #include "support/matrices.hpp"
+#include "support/samples.hpp"
 
 namespace deft {
 
@@ -46,11 +46,10 @@ inline Matrix diagonal_matrix(std::span<const double> values) {
   return matrix;
 }
 
-/// The largest |a - b|.
+/// The largest |a - b| of matrices of one size.
 inline double largest_difference(const Matrix& a, const Matrix& b) {
-  double largest = 0;
-  for (const double value : (a - b).values) largest = std::max(largest, std::abs(value));
-  return largest;
+  if (a.columns != b.columns) return std::numeric_limits<double>::infinity();
+  return largest_difference(std::span<const double>(a.values), std::span<const double>(b.values));
 }
 
 /// a a^T + I, symmetric and positive definite.

@@ -8,6 +8,11 @@
 #include <string_view>
 #include <vector>
 
+#include <doctest/doctest.h>
+
+#include <deft/runtime/event_writer.hpp>
+
+#include "support/temp_folder.hpp"
 #include "support/wire_message.hpp"
 
 namespace deft {
@@ -46,6 +51,22 @@ inline std::vector<WireMessage> read_events(const std::string& bytes) {
     events.emplace_back(event);
     at += size + 16;
   }
+  return events;
+}
+
+/// The time of the clock of writer_in, which stands still.
+constexpr double noon = 1'700'000'000.25;
+
+inline EventWriter writer_in(const std::string& folder) {
+  return EventWriter(folder, {.clock = [] { return noon; }});
+}
+
+/// The events of a writer but for the first, the version.
+inline std::vector<WireMessage> events_of(const EventWriter& log) {
+  std::vector<WireMessage> events = read_events(bytes_of_file(log.path()));
+  REQUIRE_FALSE(events.empty());
+  CHECK(events[0].text(3) == "brain.Event:2");
+  events.erase(events.begin());
   return events;
 }
 

@@ -96,7 +96,8 @@ inline std::string difference(const Tensor& by_rule, const Tensor& by_difference
     largest = std::max({largest, std::abs(rule[i]), std::abs(numerical[i])});
   for (std::size_t i = 0; i < rule.size(); ++i) {
     const double error = std::abs(rule[i] - numerical[i]);
-    if (!(error <= tolerance * largest))
+    // An infinite element would allow any error of the others.
+    if (!std::isfinite(error) || error > tolerance * largest)
       return "element " + std::to_string(i) + " is " + std::to_string(rule[i]) + " by the rule, " +
              std::to_string(numerical[i]) + " by differences; they differ by " +
              std::to_string(error / largest / tolerance) + " times what is allowed";

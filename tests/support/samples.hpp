@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <limits>
@@ -82,6 +83,31 @@ inline void for_each_index(const Shape& shape,
       index[i] = 0;
     }
   }
+}
+
+/// The larger of two sizes, and NaN if one of them is NaN: std::max would pass over it, as if that
+/// element had no error.
+inline double larger(double a, double b) { return a > b || std::isnan(a) ? a : b; }
+
+/// The largest |x|. NaN, which no bound allows, if any is.
+inline double largest_magnitude(std::span<const double> numbers) {
+  double largest = 0;
+  for (const double x : numbers) largest = larger(largest, std::abs(x));
+  return largest;
+}
+
+/// The largest |a - b|. NaN if any is, and infinite if there are more of one than of the other.
+inline double largest_difference(std::span<const double> a, std::span<const double> b) {
+  if (a.size() != b.size()) return std::numeric_limits<double>::infinity();
+  double largest = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) largest = larger(largest, std::abs(a[i] - b[i]));
+  return largest;
+}
+
+/// The same of f64 tensors, which must have one shape.
+inline double largest_difference(const Tensor& a, const Tensor& b) {
+  if (a.spec() != b.spec()) return std::numeric_limits<double>::infinity();
+  return largest_difference(a.data<double>(), b.data<double>());
 }
 
 /// Equal, or both NaN.

@@ -2,12 +2,11 @@
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
-#include <cmath>
 #include <vector>
 
 #include "examples/kfold/sample.hpp"
 #include "kfold/model.hpp"
+#include "support/samples.hpp"
 
 namespace examples::kfold {
 namespace {
@@ -33,7 +32,7 @@ double largest_weight(double factor) {
   session.run(models.train, {.steps = 1000});
   double largest = 0;
   for (const deft::Tensor& w : session.run(models.w)) {
-    for (const double value : w.data<double>()) largest = std::max(largest, std::fabs(value));
+    largest = deft::larger(largest, deft::largest_magnitude(w.data<double>()));
   }
   return largest;
 }

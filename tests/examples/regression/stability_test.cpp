@@ -2,10 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
-#include <cmath>
-
 #include "regression/plain_loop.hpp"
+#include "support/samples.hpp"
 
 namespace examples::regression {
 namespace {
@@ -14,11 +12,7 @@ namespace {
 /// makes.
 double final_size(const Dataset& data, double learning_rate) {
   ProgressBar bar("loop", 1);
-  double largest = 0;
-  for (const double w : plain_loop(data.columns, data.target, learning_rate, 2000, bar)) {
-    largest = std::max(largest, std::fabs(w));
-  }
-  return largest;
+  return deft::largest_magnitude(plain_loop(data.columns, data.target, learning_rate, 2000, bar));
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include <deft/ops/special.hpp>
 
 #include "support/gradient_check.hpp"
+#include "support/samples.hpp"
 
 namespace deft {
 namespace {
@@ -28,15 +29,6 @@ Tensor eval(const Output& fetch, const Feeds& feeds = {}) {
   Session session(fetch.graph(), {.threads = 1});
   session.run(global_variables_initializer(fetch.graph()));
   return session.eval(fetch, feeds);
-}
-
-/// The largest difference of elements of two f64 tensors of one shape.
-double distance(const Tensor& a, const Tensor& b) {
-  REQUIRE(a.spec() == b.spec());
-  double largest = 0;
-  for (std::size_t i = 0; i < a.data<double>().size(); ++i)
-    largest = std::max(largest, std::abs(a.data<double>()[i] - b.data<double>()[i]));
-  return largest;
 }
 
 /// The Jacobian of y with respect to the placeholder x, at a point, by central differences of four
@@ -96,7 +88,7 @@ TEST_CASE("a jacobian is what differences say, built by rows and by columns") {
     const Tensor expected = numerical_jacobian(y, x, at).reshaped(joined(y, x));
     for (const JacobianMode mode :
          {JacobianMode::reverse, JacobianMode::forward, JacobianMode::automatic})
-      CHECK(distance(eval(jacobian(y, x, {.mode = mode}), {{x, at}}), expected) < 1e-9);
+      CHECK(largest_difference(eval(jacobian(y, x, {.mode = mode}), {{x, at}}), expected) < 1e-9);
   }
 }
 
@@ -177,7 +169,8 @@ TEST_CASE("jvp is the jacobian times the vector") {
         eval(matmul(reshape(jacobian(y, x, {.mode = JacobianMode::reverse}), {Shape::unknown, 6}),
                     constant(graph, v.reshaped({6, 1}))),
              {{x, at}});
-    CHECK(distance(eval(reshape(product, {Shape::unknown, 1}), {{x, at}}), by_rows) < 1e-14);
+    CHECK(largest_difference(eval(reshape(product, {Shape::unknown, 1}), {{x, at}}), by_rows) <
+          1e-14);
     CHECK(gradient_mismatch(product, {x}, {at}, {.orders = 1, .tolerance = 1e-8}).empty());
   }
 }
@@ -227,7 +220,7 @@ TEST_CASE("the hessian of a quadratic form is a plus its transpose") {
   const Output x = constant(graph, uneven({3, 1}, 7));
   const Output y = reduce_sum(x * matmul(a, x));
   const Tensor expected = eval(a + transpose(a)).reshaped({3, 1, 3, 1});
-  CHECK(distance(eval(hessian(y, x)), expected) < 1e-15);
+  CHECK(largest_difference(eval(hessian(y, x)), expected) < 1e-15);
 }
 
 TEST_CASE("the hessian of logsumexp is diag p - p p^T") {
@@ -250,12 +243,12 @@ TEST_CASE("hessians are symmetric, and what differences of the gradient say") {
     const Output y = reduce_sum(y_of_x * weights);
     const Tensor at = uneven({2, 3}, 23);
     const Tensor h = eval(hessian(y, x), {{x, at}}).reshaped({6, 6});
-    CHECK(distance(h, numerical_jacobian(gradient(y, x), x, at)) < 1e-9);
-    CHECK(distance(h, eval(transpose(constant(graph, h)))) < 1e-14);
+    CHECK(largest_difference(h, numerical_jacobian(gradient(y, x), x, at)) < 1e-9);
+    CHECK(largest_difference(h, eval(transpose(constant(graph, h)))) < 1e-14);
     const Output v = constant(graph, uneven({2, 3}, 41));
     const Tensor product = eval(hessian_vector_product(y, x, v), {{x, at}});
     const Tensor by_matrix = eval(matmul(constant(graph, h), reshape(v, {6, 1})));
-    CHECK(distance(product.reshaped({6, 1}), by_matrix) < 1e-13);
+    CHECK(largest_difference(product.reshaped({6, 1}), by_matrix) < 1e-13);
   }
 }
 
@@ -271,8 +264,8 @@ TEST_CASE("hessians of several xs have blocks, one the transpose of another") {
   CHECK(blocks[1][0].shape() == Shape{2, 2, 2});
   const Tensor wb = eval(blocks[0][1]).reshaped({4, 2});
   const Tensor bw = eval(transpose(reshape(blocks[1][0], {2, 4})));
-  CHECK(distance(wb, bw) < 1e-15);
-  CHECK(distance(wb, Tensor::zeros(DType::f64, {4, 2})) > 1e-3);
+  CHECK(largest_difference(wb, bw) < 1e-15);
+  CHECK(largest_difference(wb, Tensor::zeros(DType::f64, {4, 2})) > 1e-3);
   CHECK(eval(blocks[0][2]) == Tensor::zeros(DType::f64, {2, 2, 3}));
   CHECK(eval(blocks[2][1]) == Tensor::zeros(DType::f64, {3, 2}));
 
@@ -281,7 +274,7 @@ TEST_CASE("hessians of several xs have blocks, one the transpose of another") {
   const auto products = hessian_vector_product(y, {w, b}, {v, u});
   const Output expected = matmul(reshape(blocks[0][0], {4, 4}), reshape(v, {4, 1})) +
                           matmul(reshape(blocks[0][1], {4, 2}), reshape(u, {2, 1}));
-  CHECK(distance(eval(products[0]).reshaped({4, 1}), eval(expected)) < 1e-14);
+  CHECK(largest_difference(eval(products[0]).reshaped({4, 1}), eval(expected)) < 1e-14);
 }
 
 /// d/dx of the Hessian of sum(x^4) is diag(24 x).

@@ -12,6 +12,7 @@
 #include "support/batches.hpp"
 #include "support/matrices.hpp"
 #include "support/ops/evaluate.hpp"
+#include "support/samples.hpp"
 
 namespace deft {
 namespace {
@@ -21,8 +22,9 @@ namespace {
 double penrose_error(const Matrix& a, const Matrix& p) {
   const Matrix ap = a * p;
   const Matrix pa = p * a;
-  return std::max({distance(ap * a, a), distance(pa * p, p), distance(ap.transposed(), ap),
-                   distance(pa.transposed(), pa)});
+  const double errors[] = {distance(ap * a, a), distance(pa * p, p), distance(ap.transposed(), ap),
+                           distance(pa.transposed(), pa)};
+  return largest_magnitude(errors);
 }
 
 TEST_CASE("pinv meets the conditions that define it") {

@@ -50,15 +50,6 @@ Tensor plain_attention(const Tensor& q, const Tensor& k, const Tensor& v, double
   return made;
 }
 
-/// The largest difference of elements.
-double distance(const Tensor& a, const Tensor& b) {
-  REQUIRE(a.spec() == b.spec());
-  double most = 0;
-  for (std::size_t i = 0; i < a.data<double>().size(); ++i)
-    most = std::max(most, std::abs(a.data<double>()[i] - b.data<double>()[i]));
-  return most;
-}
-
 /// Query 1 sees nothing.
 constexpr bool partly(std::size_t i, std::size_t j) { return i != 1 && (i + j) % 3 != 0; }
 
@@ -88,15 +79,16 @@ TEST_CASE("attention equals plain loops, of known and unknown dimensions") {
     const auto plain = [&](double scale, Sees sees) {
       return plain_attention(q, k, v, scale, sees);
     };
-    CHECK(distance(attended({}), plain(0.5, [](std::size_t, std::size_t) { return true; })) <
+    CHECK(largest_difference(attended({}),
+                             plain(0.5, [](std::size_t, std::size_t) { return true; })) < 1e-12);
+    CHECK(largest_difference(attended({.mask = mask}), plain(0.5, partly)) < 1e-12);
+    CHECK(largest_difference(attended({.causal = true, .scale = 0.125}),
+                             plain(0.125, [](std::size_t i, std::size_t j) { return j <= i; })) <
           1e-12);
-    CHECK(distance(attended({.mask = mask}), plain(0.5, partly)) < 1e-12);
-    CHECK(distance(attended({.causal = true, .scale = 0.125}),
-                   plain(0.125, [](std::size_t i, std::size_t j) { return j <= i; })) < 1e-12);
-    CHECK(distance(attended({.mask = mask, .causal = true}),
-                   plain(0.5, [](std::size_t i, std::size_t j) {
-                     return j <= i && partly(i, j);
-                   })) < 1e-12);
+    CHECK(largest_difference(attended({.mask = mask, .causal = true}),
+                             plain(0.5, [](std::size_t i, std::size_t j) {
+                               return j <= i && partly(i, j);
+                             })) < 1e-12);
     if (unknown == 0) continue;
     const Tensor none = Tensor::zeros(DType::f64, {0, 3, 4});
     CHECK(session
@@ -198,8 +190,8 @@ TEST_CASE("heads attend each by itself, and are put together by a projection") {
                                                     part(values[4]), 1 / std::sqrt(2), partly)));
   }
   const Tensor wanted = session.run(projected(attention.output, concat(heads, -1)));
-  CHECK(distance(values[0], wanted) < 1e-10);
-  CHECK(distance(values[1], wanted) < 1e-10);
+  CHECK(largest_difference(values[0], wanted) < 1e-10);
+  CHECK(largest_difference(values[1], wanted) < 1e-10);
 }
 
 TEST_CASE("self-attention that is causal does not see what comes") {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -5,6 +6,8 @@
 #include <doctest/doctest.h>
 
 #include <deft/deft.hpp>
+
+#include "support/samples.hpp"
 
 namespace deft {
 namespace {
@@ -25,11 +28,9 @@ Moments2 moments_of(const Tensor& tensor) {
   Moments2 of;
   const auto n = static_cast<double>(tensor.num_elements());
   for (const double x : tensor.data<double>()) of.mean += x / n;
-  for (const double x : tensor.data<double>()) {
-    of.stddev += (x - of.mean) * (x - of.mean) / n;
-    of.largest = std::max(of.largest, std::abs(x));
-  }
+  for (const double x : tensor.data<double>()) of.stddev += (x - of.mean) * (x - of.mean) / n;
   of.stddev = std::sqrt(of.stddev);
+  of.largest = largest_magnitude(tensor.data<double>());
   return of;
 }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <limits>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@
 
 #include "caught.hpp"
 #include "support/ops/evaluate.hpp"
+#include "support/samples.hpp"
 
 namespace deft {
 namespace {
@@ -33,8 +35,8 @@ double kolmogorov(std::vector<double> sample, const F& cumulative) {
   double most = 0;
   for (std::size_t i = 0; i < sample.size(); ++i) {
     const double wanted = cumulative(sample[i]);
-    most = std::max({most, std::abs(wanted - static_cast<double>(i) / n),
-                     std::abs(wanted - static_cast<double>(i + 1) / n)});
+    for (const std::size_t below : {i, i + 1})
+      most = larger(most, std::abs(wanted - static_cast<double>(below) / n));
   }
   return most * std::sqrt(n);
 }

@@ -23,6 +23,7 @@
 #include "runtime/graphs/gradient_table/special.hpp"
 #include "runtime/graphs/gradient_table/state.hpp"
 #include "support/gradient_check.hpp"
+#include "support/graphs/node_of_op.hpp"
 
 namespace deft {
 namespace {
@@ -76,13 +77,6 @@ const OpDef& builtin_op(std::string_view name) {
   return **std::find_if(ops.begin(), ops.end(), [&](const OpDef* op) { return op->name == name; });
 }
 
-/// The first node of an operation, or nullptr.
-const Node* find(const Graph& graph, std::string_view op) {
-  for (NodeId id = 0; id < graph.num_nodes(); ++id)
-    if (graph.node(id).op->name == op) return &graph.node(id);
-  return nullptr;
-}
-
 /// A case in a graph of its own.
 struct Built {
   Graph graph;
@@ -127,7 +121,7 @@ TEST_CASE("gradients are what differences say to the second order") {
           CAPTURE(curved);
           CAPTURE(unknown_dims);
           const Built built = build(of, unknown_dims, curved);
-          CHECK(find(built.graph, row.op) != nullptr);
+          CHECK(node_of_op(built.graph, row.op) != nullptr);
           CHECK(gradient_mismatch(built.y, built.xs, of.at) == "");
         }
     }
@@ -157,6 +151,7 @@ TEST_CASE("what stops gradients gives zeros") {
     CAPTURE(row.op);
     for (const GradientCase& of : row.cases) {
       const Built built = build(of, false, true);
+      CHECK(node_of_op(built.graph, row.op) != nullptr);
       Session session(built.graph);
       const Output grad = gradients(reduce_sum(built.y), built.xs).at(0);
       CHECK(session.prepare({grad}, built.xs)(of.at)[0] ==
@@ -199,7 +194,7 @@ void check_that_faults_are_found(Output (*fault)(const Output&), int order) {
     if (row.verdict != Verdict::numerical || op.arity.max == 0) continue;
     CAPTURE(row.op);
     const Built built = build(row.cases.front(), false, false);
-    const Node& node = *find(built.graph, row.op);
+    const Node& node = *node_of_op(built.graph, row.op);
     if (node.outputs.empty()) continue;
     const bool is_asked = is_floating(node.outputs[0].dtype) && reads_values(op);
     for (std::size_t input = 0; input < std::min<std::size_t>(op.arity.max, 3); ++input) {

@@ -1,6 +1,5 @@
 // SessionOptions::numerics: results within the printed bounds, the same in every schedule.
 
-#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -12,6 +11,7 @@
 
 #include "caught.hpp"
 #include "support/plans/reassociated.hpp"
+#include "support/samples.hpp"
 
 namespace deft {
 namespace {
@@ -165,11 +165,12 @@ TEST_CASE("f32 results are at least as accurate as those of the exact form") {
       const Exact exact = exact_gradient(equations);
       const auto worst = [&](Numerics numerics) {
         const std::vector<float> found = descent.gradient_with(reassociating(numerics));
-        long double error = 0;
-        for (std::size_t j = 0; j < columns; ++j)
-          error = std::max(error, std::abs(static_cast<long double>(found[j]) - exact.gradient[j]) /
-                                      exact.size[j]);
-        return static_cast<double>(error);
+        double error = 0;
+        for (std::size_t j = 0; j < columns; ++j) {
+          const long double off = static_cast<long double>(found[j]) - exact.gradient[j];
+          error = larger(error, static_cast<double>(std::abs(off) / exact.size[j]));
+        }
+        return error;
       };
       CHECK(worst(Numerics::reassociate) <= worst(Numerics::exact));
     }

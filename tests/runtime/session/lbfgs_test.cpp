@@ -11,6 +11,8 @@
 #include <deft/deft.hpp>
 #include <deft/runtime/lbfgs.hpp>
 
+#include "support/samples.hpp"
+
 namespace deft {
 namespace {
 
@@ -39,7 +41,7 @@ struct Fit {
 double largest_error(const Tensor& x, double expected) {
   double largest = 0;
   for (const double element : x.to<double>())
-    largest = std::max(largest, std::abs(element - expected));
+    largest = larger(largest, std::abs(element - expected));
   return largest;
 }
 

@@ -13,6 +13,7 @@ struct EmptyRow {
   const char* op;
   Output (*make)(const Output& x);  // x: f32[0, 3]
   const char* result;               // dtype and shape, and the elements if there are any
+  bool known_shapes_only = false;   // x is not to be a placeholder of unknown dimensions
 };
 
 inline Output filled(const Output& x, const Shape& shape, double value = 2) {

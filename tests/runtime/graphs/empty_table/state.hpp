@@ -8,9 +8,9 @@ namespace deft {
 
 inline std::vector<EmptyRow> empty_state_rows() {
   return {
-      {"assign", [](const Output& x) { return assign(variable(x), x); }, "f32[0, 3]"},
-      {"assign_add", [](const Output& x) { return assign_add(variable(x), x); }, "f32[0, 3]"},
-      {"assign_sub", [](const Output& x) { return assign_sub(variable(x), x); }, "f32[0, 3]"},
+      {"assign", [](const Output& x) { return assign(variable(x), x); }, "f32[0, 3]", true},
+      {"assign_add", [](const Output& x) { return assign_add(variable(x), x); }, "f32[0, 3]", true},
+      {"assign_sub", [](const Output& x) { return assign_sub(variable(x), x); }, "f32[0, 3]", true},
       {"check_finite",
        [](const Output& x) {
          return check_finite({x, doubles(x, {0})});
@@ -22,7 +22,7 @@ inline std::vector<EmptyRow> empty_state_rows() {
          return filled(x, {0, huge});
        },
        "f32[0, 1099511627776]"},
-      {"initialize", [](const Output& x) { return variable(x); }, "f32[0, 3]"},
+      {"initialize", [](const Output& x) { return variable(x); }, "f32[0, 3]", true},
       {"no_op", [](const Output& x) { return group({x}); }, "f32[0]"},
       {"ones",
        [](const Output& x) {
@@ -45,7 +45,7 @@ inline std::vector<EmptyRow> empty_state_rows() {
        "f32[0]"},
       {"random_uniform", [](const Output& x) { return random_uniform_like(first_step(x), x); },
        "f32[0, 3]"},
-      {"variable", [](const Output& x) { return variable(x) + x; }, "f32[0, 3]"},
+      {"variable", [](const Output& x) { return variable(x) + x; }, "f32[0, 3]", true},
       {"zeros", [](const Output& x) { return zeros(x.graph(), DType::boolean, {0}); }, "bool[0]"},
   };
 }

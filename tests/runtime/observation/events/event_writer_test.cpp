@@ -1,47 +1,23 @@
 #include <deft/runtime/event_writer.hpp>
 
-#include <sys/resource.h>
-
-#include <atomic>
 #include <cmath>
-#include <csignal>
-#include <filesystem>
+#include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <map>
-#include <optional>
-#include <set>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include <doctest/doctest.h>
 
-#include <deft/core/error.hpp>
+#include <deft/ops/array.hpp>
+#include <deft/ops/math.hpp>
 
-#include "support/child_process.hpp"
 #include "support/event_file.hpp"
-#include "support/on_threads.hpp"
 #include "support/temp_folder.hpp"
 
 namespace deft {
 namespace {
-
-using Names = std::set<std::string>;
-
-constexpr double noon = 1'700'000'000.25;
-
-EventWriter writer_in(const TempFolder& folder) {
-  return EventWriter(folder / "run", {.clock = [] { return noon; }});
-}
-
-/// The events of a writer but for the first, the version.
-std::vector<WireMessage> events_of(const EventWriter& log) {
-  std::vector<WireMessage> events = read_events(bytes_of_file(log.path()));
-  REQUIRE_FALSE(events.empty());
-  CHECK(events[0].text(3) == "brain.Event:2");
-  events.erase(events.begin());
-  return events;
-}
 
 /// The values of the only summary that a writer has written.
 std::vector<WireMessage> values_of(const EventWriter& log) {
@@ -52,17 +28,19 @@ std::vector<WireMessage> values_of(const EventWriter& log) {
 
 }  // namespace
 
-TEST_CASE("a writer makes the folder and a new file in it") {
+TEST_CASE("an event has the time of its call") {
   const TempFolder folder;
-  const EventWriter first = writer_in(folder);
-  const EventWriter second = writer_in(folder);
-  CHECK(first.path() == folder / "run/events.out.tfevents.1700000000.000000");
-  CHECK(second.path() == folder / "run/events.out.tfevents.1700000000.000001");
-  const auto events = read_events(bytes_of_file(first.path()));
-  REQUIRE(events.size() == 1);
-  CHECK(events[0].f64(1) == noon);
-  const EventWriter early(folder / "run", {.clock = [] { return 5.9; }});
-  CHECK(early.path() == folder / "run/events.out.tfevents.0000000005.000000");
+  double now = 100;
+  EventWriter log(folder / "run", {.clock = [&now] { return now; }});
+  now = 200;
+  log.scalar("a", 1, 2);
+  now = 50;
+  log.graph(Graph());
+  const auto events = read_events(bytes_of_file(log.path()));
+  REQUIRE(events.size() == 3);
+  CHECK(events[0].f64(1) == 100);
+  CHECK(events[1].f64(1) == 200);
+  CHECK(events[2].f64(1) == 50);
 }
 
 TEST_CASE("times are those of the system without a clock of the user") {
@@ -77,7 +55,7 @@ TEST_CASE("times are those of the system without a clock of the user") {
 
 TEST_CASE("scalars of numbers and tensors") {
   const TempFolder folder;
-  EventWriter log = writer_in(folder);
+  EventWriter log = writer_in(folder / "run");
   log.scalar("loss", 3, 0.25);
   log.scalars(Tensor::scalar(std::int64_t{1} << 40),
               {{"a", Tensor{{1.5}}}, {"b", 7}, {"c", Tensor::scalar(true)}, {"d", 1e300}});
@@ -99,9 +77,28 @@ TEST_CASE("scalars of numbers and tensors") {
   CHECK(std::isnan(events[2].message(5).message(1).f32(2)));
 }
 
+TEST_CASE("scalars of any dtype, and those that are not finite") {
+  const TempFolder folder;
+  EventWriter log = writer_in(folder / "run");
+  const double infinity = std::numeric_limits<double>::infinity();
+  log.scalars(1, {{"f32", Tensor::scalar(1.0F)},
+                  {"f64", Tensor::scalar(1.0)},
+                  {"i32", Tensor::scalar(std::int32_t{1})},
+                  {"i64", Tensor::scalar(std::int64_t{1})},
+                  {"boolean", Tensor::scalar(true)},
+                  {"u8", Tensor::scalar(std::uint8_t{1})},
+                  {"infinite", infinity},
+                  {"lowest", Tensor::scalar(-infinity)}});
+  const auto values = values_of(log);
+  REQUIRE(values.size() == 8);
+  for (std::size_t i = 0; i < 6; ++i) CHECK(values[i].f32(2) == 1);
+  CHECK(values[6].f32(2) == HUGE_VALF);
+  CHECK(values[7].f32(2) == -HUGE_VALF);
+}
+
 TEST_CASE("a histogram") {
   const TempFolder folder;
-  EventWriter log = writer_in(folder);
+  EventWriter log = writer_in(folder / "run");
   log.histogram("w", 1, Tensor{{0.0F, 3.0F}, {1.0F, 30.0F}});
   const auto values = values_of(log);
   REQUIRE(values.size() == 1);
@@ -125,7 +122,7 @@ TEST_CASE("a histogram") {
 
 TEST_CASE("a histogram tells what is not finite") {
   const TempFolder folder;
-  EventWriter log = writer_in(folder);
+  EventWriter log = writer_in(folder / "run");
   const float infinity = std::numeric_limits<float>::infinity();
   log.histogram("w", 1, Tensor{1.0F, infinity, -infinity, std::nanf("")});
   const auto values = values_of(log);
@@ -137,7 +134,7 @@ TEST_CASE("a histogram tells what is not finite") {
 
 TEST_CASE("images, one or a batch") {
   const TempFolder folder;
-  EventWriter log = writer_in(folder);
+  EventWriter log = writer_in(folder / "run");
   log.image("one", 1, Tensor::zeros(DType::f32, {2, 5, 3}));
   log.image("all", 2, Tensor::zeros(DType::u8, {2, 4, 6, 1}));
   const auto events = events_of(log);
@@ -157,7 +154,7 @@ TEST_CASE("images, one or a batch") {
 
 TEST_CASE("a text") {
   const TempFolder folder;
-  EventWriter log = writer_in(folder);
+  EventWriter log = writer_in(folder / "run");
   log.text("notes", 1, "# d\u00E9ft");
   const auto values = values_of(log);
   REQUIRE(values.size() == 1);
@@ -169,7 +166,7 @@ TEST_CASE("a text") {
 
 TEST_CASE("a graph is an event of its own") {
   const TempFolder folder;
-  EventWriter log = writer_in(folder);
+  EventWriter log = writer_in(folder / "run");
   log.graph(Graph());
   const auto events = events_of(log);
   REQUIRE(events.size() == 1);
@@ -177,74 +174,23 @@ TEST_CASE("a graph is an event of its own") {
   CHECK(events[0].text(4).empty());
 }
 
-TEST_CASE("a call is in the file when it returns, and copies write the same one") {
+TEST_CASE("a graph is written as it is at the call") {
   const TempFolder folder;
-  std::optional<EventWriter> log = writer_in(folder);
-  EventWriter copy = *log;
-  log->scalar("a", 0, 1);
-  CHECK(events_of(copy).size() == 1);
-  log.reset();
-  copy.scalar("a", 1, 1);
-  copy.flush();
-  CHECK(events_of(copy).size() == 2);
-  CHECK(folder.names() == Names{"run"});
-}
-
-TEST_CASE("any number of threads write whole records") {
-  for (const int threads : {1, 2, 3, 4, 8}) {
-    CAPTURE(threads);
-    const TempFolder folder;
-    EventWriter log = writer_in(folder);
-    constexpr int steps = 200;
-    on_threads(threads, [&](int thread) {
-      const std::string name = "t" + std::to_string(thread);
-      for (int step = 0; step < steps; ++step) {
-        log.scalar(name, step, step);
-        if (step % 20 == 0) log.text(name + "/text", step, std::string(10'000, 'x'));
-        if (step % 50 == 0) log.flush();
-      }
-    });
-    std::map<std::string, std::int64_t> next;  // steps of a thread stay in order
-    for (const WireMessage& event : events_of(log)) {
-      const WireMessage value = event.message(5).message(1);
-      if (value.count(2) == 0) continue;
-      CHECK(event.integer(2) == next[value.text(1)]++);
-    }
-    CHECK(next.size() == static_cast<std::size_t>(threads));
-    for (const auto& entry : next) CHECK(entry.second == steps);
-    CHECK(events_of(log).size() == static_cast<std::size_t>(threads) * (steps + steps / 20));
-  }
-}
-
-TEST_CASE("a full disk is an error, and later events can be read") {
-  const TempFolder folder;
-  const int status = status_of_fork([&] {
-    EventWriter log = writer_in(folder);
-    ::signal(SIGXFSZ, SIG_IGN);
-    const rlimit full{100, RLIM_INFINITY};
-    ::setrlimit(RLIMIT_FSIZE, &full);
-    int refused = 0;
-    for (int step = 0; step < 4; ++step) {
-      try {
-        log.scalar("loss", step, step);
-      } catch (const FileError& error) {
-        const bool right =
-            error.code() == ErrorCode::file_access &&
-            error.info().message == "cannot write " + log.path() + ": File too large" &&
-            error.info().where.line != 0;
-        refused += right ? 1 : 100;
-      }
-    }
-    const rlimit free{RLIM_INFINITY, RLIM_INFINITY};
-    ::setrlimit(RLIMIT_FSIZE, &free);
-    log.scalar("loss", 4, 4);
-    std::vector<std::int64_t> steps;
-    for (const WireMessage& event : read_events(bytes_of_file(log.path())))
-      if (event.count(2) == 1) steps.push_back(event.integer(2));
-    // Two records fit beside the version: the second begins in the 100 bytes and ends behind them.
-    return refused == 3 && steps == std::vector<std::int64_t>{0, 1, 4} ? 0 : refused + 1;
-  });
-  CHECK(status == 0);
+  EventWriter log = writer_in(folder / "run");
+  const Graph graph;
+  const Output x = placeholder(graph, DType::f32, {2}, {.name = "x"});
+  log.graph(graph);
+  neg(x, {.name = "y"});
+  log.graph(graph);
+  const auto events = events_of(log);
+  REQUIRE(events.size() == 2);
+  const auto nodes_of = [](const WireMessage& event) {
+    std::vector<std::string> names;
+    for (const WireMessage& node : event.message(4).messages(1)) names.push_back(node.text(1));
+    return names;
+  };
+  CHECK(nodes_of(events[0]) == std::vector<std::string>{"x"});
+  CHECK(nodes_of(events[1]) == std::vector<std::string>{"x", "y"});
 }
 
 }  // namespace deft
