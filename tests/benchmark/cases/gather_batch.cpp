@@ -91,10 +91,7 @@ Contest gather_batch(const Setting& setting) {
   const auto by_hand = std::make_shared<ByHand>(pictures, ours->epochs());
   for (std::size_t step = 0; step < by_hand->batches(); ++step)
     expect_same_bytes(ours->next(), by_hand->make(step));
-  return {timed(
-              setting, [=](std::int64_t n) { ours->run(n); }, 1e3),
-          timed(
-              setting, [=](std::int64_t n) { by_hand->run(n); }, 1e3)};
+  return {timed(setting, runs_of(ours), 1e3), timed(setting, runs_of(by_hand), 1e3)};
 }
 
 }  // namespace deft::benchmark

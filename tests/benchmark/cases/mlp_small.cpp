@@ -58,10 +58,7 @@ Contest mlp_small(const Setting& setting) {
   ours->run(3);
   by_hand->run(3);
   expect_close(ours->weights(), by_hand->weights(), 1e-4);
-  return {timed(
-              setting, [=](std::int64_t n) { ours->run(n); }, 1e6),
-          timed(
-              setting, [=](std::int64_t n) { by_hand->run(n); }, 1e6)};
+  return {timed(setting, runs_of(ours), 1e6), timed(setting, runs_of(by_hand), 1e6)};
 }
 
 }  // namespace deft::benchmark
