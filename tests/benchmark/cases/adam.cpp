@@ -16,7 +16,7 @@
 namespace deft::benchmark {
 namespace {
 
-constexpr AdamRates rates{.rate = 0.001F, .beta1 = 0.9F, .beta2 = 0.999F, .epsilon = 1e-8F};
+constexpr AdamRates rates;
 
 class Adam {
  public:

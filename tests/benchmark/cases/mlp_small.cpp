@@ -17,7 +17,7 @@ namespace deft::benchmark {
 namespace {
 
 constexpr int rows = 32;
-constexpr AdamRates rates{.rate = 0.001F, .beta1 = 0.9F, .beta2 = 0.999F, .epsilon = 1e-8F};
+constexpr AdamRates rates;
 
 class ByHand {
  public:
