@@ -1,5 +1,7 @@
 #include "training_graph.hpp"
 
+#include <cstdint>
+
 namespace examples::fashion {
 
 using deft::DType;
@@ -17,7 +19,7 @@ TrainingGraph::TrainingGraph(const Dataset& data, const Options& options)
       network(make_network(options.model, random)),
       judge(graph, network, data.test) {
   const Output logits = network(batches.batch(0), deft::Mode::train);
-  loss = softmax_cross_entropy(logits, batches.batch(1));
+  const Output loss = softmax_cross_entropy(logits, batches.batch(1));
   training = minimize(loss, make_rule(options.model, options.epochs * batches.batches()));
   epoch_loss = accumulate(weighted_mean(loss), {.name = "epoch/loss"});
   epoch_accuracy = accumulate(accuracy(logits, batches.batch(1)), {.name = "epoch/accuracy"});

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <cstdint>
-
 #include <deft/deft.hpp>
 
 #include "evaluation.hpp"
@@ -19,7 +17,6 @@ struct TrainingGraph {
   deft::Random random;
   deft::Minibatches batches;
   Network network;
-  deft::Output loss;  // of a batch
   deft::Training training;
   deft::Accumulator epoch_loss;  // over the batches of an epoch so far
   deft::Accumulator epoch_accuracy;

@@ -114,6 +114,9 @@ Contest cnn_step(const Setting& setting);
 // cases/random_normal.cpp
 Contest random_normal(const Setting& setting);
 
+// cases/gather_batch.cpp
+Contest gather_batch(const Setting& setting);
+
 // cases/checkpoint.cpp
 Contest save_variables(const Setting& setting);
 Contest load_variables(const Setting& setting);

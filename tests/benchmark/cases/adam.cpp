@@ -16,7 +16,7 @@
 namespace deft::benchmark {
 namespace {
 
-constexpr AdamRates rates{.rate = 0.001F, .beta1 = 0.9F, .beta2 = 0.999F, .epsilon = 1e-8F};
+constexpr AdamRates rates;
 
 class Adam {
  public:
@@ -124,10 +124,7 @@ Contest contest(const Setting& setting, const std::shared_ptr<Ours>& ours,
   ours->run(3);
   by_hand->run(3);
   expect_close(ours->parameters(), by_hand->parameters(), 1e-4);
-  return {timed(
-              setting, [=](std::int64_t n) { ours->run(n); }, 1e6),
-          timed(
-              setting, [=](std::int64_t n) { by_hand->run(n); }, 1e6)};
+  return {timed(setting, runs_of(ours), 1e6), timed(setting, runs_of(by_hand), 1e6)};
 }
 
 Tensor gradient(const Setting& setting) { return random_tensor({setting.size(1'000'000, 96)}, 1); }

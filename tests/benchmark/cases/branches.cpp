@@ -1,5 +1,8 @@
 /// Eight independent matrix products and their sum: parallelism between operations.
 
+#include <memory>
+#include <vector>
+
 #include <deft/deft.hpp>
 
 #include "cases.hpp"
@@ -80,10 +83,7 @@ Contest branches_256(const Setting& setting) {
   ours->run(1);
   alone->run(1);
   expect_same_bytes(ours->result(), alone->result());
-  return {timed(
-              setting, [=](std::int64_t steps) { ours->run(steps); }, 1e6),
-          timed(
-              setting, [=](std::int64_t steps) { alone->run(steps); }, 1e6)};
+  return {timed(setting, runs_of(ours), 1e6), timed(setting, runs_of(alone), 1e6)};
 }
 
 Contest branches_64(const Setting& setting) {
@@ -93,10 +93,7 @@ Contest branches_64(const Setting& setting) {
   ours->run(1);
   by_hand->run(1);
   expect_close(ours->result(), by_hand->result(), 1e-5);
-  return {timed(
-              setting, [=](std::int64_t steps) { ours->run(steps); }, 1e6),
-          timed(
-              setting, [=](std::int64_t steps) { by_hand->run(steps); }, 1e6)};
+  return {timed(setting, runs_of(ours), 1e6), timed(setting, runs_of(by_hand), 1e6)};
 }
 
 }  // namespace deft::benchmark

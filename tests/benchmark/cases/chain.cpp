@@ -1,6 +1,9 @@
 /// 1000 additions, each of the result of the one before: what an instruction costs at least, and
 /// what is left of them when the plan is optimised.
 
+#include <memory>
+#include <vector>
+
 #include <deft/deft.hpp>
 
 #include "cases.hpp"
@@ -66,10 +69,8 @@ Contest contest(const Setting& setting, Optimizations optimizations) {
   ours->run(3);
   by_hand->run(3);
   expect_close(ours->value(), by_hand->value());
-  return {timed(
-              setting, [=](std::int64_t n) { ours->run(n); }, 1e9 / length),
-          timed(
-              setting, [=](std::int64_t n) { by_hand->run(n); }, 1e9 / length)};
+  return {timed(setting, runs_of(ours), 1e9 / length),
+          timed(setting, runs_of(by_hand), 1e9 / length)};
 }
 
 }  // namespace

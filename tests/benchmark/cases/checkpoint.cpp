@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <span>
@@ -21,38 +20,20 @@
 #include "data/data.hpp"
 #include "harness/agreement.hpp"
 #include "harness/harness.hpp"
+#include "support/temp_folder.hpp"
 
 namespace deft::benchmark {
 namespace {
 
-/// A folder that lives as long as this.
-class Folder {
- public:
-  Folder() : path_((std::filesystem::temp_directory_path() / "deft_benchmark_XXXXXX").string()) {
-    if (mkdtemp(path_.data()) == nullptr) fail("make a folder");
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-
-  std::string file(const std::string& name) const { return path_ + "/" + name; }
-
-  [[noreturn]] static void fail(const char* what) {
-    throw std::system_error(errno, std::generic_category(), what);
-  }
-
- private:
-  std::string path_;
-};
+[[noreturn]] void fail(const char* what) {
+  throw std::system_error(errno, std::generic_category(), what);
+}
 
 /// An open file.
 class Descriptor {
  public:
   Descriptor(const std::string& path, int flags) : number_(open(path.c_str(), flags, 0600)) {
-    if (number_ < 0) Folder::fail("open a file");
+    if (number_ < 0) fail("open a file");
   }
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
@@ -75,7 +56,7 @@ void read_bytes(const std::string& path, Tensor& room) {
   const Descriptor file(path, O_RDONLY);
   for (std::size_t done = 0; done < bytes.size();) {
     const ssize_t count = read(file.number(), &bytes[done], bytes.size() - done);
-    if (count <= 0) Folder::fail("read a file");
+    if (count <= 0) fail("read a file");
     done += static_cast<std::size_t>(count);
   }
 }
@@ -88,10 +69,10 @@ void write_bytes(const std::string& path, const Tensor& tensor) {
     const Descriptor file(draft, O_WRONLY | O_CREAT | O_TRUNC);
     for (std::size_t done = 0; done < bytes.size();) {
       const ssize_t count = write(file.number(), &bytes[done], bytes.size() - done);
-      if (count <= 0) Folder::fail("write a file");
+      if (count <= 0) fail("write a file");
       done += static_cast<std::size_t>(count);
     }
-    if (fsync(file.number()) != 0) Folder::fail("write a file");
+    if (fsync(file.number()) != 0) fail("write a file");
   }
   std::filesystem::rename(draft, path);
 }
@@ -121,8 +102,8 @@ struct Model {
   Session session{graph, {.threads = 1}};
   std::vector<Tensor> values;
   std::vector<Output> variables;
-  Folder folder;
-  std::string path = folder.file("ours");
+  TempFolder folder;
+  std::string path = folder / "ours";
 };
 
 }  // namespace
@@ -141,7 +122,7 @@ Contest save_variables(const Setting& setting) {
           timed(
               setting,
               [=](std::int64_t n) {
-                for (; n > 0; --n) write_bytes(model->folder.file("by_hand"), *bytes);
+                for (; n > 0; --n) write_bytes(model->folder / "by_hand", *bytes);
               },
               1e3)};
 }

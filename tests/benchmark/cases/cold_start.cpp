@@ -1,6 +1,8 @@
 /// From the start of a process to a trained model and its end: linear regression by gradient
 /// descent. The steps themselves are taken off, but for the first, which brings the plan.
 
+#include <vector>
+
 #include "cases.hpp"
 #include "harness/agreement.hpp"
 

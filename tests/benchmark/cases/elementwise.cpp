@@ -1,6 +1,9 @@
 /// One expression over a vector, with functions that are all arithmetic: y = tanh(a x + b) c -
 /// d / (1 + exp(-x)).
 
+#include <memory>
+#include <string_view>
+
 #include <deft/deft.hpp>
 
 #include "cases.hpp"
@@ -67,10 +70,7 @@ Contest contest(const Setting& setting, std::int64_t elements) {
   ours->run(1);
   by_hand->run(1);
   expect_close(ours->result(), by_hand->result(), 1e-5);
-  return {timed(
-              setting, [=](std::int64_t n) { ours->run(n); }, 1e6),
-          timed(
-              setting, [=](std::int64_t n) { by_hand->run(n); }, 1e6)};
+  return {timed(setting, runs_of(ours), 1e6), timed(setting, runs_of(by_hand), 1e6)};
 }
 
 }  // namespace

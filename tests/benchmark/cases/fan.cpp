@@ -1,6 +1,9 @@
 /// 1000 additions that do not depend on each other, and the sum of their results: instructions that
 /// are far too small to be worth a second thread.
 
+#include <memory>
+#include <vector>
+
 #include <deft/deft.hpp>
 
 #include "cases.hpp"
@@ -87,10 +90,7 @@ Contest contest(const Setting& setting, const std::shared_ptr<Ours>& ours,
   expect_close(theirs->value(), width);
   ours->set(0.0F);
   theirs->set(0.0F);
-  return {timed(
-              setting, [=](std::int64_t n) { ours->run(n); }, 1e9 / width),
-          timed(
-              setting, [=](std::int64_t n) { theirs->run(n); }, 1e9 / width)};
+  return {timed(setting, runs_of(ours), 1e9 / width), timed(setting, runs_of(theirs), 1e9 / width)};
 }
 
 }  // namespace

@@ -2,6 +2,9 @@
 ///
 /// Each sample is a process of its own, so that none finds memory that an earlier one has left.
 
+#include <string_view>
+#include <vector>
+
 #include <deft/deft.hpp>
 
 #include "cases.hpp"

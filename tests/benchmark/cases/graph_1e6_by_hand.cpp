@@ -2,6 +2,7 @@
 /// more. No names, no shapes, no source lines, no errors.
 
 #include <cmath>
+#include <vector>
 
 #include "cases.hpp"
 #include "harness/harness.hpp"

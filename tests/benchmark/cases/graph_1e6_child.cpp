@@ -1,3 +1,5 @@
+#include <vector>
+
 #include <deft/deft.hpp>
 
 #include "cases.hpp"

@@ -1,6 +1,9 @@
 /// 16 linear regressions in one graph, as a cross-validation trains them: large independent
 /// branches.
 
+#include <memory>
+#include <vector>
+
 #include <deft/deft.hpp>
 
 #include "cases.hpp"
@@ -64,10 +67,7 @@ Contest kfold(const Setting& setting) {
   const std::vector<Tensor> found = ours->weights();
   const std::vector<Tensor> wanted = alone->weights();
   for (std::size_t i = 0; i < found.size(); ++i) expect_same_bytes(found[i], wanted[i]);
-  return {timed(
-              setting, [=](std::int64_t steps) { ours->run(steps); }, 1e3),
-          timed(
-              setting, [=](std::int64_t steps) { alone->run(steps); }, 1e3)};
+  return {timed(setting, runs_of(ours), 1e3), timed(setting, runs_of(alone), 1e3)};
 }
 
 }  // namespace deft::benchmark

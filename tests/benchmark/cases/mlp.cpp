@@ -79,8 +79,7 @@ Contest mlp_128(const Setting& setting) {
   const auto by_hand = std::make_shared<MlpByHand>(data);
   ours->run(1);
   expect_close(ours->weights(), by_hand->weights_after_step(), 1e-5);
-  return {timed(
-              setting, [=](std::int64_t n) { ours->run(n); }, 1e6),
+  return {timed(setting, runs_of(ours), 1e6),
           timed(
               setting, [=](std::int64_t n) { by_hand->run_products(n); }, 1e6)};
 }
@@ -93,10 +92,7 @@ Contest mlp_128_threads(const Setting& setting) {
   several->run(3);
   one->run(3);
   expect_same_bytes(several->weights(), one->weights());
-  return {timed(
-              setting, [=](std::int64_t n) { several->run(n); }, 1e6),
-          timed(
-              setting, [=](std::int64_t n) { one->run(n); }, 1e6)};
+  return {timed(setting, runs_of(several), 1e6), timed(setting, runs_of(one), 1e6)};
 }
 
 }  // namespace deft::benchmark

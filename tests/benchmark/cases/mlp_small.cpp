@@ -17,7 +17,7 @@ namespace deft::benchmark {
 namespace {
 
 constexpr int rows = 32;
-constexpr AdamRates rates{.rate = 0.001F, .beta1 = 0.9F, .beta2 = 0.999F, .epsilon = 1e-8F};
+constexpr AdamRates rates;
 
 class ByHand {
  public:
@@ -58,10 +58,7 @@ Contest mlp_small(const Setting& setting) {
   ours->run(3);
   by_hand->run(3);
   expect_close(ours->weights(), by_hand->weights(), 1e-4);
-  return {timed(
-              setting, [=](std::int64_t n) { ours->run(n); }, 1e6),
-          timed(
-              setting, [=](std::int64_t n) { by_hand->run(n); }, 1e6)};
+  return {timed(setting, runs_of(ours), 1e6), timed(setting, runs_of(by_hand), 1e6)};
 }
 
 }  // namespace deft::benchmark

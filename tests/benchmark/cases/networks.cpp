@@ -3,6 +3,7 @@
 
 #include <array>
 #include <functional>
+#include <memory>
 
 #include <deft/deft.hpp>
 
@@ -74,14 +75,10 @@ Contest contest(const Setting& setting, const Operands& operands, Network::Write
   ours->run(1);
   by_hand(operands, (*results)[0]);
   expect_close(ours->result(), (*results)[0], 1e-4);
-  return {timed(
-              setting, [=](std::int64_t n) { ours->run(n); }, 1e6),
-          timed(
-              setting,
-              [=](std::int64_t n) {
-                for (; n > 0; --n) by_hand(operands, (*results)[static_cast<std::size_t>(n % 2)]);
-              },
-              1e6)};
+  const Work theirs = [=](std::int64_t n) {
+    for (; n > 0; --n) by_hand(operands, (*results)[static_cast<std::size_t>(n % 2)]);
+  };
+  return {timed(setting, runs_of(ours), 1e6), timed(setting, theirs, 1e6)};
 }
 
 const float* values(const Tensor& tensor) { return tensor.data<float>().data(); }
@@ -157,17 +154,13 @@ Contest column_sums(const Setting& setting) {
   const Reader g(operands.g, 1);
   x.check();
   g.check();
-  return {timed(
-              setting, [=](std::int64_t n) { ours->run(n); }, 1e6),
-          timed(
-              setting,
-              [=](std::int64_t n) {
-                for (; n > 0; --n) {
-                  x.run(1);
-                  g.run(1);
-                }
-              },
-              1e6)};
+  const Work reading = [=](std::int64_t n) {
+    for (; n > 0; --n) {
+      x.run(1);
+      g.run(1);
+    }
+  };
+  return {timed(setting, runs_of(ours), 1e6), timed(setting, reading, 1e6)};
 }
 
 template Contest softmax_rows<10, true>(const Setting&);

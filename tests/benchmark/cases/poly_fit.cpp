@@ -1,6 +1,9 @@
 /// A polynomial of degree 8, fitted from one column: the graph makes the powers in every step, one
 /// from the other, as the plain loop does.
 
+#include <memory>
+#include <vector>
+
 #include <deft/deft.hpp>
 
 #include "cases.hpp"
@@ -90,10 +93,7 @@ Contest poly_fit(const Setting& setting) {
   ours->run(3);
   by_hand->run(3);
   expect_close(ours->weights(), by_hand->weights(), 1e-4);
-  return {timed(
-              setting, [=](std::int64_t n) { ours->run(n); }, 1e3),
-          timed(
-              setting, [=](std::int64_t n) { by_hand->run(n); }, 1e3)};
+  return {timed(setting, runs_of(ours), 1e3), timed(setting, runs_of(by_hand), 1e3)};
 }
 
 }  // namespace deft::benchmark

@@ -79,10 +79,7 @@ Contest random_normal(const Setting& setting) {
   ours->run(1);
   by_hand->run(1);
   expect_same_moments(ours->numbers(), by_hand->numbers());
-  return {timed(
-              setting, [=](std::int64_t n) { ours->run(n); }, 1e3),
-          timed(
-              setting, [=](std::int64_t n) { by_hand->run(n); }, 1e3)};
+  return {timed(setting, runs_of(ours), 1e3), timed(setting, runs_of(by_hand), 1e3)};
 }
 
 }  // namespace deft::benchmark

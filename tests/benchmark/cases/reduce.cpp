@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory>
+#include <vector>
 
 #include <deft/deft.hpp>
 
@@ -78,12 +80,9 @@ Contest reduce(const Setting& setting) {
   ours->run(1);
   const Tensor found = ours->result();
   expect_close(found, reduce_by_hand(reduction, x, along, found.shape()), 1e-5);
-  const Reader reader(x, 1);
-  reader.check();
-  return {timed(
-              setting, [=](std::int64_t n) { ours->run(n); }, 1e3),
-          timed(
-              setting, [=](std::int64_t n) { reader.run(n); }, 1e3)};
+  const auto reader = std::make_shared<Reader>(x, 1);
+  reader->check();
+  return {timed(setting, runs_of(ours), 1e3), timed(setting, runs_of(reader), 1e3)};
 }
 
 template Contest reduce<Reduction::sum, Along::all>(const Setting&);

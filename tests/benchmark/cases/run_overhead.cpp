@@ -1,6 +1,7 @@
 /// x + 1 for a scalar that is fed: what a run costs beside its steps.
 
 #include <memory>
+#include <vector>
 
 #include <deft/deft.hpp>
 

@@ -74,10 +74,7 @@ Contest softmax_loss(const Setting& setting) {
   ours->run(1);
   expect_close(double{ours->loss()}, double{by_hand->run(1)}, 1e-5);
   expect_close(ours->gradient(), by_hand->gradient(), 1e-5);
-  return {timed(
-              setting, [=](std::int64_t n) { ours->run(n); }, 1e6),
-          timed(
-              setting, [=](std::int64_t n) { by_hand->run(n); }, 1e6)};
+  return {timed(setting, runs_of(ours), 1e6), timed(setting, runs_of(by_hand), 1e6)};
 }
 
 }  // namespace deft::benchmark

@@ -1,5 +1,7 @@
 /// A million steps that each add 1 to a variable: what a step costs beside its kernels.
 
+#include <memory>
+
 #include <deft/deft.hpp>
 
 #include "cases.hpp"

@@ -2,6 +2,8 @@
 /// it. Every repetition plans anew.
 
 #include <cmath>
+#include <memory>
+#include <vector>
 
 #include <deft/deft.hpp>
 
@@ -88,10 +90,7 @@ Contest against(const Setting& setting, Optimizations optimizations, LineTrainer
   const std::vector<T> found = ours->weights().template data<T>();
   for (std::size_t j = 0; j < found.size(); ++j)
     expect_close(double{found[j]}, double{by_hand->weights()[j]}, 1e-4);
-  return {timed(
-              setting, [=](std::int64_t n) { ours->run(n); }, 1e3),
-          timed(
-              setting, [=](std::int64_t n) { by_hand->run(n); }, 1e3)};
+  return {timed(setting, runs_of(ours), 1e3), timed(setting, runs_of(by_hand), 1e3)};
 }
 
 /// What f64 finds for the same numbers.
@@ -143,10 +142,7 @@ Contest w1_reassociate(const Setting& setting) {
   const auto ours = line(Numerics::reassociate);
   const auto exact = line(Numerics::exact);
   expect_as_accurate(ours->weights(), exact->weights(), weights_in_f64(data, epochs));
-  return {timed(
-              setting, [=](std::int64_t n) { ours->run(n); }, 1e3),
-          timed(
-              setting, [=](std::int64_t n) { exact->run(n); }, 1e3)};
+  return {timed(setting, runs_of(ours), 1e3), timed(setting, runs_of(exact), 1e3)};
 }
 
 Contest w1_threads(const Setting& setting) {
@@ -158,10 +154,7 @@ Contest w1_threads(const Setting& setting) {
   const auto ours = line(setting.threads);
   const auto alone = line(1);
   expect_same_bytes(ours->weights(), alone->weights());
-  return {timed(
-              setting, [=](std::int64_t n) { ours->run(n); }, 1e3),
-          timed(
-              setting, [=](std::int64_t n) { alone->run(n); }, 1e3)};
+  return {timed(setting, runs_of(ours), 1e3), timed(setting, runs_of(alone), 1e3)};
 }
 
 }  // namespace deft::benchmark

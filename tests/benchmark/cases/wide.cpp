@@ -1,6 +1,9 @@
 /// One step of a linear regression with many columns: X is far larger than the caches near a core,
 /// so that what counts is how often it is read.
 
+#include <memory>
+#include <vector>
+
 #include <deft/deft.hpp>
 
 #include "cases.hpp"
@@ -67,12 +70,9 @@ Contest against_reading(const Setting& setting, const Data& data) {
   const auto ours = std::make_shared<Wide>(data, setting.threads);
   ours->run(1);
   expect_close(ours->weights(), first_weights(data), 1e-4);
-  const Reader reader(data.X, setting.threads);
-  reader.check();
-  return {timed(
-              setting, [=](std::int64_t n) { ours->run(n); }, 1e3),
-          timed(
-              setting, [=](std::int64_t n) { reader.run(n); }, 1e3)};
+  const auto reader = std::make_shared<Reader>(data.X, setting.threads);
+  reader->check();
+  return {timed(setting, runs_of(ours), 1e3), timed(setting, runs_of(reader), 1e3)};
 }
 
 /// The same step with a BLAS: two products, each of which reads X.
@@ -119,10 +119,7 @@ Contest against_blas(const Setting& setting, const Data& data) {
   ours->run(3);
   by_hand->run(3);
   expect_close(ours->weights(), by_hand->weights(), 1e-4);
-  return {timed(
-              setting, [=](std::int64_t n) { ours->run(n); }, 1e3),
-          timed(
-              setting, [=](std::int64_t n) { by_hand->run(n); }, 1e3)};
+  return {timed(setting, runs_of(ours), 1e3), timed(setting, runs_of(by_hand), 1e3)};
 }
 
 }  // namespace

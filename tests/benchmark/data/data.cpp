@@ -12,6 +12,14 @@ Tensor random_tensor(const Shape& shape, std::uint32_t seed, float scale) {
   return tensor;
 }
 
+Tensor random_bytes(const Shape& shape, std::uint32_t seed) {
+  Tensor tensor = Tensor::uninitialized(DType::u8, shape);
+  std::mt19937 engine(seed);
+  for (std::uint8_t& value : tensor.mutable_data<std::uint8_t>())
+    value = static_cast<std::uint8_t>(engine() >> 24U);
+  return tensor;
+}
+
 Tensor random_labels(std::int64_t count, std::int32_t classes, std::uint32_t seed) {
   Tensor labels = Tensor::uninitialized(DType::i32, {count});
   std::mt19937 engine(seed);

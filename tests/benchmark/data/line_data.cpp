@@ -1,6 +1,6 @@
 #include "line_data.hpp"
 
-#include <algorithm>
+#include <vector>
 
 #include "data.hpp"
 

@@ -1,8 +1,8 @@
 #include "child.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
-#include <memory>
 #include <sstream>
 #include <stdexcept>
 #include <system_error>

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "case.hpp"
@@ -20,6 +21,12 @@ class Stopwatch {
 
 /// Something to be timed, done so many times in a row.
 using Work = std::function<void(std::int64_t repetitions)>;
+
+/// What `side->run(n)` does n times.
+template <class Side>
+Work runs_of(const std::shared_ptr<Side>& side) {
+  return [side](std::int64_t repetitions) { side->run(repetitions); };
+}
 
 /// Samples that each repeat `work` often enough to be timed well, and give `figure_per_second`
 /// times the seconds of one repetition.

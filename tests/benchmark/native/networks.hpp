@@ -26,8 +26,12 @@ void layer_norm_by_hand(const float* x, const float* scale, const float* shift, 
 void layer_norm_gradient_by_hand(const float* x, const float* scale, const float* g, float* d,
                                  std::size_t rows, std::size_t n);
 
+/// Those that are published.
 struct AdamRates {
-  float rate, beta1, beta2, epsilon;
+  float rate = 0.001F;
+  float beta1 = 0.9F;
+  float beta2 = 0.999F;
+  float epsilon = 1e-8F;
 };
 
 /// The rates that make adam_by_hand what is published as Adam, whose m and v are divided by 1 -

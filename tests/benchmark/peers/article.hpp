@@ -16,7 +16,7 @@ template <class Train>
 void report(const std::string& name, const Train& train) {
   report_rounds(name, 5, train, [](const std::array<float, 2>& w) {
     const bool right = std::abs(w[0] - 2.9598F) < 0.02F && std::abs(w[1] - 2.0329F) < 0.02F;
-    return "\"w\": [" + std::to_string(w[0]) + ", " + std::to_string(w[1]) +
+    return "\"w\": [" + json_number(double{w[0]}) + ", " + json_number(double{w[1]}) +
            "], \"right\": " + (right ? "true" : "false");
   });
 }

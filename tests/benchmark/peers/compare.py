@@ -5,6 +5,7 @@ compare.py <folder of C++ programs> [article|mlp|cnn]...
 
 import dataclasses
 import json
+import math
 import os
 import pathlib
 import statistics
@@ -61,7 +62,7 @@ def environment(threads):
 
 
 def run(command, threads):
-    """The lines that a peer printed, and why some are missing."""
+    """The lines that a peer printed, or none and why it failed."""
     cpus = sorted(os.sched_getaffinity(0))[:threads]
     try:
         done = subprocess.run(command, env=environment(threads), capture_output=True, text=True,
@@ -69,11 +70,19 @@ def run(command, threads):
                               preexec_fn=lambda: os.sched_setaffinity(0, cpus))
     except (OSError, subprocess.TimeoutExpired) as error:
         return [], str(error)
-    lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
     if done.returncode == 0:
-        return lines, ""
-    reason = (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]
-    return lines, "not installed" if "ModuleNotFoundError" in reason else reason
+        lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+        return lines, "" if lines else "printed no results"
+    last = (done.stderr.strip().splitlines() or [""])[-1]
+    if "ModuleNotFoundError" in last:
+        return [], "not installed"
+    return [], f"failed with exit status {done.returncode}" + (f": {last}" if last else "")
+
+
+def is_sound(line):
+    """Whether all figures are numbers: those that are not are null, or NaN."""
+    figures = [*line["seconds"], *line.get("w", []), line.get("loss", 0)]
+    return all(figure is not None and math.isfinite(figure) for figure in figures)
 
 
 def row(name, threads, time, ratio, bar="", note=""):
@@ -97,18 +106,36 @@ def compare(table, threads):
         name = " ".join([pathlib.Path(program).stem, *arguments])
         row(name, threads, "-", "-", "", reason)
 
-    before, reason = run(table.deft, threads)
+    def no_number(line):
+        row(line["peer"], threads, "-", "-", "", "failed: a figure is no number")
+
+    def run_deft():
+        """Its lines; none if it fails, which is told."""
+        lines, reason = run(table.deft, threads)
+        if reason:
+            failed(table.deft, reason)
+        for line in lines:
+            if not is_sound(line):
+                no_number(line)
+        return lines if all(map(is_sound, lines)) else []
+
+    before = run_deft()
     for line in before:
         row(line["peer"], threads, table.time(median(line)), "", "", remark(line, before[0]))
-    if reason:
-        return failed(table.deft, reason)
+    if not before:
+        return
     for command in table.peers:
         if threads > 1 and command[-1].endswith("python_peer.py"):
             continue
         lines, reason = run(command, threads)
-        after = run(table.deft, threads)[0]
+        after = run_deft()
+        if not after:
+            return
         deft = (median(before[0]) + median(after[0])) / 2
         for line in lines:
+            if not is_sound(line):
+                no_number(line)
+                continue
             ratio = median(line) / deft
             bar = f"{table.bar}" if table.bar else ""
             note = remark(line, before[0]) + (", missed" if ratio < table.bar else "")

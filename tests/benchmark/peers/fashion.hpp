@@ -44,7 +44,7 @@ template <class Epoch>
 void report_epochs(const std::string& name, const examples::fashion::Options& options,
                    const Epoch& epoch) {
   report_rounds(name, static_cast<int>(options.epochs) - 1, epoch,
-                [](double loss) { return "\"loss\": " + std::to_string(loss); });
+                [](double loss) { return "\"loss\": " + json_number(loss); });
 }
 
 }  // namespace deft::benchmark

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -14,6 +15,11 @@ inline std::string peer_setting(const char* name, const char* otherwise) {
 }
 
 inline int peer_threads() { return std::stoi(peer_setting("PEER_THREADS", "1")); }
+
+/// JSON knows no infinity and no NaN.
+inline std::string json_number(double value) {
+  return std::isfinite(value) ? std::to_string(value) : "null";
+}
 
 /// Prints one line of JSON, as peer.py does: the seconds of each round of `train`, after one that
 /// is not timed, and the members that `describe` makes of what the last one gives.

@@ -1,23 +1,18 @@
 #include "onednn.hpp"
 
-#include <array>
-#include <stdexcept>
-
 #include <dlfcn.h>
 
 #include <dnnl.hpp>
+
+#include "onednn_call.hpp"
 
 namespace deft::benchmark {
 
 using dnnl::memory;
 
-struct OnednnProduct::Impl {
-  dnnl::engine engine{dnnl::engine::kind::cpu, 0};
-  dnnl::stream stream{engine};
+struct OnednnProduct::Impl : OnednnEngine {
   memory a, b, c;
-  dnnl::matmul matmul;
-  std::array<dnnl_exec_arg_t, 3> arguments{};  // those of the C interface: the C++ one makes a map
-                                               // of them in every execution
+  OnednnCall call;
 };
 
 OnednnProduct::OnednnProduct(const Factor& a, const Factor& b, Tensor& c, Result result,
@@ -31,9 +26,9 @@ OnednnProduct::OnednnProduct(const Factor& a, const Factor& b, Tensor& c, Result
   const memory::desc of_a = described(a);
   const memory::desc of_b = described(b);
   const memory::desc of_c = described(c);
-  impl.a = memory(of_a, impl.engine, const_cast<void*>(a.matrix.raw()));  // it is only read
-  impl.b = memory(of_b, impl.engine, const_cast<void*>(b.matrix.raw()));
-  impl.c = memory(of_c, impl.engine, c.mutable_raw());
+  impl.a = impl.over(of_a, a.matrix);
+  impl.b = impl.over(of_b, b.matrix);
+  impl.c = impl.over(of_c, c);
 
   dnnl::primitive_attr attributes;
   if (result == Result::added_to) {
@@ -43,25 +38,20 @@ OnednnProduct::OnednnProduct(const Factor& a, const Factor& b, Tensor& c, Result
   }
   set_onednn_threads(threads);  // oneDNN cuts the product for so many when it is made
 #if DNNL_VERSION_MAJOR >= 3
-  impl.matmul = dnnl::matmul({impl.engine, of_a, of_b, of_c, attributes});
+  const dnnl::matmul product({impl.engine, of_a, of_b, of_c, attributes});
 #else
-  impl.matmul = dnnl::matmul({{of_a, of_b, of_c}, attributes, impl.engine});
+  const dnnl::matmul product({{of_a, of_b, of_c}, attributes, impl.engine});
 #endif
-  impl.arguments = {{{DNNL_ARG_SRC, impl.a.get()},
-                     {DNNL_ARG_WEIGHTS, impl.b.get()},
-                     {DNNL_ARG_DST, impl.c.get()}}};
+  impl.call = {product,
+               {{DNNL_ARG_SRC, impl.a.get()},
+                {DNNL_ARG_WEIGHTS, impl.b.get()},
+                {DNNL_ARG_DST, impl.c.get()}}};
 }
 
 OnednnProduct::~OnednnProduct() = default;
 OnednnProduct::OnednnProduct(OnednnProduct&&) noexcept = default;
 
-void OnednnProduct::run() const {
-  const Impl& impl = *impl_;
-  const dnnl_status_t status =
-      dnnl_primitive_execute(impl.matmul.get(), impl.stream.get(),
-                             static_cast<int>(impl.arguments.size()), impl.arguments.data());
-  if (status != dnnl_success) throw std::runtime_error("oneDNN refused a matrix product");
-}
+void OnednnProduct::run() const { impl_->call.run(impl_->stream); }
 
 void set_onednn_threads(int threads) {
   // Looked up, so that the program needs no OpenMP where oneDNN is built without.

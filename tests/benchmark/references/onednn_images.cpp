@@ -1,28 +1,13 @@
 #include "onednn_images.hpp"
 
-#include <stdexcept>
-#include <utility>
-#include <vector>
-
 #include <dnnl.hpp>
+
+#include "onednn_call.hpp"
 
 namespace deft::benchmark {
 namespace {
 
 using dnnl::memory;
-
-/// A primitive and its arguments, by the C interface: the C++ one makes a map of them in every
-/// execution.
-struct Call {
-  dnnl::primitive primitive;
-  std::vector<dnnl_exec_arg_t> arguments;
-
-  void run(const dnnl::stream& stream) const {
-    const dnnl_status_t status = dnnl_primitive_execute(
-        primitive.get(), stream.get(), static_cast<int>(arguments.size()), arguments.data());
-    if (status != dnnl_success) throw std::runtime_error("oneDNN refused a primitive");
-  }
-};
 
 memory::desc images(const Tensor& t) {
   const Shape& shape = t.shape();
@@ -35,19 +20,12 @@ memory::desc filter_as(const Tensor& t, memory::format_tag order) {
   return {{shape[3], shape[2], shape[0], shape[1]}, memory::data_type::f32, order};
 }
 
-struct Engine {
-  dnnl::engine engine{dnnl::engine::kind::cpu, 0};
-  dnnl::stream stream{engine};
-
-  memory over(const memory::desc& desc, Tensor& t) const { return {desc, engine, t.mutable_raw()}; }
-};
-
 }  // namespace
 
-struct OnednnConvolution::Impl : Engine {
+struct OnednnConvolution::Impl : OnednnEngine {
   memory x, filter, y;  // the filter in oneDNN's order
   memory users_filter;
-  Call call;
+  OnednnCall call;
 
   /// `forward` is what it is the gradient of, if it is one.
   template <class Primitive, class... Forward>
@@ -117,15 +95,15 @@ void OnednnConvolution::give_filter() const {
       .execute(impl_->stream, impl_->filter, impl_->users_filter);
 }
 
-struct OnednnMaxPool::Impl : Engine {
+struct OnednnMaxPool::Impl : OnednnEngine {
   memory x, y, dx, dy, where;  // where: the largest was
-  Call forward, backward;
+  OnednnCall forward, backward;
 
   Impl(Tensor& users_x, Tensor& users_y, Tensor& users_dx, const Tensor& users_dy)
       : x(over(images(users_x), users_x)),
         y(over(images(users_y), users_y)),
         dx(over(images(users_dx), users_dx)),
-        dy(images(users_dy), engine, const_cast<void*>(users_dy.raw())) {
+        dy(over(images(users_dy), users_dy)) {
     using Forward = dnnl::pooling_forward;
     using Backward = dnnl::pooling_backward;
     constexpr auto largest = dnnl::algorithm::pooling_max;
