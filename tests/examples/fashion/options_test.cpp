@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include "caught.hpp"
 #include "common/errors.hpp"
 
 namespace examples::fashion {
@@ -12,12 +13,7 @@ namespace {
 Options parse(const std::vector<const char*>& words) { return parse_options(words); }
 
 std::string refused(const std::vector<const char*>& words) {
-  try {
-    parse_options(words);
-  } catch (const UserError& error) {
-    return error.what();
-  }
-  return "accepted";
+  return deft::caught<UserError>([&] { parse_options(words); }).what();
 }
 
 }  // namespace
