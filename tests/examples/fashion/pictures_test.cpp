@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include "caught.hpp"
 #include "common/errors.hpp"
+#include "examples/text.hpp"
 #include "sample.hpp"
 
 namespace examples::fashion {
@@ -11,16 +13,7 @@ namespace {
 std::string refused(const Dataset& data) {
   const deft::TempFolder folder;
   const std::string path = add_dataset(folder, data);
-  try {
-    read_dataset(path);
-  } catch (const UserError& error) {
-    return error.what();
-  }
-  return "accepted";
-}
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
+  return deft::caught<UserError>([&] { read_dataset(path); }).what();
 }
 
 }  // namespace
@@ -51,19 +44,11 @@ TEST_CASE("files that do not belong together") {
 }
 
 TEST_CASE("no folder of pictures") {
-  try {
-    read_dataset("/nowhere");
-    FAIL("accepted");
-  } catch (const UserError& error) {
-    CHECK(has(error.what(), "there is no folder /nowhere; Debian's package dataset-fashion-mnist"));
-  }
+  CHECK(has(deft::caught<UserError>([] { read_dataset("/nowhere"); }).what(),
+            "there is no folder /nowhere; Debian's package dataset-fashion-mnist"));
   const deft::TempFolder folder;
-  try {
-    read_dataset(folder / ".");
-    FAIL("accepted");
-  } catch (const std::exception& error) {
-    CHECK(has(error.what(), "train-images-idx3-ubyte.gz"));
-  }
+  CHECK(has(deft::caught<deft::FileError>([&] { read_dataset(folder / "."); }).what(),
+            "train-images-idx3-ubyte.gz"));
 }
 
 }  // namespace examples::fashion

@@ -2,21 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include "examples/text.hpp"
 #include "examples/xml.hpp"
 #include "sample_report.hpp"
 
 namespace examples::fashion {
-namespace {
-
-std::size_t count_of(const std::string& text, const std::string& part) {
-  std::size_t count = 0;
-  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
-    ++count;
-  }
-  return count;
-}
-
-}  // namespace
 
 TEST_CASE("the drawing of a training") {
   const std::string svg = draw_plot(sample_report(), sample_pictures(100, 2));

@@ -9,21 +9,11 @@
 #include <string_view>
 #include <vector>
 
+#include "examples/text.hpp"
 #include "examples/xml.hpp"
 
 namespace examples::kfold {
 namespace {
-
-std::size_t count(std::string_view text, std::string_view part) {
-  std::size_t found = 0;
-  for (std::size_t at = text.find(part); at != std::string_view::npos;
-       at = text.find(part, at + 1)) {
-    ++found;
-  }
-  return found;
-}
-
-bool has(std::string_view text, std::string_view part) { return count(text, part) > 0; }
 
 Report report_of(std::vector<Score> scores, Choice choice) {
   Report report;
@@ -65,11 +55,11 @@ TEST_CASE("errors over penalties, with error bars, and the choices marked") {
   CHECK(has(svg, ">one s.e.: 10</text>"));
   for (const char* style : {"validation", "training", "chosen", "simplest"}) {
     CAPTURE(style);
-    CHECK(count(svg, "<polyline class=\"" + std::string(style) + "\"") == 1);
+    CHECK(count_of(svg, "<polyline class=\"" + std::string(style) + "\"") == 1);
     CHECK(has(svg, "  ." + std::string(style) + " {"));
   }
-  CHECK(count(svg, "<circle") == 4);                         // and one in the legend
-  CHECK(count(svg, "<line class=\"validation bar\"") == 9);  // with two ends each
+  CHECK(count_of(svg, "<circle") == 4);                         // and one in the legend
+  CHECK(count_of(svg, "<line class=\"validation bar\"") == 9);  // with two ends each
 }
 
 TEST_CASE("one choice has one mark") {

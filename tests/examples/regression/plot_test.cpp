@@ -4,19 +4,10 @@
 
 #include <string_view>
 
+#include "examples/text.hpp"
+
 namespace examples::regression {
 namespace {
-
-std::size_t count(std::string_view text, std::string_view part) {
-  std::size_t found = 0;
-  for (std::size_t at = text.find(part); at != std::string_view::npos;
-       at = text.find(part, at + 1)) {
-    ++found;
-  }
-  return found;
-}
-
-bool has(std::string_view text, std::string_view part) { return count(text, part) > 0; }
 
 bool has_only_finite_numbers(std::string_view svg) { return !has(svg, "nan") && !has(svg, "inf"); }
 
@@ -35,9 +26,9 @@ TEST_CASE("one feature: data, fits and the loss curve") {
   const Dataset data = load_dataset(options);
   const Report report = report_of({3, 2}, {{"graph_symbolic", {2.9, 2.1}, 0.02, 0.1}});
   const std::string svg = draw_plot(data, report, {{0, 25.0}, {5, 1.0}, {10, 0.02}}, options);
-  CHECK(count(svg, "<circle") == 101);  // and one in the legend
-  CHECK(count(svg, "<polyline class=\"trained\"") == 2);
-  CHECK(count(svg, "<polyline class=\"closed\"") == 2);
+  CHECK(count_of(svg, "<circle") == 101);  // and one in the legend
+  CHECK(count_of(svg, "<polyline class=\"trained\"") == 2);
+  CHECK(count_of(svg, "<polyline class=\"closed\"") == 2);
   CHECK(has(svg, ">Fit</text>"));
   CHECK(has(svg, ">100 rows</text>"));
   CHECK(has(svg, ">x</text>"));
@@ -51,7 +42,7 @@ TEST_CASE("of many rows some are drawn") {
   Options options;
   options.rows = 10'000;
   const std::string svg = draw_plot(load_dataset(options), report_of({3, 2}, {}), {}, options);
-  CHECK(count(svg, "<circle") <= 1501);
+  CHECK(count_of(svg, "<circle") <= 1501);
   CHECK(has(svg, " of 10000 rows</text>"));
 }
 
@@ -61,14 +52,14 @@ TEST_CASE("the closed form alone has one panel and one curve") {
   options.degree = 3;
   const std::string svg =
       draw_plot(load_dataset(options), report_of({3, 2, 0, 1}, {}), {}, options);
-  CHECK(count(svg, "<polyline") == 1);
+  CHECK(count_of(svg, "<polyline") == 1);
   CHECK_FALSE(has(svg, ">epoch</text>"));
 }
 
 TEST_CASE("several features: fitted over true values") {
   const Dataset data = make_dataset({{"a", "b", "<y>"}, {{1, 2, 3}, {4, 5, 7}, {7, 8, 9}}}, {}, "");
   const std::string svg = draw_plot(data, report_of({1, 2, 3}, {}), {}, {});
-  CHECK(count(svg, "<circle") == 4);
+  CHECK(count_of(svg, "<circle") == 4);
   CHECK(has(svg, ">fitted &lt;y&gt;</text>"));
   CHECK(has(svg, ">perfect fit</text>"));
   CHECK_FALSE(has(svg, "<y>"));
