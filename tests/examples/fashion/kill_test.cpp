@@ -1,9 +1,14 @@
 // Kills the program at random instants, and lets it go on.
 
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
+#include <map>
 #include <random>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -26,20 +31,6 @@ int num_kills() {
 std::vector<std::string> command(const std::string& data, const std::string& checkpoint) {
   return {FASHION_PROGRAM, "--data", data,           "--epochs", "6",
           "--threads",     "1",      "--checkpoint", checkpoint, "--resume"};
-}
-
-/// Starts a program without waiting for it; its output goes nowhere.
-pid_t start(std::vector<std::string> words) {
-  posix_spawn_file_actions_t actions;
-  ::posix_spawn_file_actions_init(&actions);
-  ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-  std::vector<char*> argv;
-  for (std::string& word : words) argv.push_back(word.data());
-  argv.push_back(nullptr);
-  pid_t child = 0;
-  REQUIRE(::posix_spawn(&child, argv[0], &actions, nullptr, argv.data(), ::environ) == 0);
-  ::posix_spawn_file_actions_destroy(&actions);
-  return child;
 }
 
 /// What a folder holds, by name; every file must be one that can be read.
@@ -75,7 +66,7 @@ TEST_CASE("a run that is killed goes on to the bits of one that was not") {
     const std::string kept = folder / std::to_string(i);
     // Until it comes to its end, killed again and again: each run may do some epochs.
     for (int status = 1; status != 0;) {
-      const pid_t child = start(command(data, kept));
+      const pid_t child = start(command(data, kept), "/dev/null");
       std::this_thread::sleep_for(whole * std::uniform_real_distribution<double>(0, 1.1)(random));
       ::kill(child, SIGKILL);
       status = deft::wait_for(child);

@@ -1,5 +1,11 @@
 // Runs the program as a user does.
 
+#include <cstddef>
+#include <filesystem>
+#include <set>
+#include <string>
+#include <vector>
+
 #include <doctest/doctest.h>
 
 #include "examples/json.hpp"
@@ -13,20 +19,13 @@ namespace {
 using fashion::add_dataset;
 using fashion::sample_dataset;
 
-Outcome fashion_program(std::vector<std::string> options, const std::string& out_path = {}) {
+Outcome fashion_program(std::vector<std::string> options) {
   options.insert(options.begin(), FASHION_PROGRAM);
-  return run(options, out_path);
+  return run(options);
 }
 
 void check_fails(const std::vector<std::string>& options, const std::string& text) {
-  const Outcome outcome = fashion_program(options);
-  CAPTURE(outcome.out);
-  CAPTURE(outcome.err);
-  CAPTURE(text);
-  CHECK(outcome.status == 2);
-  CHECK(outcome.is_one_line_of_error());
-  CHECK(outcome.err.starts_with("fashion: "));
-  CHECK(outcome.err.find(text) != std::string::npos);
+  check_failed(fashion_program(options), 2, "fashion", text);
 }
 
 }  // namespace
@@ -67,12 +66,16 @@ TEST_CASE("fashion draws, keeps and tells TensorBoard") {
     ++kept;
   }
   CHECK(kept == 3);
+  std::size_t logs = 0;
   for (const auto& entry : std::filesystem::directory_iterator(folder / "runs")) {
     const std::string bytes = deft::bytes_of_file(entry.path());
     for (const char* part : {"test/accuracy", "first/weight", "mistakes/1 "}) {
-      CHECK(bytes.find(part) != std::string::npos);
+      CAPTURE(part);
+      CHECK(has(bytes, part));
     }
+    ++logs;
   }
+  CHECK(logs == 1);
 }
 
 TEST_CASE("what fashion refuses") {

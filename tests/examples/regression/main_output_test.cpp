@@ -1,10 +1,16 @@
 // Runs the program as a user does, and looks at what it writes.
 
+#include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <set>
+#include <string>
+#include <vector>
 
 #include "examples/json.hpp"
 #include "examples/regression/run.hpp"
@@ -53,11 +59,8 @@ TEST_CASE("files that cannot be written") {
   folder.add("file", "old");
   const auto check_path = [&](const std::string& option, const std::string& path,
                               const std::string& text) {
-    const Outcome outcome = regression_program({"--rows", "10", "--epochs", "1", option, path});
-    CAPTURE(outcome.err);
-    CHECK(outcome.status == 2);
-    CHECK(outcome.is_one_line_of_error());
-    CHECK(outcome.err.find(text) != std::string::npos);
+    check_failed(regression_program({"--rows", "10", "--epochs", "1", option, path}), 2,
+                 "regression", text);
   };
   for (const char* option : {"--plot", "--graph"}) {
     check_path(option, folder / "none/a", "No such file or directory");
@@ -75,9 +78,7 @@ TEST_CASE("a file size limit leaves the old file as it was") {
   const std::string command =
       "trap '' XFSZ; ulimit -f 1; exec \"$0\" --rows 1000 --epochs 1 --plot \"$1\"";
   const Outcome outcome = run({"bash", "-c", command, REGRESSION_PROGRAM, folder / "fit.svg"});
-  CHECK(outcome.status == 2);
-  CHECK(outcome.is_one_line_of_error());
-  CHECK(outcome.err.find("File too large") != std::string::npos);
+  check_failed(outcome, 2, "regression", "File too large");
   CHECK(folder.names() == std::set<std::string>{"fit.svg"});
   CHECK(folder.read("fit.svg") == "old");
 }

@@ -56,14 +56,7 @@ void check_fails(std::vector<std::string> options, int status, const std::string
   const deft::TempFolder folder;
   options.insert(options.begin(),
                  {"--plot=" + (folder / "fit.svg"), "--graph=" + (folder / "g.dot")});
-  const Outcome outcome = regression_program(options);
-  CAPTURE(outcome.out);
-  CAPTURE(outcome.err);
-  CAPTURE(text);
-  CHECK(outcome.status == status);
-  CHECK(outcome.is_one_line_of_error());
-  CHECK(outcome.err.starts_with("regression: "));
-  CHECK(outcome.err.find(text) != std::string::npos);
+  check_failed(regression_program(options), status, "regression", text);
   CHECK(folder.names().empty());
 }
 
