@@ -231,7 +231,7 @@ TEST_CASE("the loss curve falls from the start to the end") {
   options.epochs = 1000;
   const Dataset data = load_dataset(options);
   const std::vector<LossSample> curve = loss_curve(data, options);
-  CHECK(curve.size() == 201);
+  REQUIRE(curve.size() == 201);
   CHECK(curve.front().epoch == 0);
   CHECK(curve.back().epoch == 1000);
   for (std::size_t i = 1; i < curve.size(); ++i) {
