@@ -1,11 +1,11 @@
 #include "common/files.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <doctest/doctest.h>
 
-#include <cerrno>
 #include <filesystem>
 
 #include "caught.hpp"

@@ -1,6 +1,5 @@
 // "Train a classifier" of examples/README.md.
 
-#include <iostream>
 #include <sstream>
 
 #include <doctest/doctest.h>
