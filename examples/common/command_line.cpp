@@ -28,6 +28,11 @@ std::int64_t Argument::integer(std::int64_t min, std::int64_t max) const {
   return value;
 }
 
+int Argument::threads() const {
+  constexpr std::int64_t most = 1024;  // far more than a machine has; nothing else depends on it
+  return static_cast<int>(integer(1, most));
+}
+
 double Argument::positive_number() const {
   const ParsedNumber number = parse_number(text);
   if (number.problem != nullptr) fail(number.problem);

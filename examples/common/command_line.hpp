@@ -19,6 +19,7 @@ struct Argument {
 
   [[noreturn]] void fail(const std::string& problem) const;
   std::int64_t integer(std::int64_t min, std::int64_t max) const;
+  int threads() const;  // of a session
   double positive_number() const;
 };
 

@@ -1,27 +1,15 @@
 #include "board.hpp"
 
-#include <algorithm>
+#include <cstddef>
+#include <span>
 #include <string>
 
 namespace examples::fashion {
 namespace {
 
-constexpr std::size_t max_mistakes = 24;
-
-/// One picture as u8 [side, side].
-deft::Tensor picture(const Pictures& pictures, std::int64_t number) {
-  constexpr std::int64_t size = side * side;
-  const auto pixels = pictures.pixels.data<std::uint8_t>().subspan(
-      static_cast<std::size_t>(number * size), static_cast<std::size_t>(size));
-  return deft::Tensor::from({side, side}, pixels);
-}
-
 std::string tag_of(const Mistake& mistake, std::size_t rank) {
-  const auto name = [](std::int64_t label) {
-    return std::string(class_names[static_cast<std::size_t>(label)]);
-  };
-  return "mistakes/" + std::to_string(rank + 1) + " " + name(mistake.truth) + " taken for " +
-         name(mistake.guess);
+  return "mistakes/" + std::to_string(rank + 1) + " " + std::string(class_name(mistake.truth)) +
+         " taken for " + std::string(class_name(mistake.guess));
 }
 
 }  // namespace
@@ -52,9 +40,10 @@ void Board::show_epoch(std::int64_t step, const Epoch& epoch, const deft::Sessio
 
 void Board::show_mistakes(std::int64_t step, const Pictures& pictures, const Evaluation& test) {
   if (!writer_) return;
-  const std::size_t count = std::min(max_mistakes, test.mistakes.size());
-  for (std::size_t i = 0; i < count; ++i) {
-    writer_->image(tag_of(test.mistakes[i], i), step, picture(pictures, test.mistakes[i].picture));
+  const std::span<const Mistake> mistakes = test.worst_mistakes();
+  for (std::size_t i = 0; i < mistakes.size(); ++i) {
+    writer_->image(tag_of(mistakes[i], i), step,
+                   deft::Tensor::from({side, side}, pictures.picture(mistakes[i].picture)));
   }
   writer_->flush();
 }

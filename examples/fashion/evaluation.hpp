@@ -1,7 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include <deft/deft.hpp>
@@ -26,6 +29,12 @@ struct Evaluation {
   /// confusion[truth][guess] pictures.
   std::array<std::array<std::int64_t, num_classes>, num_classes> confusion = {};
   std::vector<Mistake> mistakes;  // the largest loss first
+
+  /// The mistakes that are shown, where only some can be.
+  std::span<const Mistake> worst_mistakes() const {
+    constexpr std::size_t shown = 24;
+    return std::span(mistakes).first(std::min(shown, mistakes.size()));
+  }
 };
 
 /// Shows pictures to a network, whose variables a session holds.

@@ -1,7 +1,11 @@
 #include "mistakes_plot.hpp"
 
-#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string>
+
+#include "common/plot/panel.hpp"
 
 namespace examples::fashion {
 
@@ -19,7 +23,6 @@ const std::string_view picture_styles = R"(
 namespace {
 
 constexpr std::size_t columns = 6;
-constexpr std::size_t max_pictures = 24;
 constexpr double pixel = 2;
 
 /// Of 8 shades, 0 the background.
@@ -27,10 +30,10 @@ int shade_of(std::uint8_t value) { return value / 32; }
 
 /// A rectangle for each run of pixels of one shade: a drawing of some kilobytes.
 void draw_picture(Svg& svg, const Pictures& pictures, std::int64_t number, Point corner) {
-  const auto pixels = pictures.pixels.data<std::uint8_t>();
-  for (std::int64_t row = 0; row < side; ++row) {
-    const auto begin = static_cast<std::size_t>((number * side + row) * side);
-    const auto line = pixels.subspan(begin, static_cast<std::size_t>(side));
+  constexpr auto line_length = static_cast<std::size_t>(side);
+  const std::span<const std::uint8_t> pixels = pictures.picture(number);
+  for (std::size_t row = 0; row < line_length; ++row) {
+    const auto line = pixels.subspan(row * line_length, line_length);
     for (std::size_t x = 0, end = 0; x < line.size(); x = end) {
       const int shade = shade_of(line[x]);
       end = x + 1;
@@ -43,26 +46,21 @@ void draw_picture(Svg& svg, const Pictures& pictures, std::int64_t number, Point
   }
 }
 
-std::string_view name_of(std::int64_t label) {
-  return class_names[static_cast<std::size_t>(label)];
-}
-
 }  // namespace
 
 void draw_mistakes(Svg& svg, const Evaluation& evaluation, const Pictures& pictures, Point corner) {
   constexpr double width = 72;
   constexpr double height = 90;
-  svg.text({corner.x, corner.y + 28}, "Worst mistakes", "title");
-  svg.text({corner.x, corner.y + 48}, "what each shows, and what it is taken for", "note");
-  const std::size_t count = std::min(max_pictures, evaluation.mistakes.size());
-  for (std::size_t i = 0; i < count; ++i) {
-    const Mistake& mistake = evaluation.mistakes[i];
+  draw_heading(svg, corner, "Worst mistakes", "what each shows, and what it is taken for");
+  const std::span<const Mistake> mistakes = evaluation.worst_mistakes();
+  for (std::size_t i = 0; i < mistakes.size(); ++i) {
+    const Mistake& mistake = mistakes[i];
     const Point at{corner.x + width * static_cast<double>(i % columns),
                    corner.y + 58 + height * static_cast<double>(i / columns)};
     draw_picture(svg, pictures, mistake.picture, at);
     const double y = at.y + pixel * static_cast<double>(side);
-    svg.text({at.x, y + 11}, name_of(mistake.truth), "caption");
-    svg.text({at.x, y + 21}, std::string("as ").append(name_of(mistake.guess)), "caption");
+    svg.text({at.x, y + 11}, class_name(mistake.truth), "caption");
+    svg.text({at.x, y + 21}, std::string("as ").append(class_name(mistake.guess)), "caption");
   }
 }
 

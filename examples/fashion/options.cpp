@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "common/command_line.hpp"
+#include "common/common_options.hpp"
 #include "common/errors.hpp"
 
 namespace examples::fashion {
@@ -10,7 +11,6 @@ namespace {
 
 // Keep a slip of the finger from filling the machine's memory; nothing else depends on them.
 constexpr std::int64_t max_epochs = 10'000;
-constexpr std::int64_t max_threads = 1024;
 
 ModelKind model(const Argument& argument) {
   for (const ModelKind kind : {ModelKind::mlp, ModelKind::cnn}) {
@@ -28,10 +28,7 @@ constexpr OptionDef<Options> option_defs[] = {
      [](Options& o, const Argument& a) {
        o.seed = a.integer(0, std::numeric_limits<std::int64_t>::max());
      }},
-    {"--threads", "N", "threads of a session (default: all CPUs of this process)",
-     [](Options& o, const Argument& a) {
-       o.threads = static_cast<int>(a.integer(1, max_threads));
-     }},
+    threads_option<Options>,
     {"--data", "DIR", "a folder with the four idx.gz files (default: Debian's)",
      [](Options& o, const Argument& a) { o.data = a.text; }},
     {"--checkpoint", "DIR", "keep the last three epochs there",
@@ -44,7 +41,7 @@ constexpr OptionDef<Options> option_defs[] = {
      [](Options& o, const Argument& a) { o.svg = a.text; }},
     {"--json", "", "print one JSON object instead of the tables",
      [](Options& o, const Argument&) { o.json = true; }},
-    {"--help", "", "print this text", [](Options& o, const Argument&) { o.help = true; }},
+    help_option<Options>,
 };
 
 }  // namespace

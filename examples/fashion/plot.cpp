@@ -11,7 +11,6 @@ namespace {
 
 constexpr std::string_view styles = R"(
   .test { fill: none; stroke: #e4572e; stroke-width: 2.5; stroke-linejoin: round; }
-  .training { fill: none; stroke: #66717f; stroke-width: 1.5; stroke-dasharray: 7 5; }
   .right { fill: #4a86c5; }
   .wrong { fill: #e4572e; }
   .cell { fill: #ffffff; stroke: #e9edf2; }
@@ -45,9 +44,8 @@ Panel curves(const Report& report, const std::string& title, double Epoch::*trai
 /// A square for each pair of classes, the fuller the more pictures of its row it has.
 void draw_confusion(Svg& svg, const Evaluation& test, Point corner) {
   constexpr double cell = 32;
-  svg.text({corner.x, corner.y + 28}, "Confusion matrix", "title");
-  svg.text({corner.x, corner.y + 48}, "test pictures: rows are what they show, columns the guess",
-           "note");
+  draw_heading(svg, corner, "Confusion matrix",
+               "test pictures: rows are what they show, columns the guess");
   const Point first{corner.x + 70, corner.y + 62};
   for (std::size_t truth = 0; truth < class_names.size(); ++truth) {
     const double y = first.y + cell * static_cast<double>(truth);

@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "common/command_line.hpp"
+#include "common/common_options.hpp"
 #include "common/distinct_files.hpp"
-#include "common/errors.hpp"
 #include "common/numbers.hpp"
 
 namespace examples::kfold {
@@ -19,7 +19,6 @@ constexpr std::int64_t max_features = 10'000;
 constexpr std::int64_t max_folds = 100;
 constexpr std::size_t max_penalties = 100;
 constexpr std::int64_t max_steps = 1'000'000'000'000;
-constexpr std::int64_t max_threads = 1024;
 
 /// Numbers with commas between them, sorted. They lie on a logarithmic axis, so none is 0.
 std::vector<double> penalties(const Argument& argument) {
@@ -53,10 +52,8 @@ constexpr OptionDef<Options> option_defs[] = {
      [](Options& o, const Argument& a) {
        o.seed = static_cast<std::uint32_t>(a.integer(0, std::numeric_limits<std::uint32_t>::max()));
      }},
-    {"--data", "FILE.csv", "fit these data; the first line names the columns",
-     [](Options& o, const Argument& a) { o.data = a.text; }},
-    {"--target", "COLUMN", "the column of FILE.csv to predict (default: the last)",
-     [](Options& o, const Argument& a) { o.target = a.text; }},
+    data_option<Options>,
+    target_option<Options>,
     {"--folds", "K", "parts, each of which validates once (default 5)",
      [](Options& o, const Argument& a) { o.folds = a.integer(2, max_folds); }},
     {"--penalties", "LIST", "numbers with commas between (default 0.001,0.003,...,100)",
@@ -65,28 +62,18 @@ constexpr OptionDef<Options> option_defs[] = {
      [](Options& o, const Argument& a) { o.steps = a.integer(1, max_steps); }},
     {"--learning-rate", "R", "length of a step (default: what suits each model)",
      [](Options& o, const Argument& a) { o.learning_rate = a.positive_number(); }},
-    {"--threads", "N", "threads of a session (default: all CPUs of this process)",
-     [](Options& o, const Argument& a) {
-       o.threads = static_cast<int>(a.integer(1, max_threads));
-     }},
+    threads_option<Options>,
     {"--svg", "FILE.svg", "draw the errors over the penalty",
      [](Options& o, const Argument& a) { o.svg = a.text; }},
     {"--trace", "FILE.json", "write a trace of the first steps, for Perfetto or chrome://tracing",
      [](Options& o, const Argument& a) { o.trace = a.text; }},
     {"--json", "", "print one JSON object instead of the table",
      [](Options& o, const Argument&) { o.json = true; }},
-    {"--help", "", "print this text", [](Options& o, const Argument&) { o.help = true; }},
+    help_option<Options>,
 };
 
 void check_combinations(const Options& options, const std::set<std::string_view>& given) {
-  for (const std::string_view name : {"--rows", "--features"}) {
-    if (!options.data.empty() && given.contains(name)) {
-      throw UserError(std::string(name) + " is for generated data; leave it out with --data");
-    }
-  }
-  if (options.data.empty() && !options.target.empty()) {
-    throw UserError("--target names a column of a file; give the file with --data");
-  }
+  check_data_options(given, {"--rows", "--features"});
   check_distinct_files(
       {{"--data", options.data}, {"--svg", options.svg}, {"--trace", options.trace}});
 }

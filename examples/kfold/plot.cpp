@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::string_view styles = R"(
   .validation { fill: none; stroke: #e4572e; stroke-width: 2.5; stroke-linejoin: round; }
-  .training { fill: none; stroke: #66717f; stroke-width: 1.5; stroke-dasharray: 7 5; }
   .chosen { fill: none; stroke: #1f2933; stroke-width: 1.5; }
   .simplest { fill: none; stroke: #1f2933; stroke-width: 1.5; stroke-dasharray: 2 4; }
   .bar { stroke-width: 1; }

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "common/command_line.hpp"
+#include "common/common_options.hpp"
 #include "common/distinct_files.hpp"
 #include "common/errors.hpp"
 #include "common/numbers.hpp"
@@ -28,7 +29,6 @@ std::vector<GradientKind> gradients(const Argument& argument) {
 // Keep a slip of the finger from filling the machine's memory; nothing else depends on them.
 constexpr std::int64_t max_rows = 10'000'000;
 constexpr std::int64_t max_epochs = 1'000'000'000'000;
-constexpr std::int64_t max_threads = 1024;
 constexpr std::int64_t max_degree = 30;
 
 constexpr OptionDef<Options> option_defs[] = {
@@ -40,16 +40,11 @@ constexpr OptionDef<Options> option_defs[] = {
      [](Options& o, const Argument& a) { o.learning_rate = a.positive_number(); }},
     {"--dtype", "f32|f64", "floating-point type of the training (default f64)",
      [](Options& o, const Argument& a) { o.dtype = dtype(a); }},
-    {"--threads", "N", "threads of a session (default: all CPUs of this process)",
-     [](Options& o, const Argument& a) {
-       o.threads = static_cast<int>(a.integer(1, max_threads));
-     }},
+    threads_option<Options>,
     {"--gradient", "KIND", "manual, symbolic or both (default both)",
      [](Options& o, const Argument& a) { o.gradients = gradients(a); }},
-    {"--data", "FILE.csv", "fit these data; the first line names the columns",
-     [](Options& o, const Argument& a) { o.data = a.text; }},
-    {"--target", "COLUMN", "the column of FILE.csv to predict (default: the last)",
-     [](Options& o, const Argument& a) { o.target = a.text; }},
+    data_option<Options>,
+    target_option<Options>,
     {"--degree", "K", "use the powers 1 to K of the only feature (default 1)",
      [](Options& o, const Argument& a) { o.degree = static_cast<int>(a.integer(1, max_degree)); }},
     {"--no-intercept", "", "fit without a constant term",
@@ -62,21 +57,16 @@ constexpr OptionDef<Options> option_defs[] = {
      [](Options& o, const Argument& a) { o.graph = a.text; }},
     {"--json", "", "print one JSON object instead of the table",
      [](Options& o, const Argument&) { o.json = true; }},
-    {"--help", "", "print this text", [](Options& o, const Argument&) { o.help = true; }},
+    help_option<Options>,
 };
 
-void check_combinations(const Options& options, bool rows_given) {
+void check_combinations(const Options& options, const std::set<std::string_view>& given) {
   const bool fits_f32 = options.learning_rate >= std::numeric_limits<float>::min() &&
                         options.learning_rate <= std::numeric_limits<float>::max();
   if (options.dtype == deft::DType::f32 && !fits_f32) {
     throw UserError("--learning-rate: " + shortest(options.learning_rate) + " does not fit f32");
   }
-  if (!options.data.empty() && rows_given) {
-    throw UserError("--rows is for generated data; leave it out with --data");
-  }
-  if (options.data.empty() && !options.target.empty()) {
-    throw UserError("--target names a column of a file; give the file with --data");
-  }
+  check_data_options(given, {"--rows"});
   if (options.standardize && !options.intercept) {
     throw UserError(
         "--standardize moves columns to mean 0, which takes a constant term; leave out "
@@ -90,8 +80,7 @@ void check_combinations(const Options& options, bool rows_given) {
 
 Options parse_options(std::span<const char* const> arguments) {
   Options options;
-  const std::set<std::string_view> given = apply_options(arguments, option_defs, options);
-  check_combinations(options, given.contains("--rows"));
+  check_combinations(options, apply_options(arguments, option_defs, options));
   return options;
 }
 

@@ -16,16 +16,25 @@ constexpr double plot_height = Panel::height - margin_top - 58;
 constexpr double legend_line = 19;
 constexpr double character_width = 7;  // of small text, on average: SVG cannot tell
 
+/// Where values lie, in pixels; `corner` is that of the part inside the axes.
+double x_of(const Panel& panel, Point corner, double value) {
+  return corner.x + plot_width * panel.x.position(value);
+}
+
+double y_of(const Panel& panel, Point corner, double value) {
+  return corner.y + plot_height * (1 - panel.y.position(value));
+}
+
 /// Draws lines and labels at the ticks; returns how wide the labels of the y axis are.
 double draw_ticks(Svg& svg, const Panel& panel, Point corner) {
   for (const Axis::Tick& tick : panel.x.ticks) {
-    const double x = corner.x + plot_width * panel.x.position(tick.value);
+    const double x = x_of(panel, corner, tick.value);
     svg.line({x, corner.y}, {x, corner.y + plot_height}, "grid");
     svg.text({x, corner.y + plot_height + 18}, tick.label, "tick", "middle");
   }
   std::size_t longest = 0;
   for (const Axis::Tick& tick : panel.y.ticks) {
-    const double y = corner.y + plot_height * (1 - panel.y.position(tick.value));
+    const double y = y_of(panel, corner, tick.value);
     svg.line({corner.x, y}, {corner.x + plot_width, y}, "grid");
     svg.text({corner.x - 8, y + 4}, tick.label, "tick", "end");
     longest = std::max(longest, width(tick.label));
@@ -79,12 +88,9 @@ void draw_error_bars(Svg& svg, const Panel& panel, const Series& series, Point c
   constexpr double cap = 3;  // half the width of the ends
   for (std::size_t i = 0; i < series.spread.size(); ++i) {
     const Point& p = series.points[i];
-    const double x = corner.x + plot_width * panel.x.position(p.x);
-    const auto height_of = [&](double y) {
-      return corner.y + plot_height * (1 - panel.y.position(y));
-    };
-    const double low = height_of(std::max(p.y - series.spread[i], panel.y.low));
-    const double high = height_of(std::min(p.y + series.spread[i], panel.y.high));
+    const double x = x_of(panel, corner, p.x);
+    const double low = y_of(panel, corner, std::max(p.y - series.spread[i], panel.y.low));
+    const double high = y_of(panel, corner, std::min(p.y + series.spread[i], panel.y.high));
     const std::string style = series.style + " bar";
     svg.line({x, low}, {x, high}, style);
     svg.line({x - cap, low}, {x + cap, low}, style);
@@ -94,10 +100,14 @@ void draw_error_bars(Svg& svg, const Panel& panel, const Series& series, Point c
 
 }  // namespace
 
+void draw_heading(Svg& svg, Point corner, std::string_view title, std::string_view note) {
+  svg.text({corner.x, corner.y + 28}, title, "title");
+  svg.text({corner.x, corner.y + 48}, note, "note");
+}
+
 void Panel::draw(Svg& svg, double left) const {
   const Point corner{left + margin_left, margin_top};
-  svg.text({corner.x, 28}, title, "title");
-  svg.text({corner.x, 48}, note, "note");
+  draw_heading(svg, {corner.x, 0}, title, note);
   const double tick_width = draw_ticks(svg, *this, corner);
   svg.upward_text({corner.x - tick_width - 18, corner.y + plot_height / 2},
                   printable(y_label) + y.offset, "label");
@@ -108,8 +118,7 @@ void Panel::draw(Svg& svg, double left) const {
   for (const Series& one : series) {
     std::vector<Point>& pixels = drawn.emplace_back();
     for (const Point& p : one.points) {
-      pixels.push_back({corner.x + plot_width * x.position(p.x),
-                        corner.y + plot_height * (1 - y.position(p.y))});
+      pixels.push_back({x_of(*this, corner, p.x), y_of(*this, corner, p.y)});
     }
     if (one.style == "data") {
       svg.dots(pixels, pixels.size() < 200 ? 4 : 2.2, one.style);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "axis.hpp"
@@ -36,5 +37,8 @@ struct Panel {
   /// Draws it with its upper left corner at (left, 0).
   void draw(Svg& svg, double left) const;
 };
+
+/// The title and, below it, the note of a part of a drawing that begins at `corner`.
+void draw_heading(Svg& svg, Point corner, std::string_view title, std::string_view note);
 
 }  // namespace examples

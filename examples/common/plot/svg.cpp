@@ -16,6 +16,7 @@ constexpr std::string_view styles = R"(
   .label { font-size: 13px; fill: #3b4652; }
   .legend { fill: #ffffff; fill-opacity: 0.85; }
   .data { fill: #4a86c5; fill-opacity: 0.45; }
+  .training { fill: none; stroke: #66717f; stroke-width: 1.5; stroke-dasharray: 7 5; }
   .trained { fill: none; stroke: #e4572e; stroke-width: 2.5; stroke-linejoin: round; }
   .closed { fill: none; stroke: #1f2933; stroke-width: 1.5; stroke-dasharray: 7 5; }
 )";
