@@ -131,7 +131,10 @@ TEST_CASE("one kernel on four threads at once") {
 TEST_CASE("a product neither uses nor changes the threads that OpenMP is set to") {
   const auto set = reinterpret_cast<void (*)(int)>(dlsym(RTLD_DEFAULT, "omp_set_num_threads"));
   const auto get = reinterpret_cast<int (*)()>(dlsym(RTLD_DEFAULT, "omp_get_max_threads"));
-  if (set == nullptr || get == nullptr) return;  // oneDNN without OpenMP
+  if (set == nullptr || get == nullptr) {
+    MESSAGE("skipped: oneDNN has no OpenMP here");
+    return;
+  }
   const auto threads_of_process = [] {
     std::size_t count = 0;
     for (const auto& entry : std::filesystem::directory_iterator("/proc/self/task")) {
