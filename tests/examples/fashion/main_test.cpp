@@ -67,12 +67,15 @@ TEST_CASE("fashion draws, keeps and tells TensorBoard") {
     ++kept;
   }
   CHECK(kept == 3);
+  std::size_t runs = 0;
   for (const auto& entry : std::filesystem::directory_iterator(folder / "runs")) {
+    ++runs;
     const std::string bytes = deft::bytes_of_file(entry.path());
     for (const char* part : {"test/accuracy", "first/weight", "mistakes/1 "}) {
       CHECK(bytes.find(part) != std::string::npos);
     }
   }
+  CHECK(runs == 1);
 }
 
 TEST_CASE("what fashion refuses") {

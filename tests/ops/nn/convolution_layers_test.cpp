@@ -135,6 +135,7 @@ TEST_CASE("first weights and results are those of the other layout") {
   const Tensor last = results(ChannelLayout::channels_last, false);
   const Tensor first = results(ChannelLayout::channels_first, false);
   REQUIRE(last.shape() == Shape{2, 3, 5, 4});
+  REQUIRE(first.shape() == last.shape());
   for (std::size_t i = 0; i < last.data<float>().size(); ++i)
     CHECK(first.data<float>()[i] == doctest::Approx(last.data<float>()[i]).epsilon(1e-4));
   CHECK(bitwise_equal(results(ChannelLayout::channels_last, true), last));
