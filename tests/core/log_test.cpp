@@ -5,11 +5,12 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
+
+#include "support/on_threads.hpp"
 
 namespace deft {
 namespace {
@@ -99,13 +100,9 @@ TEST_CASE("a sink is never called twice at once") {
     ++count;
     --inside;
   });
-  std::vector<std::thread> threads;
-  for (int i = 0; i < 4; ++i) {
-    threads.emplace_back([&logger] {
-      for (int line = 0; line < 1000; ++line) logger.log(LogLevel::info, "line");
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
+  on_threads(4, [&](int) {
+    for (int line = 0; line < 1000; ++line) logger.log(LogLevel::info, "line");
+  });
   CHECK(overlaps == 0);
   CHECK(count == 4000);
 }

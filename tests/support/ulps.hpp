@@ -27,4 +27,9 @@ double ulps(T got, Precise<T> wanted) {
   return static_cast<double>(std::abs(static_cast<Precise<T>>(got) - wanted) / unit);
 }
 
+/// Significant decimal digits in which a value agrees with a published one.
+inline double digits(double value, double published) {
+  return value == published ? 17 : -std::log10(std::abs(value - published) / std::abs(published));
+}
+
 }  // namespace deft

@@ -1,7 +1,6 @@
 #include <deft/core/graph.hpp>
 
 #include <string>
-#include <thread>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -11,6 +10,7 @@
 #include <deft/core/topology.hpp>
 
 #include "caught.hpp"
+#include "support/on_threads.hpp"
 #include "support/ops/toy_ops.hpp"
 
 namespace deft {
@@ -145,13 +145,10 @@ TEST_CASE("threads extend one graph at once") {
   const Graph graph;
   const Output root = graph.add(toy::source, {}, {}, {});
   constexpr int per_thread = 500;
-  std::vector<std::thread> threads;
-  for (int t = 0; t < 4; ++t)
-    threads.emplace_back([&] {
-      Output x = root;
-      for (int i = 0; i < per_thread; ++i) x = graph.add(toy::join, {x, root}, {}, {});
-    });
-  for (std::thread& thread : threads) thread.join();
+  on_threads(4, [&](int) {
+    Output x = root;
+    for (int i = 0; i < per_thread; ++i) x = graph.add(toy::join, {x, root}, {}, {});
+  });
   CHECK(graph.num_nodes() == 1 + 4 * per_thread);
   std::vector<std::string> names;
   for (NodeId id = 0; id < graph.num_nodes(); ++id) names.push_back(graph.node(id).name());

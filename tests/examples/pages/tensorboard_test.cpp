@@ -1,7 +1,5 @@
 // "Watch in TensorBoard" of examples/README.md.
 
-#include <filesystem>
-
 #include <doctest/doctest.h>
 
 #include <deft/deft.hpp>
@@ -33,16 +31,11 @@ TEST_CASE("the page about TensorBoard") {
     log.histogram("weights", now[0], now[2]);
   }
 
-  int files = 0;
-  for (const auto& file : std::filesystem::directory_iterator(folder + "/run1")) {
-    ++files;
-    const std::string bytes = bytes_of_file(file.path());
-    for (const char* part : {"loss", "weights", "rate", "mlp", "mean_squared_error"}) {
-      CAPTURE(part);
-      CHECK(bytes.find(part) != std::string::npos);
-    }
+  const std::string bytes = bytes_of_file(log.path());
+  for (const char* part : {"loss", "weights", "rate", "mlp", "mean_squared_error"}) {
+    CAPTURE(part);
+    CHECK(bytes.find(part) != std::string::npos);
   }
-  CHECK(files == 1);
 }
 
 }  // namespace

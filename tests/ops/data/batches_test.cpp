@@ -18,6 +18,7 @@
 
 #include "caught.hpp"
 #include "support/child_process.hpp"
+#include "support/on_threads.hpp"
 #include "support/sanitizers.hpp"
 
 namespace deft {
@@ -85,14 +86,10 @@ TEST_CASE("any step may be asked for, in any order and from several threads") {
     CHECK(right(std::numeric_limits<std::int64_t>::max()));
     for (const int threads : {1, 2, 3, 4, 8}) {
       std::atomic<int> wrong = 0;
-      std::vector<std::thread> askers;
-      askers.reserve(static_cast<std::size_t>(threads));
-      for (int t = 0; t < threads; ++t)
-        askers.emplace_back([&, t] {
-          for (std::int64_t i = 0; i < (sanitized ? 20 : 100); ++i)
-            if (!right(i * (t + 1))) ++wrong;
-        });
-      for (std::thread& asker : askers) asker.join();
+      on_threads(threads, [&](int thread) {
+        for (std::int64_t i = 0; i < (sanitized ? 20 : 100); ++i)
+          if (!right(i * (thread + 1))) ++wrong;
+      });
       CHECK(wrong == 0);
     }
   }

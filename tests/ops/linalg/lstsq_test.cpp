@@ -15,6 +15,7 @@
 #include "support/data_path.hpp"
 #include "support/matrices.hpp"
 #include "support/ops/evaluate.hpp"
+#include "support/ulps.hpp"
 
 namespace deft {
 namespace {
@@ -29,11 +30,6 @@ Points read_points(const std::string& name) {
     return read_csv(data_path(name), {.columns = {of}}).values.to<double>();
   };
   return {column("x"), column("y")};
-}
-
-/// Significant decimal digits in which two values agree.
-double digits(double value, double certified) {
-  return value == certified ? 17 : -std::log10(std::abs(value - certified) / std::abs(certified));
 }
 
 // NIST, Statistical Reference Datasets, linear regression: Norris, of lower difficulty, and NoInt1,

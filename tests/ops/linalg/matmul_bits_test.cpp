@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <thread>
 #include <vector>
 
 #include <dlfcn.h>
@@ -16,6 +15,7 @@
 #include <deft/ops/linalg.hpp>
 
 #include "support/instruction_sets.hpp"
+#include "support/on_threads.hpp"
 #include "support/ops/evaluate.hpp"
 #include "support/products.hpp"
 #include "support/samples.hpp"
@@ -111,13 +111,10 @@ void check_concurrent(const ProductCase& c) {
   const Tensor expected = run_kernel(kernel, {&z.spec(), 1}, {a, b})[0];
 
   std::atomic<int> wrong = 0;
-  std::vector<std::thread> threads;
-  for (int i = 0; i < 4; ++i)
-    threads.emplace_back([&] {
-      for (int repeat = 0; repeat < 150; ++repeat)
-        if (!same_bytes(run_kernel(kernel, {&z.spec(), 1}, {a, b})[0], expected)) ++wrong;
-    });
-  for (std::thread& thread : threads) thread.join();
+  on_threads(4, [&](int) {
+    for (int repeat = 0; repeat < 150; ++repeat)
+      if (!same_bytes(run_kernel(kernel, {&z.spec(), 1}, {a, b})[0], expected)) ++wrong;
+  });
   CHECK(wrong == 0);
 }
 
@@ -131,7 +128,10 @@ TEST_CASE("one kernel on four threads at once") {
 TEST_CASE("a product neither uses nor changes the threads that OpenMP is set to") {
   const auto set = reinterpret_cast<void (*)(int)>(dlsym(RTLD_DEFAULT, "omp_set_num_threads"));
   const auto get = reinterpret_cast<int (*)()>(dlsym(RTLD_DEFAULT, "omp_get_max_threads"));
-  if (set == nullptr || get == nullptr) return;  // oneDNN without OpenMP
+  if (set == nullptr || get == nullptr) {
+    MESSAGE("skipped: oneDNN has no OpenMP here");
+    return;
+  }
   const auto threads_of_process = [] {
     std::size_t count = 0;
     for (const auto& entry : std::filesystem::directory_iterator("/proc/self/task")) {

@@ -60,6 +60,7 @@ void check_scaled(const std::vector<double>& found, const std::vector<double>& w
                   DType dtype) {
   const double precision = dtype == DType::f32 ? 1e-5 : 1e-13;
   const double least = dtype == DType::f32 ? 0x1p-126 : 0x1p-1022;
+  REQUIRE(found.size() == wanted.size());
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const double allowed = std::ldexp(4 * precision, exponent) + 64 * least;
     CHECK(std::abs(found[i] - std::ldexp(wanted[i], exponent)) <= allowed);
@@ -102,6 +103,7 @@ TEST_CASE("second derivatives of lstsq over scales") {
     for (int exponent = -39; exponent <= 39; exponent += 3) {
       CAPTURE(exponent);
       const std::vector<double> found = second_derivative_of_lstsq(c, DType::f32, exponent);
+      REQUIRE(found.size() == expected.size());
       for (std::size_t i = 0; i < expected.size(); ++i)
         CHECK(std::abs(std::ldexp(found[i], 3 * exponent) - expected[i]) <= 2e-3);
     }

@@ -67,7 +67,7 @@ TEST_CASE("pinv of matrices whose inverse is known") {
   const Matrix p = pinv_of(ones);
   for (const double value : p.values) CHECK(value == doctest::Approx(1.0 / 6).epsilon(1e-14));
 
-  for (const double value : pinv_of(Matrix(3, 2)).values) CHECK(value == 0);
+  CHECK(largest_difference(pinv_of(Matrix(3, 2)), Matrix(2, 3)) == 0);
 }
 
 TEST_CASE("pinv counts singular values up to 1e-15 of the largest as zero") {

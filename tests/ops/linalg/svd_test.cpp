@@ -112,6 +112,7 @@ TEST_CASE("equal singular values have a gradient, and their vectors none") {
   CHECK(evaluate(gradients({reduce_sum(made.s)}, {a}).at(0)) == identity_matrix(2).tensor());
   const Output seed = constant(graph, Tensor::from<double>({2, 2}, {1, 2, 3, 4}));
   const Tensor of_vectors = evaluate(gradients({made.u}, {a}, {.grad_ys = {seed}}).at(0));
+  REQUIRE(of_vectors.shape() == Shape{2, 2});
   for (const double value : of_vectors.data<double>()) CHECK_FALSE(std::isfinite(value));
 }
 

@@ -1,3 +1,5 @@
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -7,6 +9,7 @@
 #include <deft/nn/convolution_layers.hpp>
 
 #include "caught.hpp"
+#include "support/convolutions.hpp"
 #include "support/gradient_check.hpp"
 #include "support/samples.hpp"
 
@@ -15,45 +18,34 @@ namespace {
 
 using Numbers = std::vector<std::int64_t>;
 
-/// Element [n, h, w, c] of a tensor of images, 0 outside.
-double pixel(const Tensor& x, std::int64_t n, std::int64_t h, std::int64_t w, std::int64_t c) {
-  const Shape& shape = x.shape();
-  if (h < 0 || h >= shape[1] || w < 0 || w >= shape[2]) return 0;
-  return x
-      .data<double>()[static_cast<std::size_t>(((n * shape[1] + h) * shape[2] + w) * shape[3] + c)];
-}
-
-TEST_CASE("a convolution by loops, with strides, dilations, groups and a bias") {
+TEST_CASE("a convolution by its products, with strides, dilations, groups and a bias") {
+  using Padding = Paddings::value_type;
+  const ConvCase c{2, 4, 6, {{6, 3, 2, 1, Padding{1, 0}}, {7, 2, 1, 2, Padding{0, 2}}}, 2};
+  const ConvOptions options = c.options();
   const Graph graph;
   const Output x = placeholder(graph, DType::f64, {Shape::unknown, 6, 7, 4});
-  const Conv layer(Random(graph), 4, 6, {3, 2},
-                   {.strides = {2, 1},
-                    .dilations = {1, 2},
-                    .groups = 2,
-                    .padding = {{1, 0}, {0, 2}},
+  const Conv layer(Random(graph), c.in, c.out, {3, 2},
+                   {.strides = options.strides,
+                    .dilations = options.dilations,
+                    .groups = options.groups,
+                    .padding = options.padding,
                     .dtype = DType::f64});
   CHECK(layer.weight.shape() == Shape{3, 2, 2, 6});
-  const Tensor at = sample<double>({2, 6, 7, 4});
-  const Tensor weight = sample<double>({3, 2, 2, 6}, 2);
-  const Tensor bias = sample<double>({6}, 4);
+  const Tensor at = sample<double>(c.x());
+  const Tensor weight = sample<double>(c.w(), 2);
+  const Tensor bias = sample<double>({c.out}, 4);
   Session session(graph);
   session.set({{layer.weight, weight}, {layer.bias, bias}});
   const Tensor made = session.run(layer(x), {{x, at}});
   REQUIRE(made.shape() == Shape{2, 3, 7, 6});
-  std::size_t i = 0;
-  for (std::int64_t n = 0; n < 2; ++n)
-    for (std::int64_t h = 0; h < 3; ++h)
-      for (std::int64_t w = 0; w < 7; ++w)
-        for (std::int64_t o = 0; o < 6; ++o) {
-          double sum = bias.data<double>()[static_cast<std::size_t>(o)];
-          for (std::int64_t a = 0; a < 3; ++a)
-            for (std::int64_t b = 0; b < 2; ++b)
-              for (std::int64_t c = 0; c < 2; ++c)
-                sum +=
-                    pixel(at, n, 2 * h + a - 1, w + 2 * b, o / 3 * 2 + c) *
-                    weight.data<double>()[static_cast<std::size_t>(((a * 2 + b) * 2 + c) * 6 + o)];
-          CHECK(made.data<double>()[i++] == doctest::Approx(sum));
-        }
+  REQUIRE(made.shape() == c.y());
+  std::vector<double> sums(made.data<double>().size());
+  for (std::size_t i = 0; i < sums.size(); ++i) sums[i] = bias.data<double>()[i % 6];
+  for_each_product(c, [&](std::size_t from, std::size_t by, std::size_t to) {
+    sums[to] += at.data<double>()[from] * weight.data<double>()[by];
+  });
+  for (std::size_t i = 0; i < sums.size(); ++i)
+    CHECK(made.data<double>()[i] == doctest::Approx(sums[i]));
   CHECK(session.run(layer(x), {{x, Tensor::zeros(DType::f64, {0, 6, 7, 4})}}).shape() ==
         Shape{0, 3, 7, 6});
 }
@@ -143,6 +135,7 @@ TEST_CASE("first weights and results are those of the other layout") {
   const Tensor last = results(ChannelLayout::channels_last, false);
   const Tensor first = results(ChannelLayout::channels_first, false);
   REQUIRE(last.shape() == Shape{2, 3, 5, 4});
+  REQUIRE(first.shape() == last.shape());
   for (std::size_t i = 0; i < last.data<float>().size(); ++i)
     CHECK(first.data<float>()[i] == doctest::Approx(last.data<float>()[i]).epsilon(1e-4));
   CHECK(bitwise_equal(results(ChannelLayout::channels_last, true), last));

@@ -1,4 +1,5 @@
 #include <cmath>
+#include <cstddef>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -7,6 +8,7 @@
 
 #include "caught.hpp"
 #include "support/gradient_check.hpp"
+#include "support/samples.hpp"
 
 namespace deft {
 namespace {
@@ -104,6 +106,30 @@ TEST_CASE("dropout keeps the mean, draws anew in each step, and is the same back
             .run(dropout(of_any_batch, 0.5, random),
                  {{of_any_batch, Tensor::zeros(DType::f32, {3, 4})}})
             .shape() == Shape{3, 4});
+}
+
+TEST_CASE_TEMPLATE("dropout divides what it keeps by 1 - rate", T, float, double) {
+  constexpr std::size_t n = 1000;
+  const Tensor x_value = sample<T>({n});
+  for (const double rate : {0.1, 0.25, 0.5, 0.9}) {
+    CAPTURE(rate);
+    const Graph graph;
+    const Output x = constant(graph, x_value);
+    const Output y = dropout(x, rate, Random(graph, {.seed = 2}));
+    const Output slope = gradient(reduce_sum(y), x);
+    Session session(graph);
+    session.run(global_variables_initializer(graph));
+    const std::vector<Tensor> found = session.run({y, slope});
+    const T scale = static_cast<T>(1 / (1 - rate));
+    double kept = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      const T factor = found[1].template data<T>()[i];
+      REQUIRE((factor == 0 || factor == scale));
+      REQUIRE(found[0].template data<T>()[i] == x_value.data<T>()[i] * factor);
+      kept += factor != 0 ? 1 : 0;
+    }
+    CHECK(std::abs(kept / n - (1 - rate)) < 4 * std::sqrt(rate * (1 - rate) / n));
+  }
 }
 
 TEST_CASE("a classifier learns, and its two builds share their layers") {

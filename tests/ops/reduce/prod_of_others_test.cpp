@@ -149,6 +149,7 @@ TEST_CASE("long lines are blocks of their own") {
       const Tensor found = evaluate(y);
       CHECK(same_for_all_splits(y, found));
       const Tensor wanted = evaluate(reduce_prod(x, {.axes = {axis}, .keep_dims = true}) / x);
+      REQUIRE(found.shape() == wanted.shape());
       for (std::size_t i = 0; i < found.data<double>().size(); i += 997)
         CHECK(found.data<double>()[i] == doctest::Approx(wanted.data<double>()[i]).epsilon(1e-10));
     }

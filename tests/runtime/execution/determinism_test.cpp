@@ -41,6 +41,7 @@ void check_same_variables(const TrainingModel& model, const std::vector<Tensor>&
   CAPTURE(seed.value_or(0));
   const std::vector<Tensor> found =
       variables_after(model, {.threads = threads, .chaos_seed = seed}, {.steps = steps});
+  REQUIRE(found.size() == expected.size());
   for (std::size_t i = 0; i < found.size(); ++i) {
     CAPTURE(i);
     CHECK(bitwise_equal(found[i], expected[i]));

@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include "support/child_process.hpp"
+#include "support/on_threads.hpp"
 
 namespace deft {
 namespace {
@@ -149,19 +150,16 @@ TEST_CASE("several jobs are helped at once, those without work never") {
 TEST_CASE("jobs of several callers at once are all done") {
   ThreadPool pool(2);
   std::atomic<int> done{0};
-  std::vector<std::thread> callers;
-  for (int caller = 0; caller < 4; ++caller)
-    callers.emplace_back([&] {
-      for (int i = 0; i < 200; ++i) {
-        Items job(3);
-        pool.open(job);
-        pool.call(i % 2 == 0);
-        while (job.wants_help()) job.help(0);  // the caller helps too
-        pool.close(job);
-        done += job.done();
-      }
-    });
-  for (std::thread& caller : callers) caller.join();
+  on_threads(4, [&](int) {
+    for (int i = 0; i < 200; ++i) {
+      Items job(3);
+      pool.open(job);
+      pool.call(i % 2 == 0);
+      while (job.wants_help()) job.help(0);  // the caller helps too
+      pool.close(job);
+      done += job.done();
+    }
+  });
   CHECK(done == 4 * 200 * 3);
 }
 

@@ -10,6 +10,7 @@
 #include <deft/runtime/lbfgs.hpp>
 
 #include "support/data_path.hpp"
+#include "support/ulps.hpp"
 
 // Models whose answers others have published: see data/certified/README.md.
 
@@ -22,11 +23,6 @@ Output read(const Graph& graph, const std::string& table, const std::vector<std:
 }
 
 Output with_ones(const Output& x) { return concat({x, ones_like(slice(x, 1, {.end = 1}))}, 1); }
-
-/// Significant decimal digits in which two values agree.
-double digits(double value, double published) {
-  return value == published ? 17 : -std::log10(std::abs(value - published) / std::abs(published));
-}
 
 void check_digits(const Tensor& values, const std::vector<double>& published, double wanted) {
   const std::vector<double> all = values.to<double>();

@@ -184,6 +184,7 @@ TEST_CASE("a run inside an operation is nested in it") {
     CHECK(trace.threads.at(1) == "caller");
     for (const auto& [number, name] : trace.threads)
       if (number > 1) CHECK(name.starts_with("worker "));
+    CHECK(trace.named("inside").size() == 6);
     for (const Trace::Slice& inside : trace.named("inside")) {
       const auto encloses = [&](const Trace::Slice& slice) {
         return slice.category == "nest" && slice.thread == inside.thread &&

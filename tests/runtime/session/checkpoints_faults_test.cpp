@@ -241,8 +241,7 @@ TEST_CASE("a folder without rights") {
       return error.info().message.ends_with(": Permission denied");
     }
   };
-  const int status = status_of_fork([&] {
-    if (::geteuid() == 0 && ::setuid(65534) != 0) return 1;  // nothing is forbidden to root
+  const int status = status_of_fork_without_rights([&] {
     Counter other;
     if (!is_refused([&] { Checkpoints(other.graph, folder / "closed/run"); })) return 2;
     const Checkpoints closed(other.graph, folder / "closed");

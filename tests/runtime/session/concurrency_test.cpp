@@ -11,6 +11,7 @@
 #include <deft/deft.hpp>
 
 #include "caught.hpp"
+#include "support/on_threads.hpp"
 
 namespace deft {
 namespace {
@@ -138,19 +139,16 @@ TEST_CASE("readers see states that existed while a trainer runs") {
   Session session(graph, {.threads = 2});
   session.run(global_variables_initializer(graph));
   std::atomic<bool> wrong{false};
-  std::vector<std::thread> threads;
-  for (int t = 0; t < 3; ++t)
-    threads.emplace_back([&] {
-      for (int i = 0; i < 1000; ++i) {
-        const std::vector<Tensor> seen = session.run({a, b});
-        if (seen[1].item<double>() != 2 * seen[0].item<double>()) wrong = true;
-      }
-    });
-  for (int t = 0; t < 2; ++t)
-    threads.emplace_back([&] {
+  on_threads(5, [&](int thread) {
+    if (thread < 2) {
       for (int i = 0; i < 250; ++i) session.run(step, {.steps = 2});
-    });
-  for (std::thread& thread : threads) thread.join();
+      return;
+    }
+    for (int i = 0; i < 1000; ++i) {
+      const std::vector<Tensor> seen = session.run({a, b});
+      if (seen[1].item<double>() != 2 * seen[0].item<double>()) wrong = true;
+    }
+  });
   CHECK_FALSE(wrong);
   CHECK(session.eval(a).item<double>() == 1000);
 }
@@ -203,16 +201,13 @@ TEST_CASE("a graph grows while a session runs on it") {
   const Output x = constant(graph, Tensor::scalar(1.0F));
   Session session(graph, {.threads = 2});
   std::atomic<bool> wrong{false};
-  std::vector<std::thread> threads;
-  for (int t = 0; t < 4; ++t)
-    threads.emplace_back([&] {
-      Output y = x;
-      for (int i = 1; i <= 100; ++i) {
-        y = y + 1;
-        if (session.run(y).item<float>() != static_cast<float>(i + 1)) wrong = true;
-      }
-    });
-  for (std::thread& thread : threads) thread.join();
+  on_threads(4, [&](int) {
+    Output y = x;
+    for (int i = 1; i <= 100; ++i) {
+      y = y + 1;
+      if (session.run(y).item<float>() != static_cast<float>(i + 1)) wrong = true;
+    }
+  });
   CHECK_FALSE(wrong);
 }
 

@@ -170,8 +170,8 @@ TEST_CASE(is_refused_threads* doctest::skip()) {
   CHECK(before.run(model.step) == Tensor::scalar(4.0F));
 }
 
-TEST_CASE("a session that is refused a thread leaves none") {
-  if (sanitized) return;  // sanitizers need more address space
+/// Sanitizers need more address space.
+TEST_CASE("a session that is refused a thread leaves none" * doctest::skip(sanitized)) {
   CHECK(status_of_test(is_refused_threads) == 0);
 }
 
