@@ -38,7 +38,7 @@ class Attaching {
   }
 
  private:
-  std::int32_t level(std::uint32_t group) const { return levels_[groups_.members[group][0]]; }
+  std::int64_t level(std::uint32_t group) const { return levels_[groups_.members[group][0]]; }
 
   /// How many operations of a group do something.
   std::int64_t size(std::uint32_t group) const {
@@ -64,7 +64,7 @@ class Attaching {
   /// before the rows of that one are done; else none.
   std::uint32_t host_of(std::uint32_t group) const {
     std::uint32_t host = none;
-    std::int32_t latest = -1;  // level of the others
+    std::int64_t latest = -1;  // level of the others
     for (const std::uint32_t at : groups_.members[group])
       for (const std::uint32_t before : draft_.waits_of(at)) {
         const std::uint32_t other = group_at(before);

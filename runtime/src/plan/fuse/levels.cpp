@@ -4,6 +4,22 @@
 #include <limits>
 
 namespace deft {
+namespace {
+
+constexpr std::int64_t small = 16;                        // elements of a value, at most
+constexpr std::int64_t spacing = std::int64_t{1} << 32U;  // of levels, but for small operations
+
+bool is_small_value(const TensorSpec* spec) { return spec->shape.num_elements() <= small; }
+
+}  // namespace
+
+/// Whether operation `at` computes a few elements from a few.
+bool Levels::is_small(std::size_t at) const {
+  if (streams_[at].rows == 0) return false;
+  return is_small_value(draft_.specs[draft_.first_value[at]]) &&
+         std::ranges::all_of(draft_.inputs_of(at),
+                             [&](ValueId input) { return is_small_value(draft_.specs[input]); });
+}
 
 /// What operation `at` takes from each that it waits for.
 void Levels::find_handed(std::size_t at) {
@@ -33,26 +49,31 @@ void Levels::for_each_wait(std::size_t at, Visit visit) {
 
 Levels::Levels(const Draft& draft, const Streams& streams)
     : draft_(draft), streams_(streams), levels_(draft.order.size(), 0) {
-  for (std::size_t at = 0; at < levels_.size(); ++at)
+  for (std::size_t at = 0; at < levels_.size(); ++at) {
+    std::int64_t& level = levels_[at];
     for_each_wait(at, [&](std::uint32_t before, bool hands_on) {
-      levels_[at] = std::max(levels_[at], levels_[before] + (hands_on ? 0 : 1));
+      level = std::max(level, levels_[before] + (hands_on ? 0 : 1));
     });
+    if (!is_small(at)) level = std::max(spacing, (level + spacing - 1) / spacing * spacing);
+  }
   raise();
 }
 
 /// Brings operations up to the level of those to which they hand their rows on, where all who wait
 /// for them allow it.
 void Levels::raise() {
-  constexpr std::int32_t unlimited = std::numeric_limits<std::int32_t>::max();
+  constexpr std::int64_t unlimited = std::numeric_limits<std::int64_t>::max();
   struct Limits {
-    std::int32_t allowed = unlimited;
-    std::int32_t wanted = unlimited;
+    std::int64_t allowed = unlimited;
+    std::int64_t wanted = unlimited;
   };
   std::vector<Limits> limits(levels_.size());
   for (std::size_t at = levels_.size(); at-- > 0;) {
-    std::int32_t& level = levels_[at];
-    if (limits[at].wanted != unlimited)
-      level = std::max(level, std::min(limits[at].wanted, limits[at].allowed));
+    std::int64_t& level = levels_[at];
+    if (limits[at].wanted != unlimited) {
+      const std::int64_t most = std::min(limits[at].wanted, limits[at].allowed);
+      level = std::max(level, is_small(at) ? most : most / spacing * spacing);
+    }
     for_each_wait(at, [&](std::uint32_t before, bool hands_on) {
       Limits& limit = limits[before];
       limit.allowed = std::min(limit.allowed, level - (hands_on ? 0 : 1));

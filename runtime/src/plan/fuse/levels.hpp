@@ -10,11 +10,13 @@ namespace deft {
 /// Numbers for operations such that every operation has a higher one than those it waits for, but
 /// for those that hand their rows on to it, which may have the same. Operations that go over the
 /// same rows and have the same number can be one without waiting for each other in a circle.
+/// Operations on a few elements, such as the rate of a step, lie between two levels of the others:
+/// an operation that waits for such a number can still be one with those that do not.
 class Levels {
  public:
   Levels(const Draft& draft, const Streams& streams);
 
-  std::int32_t operator[](std::size_t at) const { return levels_[at]; }
+  std::int64_t operator[](std::size_t at) const { return levels_[at]; }
 
   /// False for a value that is there from the beginning.
   bool takes_time(std::size_t at) const {
@@ -26,10 +28,11 @@ class Levels {
   void for_each_wait(std::size_t at, Visit visit);
   void find_handed(std::size_t at);
   void raise();
+  bool is_small(std::size_t at) const;
 
   const Draft& draft_;
   const Streams& streams_;
-  std::vector<std::int32_t> levels_;
+  std::vector<std::int64_t> levels_;
   enum class Handed : std::uint8_t { nothing, rows, other };
   std::vector<Handed> handed_;  // of the operation that is looked at, by what it waits for
 };
