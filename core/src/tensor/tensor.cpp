@@ -1,16 +1,14 @@
 #include <deft/core/tensor.hpp>
 
-#include <sys/mman.h>
-
 #include <algorithm>
 #include <atomic>
-#include <cstdint>
 #include <cstring>
 #include <new>
 #include <string>
 #include <utility>
 
 #include <deft/core/error.hpp>
+#include <deft/core/large_pages.hpp>
 #include <deft/core/visit_dtype.hpp>
 
 #include "value_error.hpp"
@@ -26,17 +24,6 @@ std::shared_ptr<std::byte> no_storage() noexcept {
   return {std::shared_ptr<std::byte>(), nothing};
 }
 
-/// Asks the system for pages of 2 MB instead of 4 kB, as far as whole ones fit: to map many small
-/// ones takes as long as to fill them from a file that is in memory.
-void prefer_huge_pages(std::byte* storage, std::size_t bytes) noexcept {
-  constexpr std::uintptr_t page = 2U << 20U;
-  const auto address = reinterpret_cast<std::uintptr_t>(storage);
-  const std::uintptr_t begin = (address + page - 1) / page * page;
-  const std::uintptr_t end = (address + bytes) / page * page;
-  // A system that refuses changes nothing but the time.
-  if (begin < end) ::madvise(storage + (begin - address), end - begin, MADV_HUGEPAGE);
-}
-
 /// `bytes` bytes for a tensor of `spec`.
 std::shared_ptr<std::byte> allocate(std::size_t bytes, const TensorSpec& spec,
                                     SourceLocation where) {
@@ -44,7 +31,7 @@ std::shared_ptr<std::byte> allocate(std::size_t bytes, const TensorSpec& spec,
   try {
     void* const storage = ::operator new (bytes, std::align_val_t{alignment}, std::nothrow);
     if (storage == nullptr) throw std::bad_alloc();
-    prefer_huge_pages(static_cast<std::byte*>(storage), bytes);
+    prefer_large_pages(storage, bytes);
     return {static_cast<std::byte*>(storage),
             [](std::byte* pointer) { ::operator delete (pointer, std::align_val_t{alignment}); }};
   } catch (const std::bad_alloc&) {

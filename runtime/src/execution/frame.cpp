@@ -3,6 +3,8 @@
 #include <cstring>
 #include <utility>
 
+#include <deft/core/large_pages.hpp>
+
 #include "address_of.hpp"
 #include "run_error.hpp"
 
@@ -19,6 +21,7 @@ std::byte* allocate_arena(const Plan& plan) {
          .message = "needs " + std::to_string(plan.largest_bytes) + " of " + std::to_string(bytes) +
                     " bytes for the values of a run, which the system refused",
          .cure = "use smaller tensors or free memory"});
+  prefer_large_pages(arena, bytes);
   return static_cast<std::byte*>(arena);
 }
 

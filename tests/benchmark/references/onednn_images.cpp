@@ -2,6 +2,7 @@
 
 #include <dnnl.hpp>
 
+#include "onednn.hpp"
 #include "onednn_call.hpp"
 
 namespace deft::benchmark {
@@ -79,8 +80,10 @@ struct OnednnConvolution::Impl : OnednnEngine {
   }
 };
 
-OnednnConvolution::OnednnConvolution(Wanted wanted, Tensor& x, Tensor& filter, Tensor& y)
-    : impl_(std::make_unique<Impl>(wanted, x, filter, y)) {}
+OnednnConvolution::OnednnConvolution(Wanted wanted, Tensor& x, Tensor& filter, Tensor& y) {
+  set_onednn_threads(1);  // some implementations keep the number that there is when they are made
+  impl_ = std::make_unique<Impl>(wanted, x, filter, y);
+}
 OnednnConvolution::~OnednnConvolution() = default;
 
 void OnednnConvolution::run() const { impl_->call.run(impl_->stream); }
@@ -132,8 +135,10 @@ struct OnednnMaxPool::Impl : OnednnEngine {
   }
 };
 
-OnednnMaxPool::OnednnMaxPool(Tensor& x, Tensor& y, Tensor& x_gradient, const Tensor& y_gradient)
-    : impl_(std::make_unique<Impl>(x, y, x_gradient, y_gradient)) {}
+OnednnMaxPool::OnednnMaxPool(Tensor& x, Tensor& y, Tensor& x_gradient, const Tensor& y_gradient) {
+  set_onednn_threads(1);
+  impl_ = std::make_unique<Impl>(x, y, x_gradient, y_gradient);
+}
 OnednnMaxPool::~OnednnMaxPool() = default;
 
 void OnednnMaxPool::run() const { impl_->forward.run(impl_->stream); }

@@ -7,8 +7,8 @@
 namespace deft::benchmark {
 
 // oneDNN's primitives for f32 images [n, height, width, channels], made ready with their operands,
-// which must outlive them and stay where they are. They run on the threads of set_onednn_threads,
-// which must be called before.
+// which must outlive them and stay where they are. They are made for one thread: who runs them
+// calls set_onednn_threads(1) before.
 
 /// y = conv(x, filter) with a filter [3, 3, in, out] and images of the same size, or one of its
 /// gradients. The filter is in the order that oneDNN wants: bringing it there is a call of its own.

@@ -107,6 +107,17 @@ struct Elements {
   }
 };
 
+TEST_CASE("what waits for a number of the step is one with what is kept beside it") {
+  const Elements e;
+  const Output count = variable(e.graph, Tensor::scalar(1.0F));
+  const Output kept = variable(zeros(e.graph, DType::f32, {3000}));
+  const Output sum = e.x + e.y;
+  const Output w = variable(zeros(e.graph, DType::f32, {3000}));
+  const Step step =
+      e.step({assign(kept, sum), assign(w, sum / sqrt(count + 1)), reduce_sum(e.x * 0)});
+  CHECK(step == Step{"add", "sqrt", "fused(add, div, mul, reduce_sum)"});
+}
+
 TEST_CASE("a chain of elementwise operations and the reductions at its end are one") {
   const Elements t;
   const Output z = tanh(t.x * 2 + 1);
