@@ -38,6 +38,18 @@ HWY_INLINE void add_steps(D d, hn::Vec<D> more, T* x, std::int64_t step, std::in
 
 // Of NaN, this Highway's Ne says no on some instruction sets: Eq is asked.
 
+/// Where v takes the place of the extreme so far, `best`.
+template <class V>
+HWY_INLINE auto leads(V v, V best) {
+  return hn::Or(hn::Gt(v, best), hn::AndNot(hn::Eq(v, v), hn::Eq(best, best)));
+}
+
+/// Where v may be the extreme `best`.
+template <class V>
+HWY_INLINE auto is_best(V v, V best) {
+  return hn::Or(hn::Eq(v, best), hn::Not(hn::Or(hn::Eq(v, v), hn::Eq(best, best))));
+}
+
 template <class T>
 struct Find {
   const T* x;
@@ -48,8 +60,7 @@ struct Find {
   HWY_INLINE void operator()(D d, std::int64_t i) const {
     const auto v = load_steps(d, x, step, i);
     const auto b = hn::LoadU(d, best + i);
-    const auto leads = hn::Or(hn::Gt(v, b), hn::AndNot(hn::Eq(v, v), hn::Eq(b, b)));
-    hn::StoreU(hn::IfThenElse(leads, v, b), d, best + i);
+    hn::StoreU(hn::IfThenElse(leads(v, b), v, b), d, best + i);
   }
 };
 
@@ -66,9 +77,35 @@ struct Scatter {
     const auto v = load_steps(d, x, step, i);
     const auto b = hn::LoadU(d, best + i);
     const auto r = hn::LoadU(d, rest + i);
-    const auto takes = hn::Or(hn::Eq(v, b), hn::Not(hn::Or(hn::Eq(v, v), hn::Eq(b, b))));
+    const auto takes = is_best(v, b);
     hn::StoreU(hn::IfThenZeroElse(takes, r), d, rest + i);
     add_steps(d, hn::IfThenElseZero(takes, r), dx, step, i);
+  }
+};
+
+/// One window, some of its inner elements at a time.
+template <class T>
+struct ScatterApart {
+  const T* x;
+  const T* dy;
+  T* dx;
+  std::span<const std::int64_t> taps;
+  std::int64_t step = 1;
+
+  template <class D>
+  HWY_INLINE void operator()(D d, std::int64_t i) const {
+    auto best = hn::LoadU(d, x + i);
+    for (const std::int64_t tap : taps.subspan(1)) {
+      const auto v = hn::LoadU(d, x + tap + i);
+      best = hn::IfThenElse(leads(v, best), v, best);
+    }
+    auto rest = hn::LoadU(d, dy + i);
+    for (const std::int64_t tap : taps) {
+      const auto takes = is_best(hn::LoadU(d, x + tap + i), best);
+      // A sum as elsewhere, so that -0 becomes 0.
+      hn::StoreU(hn::Add(hn::Zero(d), hn::IfThenElseZero(takes, rest)), d, dx + tap + i);
+      rest = hn::IfThenZeroElse(takes, rest);
+    }
   }
 };
 
@@ -110,10 +147,18 @@ void scatter(const Segment& segment, const MaximumRow<T>& row) {
   }
 }
 
-MaximumLoops<float> of_f32() { return {find<float>, scatter<float>}; }
-MaximumLoops<double> of_f64() { return {find<double>, scatter<double>}; }
-MaximumLoops<std::int32_t> of_i32() { return {find<std::int32_t>, nullptr}; }
-MaximumLoops<std::int64_t> of_i64() { return {find<std::int64_t>, nullptr}; }
+template <class T>
+void scatter_apart(const WindowsApart<T>& row) {
+  for (std::int64_t i = 0; i < row.windows; ++i)
+    visit_all<T>(ScatterApart<T>{row.x + i * row.next, row.dy + i * row.inner,
+                                 row.dx + i * row.next, row.taps},
+                 row.inner);
+}
+
+MaximumLoops<float> of_f32() { return {find<float>, scatter<float>, scatter_apart<float>}; }
+MaximumLoops<double> of_f64() { return {find<double>, scatter<double>, scatter_apart<double>}; }
+MaximumLoops<std::int32_t> of_i32() { return {find<std::int32_t>, nullptr, nullptr}; }
+MaximumLoops<std::int64_t> of_i64() { return {find<std::int64_t>, nullptr, nullptr}; }
 
 }  // namespace deft::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

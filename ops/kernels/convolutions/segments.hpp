@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 namespace deft {
 
@@ -26,6 +27,19 @@ struct MaximumRow {
   T* dx = nullptr;
 };
 
+/// A row of windows that meet no padding, and no element twice: at each tap, `inner` elements side
+/// by side.
+template <class T>
+struct WindowsApart {
+  const T* x = nullptr;   // what the first window meets first
+  const T* dy = nullptr;  // [windows, inner]
+  T* dx = nullptr;        // as x
+  std::int64_t windows = 0;
+  std::int64_t next = 0;  // elements of x from one window to the next
+  std::int64_t inner = 0;
+  std::span<const std::int64_t> taps = {};  // where they are, from the first one of their window
+};
+
 /// The inner loops of maxima, for the instruction set that the processor has.
 template <class T>
 struct MaximumLoops {
@@ -34,6 +48,9 @@ struct MaximumLoops {
 
   /// dx += rest where x is the extreme; there rest becomes 0.
   void (*scatter)(const Segment& segment, const MaximumRow<T>& row);
+
+  /// dx = dy where x is the extreme of its window, else 0.
+  void (*scatter_apart)(const WindowsApart<T>& row);
 };
 
 /// T is the type of any numeric dtype.

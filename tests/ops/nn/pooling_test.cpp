@@ -135,6 +135,28 @@ TEST_CASE("max pools and their gradients on every instruction set") {
   }
 }
 
+TEST_CASE("max pools whose windows meet no element twice") {
+  for (const std::int64_t target : InstructionSet::all()) {
+    CAPTURE(target);
+    const InstructionSet only(target);
+    for (std::uint32_t seed = 1; seed <= cases; ++seed) {
+      ConvCase c = random_pool(1 + seed % 3, seed);
+      c.layout = ChannelLayout::channels_last;
+      for (ConvCase::Axis& axis : c.axes) {
+        axis.padding = {};
+        axis.stride = (axis.window - 1) * axis.dilation + 1;
+        axis.input = axis.stride * (1 + seed % 4);
+        if (seed % 3 == 0) axis.stride += 1;  // elements between windows
+        if (seed % 5 == 0) axis.input += 1;   // and behind them
+      }
+      CAPTURE(seed);
+      CAPTURE(c.text());
+      check_max_pool<float>(c, seed);
+      check_max_pool<double>(c, seed);
+    }
+  }
+}
+
 template <class T>
 void check_average_pool(const ConvCase& c, bool count_padding, std::uint32_t seed) {
   const Graph graph;
