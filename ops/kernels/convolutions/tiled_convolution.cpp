@@ -45,7 +45,7 @@ struct Windows {
 class TiledConvolution final : public Convolution {
  public:
   TiledConvolution(Convolved wanted, const ConvolutionShape& shape)
-      : kernel_(tiled_kernel()),
+      : kernel_(tiled_kernel<double>()),
         wanted_(wanted),
         shape_(shape),
         at_(shape),
@@ -154,7 +154,7 @@ class TiledConvolution final : public Convolution {
     });
   }
 
-  void multiply(TiledPart part, double* work) const {
+  void multiply(TiledPart<double> part, double* work) const {
     part.packed_a = work + packed_a_;
     part.packed_b = work + packed_b_;
     kernel_(part);
@@ -245,7 +245,7 @@ class TiledConvolution final : public Convolution {
       for (std::int64_t j = 0; j < columns; ++j) w[i * w_row + j] += sum[i * columns + j];
   }
 
-  TiledKernel kernel_;
+  TiledKernel<double> kernel_;
   Convolved wanted_;
   ConvolutionShape shape_;
   Strides at_;

@@ -5,10 +5,11 @@
 namespace deft {
 namespace {
 
+template <class T>
 class TiledProduct final : public Product {
  public:
   explicit TiledProduct(const ProductShape& shape)
-      : kernel_(tiled_kernel()), cut_(cut_grid(shape)) {
+      : kernel_(tiled_kernel<T>()), cut_(cut_grid(shape)) {
     whole_.m = cut_.rows.per_part;
     whole_.n = cut_.columns.per_part;
     whole_.c_row = shape.n;
@@ -20,17 +21,17 @@ class TiledProduct final : public Product {
     parts = cut_.parts();
     part_rows = cut_.part_rows();
     private_bytes =
-        static_cast<std::size_t>(whole_.packed_a_size() + whole_.packed_b_size()) * sizeof(double);
+        static_cast<std::size_t>(whole_.packed_a_size() + whole_.packed_b_size()) * sizeof(T);
   }
 
   void run(const ProductArgs& args, std::int64_t part) const override {
     const std::int64_t row = cut_.rows.begin(cut_.row_part(part));
     const std::int64_t column = cut_.columns.begin(cut_.column_part(part));
-    TiledPart piece = whole_;
-    piece.a = static_cast<const double*>(args.a) + row * piece.a_row;
-    piece.b = static_cast<const double*>(args.b) + column * piece.b_column;
-    piece.c = static_cast<double*>(args.c) + row * piece.c_row + column;
-    piece.packed_a = reinterpret_cast<double*>(args.private_);
+    TiledPart<T> piece = whole_;
+    piece.a = static_cast<const T*>(args.a) + row * piece.a_row;
+    piece.b = static_cast<const T*>(args.b) + column * piece.b_column;
+    piece.c = static_cast<T*>(args.c) + row * piece.c_row + column;
+    piece.packed_a = reinterpret_cast<T*>(args.private_);
     piece.packed_b = piece.packed_a + whole_.packed_a_size();
     piece.m = cut_.rows.size(cut_.row_part(part));
     piece.n = cut_.columns.size(cut_.column_part(part));
@@ -38,15 +39,16 @@ class TiledProduct final : public Product {
   }
 
  private:
-  TiledKernel kernel_;
+  TiledKernel<T> kernel_;
   GridCut cut_;
-  TiledPart whole_;  // without pointers, and as large as the first part
+  TiledPart<T> whole_;  // without pointers, and as large as the first part
 };
 
 }  // namespace
 
 std::unique_ptr<Product> tiled_product(const ProductShape& shape) {
-  return std::make_unique<TiledProduct>(shape);
+  if (shape.dtype == DType::f32) return std::make_unique<TiledProduct<float>>(shape);
+  return std::make_unique<TiledProduct<double>>(shape);
 }
 
 }  // namespace deft

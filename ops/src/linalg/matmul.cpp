@@ -13,10 +13,7 @@
 
 #include "array/transpose.hpp"
 #include "kernels/products/batched_product.hpp"
-#include "kernels/products/integer_product.hpp"
-#include "kernels/products/onednn.hpp"
-#include "kernels/products/skinny/skinny.hpp"
-#include "kernels/products/tiled_product.hpp"
+#include "kernels/products/product_kind.hpp"
 #include "linalg_rules.hpp"
 #include "operands.hpp"
 #include "shape_rules.hpp"
@@ -64,31 +61,27 @@ std::vector<TensorSpec> infer_matmul(const InferContext& context) {
   return {{context.inputs[0].dtype, under_batch(batch, {left.rows, right.columns})}};
 }
 
-std::unique_ptr<const Product> choose_product(const ProductShape& shape, int threads) {
-  if (is_integer(shape.dtype)) return integer_product(shape);
-  if (is_skinny(shape)) return skinny_product(shape);
-  if (shape.dtype == DType::f32) return onednn_product(shape, threads);
-  return tiled_product(shape);
-}
+/// Products of one shape and kind, one for each matrix of the batch.
+struct Products {
+  ProductShape shape;
+  ProductKind kind;
+  bool stacked = false;  // the matrices of a lie on top of one another, and one product does all
 
-/// True if two products of equal numbers, which are stored in different ways, have equal bits.
-bool same_bits(const ProductShape& x, const ProductShape& y) {
-  if (is_skinny(x)) return skinny_block_terms(x) == skinny_block_terms(y);
-  return x.dtype != DType::f32 || onednn_order(x) == onednn_order(y);
-}
-
-/// `shape` for the matrices of a on top of one another, where one product does them all: b is a
-/// single matrix, and the kernel stays the one that a alone would get.
-bool stack(ProductShape& shape, const Shape& batch, const Shape& b_batch) {
-  const bool rows_follow = !shape.transpose_a || shape.m == 1;
-  if (!rows_follow || b_batch.num_elements() != 1) return false;
-  ProductShape stacked = shape;
-  stacked.m *= batch.num_elements();
-  stacked.transpose_a = false;
-  if (is_skinny(shape) && !is_skinny(stacked) && shape.m != 1) return false;
-  shape = stacked;
-  return true;
-}
+  /// `one` for each of the matrices of `batch`. They are stacked where b is a single matrix and the
+  /// kind stays the one that a alone would get, so that a batch has the bits of its matrices; rows
+  /// are stacked all the same, since they would take longest one by one.
+  Products(const ProductShape& one, const Shape& batch, const Shape& b_batch)
+      : shape(one), kind(kind_of(one)) {
+    const bool rows_follow = !one.transpose_a || one.m == 1;
+    if (!rows_follow || b_batch.num_elements() != 1) return;
+    ProductShape all = one;
+    all.m *= batch.num_elements();
+    all.transpose_a = false;
+    if (one.m == 1) kind = kind_of(all);
+    stacked = kind != ProductKind::skinny || kind_of(all) == kind;
+    if (stacked) shape = all;
+  }
+};
 
 Kernel prepare_matmul(const KernelContext& context) {
   const Shape& a = context.inputs[0].shape;
@@ -110,9 +103,10 @@ Kernel prepare_matmul(const KernelContext& context) {
   Shape batch = batch_of(c.shape);
   Shape a_batch = batch_of(a);
   Shape b_batch = batch_of(context.inputs[1].shape);
-  if (stack(product, batch, b_batch)) batch = a_batch = b_batch = Shape();
-  Kernel kernel =
-      batched_product(choose_product(product, context.threads), product, batch, a_batch, b_batch);
+  const Products products(product, batch, b_batch);
+  if (products.stacked) batch = a_batch = b_batch = Shape();
+  Kernel kernel = batched_product(make_product(products.kind, products.shape, context.threads),
+                                  products.shape, batch, a_batch, b_batch);
   if (c.shape.rank() != 2) {  // rows of all matrices, not of c
     kernel.rows_per_block = 0;
     kernel.reads_rows_of = -1;
@@ -167,10 +161,9 @@ std::optional<Rewrite> simplify_matmul(const SimplifyContext& context) {
   if (before.k == 0) return std::nullopt;
   const Shape batch = batch_of(c.shape);
   const Shape b_batch = batch_of(context.input(1).spec().shape);
-  ProductShape done = after;
-  stack(before, batch, b_batch);
-  stack(done, batch, b_batch);
-  if (!same_bits(before, done)) return std::nullopt;
+  const Products x(before, batch, b_batch);
+  const Products y(after, batch, b_batch);
+  if (x.kind != y.kind || !same_bits(x.kind, x.shape, y.shape)) return std::nullopt;
   return Rewrite{context.self.op,
                  {{"transpose_a", after.transpose_a}, {"transpose_b", after.transpose_b}},
                  std::move(inputs)};

@@ -38,7 +38,8 @@ TEST_CASE("a flag and a transposed copy give the same bits in deft's own kernels
   const std::vector<ProductCase> shapes = {
       {1, 1, 1},     {1, 1, 5000}, {3, 2, 4097}, {700, 1, 2}, {700, 2, 3}, {7, 1, 40},
       {1, 19, 40},   {300, 4, 9},  {5, 4, 16},   {4, 9, 100}, {33, 3, 64}, {2, 300, 2100},
-      {300, 1, 300}, {4, 4, 16},   {13, 4, 17},  {1, 31, 8}};
+      {300, 1, 300}, {4, 4, 16},   {13, 4, 17},  {1, 31, 8},  {8, 8, 8},   {32, 16, 4},
+      {9, 33, 27},   {5, 6, 200},  {16, 16, 32}};
   for (const std::int64_t target : InstructionSet::all()) {
     const InstructionSet set(target);
     CAPTURE(target);
@@ -60,13 +61,18 @@ TEST_CASE("every instruction set computes the products") {
 
 /// A stack of matrices has the bits of the matrices one by one: where all rows of a batch become
 /// one product, the kernel is the one that a single matrix gets.
-TEST_CASE("a stack of narrow matrices is multiplied as each of them is") {
-  const Tensor a = sample<float>({5, 3, 300}, 3);
-  const Tensor b = sample<float>({300, 6}, 6);
-  const Tensor stacked = product(a, b);
-  for (std::int64_t i = 0; i < 5; ++i)
-    CHECK(same_bytes(matrix_at<float>(stacked, std::array{i}),
-                     product(matrix_at<float>(a, std::array{i}), b)));
+TEST_CASE("a stack of narrow or small matrices is multiplied as each of them is") {
+  struct Stack {
+    std::int64_t batch, m, k, n;
+  };
+  for (const auto& [batch, m, k, n] : {Stack{5, 3, 300, 6}, Stack{50, 8, 16, 16}}) {
+    const Tensor a = sample<float>({batch, m, k}, 3);
+    const Tensor b = sample<float>({k, n}, 6);
+    const Tensor stacked = product(a, b);
+    for (std::int64_t i = 0; i < batch; ++i)
+      CHECK(same_bytes(matrix_at<float>(stacked, std::array{i}),
+                       product(matrix_at<float>(a, std::array{i}), b)));
+  }
 }
 
 /// The kernel of a node whose inputs and output are fully known.
