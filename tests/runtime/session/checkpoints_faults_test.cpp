@@ -144,9 +144,17 @@ TEST_CASE("a limit on the size of files leaves the checkpoints that there are") 
   CHECK(folder.names() == Files{"best.safetensors", "step-000000001.safetensors"});
 }
 
-TEST_CASE("a failing fsync and a failing rename leave the checkpoints that there are") {
-  for (const int call : {__NR_fsync, rename_call}) {
-    CAPTURE(call);
+TEST_CASE(
+    "a full disk, a failing fsync and a failing rename leave the checkpoints that there are") {
+  struct Fault {
+    int call;
+    std::uint16_t error;
+    const char* reason;
+  };
+  for (const Fault& fault : {Fault{__NR_write, ENOSPC, ": No space left on device"},
+                             Fault{__NR_fsync, EIO, ": Input/output error"},
+                             Fault{rename_call, EIO, ": Input/output error"}}) {
+    CAPTURE(fault.call);
     const TempFolder folder;
     const int status = status_of_fork([&] {
       Counter counter;
@@ -154,14 +162,14 @@ TEST_CASE("a failing fsync and a failing rename leave the checkpoints that there
       Checkpoints checkpoints(counter.graph, folder / "", options);
       counter.session.run(counter.step);
       checkpoints.save(counter.session, {.metric = 1});
-      refuse_call(call, EIO);
+      refuse_call(fault.call, fault.error);
       counter.session.run(counter.step);
       for (const std::optional<double> metric : {std::optional<double>(), std::optional<double>(2)})
         try {
           checkpoints.save(counter.session, {.metric = metric});
           return 1;
         } catch (const FileError& error) {
-          if (!error.info().message.ends_with(": Input/output error")) return 2;
+          if (!error.info().message.ends_with(fault.reason)) return 2;
         }
       if (counter.count() != 2) return 3;
       if (checkpoints.paths().size() != 1) return 4;
