@@ -77,32 +77,39 @@ struct GridCut {
   std::int64_t column_part(std::int64_t part) const { return part % columns.parts(); }
 };
 
-/// `size` in about `parts` parts of a multiple of 64.
-inline RowCut cut_evenly(std::int64_t size, std::int64_t parts) {
-  const std::int64_t per_part = ((size + parts - 1) / parts + 63) / 64 * 64;
+/// `size` in about `parts` parts of a multiple of `unit`.
+inline RowCut cut_evenly(std::int64_t size, std::int64_t parts, std::int64_t unit) {
+  const std::int64_t per_part = ((size + parts - 1) / parts + unit - 1) / unit * unit;
   return {size, std::min(per_part, size)};
 }
 
 /// How large products are cut for several threads, and for a run that may be stopped: into parts of
-/// 256 rows or more, of 2 million flops or more, so that packing b anew for every part does not
-/// show, and of 600 million flops at most (some milliseconds) as long as 256 columns remain.
+/// 192 rows or more, of 2 million flops or more, so that packing b anew for every part does not
+/// show, and of 600 million flops at most (some milliseconds) as long as 256 columns remain. Fewer
+/// rows are halved where each half has 64 or more and 6 million flops: packing may take a twentieth
+/// then, but the batches of a training have no more rows.
 inline GridCut cut_grid(const ProductShape& shape) {
-  constexpr std::int64_t least = 256;
+  constexpr std::int64_t least_rows = 192;
   constexpr std::int64_t most_row_parts = 16;
   constexpr double least_flops = 2e6;
   constexpr double most_flops = 6e8;
+  constexpr std::int64_t least_half = 64;
+  constexpr double least_half_flops = 6e6;
+  constexpr std::int64_t least_columns = 256;
   const double row_flops = shape.flops() / static_cast<double>(shape.m);
   const auto rows_of = [&](double flops) {
     return static_cast<std::int64_t>(std::min(flops / row_flops, 1e15)) + 1;
   };
   const std::int64_t share = (shape.m + most_row_parts - 1) / most_row_parts;
   const std::int64_t rows =
-      std::max({least, rows_of(least_flops), std::min(share, rows_of(most_flops))});
-  GridCut grid{cut_evenly(shape.m, std::max<std::int64_t>(1, shape.m / rows)), {shape.n, shape.n}};
+      std::max({least_rows, rows_of(least_flops), std::min(share, rows_of(most_flops))});
+  std::int64_t parts = std::max<std::int64_t>(1, shape.m / rows);
+  if (parts == 1 && shape.m >= 2 * least_half && shape.flops() >= 2 * least_half_flops) parts = 2;
+  GridCut grid{cut_evenly(shape.m, parts, 16), {shape.n, shape.n}};
   const double part_flops = row_flops * static_cast<double>(grid.rows.per_part);
   const auto columns = static_cast<std::int64_t>(std::min(part_flops / most_flops, 1e15)) + 1;
-  if (columns > 1 && shape.n >= 2 * least)
-    grid.columns = cut_evenly(shape.n, std::min(columns, shape.n / least));
+  if (columns > 1 && shape.n >= 2 * least_columns)
+    grid.columns = cut_evenly(shape.n, std::min(columns, shape.n / least_columns), 64);
   return grid;
 }
 

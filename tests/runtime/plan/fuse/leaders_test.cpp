@@ -80,8 +80,9 @@ TEST_CASE("a small result of one part follows, a large one would keep threads fr
     return text_of(session.explain({exp(layer.product)}).operations);
   };
   CHECK(step(Layer(128, 64), 2) == Step{"fused(matmul, exp)"});
-  CHECK(step(Layer(300, 600), 1) == Step{"fused(matmul, exp)"});
-  CHECK(step(Layer(300, 600), 2) == Step{"matmul", "exp"});
+  CHECK(step(Layer(120, 1500), 1) == Step{"fused(matmul, exp)"});
+  CHECK(step(Layer(120, 1500), 2) == Step{"matmul", "exp"});
+  CHECK(step(Layer(300, 600), 2) == Step{"fused(matmul, exp)"});  // of two parts
 }
 
 TEST_CASE("a part that no cache holds is left alone") {
