@@ -49,8 +49,8 @@ FusedWork work_of(const FusedProgram& program, const FusedLayout& layout) {
   return work;
 }
 
-/// Goes over the rows block by block, and over a block tile by tile. Scratch is what the tiles of
-/// products and reductions leave for `finish`.
+/// Goes over the rows block by block, and over a block tile by tile, where its steps need tiles.
+/// Scratch is what the tiles of products and reductions leave for `finish`.
 class FusedGroup {
  public:
   /// `first`: its first steps, if they have been made already.
@@ -58,10 +58,12 @@ class FusedGroup {
              CodeGenerator* generator)
       : rows_(program.rows),
         tile_rows_(layout.tile_rows()),
+        rows_at_once_(tile_rows_),
         block_rows_(layout.block_rows()),
         thread_bytes_(layout.thread_bytes()),
         work_(work_of(program, layout)) {
     add_steps(program, layout, std::move(first), generator);
+    if (tile_steps_.size() == 1 && tile_steps_[0]->takes_any_rows) rows_at_once_ = block_rows_;
     for (std::size_t i = 0; i < program.steps.size(); ++i)
       leaves_rows_ =
           leaves_rows_ || (program.steps[i].output >= 0 && !reduces(program.steps[i].what.kind));
@@ -84,8 +86,8 @@ class FusedGroup {
     for (std::int64_t block = begin; block < end; ++block) {
       run.block_first = block * block_rows_;
       const std::int64_t last = std::min(run.block_first + block_rows_, rows_);
-      for (run.first = run.block_first; run.first < last; run.first += tile_rows_) {
-        run.rows = std::min(tile_rows_, last - run.first);
+      for (run.first = run.block_first; run.first < last; run.first += rows_at_once_) {
+        run.rows = std::min(rows_at_once_, last - run.first);
         for (const auto& step : tile_steps_) step->run(run);
       }
       run.first = run.block_first;
@@ -162,6 +164,7 @@ class FusedGroup {
   std::int64_t rows_;
   bool leaves_rows_ = false;  // in outputs
   std::int64_t tile_rows_;
+  std::int64_t rows_at_once_;  // of a tile, or of a block where one step alone needs no tiles
   std::int64_t block_rows_;
   std::size_t thread_bytes_;
   FusedWork work_;

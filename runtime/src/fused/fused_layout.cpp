@@ -27,13 +27,15 @@ FusedLayout::FusedLayout(const FusedProgram& program) : program_(program) {
 
 /// A tile has the rows of a block of terms, if there is a product over the rows; else so many that
 /// a few tiles fit into the first-level cache. A block has the rows that reductions take at a time,
-/// or a multiple.
+/// or a multiple: of single elements many, because the steps wait for memory again at each block.
 void FusedLayout::choose_rows() {
   std::size_t widest = 1;  // bytes of a row
   std::int64_t wanted = 1;
+  bool multiplies = false;
   for (const FusedProgram::Step& step : program_.steps) {
     const StepKind kind = step.what.kind;
     if (kind == StepKind::product_over_rows) tile_rows_ = step.what.block_rows;
+    multiplies = multiplies || kind == StepKind::product || kind == StepKind::product_over_rows;
     wanted = std::max(wanted, step.what.block_rows);
     if (!reduces(kind)) widest = std::max(widest, row_bytes(step.spec));
     if (kind == StepKind::reduction_of_rows || kind == StepKind::reduction_over_rows)
@@ -45,7 +47,9 @@ void FusedLayout::choose_rows() {
   tile_rows_ = std::min(tile_rows_, program_.rows);
   const std::size_t most_bytes = wanted > 1 ? reduced_block_bytes : block_bytes;
   const auto fitting = static_cast<std::int64_t>(std::bit_floor(most_bytes / widest));
-  block_rows_ = wanted * std::max<std::int64_t>(1, std::min(fitting, fused_block_rows) / wanted);
+  const bool single_elements = wanted > 1 && widest <= sizeof(double) && !multiplies;
+  const std::int64_t most_rows = single_elements ? 4 * fused_block_rows : fused_block_rows;
+  block_rows_ = wanted * std::max<std::int64_t>(1, std::min(fitting, most_rows) / wanted);
   if (program_.leader_rows != 0) block_rows_ = program_.leader_rows;
   tile_rows_ = std::min(tile_rows_, block_rows_);
 }

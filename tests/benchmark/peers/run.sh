@@ -9,8 +9,8 @@ build=$("$here/../../../.ci/build" release deft_peer fashion_deft_peer eigen_pee
 packages=(libtorch-dev libopenblas0-pthread dataset-fashion-mnist)
 if [ "$(id -u)" = 0 ] && ! dpkg -s "${packages[@]}" >/dev/null 2>&1; then
   apt-get install -y --no-install-recommends "${packages[@]}" >&2 || true
-  cmake "$build" >&2  # which looks for libtorch again
 fi
+cmake "$build" >&2  # which looks for libtorch again
 cmake --build "$build" --target libtorch_peer fashion_libtorch_peer >&2 || echo "libtorch: not built" >&2
 
 environment=$build/peers
