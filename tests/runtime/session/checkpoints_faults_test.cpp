@@ -147,14 +147,14 @@ TEST_CASE("a limit on the size of files leaves the checkpoints that there are") 
 TEST_CASE(
     "a full disk, a failing fsync and a failing rename leave the checkpoints that there are") {
   struct Fault {
-    int call;
-    std::uint16_t error;
+    void (*begin)();
     const char* reason;
   };
-  for (const Fault& fault : {Fault{__NR_write, ENOSPC, ": No space left on device"},
-                             Fault{__NR_fsync, EIO, ": Input/output error"},
-                             Fault{rename_call, EIO, ": Input/output error"}}) {
-    CAPTURE(fault.call);
+  for (const Fault& fault :
+       {Fault{fill_disks, ": No space left on device"},
+        Fault{[] { refuse_call(__NR_fsync, EIO); }, ": Input/output error"},
+        Fault{[] { refuse_call(rename_call, EACCES); }, ": Permission denied"}}) {
+    CAPTURE(fault.reason);
     const TempFolder folder;
     const int status = status_of_fork([&] {
       Counter counter;
@@ -162,7 +162,7 @@ TEST_CASE(
       Checkpoints checkpoints(counter.graph, folder / "", options);
       counter.session.run(counter.step);
       checkpoints.save(counter.session, {.metric = 1});
-      refuse_call(fault.call, fault.error);
+      fault.begin();
       counter.session.run(counter.step);
       for (const std::optional<double> metric : {std::optional<double>(), std::optional<double>(2)})
         try {
