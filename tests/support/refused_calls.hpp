@@ -4,9 +4,11 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -47,6 +49,14 @@ inline void fill_disks() {
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
   };
   filter_calls(code);
+}
+
+/// No file of this process becomes longer than `bytes` until this is called again: then what would
+/// make it longer fails.
+inline void limit_file_size(rlim_t bytes) {
+  const rlimit limit{bytes, RLIM_INFINITY};
+  if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) throw std::runtime_error("cannot limit files");
+  ::signal(SIGXFSZ, SIG_IGN);
 }
 
 /// The call of the system behind `rename`.

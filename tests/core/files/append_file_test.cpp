@@ -1,9 +1,7 @@
 #include <deft/core/files/append_file.hpp>
 
-#include <sys/resource.h>
 #include <sys/stat.h>
 
-#include <csignal>
 #include <filesystem>
 #include <set>
 #include <string>
@@ -14,6 +12,7 @@
 
 #include "caught.hpp"
 #include "support/child_process.hpp"
+#include "support/refused_calls.hpp"
 #include "support/temp_folder.hpp"
 
 namespace deft {
@@ -28,12 +27,6 @@ bool fails_with(const std::string& reason, const F& f) {
     return error.code() == ErrorCode::file_access && error.info().message.ends_with(": " + reason);
   }
   return false;
-}
-
-void limit_file_size(rlim_t bytes) {
-  const rlimit limit{bytes, RLIM_INFINITY};
-  ::setrlimit(RLIMIT_FSIZE, &limit);
-  ::signal(SIGXFSZ, SIG_IGN);
 }
 
 }  // namespace

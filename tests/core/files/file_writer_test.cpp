@@ -1,14 +1,12 @@
 #include "files/file_writer.hpp"
 
 #include <fcntl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
-#include <cstdint>
 #include <filesystem>
 #include <set>
 #include <string>
@@ -163,45 +161,28 @@ TEST_CASE("on a file system that knows no files without a name") {
   CHECK(status == 0);
 }
 
-TEST_CASE("a limit on the size of files leaves the old one whole") {
-  const TempFolder folder;
-  folder.add("a", "old");
-  const int status = status_of_fork([&] {
-    const rlimit limit{100'000, 100'000};
-    ::setrlimit(RLIMIT_FSIZE, &limit);
-    ::signal(SIGXFSZ, SIG_IGN);
-    try {
-      write(folder / "a", std::string(200'000, 'x'));
-    } catch (const FileError& error) {
-      return error.info().message.ends_with(": File too large") ? 0 : 1;
-    }
-    return 2;
-  });
-  CHECK(status == 0);
-  CHECK(folder.read("a") == "old");
-  CHECK(folder.names() == Files{"a"});
-}
-
-TEST_CASE("a failing fsync and a failing rename leave the old file whole") {
-  struct Case {
-    int call;
-    std::uint16_t error;
+TEST_CASE("what the system refuses leaves the old file whole") {
+  struct Fault {
+    void (*begin)();
     const char* reason;
   };
-  for (const Case& refused : {Case{__NR_fsync, EIO, "Input/output error"},
-                              Case{__NR_fsync, ENOSPC, "No space left on device"},
-                              Case{rename_call, EACCES, "Permission denied"},
-                              Case{rename_call, EXDEV, "Invalid cross-device link"},
-                              Case{__NR_linkat, EDQUOT, "Disk quota exceeded"}}) {
-    CAPTURE(refused.reason);
+  for (const Fault& fault :
+       {Fault{[] { limit_file_size(100'000); }, "File too large"},
+        Fault{fill_disks, "No space left on device"},
+        Fault{[] { refuse_call(__NR_fsync, EIO); }, "Input/output error"},
+        Fault{[] { refuse_call(__NR_fsync, ENOSPC); }, "No space left on device"},
+        Fault{[] { refuse_call(rename_call, EACCES); }, "Permission denied"},
+        Fault{[] { refuse_call(rename_call, EXDEV); }, "Invalid cross-device link"},
+        Fault{[] { refuse_call(__NR_linkat, EDQUOT); }, "Disk quota exceeded"}}) {
+    CAPTURE(fault.reason);
     const TempFolder folder;
     folder.add("a", "old");
     const int status = status_of_fork([&] {
-      refuse_call(refused.call, refused.error);
+      fault.begin();
       try {
-        write(folder / "a", "new");
+        write(folder / "a", std::string(200'000, 'x'));
       } catch (const FileError& error) {
-        const std::string message = "cannot write " + (folder / "a") + ": " + refused.reason;
+        const std::string message = "cannot write " + (folder / "a") + ": " + fault.reason;
         return error.code() == ErrorCode::file_access && error.info().message == message ? 0 : 1;
       }
       return 2;

@@ -1,6 +1,5 @@
 #include <deft/runtime/checkpoints.hpp>
 
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -115,43 +114,14 @@ TEST_CASE("after a kill at any instant all checkpoints are whole, and the traini
   CHECK(checkpoints.paths().size() <= 2);
 }
 
-TEST_CASE("a limit on the size of files leaves the checkpoints that there are") {
-  const TempFolder folder;
-  const int status = status_of_fork([&] {
-    Counter counter;
-    counter.session.run(counter.initialize);
-    Checkpoints checkpoints(counter.graph, folder / "", options);
-    counter.session.run(counter.step);
-    checkpoints.save(counter.session, {.metric = 1});
-    const rlimit limit{100'000, 100'000};
-    ::setrlimit(RLIMIT_FSIZE, &limit);
-    ::signal(SIGXFSZ, SIG_IGN);
-    counter.session.run(counter.step);
-    for (const std::optional<double> metric : {std::optional<double>(), std::optional<double>(2)}) {
-      try {
-        checkpoints.save(counter.session, {.metric = metric});
-        return 1;
-      } catch (const FileError& error) {
-        if (!error.info().message.ends_with(": File too large")) return 2;
-      }
-    }
-    if (checkpoints.paths().size() != 1) return 3;
-    checkpoints.restore_latest(counter.session);
-    if (counter.count() != 1 || !counter.is_consistent()) return 4;
-    return checkpoints.restore_best(counter.session)->metadata.at("metric") == "1" ? 0 : 5;
-  });
-  CHECK(status == 0);
-  CHECK(folder.names() == Files{"best.safetensors", "step-000000001.safetensors"});
-}
-
-TEST_CASE(
-    "a full disk, a failing fsync and a failing rename leave the checkpoints that there are") {
+TEST_CASE("what the system refuses leaves the checkpoints that there are") {
   struct Fault {
     void (*begin)();
     const char* reason;
   };
   for (const Fault& fault :
-       {Fault{fill_disks, ": No space left on device"},
+       {Fault{[] { limit_file_size(100'000); }, ": File too large"},
+        Fault{fill_disks, ": No space left on device"},
         Fault{[] { refuse_call(__NR_fsync, EIO); }, ": Input/output error"},
         Fault{[] { refuse_call(rename_call, EACCES); }, ": Permission denied"}}) {
     CAPTURE(fault.reason);
@@ -188,16 +158,13 @@ TEST_CASE("a metric whose file could not be written is not the best one yet") {
     Counter counter;
     counter.session.run(counter.initialize);
     Checkpoints checkpoints(counter.graph, folder / "", options);
-    rlimit limit{100'000, RLIM_INFINITY};
-    ::setrlimit(RLIMIT_FSIZE, &limit);
-    ::signal(SIGXFSZ, SIG_IGN);
+    limit_file_size(100'000);
     try {
       checkpoints.save(counter.session, {.metric = 1});
       return 1;
     } catch (const FileError&) {
     }
-    limit.rlim_cur = RLIM_INFINITY;
-    ::setrlimit(RLIMIT_FSIZE, &limit);
+    limit_file_size(RLIM_INFINITY);
     checkpoints.save(counter.session, {.metric = 1});
     return checkpoints.restore_best(counter.session).has_value() ? 0 : 2;
   });

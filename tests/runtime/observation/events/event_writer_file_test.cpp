@@ -1,7 +1,5 @@
 #include <deft/runtime/event_writer.hpp>
 
-#include <sys/resource.h>
-
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
@@ -18,6 +16,7 @@
 #include "support/child_process.hpp"
 #include "support/event_file.hpp"
 #include "support/on_threads.hpp"
+#include "support/refused_calls.hpp"
 #include "support/temp_folder.hpp"
 
 namespace deft {
@@ -105,9 +104,7 @@ TEST_CASE("a full disk is an error, and later events can be read") {
   const TempFolder folder;
   const int status = status_of_fork([&] {
     EventWriter log = writer_in(folder / "run");
-    ::signal(SIGXFSZ, SIG_IGN);
-    const rlimit full{100, RLIM_INFINITY};
-    ::setrlimit(RLIMIT_FSIZE, &full);
+    limit_file_size(100);
     int refused = 0;
     for (int step = 0; step < 4; ++step) {
       try {
@@ -120,8 +117,7 @@ TEST_CASE("a full disk is an error, and later events can be read") {
         refused += right ? 1 : 100;
       }
     }
-    const rlimit free{RLIM_INFINITY, RLIM_INFINITY};
-    ::setrlimit(RLIMIT_FSIZE, &free);
+    limit_file_size(RLIM_INFINITY);
     log.scalar("loss", 4, 4);
     std::vector<std::int64_t> steps;
     for (const WireMessage& event : read_events(bytes_of_file(log.path())))
