@@ -15,11 +15,9 @@ namespace {
 
 template <class T>
 struct Fed {
-  static constexpr DType dtype = dtype_of<T>();
-
   Graph graph;
   Output w = variable(graph, Tensor{T(1), T(2), T(3), T(4)}, {.name = "w"});
-  Output gradient = placeholder(graph, dtype, {4});
+  Output gradient = placeholder(graph, dtype_of<T>(), {4});
   Training train;
   Session session{graph, {.threads = 1}};
 
