@@ -86,7 +86,7 @@ inline RowCut cut_evenly(std::int64_t size, std::int64_t parts, std::int64_t uni
 /// How large products are cut for several threads, and for a run that may be stopped: into parts of
 /// 192 rows or more, of 2 million flops or more, so that packing b anew for every part does not
 /// show, and of 600 million flops at most (some milliseconds) as long as 256 columns remain. Fewer
-/// rows are halved where each half has 64 or more and 6 million flops: packing may take a twentieth
+/// rows are halved where each half has 64 or more and 6 million flops: packing may take a tenth
 /// then, but the batches of a training have no more rows.
 inline GridCut cut_grid(const ProductShape& shape) {
   constexpr std::int64_t least_rows = 192;
