@@ -58,12 +58,10 @@ class FusedGroup {
              CodeGenerator* generator)
       : rows_(program.rows),
         tile_rows_(layout.tile_rows()),
-        rows_at_once_(tile_rows_),
         block_rows_(layout.block_rows()),
         thread_bytes_(layout.thread_bytes()),
         work_(work_of(program, layout)) {
     add_steps(program, layout, std::move(first), generator);
-    if (tile_steps_.size() == 1 && tile_steps_[0]->takes_any_rows) rows_at_once_ = block_rows_;
     for (std::size_t i = 0; i < program.steps.size(); ++i)
       leaves_rows_ =
           leaves_rows_ || (program.steps[i].output >= 0 && !reduces(program.steps[i].what.kind));
@@ -73,7 +71,7 @@ class FusedGroup {
 
   void operator()(const KernelArgs& args, std::int64_t begin, std::int64_t end) const {
     TileRun run{args, args.thread_scratch, 0, 0, 0};
-    if (block_steps_.empty() && tile_steps_.size() == 1 && tile_steps_[0]->takes_any_rows) {
+    if (block_steps_.empty() && needs_no_tiles()) {
       run.first = begin * block_rows_;
       run.rows = std::min(end * block_rows_, rows_) - run.first;
       tile_steps_[0]->run(run);
@@ -83,11 +81,12 @@ class FusedGroup {
   }
 
   void run_together(TileRun& run, std::int64_t begin, std::int64_t end) const {
+    const std::int64_t at_once = needs_no_tiles() ? block_rows_ : tile_rows_;
     for (std::int64_t block = begin; block < end; ++block) {
       run.block_first = block * block_rows_;
       const std::int64_t last = std::min(run.block_first + block_rows_, rows_);
-      for (run.first = run.block_first; run.first < last; run.first += rows_at_once_) {
-        run.rows = std::min(rows_at_once_, last - run.first);
+      for (run.first = run.block_first; run.first < last; run.first += at_once) {
+        run.rows = std::min(at_once, last - run.first);
         for (const auto& step : tile_steps_) step->run(run);
       }
       run.first = run.block_first;
@@ -122,6 +121,8 @@ class FusedGroup {
   }
 
  private:
+  bool needs_no_tiles() const { return tile_steps_.size() == 1 && tile_steps_[0]->takes_any_rows; }
+
   std::vector<Kernel::Partials> all_partials() const {
     std::vector<Kernel::Partials> all;
     for (const auto* steps : {&tile_steps_, &block_steps_})
@@ -164,7 +165,6 @@ class FusedGroup {
   std::int64_t rows_;
   bool leaves_rows_ = false;  // in outputs
   std::int64_t tile_rows_;
-  std::int64_t rows_at_once_;  // of a tile, or of a block where one step alone needs no tiles
   std::int64_t block_rows_;
   std::size_t thread_bytes_;
   FusedWork work_;
