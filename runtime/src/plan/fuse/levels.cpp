@@ -6,19 +6,18 @@
 namespace deft {
 namespace {
 
-constexpr std::int64_t small = 16;                        // elements of a value, at most
-constexpr std::int64_t spacing = std::int64_t{1} << 32U;  // of levels, but for small operations
+constexpr std::int64_t spacing = std::int64_t{1} << 32U;  // of levels, but of single numbers
 
-bool is_small_value(const TensorSpec* spec) { return spec->shape.num_elements() <= small; }
+bool is_number(const TensorSpec* spec) { return spec->shape.num_elements() == 1; }
 
 }  // namespace
 
-/// Whether operation `at` computes a few elements from a few.
-bool Levels::is_small(std::size_t at) const {
+/// Whether operation `at` computes a number from numbers.
+bool Levels::makes_number(std::size_t at) const {
   if (streams_[at].rows == 0) return false;
-  return is_small_value(draft_.specs[draft_.first_value[at]]) &&
+  return is_number(draft_.specs[draft_.first_value[at]]) &&
          std::ranges::all_of(draft_.inputs_of(at),
-                             [&](ValueId input) { return is_small_value(draft_.specs[input]); });
+                             [&](ValueId input) { return is_number(draft_.specs[input]); });
 }
 
 /// What operation `at` takes from each that it waits for.
@@ -54,7 +53,7 @@ Levels::Levels(const Draft& draft, const Streams& streams)
     for_each_wait(at, [&](std::uint32_t before, bool hands_on) {
       level = std::max(level, levels_[before] + (hands_on ? 0 : 1));
     });
-    if (!is_small(at)) level = std::max(spacing, (level + spacing - 1) / spacing * spacing);
+    if (!makes_number(at)) level = std::max(spacing, (level + spacing - 1) / spacing * spacing);
   }
   raise();
 }
@@ -72,7 +71,7 @@ void Levels::raise() {
     std::int64_t& level = levels_[at];
     if (limits[at].wanted != unlimited) {
       const std::int64_t most = std::min(limits[at].wanted, limits[at].allowed);
-      level = std::max(level, is_small(at) ? most : most / spacing * spacing);
+      level = std::max(level, makes_number(at) ? most : most / spacing * spacing);
     }
     for_each_wait(at, [&](std::uint32_t before, bool hands_on) {
       Limits& limit = limits[before];

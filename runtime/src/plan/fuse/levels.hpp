@@ -10,7 +10,7 @@ namespace deft {
 /// Numbers for operations such that every operation has a higher one than those it waits for, but
 /// for those that hand their rows on to it, which may have the same. Operations that go over the
 /// same rows and have the same number can be one without waiting for each other in a circle.
-/// Operations on a few elements, such as the rate of a step, lie between two levels of the others:
+/// Operations on single numbers, such as the rate of a step, lie between two levels of the others:
 /// an operation that waits for such a number can still be one with those that do not.
 class Levels {
  public:
@@ -28,7 +28,7 @@ class Levels {
   void for_each_wait(std::size_t at, Visit visit);
   void find_handed(std::size_t at);
   void raise();
-  bool is_small(std::size_t at) const;
+  bool makes_number(std::size_t at) const;
 
   const Draft& draft_;
   const Streams& streams_;
