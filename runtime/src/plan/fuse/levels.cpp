@@ -14,7 +14,7 @@ bool is_number(const TensorSpec* spec) { return spec->shape.num_elements() == 1;
 
 /// Whether operation `at` computes a number from numbers.
 bool Levels::makes_number(std::size_t at) const {
-  if (streams_[at].rows == 0) return false;
+  if (streams_[at].rows != 1) return false;
   return is_number(draft_.specs[draft_.first_value[at]]) &&
          std::ranges::all_of(draft_.inputs_of(at),
                              [&](ValueId input) { return is_number(draft_.specs[input]); });
