@@ -25,6 +25,7 @@ compile() {
   [ -z "$changed" ] || "$CXX" $flags -c "$1" -o "$object"
 }
 export -f compile
+# shellcheck disable=SC2016 # the inner shell expands it
 find core/src -name '*.cpp' ! -path '*/graph/*' -print0 | xargs -0 -n 1 -P "$(nproc)" bash -c 'set -e; compile "$1"' _
 rm -f "$build/readers.a"
 ar qc "$build/readers.a" "$build"/core_src_*.o
