@@ -47,13 +47,6 @@ Output counter(const Graph& graph, std::string_view what, SourceLocation where) 
                   {.trainable = false, .name = what, .where = where});
 }
 
-/// 0, or NaN if an element of the gradient of `variable` is not finite. The mean of f32, which is
-/// summed in f64, overflows for no finite elements, and needs no product for each.
-Output zero_or_nan(const Output& gradient, const Output& variable) {
-  const bool has_mean = gradient.dtype() == DType::f32 && variable.shape().num_elements() != 0;
-  return has_mean ? reduce_mean(gradient) * 0 : reduce_sum(gradient * 0);
-}
-
 /// Builds an update, part by part.
 class Update {
  public:
@@ -109,7 +102,7 @@ class Update {
   std::vector<Output> zeros_or_nan() const {
     std::vector<Output> sums;
     for (const Change& change : changes_)
-      sums.push_back(zero_or_nan(change.gradient, change.variable));
+      sums.push_back(reduce_sum(change.gradient * 0));
     if (!options_.weight.is_empty()) sums.push_back(options_.weight * 0);
     return sums;
   }

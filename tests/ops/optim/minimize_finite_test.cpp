@@ -57,6 +57,25 @@ TEST_CASE_TEMPLATE("one element that is not finite is enough, wherever it is", T
   CHECK(skipped.session.value(skipped.train.skipped).template item<std::int64_t>() == 4);
 }
 
+TEST_CASE("every thread looks at its part of a gradient") {
+  constexpr std::int64_t count = 20000;
+  for (const int threads : {1, 2, 3, 4, 8})
+    for (const std::size_t at : {0, 4095, 4096, 12345, 19999}) {
+      const Graph graph;
+      const Output w = variable(zeros(graph, DType::f32, {count}));
+      const Output gradient = placeholder(graph, DType::f32, {count});
+      const Training train = apply_gradients({gradient}, {w}, Adam{});
+      Session session(graph, {.threads = threads});
+      session.run(global_variables_initializer(graph));
+      std::vector<float> values(count, 1.0F);
+      session.run(train.step, {{gradient, Tensor::from(values)}});
+      values[at] = std::numeric_limits<float>::infinity();
+      const auto run = [&] { session.run(train.step, {{gradient, Tensor::from(values)}}); };
+      CHECK(caught<RunError>(run).code() == ErrorCode::non_finite);
+      CHECK(session.value(train.count).item<std::int64_t>() == 1);
+    }
+}
+
 TEST_CASE("variables without elements are updated") {
   for (const DType dtype : {DType::f32, DType::f64}) {
     const Graph graph;

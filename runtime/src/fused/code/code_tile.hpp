@@ -8,6 +8,7 @@
 #include <deft/core/tensor.hpp>
 
 #include "fused/fused_product.hpp"
+#include "zero_sum.hpp"
 
 namespace deft {
 
@@ -18,6 +19,7 @@ struct TileCode {
     RowSource source;
     bool moves = false;                 // it begins at the first row of the tile
     int sums = -1;                      // i: where the sums of a tile go, by TileCode::sums[i]
+    int zero_sum = -1;                  // i: where that of a run goes, by TileCode::zero_sums[i]
     const std::byte* column = nullptr;  // a column of `packed`
   };
   static constexpr std::size_t most_pointers = 128;  // they are on the stack of a run
@@ -27,7 +29,9 @@ struct TileCode {
   bool row_by_row = false;        // each row is gone over by itself: something is repeated in it
   std::vector<Pointer> pointers;
   std::vector<BlockSums> sums;
-  std::vector<Tensor> packed;  // constant matrices, column by column
+  std::vector<ZeroSum> zero_sums;
+  std::vector<std::size_t> reductions;  // the steps that these are
+  std::vector<Tensor> packed;           // constant matrices, column by column
 };
 
 /// A tile that runs code of this kind. It finds the pointers once for all rows of a run.
@@ -54,6 +58,7 @@ class CodeTile : public FusedTile {
   /// are.
   virtual void run_rows(const Pointers& pointers, std::int64_t tiles, std::int64_t rows) const = 0;
 
+  void add_partials(const Kernel::Partials& left);
   std::int64_t tiles_at_once(std::int64_t rows) const;
   std::byte* begin_of(const TileCode::Pointer& pointer, const TileRun& run) const;
   std::int64_t bytes_of_tile(const TileCode::Pointer& pointer) const;
@@ -64,7 +69,7 @@ class CodeTile : public FusedTile {
   std::int64_t most_tiles_;
   std::vector<std::int64_t> bytes_of_tile_;  // by pointer
   std::vector<std::size_t> strides_;         // by pointer
-  std::vector<std::size_t> offsets_;         // of the sums, from partial_offset
+  std::vector<std::size_t> offsets_;         // of sums and zero sums, from partial_offset
 };
 
 }  // namespace deft

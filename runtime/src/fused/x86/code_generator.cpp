@@ -59,17 +59,18 @@ GeneratedSteps CodeGenerator::steps(const FusedProgram& program, const FusedLayo
   if (!made || made->code.body().empty()) return {};
   auto& [code, tile] = *made;
   const DType dtype = code.dtype();
-  const MachineCode& functions = machine_code(std::move(code), layout.tile_rows());
+  // Without sums over its rows, a tile has any number of them.
+  const std::int64_t tile_rows = tile.sums.empty() ? 0 : layout.tile_rows();
+  const MachineCode& functions = machine_code(std::move(code), tile_rows);
   if (functions.tiles == 0) return {};
   const std::size_t end = tile.end;
+  std::vector<std::size_t> reductions = tile.reductions;
   return {std::make_unique<GeneratedTile>(std::move(tile), dtype, layout.tile_rows(), functions),
-          end};
+          end, std::move(reductions)};
 }
 
 const MachineCode& CodeGenerator::machine_code(VectorCode code, std::int64_t tile_rows) {
-  // Without sums it goes over one tile at a time, of any number of rows.
-  const std::int64_t rows = code.sums().empty() ? 0 : tile_rows;
-  const auto [found, is_new] = written_.try_emplace({rows, std::move(code)});
+  const auto [found, is_new] = written_.try_emplace({tile_rows, std::move(code)});
   if (is_new) found->second = target_->assemble(found->first.second, tile_rows);
   return found->second;
 }

@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "fused/fused_layout.hpp"
 #include "machine_code.hpp"
@@ -13,7 +14,8 @@ namespace deft {
 /// portable steps.
 struct GeneratedSteps {
   std::unique_ptr<FusedTile> tile;
-  std::size_t end = 0;  // the first step behind them
+  std::size_t end = 0;                  // the first step behind them
+  std::vector<std::size_t> reductions;  // those before the end that are part of them
 };
 
 /// Makes machine code for the groups of a plan. Groups that compute the same, as the layers of a
@@ -34,7 +36,7 @@ class CodeGenerator {
   const MachineCode& machine_code(VectorCode code, std::int64_t tile_rows);
 
   const MachineTarget* target_;  // null: none
-  // By the rows of a tile, or 0 where code is the same for any number of them, and the code.
+  // By the rows of a tile, or 0 where it may have any number of them, and the code.
   std::map<std::pair<std::int64_t, VectorCode>, MachineCode> written_;
 };
 

@@ -27,7 +27,8 @@ struct MachineTarget {
   VectorMachine machine;
 
   /// Each sum waits for the one before it, so that those of several tiles, of `tile_rows` rows
-  /// each, are taken at a time. Without functions if the system grants no executable memory.
+  /// each, are taken at a time; 0: tiles have any number of rows, and are taken one by one. Without
+  /// functions if the system grants no executable memory.
   MachineCode (*assemble)(const VectorCode& code, std::int64_t tile_rows);
 };
 

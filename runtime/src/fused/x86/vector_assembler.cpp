@@ -67,7 +67,7 @@ int VectorAssembler::parts() const {
 
 /// So many that the sums of all keep registers.
 int VectorAssembler::most_tiles() const {
-  if (num_sums() == 0) return 1;
+  if (num_sums() == 0 || tile_rows_ == 0) return 1;
   return std::clamp(registers_.accumulators / (num_sums() * parts()), 1, MachineCode::most_tiles);
 }
 

@@ -1,0 +1,135 @@
+#include "fused/code/zero_sum.hpp"
+
+#include <cstdint>
+#include <limits>
+#include <random>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "runtime/fused/x86/generated_group.hpp"
+
+namespace deft {
+namespace {
+
+using Operand = FusedProgram::Operand;
+
+/// Finite numbers, and NaN where no row is: a lane that is not masked off spoils the sums.
+template <class T>
+std::vector<T> numbers(std::int64_t count) {
+  std::mt19937 random(3);
+  std::vector<T> values = numbers_and_zeros<T>(random, count);
+  values.resize(values.size() + 64, std::numeric_limits<T>::quiet_NaN());
+  return values;
+}
+
+/// Rows of x, of as many columns: the sum of x * 0, and a value of every element.
+template <class T>
+struct Checked {
+  GroupBuilder group;
+  std::vector<std::size_t> sums;
+
+  Checked(std::int64_t rows, std::int64_t columns, const std::vector<T>& values, T factor = 0)
+      : group(rows) {
+    const TensorSpec all{dtype_of<T>(), {rows, columns}};
+    const Operand x = group.input<T>(all.shape, values);
+    const Operand zero = group.constant<T>({}, std::vector<T>(65, factor));
+    const Form mul = MapForm{&elements::mul};
+    for (const Reduction reduce : {Reduction::sum, Reduction::mean}) {
+      const std::vector<Operand> operands =
+          reduce == Reduction::sum ? std::vector{x, zero} : std::vector{zero, x};
+      const Operand product = group.step(mul, operands, all, false);
+      sums.push_back(group.step(ReductionForm{reduce}, {product}, {all.dtype, {}}, true).index);
+    }
+    group.step(MapForm{&elements::square}, {x}, all, true);
+  }
+
+  /// The number of steps that take blocks because they are no part of the code.
+  std::size_t left_out() const {
+    std::size_t count = 0;
+    for (const std::size_t sum : sums)
+      if (!ZeroSum::is_step(group.program(), sum)) ++count;
+    return count;
+  }
+
+  T first_sum() const {
+    T sum;
+    std::memcpy(&sum, group.run_generated()[0].data(), sizeof(T));
+    return sum;
+  }
+};
+
+TEST_CASE_TEMPLATE("the sum of x * 0 is 0 where all elements are finite", T, float, double) {
+  if (!has_generator()) return;
+  for (const std::int64_t columns : {1, 3})
+    for (const std::int64_t rows : {2, 15, 16, 17, 1023, 4096, 4097, 20000}) {
+      CAPTURE(rows);
+      const Checked<T> checked(rows, columns, numbers<T>(rows * columns));
+      CHECK(checked.left_out() == 0);
+      check(checked.group);
+      CHECK(checked.first_sum() == 0);
+      CHECK(!std::signbit(checked.first_sum()));
+    }
+}
+
+TEST_CASE_TEMPLATE("one element is enough for NaN, wherever it is", T, float, double) {
+  if (!has_generator()) return;
+  constexpr std::int64_t rows = 9001;
+  for (const T odd : {std::numeric_limits<T>::infinity(), -std::numeric_limits<T>::infinity(),
+                      std::numeric_limits<T>::quiet_NaN()})
+    for (const std::size_t at : {0, 1, 31, 1024, 4095, 4096, 8999, 9000}) {
+      CAPTURE(at);
+      std::vector<T> values = numbers<T>(rows);
+      values[at] = odd;
+      const Checked<T> checked(rows, 1, values);
+      check(checked.group);
+      CHECK(std::isnan(checked.first_sum()));
+    }
+}
+
+TEST_CASE("other sums are taken in their own order") {
+  const Checked<float> checked(4096, 1, numbers<float>(4096), 1e-30F);
+  CHECK(checked.left_out() == 2);
+  if (has_generator()) check(checked.group);
+}
+
+TEST_CASE_TEMPLATE("a sum of zeros beside a product over the rows", T, float, double) {
+  if (!has_generator()) return;
+  for (const std::int64_t rows : {64, 1000, 5000, 5015}) {
+    CAPTURE(rows);
+    GroupBuilder group(rows);
+    const TensorSpec column{dtype_of<T>(), {rows, 1}};
+    const Operand x = group.input<T>(column.shape, numbers<T>(rows));
+    const Operand zero = group.constant<T>({}, std::vector<T>(65, 0));
+    const Operand product = group.step(MapForm{&elements::mul}, {x, zero}, column, false);
+    group.step(ReductionForm{}, {product}, {column.dtype, {}}, true);
+    const Operand e = group.step(MapForm{&elements::neg}, {x}, column, false);
+    group.step(ProductForm{.transpose_a = true}, {x, e}, {column.dtype, {1, 1}}, true);
+    check(group);
+  }
+}
+
+TEST_CASE_TEMPLATE("what is gone over row by row leaves a sum that takes blocks", T, float,
+                   double) {
+  if (!has_generator()) return;
+  constexpr std::int64_t rows = 40, columns = 100;
+  for (const bool row_first : {false, true}) {
+    GroupBuilder group(rows);
+    const TensorSpec all{dtype_of<T>(), {rows, columns}};
+    const Operand x = group.input<T>(all.shape, numbers<T>(rows * columns));
+    const Operand row = group.input<T>({columns}, numbers<T>(columns));
+    const Operand zero = group.constant<T>({}, std::vector<T>(65, 0));
+    const auto add = [&] { group.step(MapForm{&elements::add}, {x, row}, all, true); };
+    if (row_first) add();
+    const Operand product = group.step(MapForm{&elements::mul}, {x, zero}, all, false);
+    group.step(ReductionForm{}, {product}, {all.dtype, {}}, true);
+    if (!row_first) add();
+    for (const std::int64_t target : InstructionSet::all()) {
+      const InstructionSet only(target);
+      CHECK(results_of(group, true) == results_of(group, false));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace deft
