@@ -24,6 +24,8 @@ std::unique_ptr<FusedTile> tile_of(const TileStep& step) {
       return product_tile(step);
     case StepKind::reduction:
       return reduction_tile(step);
+    case StepKind::zero_sum:
+      return zero_sum_tile(step);
     case StepKind::reduction_of_rows:
       return row_reduction_tile(step);
     case StepKind::reduction_over_rows:
@@ -137,8 +139,7 @@ class FusedGroup {
   /// are in any case.
   void add_steps(const FusedProgram& program, const FusedLayout& layout, GeneratedSteps first,
                  CodeGenerator* generator) {
-    std::size_t done = 0;  // these steps, but for reductions that are not `reduced`
-    std::vector<std::size_t> reduced;
+    std::size_t done = 0;  // these steps, but for reductions
     for (std::size_t i = 0; i < program.steps.size(); ++i) {
       const bool is_reduction = program.steps[i].what.kind == StepKind::reduction;
       if (i >= done && !is_reduction) {
@@ -147,16 +148,13 @@ class FusedGroup {
           generated = generator->steps(program, layout, i);
         if (generated.tile != nullptr) {
           done = generated.end;
-          reduced = std::move(generated.reductions);
           add(std::move(generated.tile));
         } else if (auto sweep = fused_sweep(program, layout, i)) {
           done = sweep->tile.end;
           add(sweep_tile(std::move(*sweep), tile_rows_));
         }
       }
-      const bool is_made =
-          i < done && (!is_reduction || std::ranges::find(reduced, i) != reduced.end());
-      if (!is_made) add(tile_of(layout.step(i)));
+      if (i >= done || is_reduction) add(tile_of(layout.step(i)));
     }
   }
 

@@ -14,6 +14,7 @@ enum class StepKind : std::uint8_t {
   product,              // gives rows: those of input 0 times a matrix
   product_over_rows,    // both operands are rows; gives sums
   reduction,            // of all elements to one
+  zero_sum,             // of elements that are 0 or NaN, likewise
   reduction_of_rows,    // each to one element: gives rows
   reduction_over_rows,  // to one row
 };
@@ -21,7 +22,7 @@ enum class StepKind : std::uint8_t {
 /// True if a step leaves no rows, but something made of all of them.
 constexpr bool reduces(StepKind kind) {
   return kind == StepKind::product_over_rows || kind == StepKind::reduction ||
-         kind == StepKind::reduction_over_rows;
+         kind == StepKind::zero_sum || kind == StepKind::reduction_over_rows;
 }
 
 /// A step of a group: what the group does with its rows for an op of this form.

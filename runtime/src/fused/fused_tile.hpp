@@ -100,6 +100,7 @@ struct TileStep {
 std::unique_ptr<FusedTile> map_tile(const TileStep& step);
 std::unique_ptr<FusedTile> product_tile(const TileStep& step);
 std::unique_ptr<FusedTile> reduction_tile(const TileStep& step);
+std::unique_ptr<FusedTile> zero_sum_tile(const TileStep& step);
 std::unique_ptr<FusedTile> row_reduction_tile(const TileStep& step);
 std::unique_ptr<FusedTile> column_reduction_tile(const TileStep& step);
 

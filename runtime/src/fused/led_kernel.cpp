@@ -118,6 +118,12 @@ class LedKernel {
     }
   }
 
+  /// Sums need no inputs any more.
+  void finish(const KernelArgs& args) const {
+    const Kernel& kernel = behind_->kernel();
+    kernel.finish(kernel.state.get(), args);
+  }
+
   Kernel kernel() && {
     double flops = leader_.kernel().flops;
     double nanoseconds = leader_.kernel().nanoseconds;
@@ -134,7 +140,10 @@ class LedKernel {
     }
     const std::int64_t blocks = leader_.kernel().blocks;
     const std::size_t heap_bytes = leader_.kernel().heap_bytes;
-    Kernel made = make_blocked_kernel(std::move(*this), blocks, 0, flops);
+    const bool has_sums = behind_ && behind_->kernel().finish != nullptr;
+    const std::size_t shared_bytes = has_sums ? behind_->kernel().scratch_bytes : 0;
+    Kernel made = make_blocked_kernel(std::move(*this), blocks, shared_bytes, flops);
+    if (!has_sums) made.finish = nullptr;
     made.nanoseconds = nanoseconds;
     made.thread_scratch_bytes = bytes + own_bytes;
     made.heap_bytes = heap_bytes;

@@ -21,8 +21,9 @@ struct Leader {
   std::int64_t output = -1;  // its number among the outputs of the led kernel, if it is one
 };
 
-/// A group before or behind a leader. Its program has a multiple of the leader's rows, and no step
-/// that reduces rows to something else.
+/// A group before or behind a leader. Its program has a multiple of the leader's rows. It reduces
+/// them to nothing else, but that the group behind the leader may have sums of zeros: other sums
+/// ask for blocks of their own size.
 struct LedGroup {
   /// As a number of an input: the rows that the group before the leader, or the leader, has made.
   static constexpr std::uint32_t handed = ~std::uint32_t{0};

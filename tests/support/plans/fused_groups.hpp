@@ -75,6 +75,15 @@ class GroupBuilder {
     return {true, static_cast<std::uint32_t>(program_.steps.size() - 1)};
   }
 
+  /// The sum of all elements of `zeros`, which are 0 or NaN, as an output.
+  void zero_sum(Operand zeros) {
+    const DType dtype = program_.own_spec(zeros).dtype;
+    program_.steps.push_back({{ReductionForm{}, StepKind::zero_sum},
+                              {zeros},
+                              {dtype, {}},
+                              static_cast<std::int64_t>(program_.num_outputs++)});
+  }
+
   /// The bytes of all outputs, each with some after its end, which must stay. `generator` as in
   /// fused_kernel.
   std::vector<std::vector<std::byte>> run(CodeGenerator* generator = nullptr) const {

@@ -8,7 +8,7 @@
 #include <deft/core/tensor.hpp>
 
 #include "fused/fused_product.hpp"
-#include "zero_sum.hpp"
+#include "fused/fused_zero_sum.hpp"
 
 namespace deft {
 
@@ -30,8 +30,7 @@ struct TileCode {
   std::vector<Pointer> pointers;
   std::vector<BlockSums> sums;
   std::vector<ZeroSum> zero_sums;
-  std::vector<std::size_t> reductions;  // the steps that these are
-  std::vector<Tensor> packed;           // constant matrices, column by column
+  std::vector<Tensor> packed;  // constant matrices, column by column
 };
 
 /// A tile that runs code of this kind. It finds the pointers once for all rows of a run.

@@ -40,9 +40,9 @@ class FusedCodeWriter {
         made_(std::move(empty)),
         results_(program.steps.size(), VectorCode::no_value),
         read_later_(program.steps.size(), false) {
-    for (std::size_t i = begin; i < program.steps.size(); ++i)
+    for (std::size_t i = end; i < program.steps.size(); ++i)
       for (const FusedProgram::Operand& operand : program.steps[i].operands)
-        if (operand.is_step && (i >= end || is_left_out(i))) read_later_[operand.index] = true;
+        if (operand.is_step) read_later_[operand.index] = true;
     made_.tile.row_elements = row_elements(program.steps[begin]);
     made_.tile.end = begin;
     while (made_.tile.end < end && append(made_.tile.end) &&
@@ -61,18 +61,10 @@ class FusedCodeWriter {
  private:
   using Operands = std::vector<FusedProgram::Operand>;
 
-  /// Whether step `index` is no part of the code, though it may be before its end: reductions take
-  /// blocks that the code is done with, all but sums of zeros.
-  bool is_left_out(std::size_t index) const {
-    const FusedProgram::Step& step = program_.steps[index];
-    return step.what.kind == StepKind::reduction &&
-           (step.operands[0].index < begin_ || !ZeroSum::is_step(program_, index));
-  }
-
   /// Appends step `index`; false if it has no code.
   bool append(std::size_t index) {
     const StepKind kind = program_.steps[index].what.kind;
-    if (kind == StepKind::reduction) return is_left_out(index) || append_zero_sum(index);
+    if (kind == StepKind::reduction) return true;  // no code: takes blocks
     if (kind == StepKind::reduction_of_rows || kind == StepKind::reduction_over_rows) return false;
     if (!has_dtype(program_, program_.steps[index], made_.code.dtype())) return false;
     ++num_written_;
@@ -80,11 +72,12 @@ class FusedCodeWriter {
     const Operands& operands = program_.steps[index].operands;
     if (kind == StepKind::product_over_rows)
       return made_.tile.row_elements == 1 && append_sums(step, operands);
+    if (kind == StepKind::zero_sum) return append_zero_sum(step, operands[0]);
     if (row_elements(program_.steps[index]) != made_.tile.row_elements) return false;
     const Value value = kind == StepKind::map ? map(step, operands) : product(step, operands);
     if (value == VectorCode::no_value) return false;
     results_[index] = value;
-    if (step.target.place == Place::output || read_later_[index])
+    if (step.target.place != Place::tile || read_later_[index])
       made_.code.store(pointer(step.target, true, true), value);
     return true;
   }
@@ -158,15 +151,16 @@ class FusedCodeWriter {
   }
 
   /// Of what is gone over row by row, each row would leave a sum.
-  bool append_zero_sum(std::size_t index) {
-    if (made_.tile.row_by_row || made_.code.sums().size() >= made_.code.machine().most_sums)
+  bool append_zero_sum(const TileStep& step, const FusedProgram::Operand& operand) {
+    const std::int64_t row = step.inputs[0].shape.num_elements() / program_.rows;
+    if (row != made_.tile.row_elements || made_.tile.row_by_row ||
+        made_.code.sums().size() >= made_.code.machine().most_sums)
       return false;
+    const Value zeros = column(step, operand, 0, 1, 0);
     const std::uint32_t to = pointer({}, false, false);
     made_.tile.pointers[to].zero_sum = static_cast<int>(made_.tile.zero_sums.size());
-    made_.tile.zero_sums.emplace_back(layout_.step(index));
-    made_.tile.reductions.push_back(index);
-    made_.code.accumulate(results_[program_.steps[index].operands[0].index], made_.code.constant(1),
-                          {to, 0, element_bytes()});
+    made_.tile.zero_sums.emplace_back(step);
+    made_.code.accumulate(zeros, made_.code.constant(1), {to, 0, element_bytes()});
     return true;
   }
 

@@ -87,7 +87,9 @@ class SweepWriter {
     const FusedProgram::Step& step = program_.steps[index];
     const StepKind kind = step.what.kind;
     if (kind == StepKind::reduction) return true;  // no sweep: takes blocks
-    if (kind == StepKind::reduction_of_rows || kind == StepKind::reduction_over_rows) return false;
+    if (kind == StepKind::zero_sum || kind == StepKind::reduction_of_rows ||
+        kind == StepKind::reduction_over_rows)
+      return false;
     if (made_.program.size() + results_.size() + most_of_step > FusedSweep::most_instructions ||
         !has_one_dtype(step) || (made_.tile.row_elements > 1 && kind != StepKind::map))
       return false;

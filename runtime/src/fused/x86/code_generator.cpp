@@ -64,9 +64,8 @@ GeneratedSteps CodeGenerator::steps(const FusedProgram& program, const FusedLayo
   const MachineCode& functions = machine_code(std::move(code), tile_rows);
   if (functions.tiles == 0) return {};
   const std::size_t end = tile.end;
-  std::vector<std::size_t> reductions = tile.reductions;
   return {std::make_unique<GeneratedTile>(std::move(tile), dtype, layout.tile_rows(), functions),
-          end, std::move(reductions)};
+          end};
 }
 
 const MachineCode& CodeGenerator::machine_code(VectorCode code, std::int64_t tile_rows) {

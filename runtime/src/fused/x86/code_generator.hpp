@@ -3,7 +3,6 @@
 #include <map>
 #include <memory>
 #include <utility>
-#include <vector>
 
 #include "fused/fused_layout.hpp"
 #include "machine_code.hpp"
@@ -14,8 +13,7 @@ namespace deft {
 /// portable steps.
 struct GeneratedSteps {
   std::unique_ptr<FusedTile> tile;
-  std::size_t end = 0;                  // the first step behind them
-  std::vector<std::size_t> reductions;  // those before the end that are part of them
+  std::size_t end = 0;  // the first step behind them
 };
 
 /// Makes machine code for the groups of a plan. Groups that compute the same, as the layers of a

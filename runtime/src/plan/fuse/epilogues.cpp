@@ -21,7 +21,8 @@ class Attaching {
         has_sums_(groups.members.size(), false),
         host_(groups.members.size(), none) {
     for (std::size_t at = 0; at < groups.of.size(); ++at)
-      if (groups.of[at] != none && streams[at].reduces()) has_sums_[groups.of[at]] = true;
+      if (groups.of[at] != none && leaders.of[groups.of[at]] == none && streams[at].reduces())
+        has_sums_[groups.of[at]] = true;
   }
 
   /// Looks at groups in ascending order of their levels, so that an epilogue may follow another

@@ -132,7 +132,7 @@ class Finding {
   std::uint32_t leader_of(std::uint32_t group) const {
     std::uint32_t leader = none;
     for (const std::uint32_t at : groups_.members[group]) {
-      if (streams_[at].reduces()) return none;
+      if (streams_[at].reduces() && streams_[at].step.kind != StepKind::zero_sum) return none;
       const std::span<const ValueId> inputs = draft_.inputs_of(at);
       for (std::size_t i = 0; i < inputs.size(); ++i) {
         const std::uint32_t maker = streams_.makers()[inputs[i]];

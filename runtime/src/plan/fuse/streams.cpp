@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <deft/core/element_function.hpp>
+#include <deft/core/visit_dtype.hpp>
 
 #include "fused/fused_kernel.hpp"
 #include "kernels/elementwise/functions.hpp"
@@ -130,11 +131,34 @@ void Streams::find_reduction_rows(std::size_t at) {
     return;
   }
   const auto form = std::get<ReductionForm>(stream.form);
+  if (sums_zeros(at)) {
+    stream = {form, {form, StepKind::zero_sum}, rows};
+    return;
+  }
   std::optional<RowStream> found = row_stream(form, spec, rows);
   const std::int64_t row_bytes = count / rows * static_cast<std::int64_t>(size_of(spec.dtype));
   if (found->step.block_rows > 1 && found->step.block_rows * row_bytes > most_block_bytes)
     found = row_stream(form, spec, count);
   stream = as_stream(*found);
+}
+
+/// Whether a reduction to one element is a sum, or the mean, of x * 0: so minimize asks whether all
+/// elements of a gradient are finite.
+bool Streams::sums_zeros(std::size_t at) const {
+  const Reduction reduce = std::get<ReductionForm>(streams_[at].form).reduce;
+  const std::uint32_t maker = makers_[value_read(draft_, at)];
+  const auto* map = std::get_if<MapForm>(&streams_[maker].form);
+  if ((reduce != Reduction::sum && reduce != Reduction::mean) || map == nullptr ||
+      map->function == nullptr || map->function->facts.algebra != Algebra::product ||
+      !is_floating(draft_.outputs(maker)[0].dtype))
+    return false;
+  return std::ranges::any_of(draft_.inputs_of(maker), [&](ValueId input) {
+    const Tensor* const value = constant_at(draft_, makers_[input]);
+    return value != nullptr && value->num_elements() == 1 &&
+           visit_floating(value->dtype(), [&]<class T>(std::type_identity<T>) {
+             return value->data<T>()[0] == T{0};
+           });
+  });
 }
 
 bool Streams::streams_input(std::size_t at, std::size_t i) const {

@@ -33,6 +33,7 @@ class Streams {
   std::int64_t map_rows(std::size_t at) const;
   std::int64_t rename_rows(std::size_t at) const;
   void find_reduction_rows(std::size_t at);
+  bool sums_zeros(std::size_t at) const;
   const Stream& maker_of(ValueId value) const { return streams_[makers_[value]]; }
 
   const Draft& draft_;

@@ -53,6 +53,27 @@ TEST_CASE("a product that only some rows' sums or a transpose of it need leads n
   CHECK(step_of(layer.graph, {exp(transpose(layer.product)) + 1}, all).front() == "matmul");
 }
 
+TEST_CASE("so does an update that asks whether its gradient is finite") {
+  const Layer layer(2000);
+  const Output w = variable(zeros(layer.graph, DType::f32, {2000, 64}));
+  const Output update = assign(w, w - layer.product * 0.1F);
+  const Step follows{"fused(matmul, mul, sub, mul, reduce_sum)"};
+  CHECK(step_of(layer.graph, {update, reduce_sum(layer.product * 0)}, all) == follows);
+  CHECK(step_of(layer.graph, {update, reduce_sum(0 * layer.product)}, all) == follows);
+  CHECK(step_of(layer.graph, {update, reduce_mean(layer.product * 0)}, all).size() == 1);
+  // Any other reduction has blocks of its own, and an order.
+  CHECK(step_of(layer.graph, {update, reduce_sum(layer.product * 0.5F)}, all).front() == "matmul");
+  CHECK(step_of(layer.graph, {update, reduce_max(layer.product * 0)}, all).front() == "matmul");
+}
+
+TEST_CASE("what follows such an update is by itself") {
+  const Layer layer(2000);
+  const Output kept = maximum(layer.product, 0);
+  const Output number = sqrt(reduce_sum(layer.product * 0) + 4);
+  CHECK(step_of(layer.graph, {kept, number}, all).front() ==
+        "fused(matmul, maximum, mul, reduce_sum)");
+}
+
 TEST_CASE("a group that waits for something else does not keep a product waiting") {
   const Layer layer(2000, 96);
   const Output other = matmul(layer.product, layer.w);

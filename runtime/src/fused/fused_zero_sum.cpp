@@ -1,11 +1,9 @@
-#include "zero_sum.hpp"
+#include "fused_zero_sum.hpp"
 
-#include <algorithm>
 #include <cstring>
 #include <numeric>
 #include <span>
 
-#include <deft/core/element_function.hpp>
 #include <deft/core/visit_dtype.hpp>
 
 #include "kernels/blocks.hpp"
@@ -13,34 +11,37 @@
 namespace deft {
 namespace {
 
-using Operand = FusedProgram::Operand;
+class ZeroSumTile final : public FusedTile {
+ public:
+  explicit ZeroSumTile(const TileStep& step)
+      : sum_(step),
+        dtype_(step.output.dtype),
+        zeros_(step.sources[0]),
+        row_elements_(step.inputs[0].shape.num_elements() / step.rows) {
+    partials = {sum_.partials(0)};
+    partial_bytes = partials[0].bytes;
+  }
 
-bool multiplies(const MapForm& map, DType dtype) {
-  const auto code = map.function->arity == 2 ? map.function->code(dtype) : std::nullopt;
-  return code && code->body().size() == 1 && code->body()[0].op == ElementOp::mul &&
-         code->body()[0].operands[0] != code->body()[0].operands[1];
-}
+  void run(const TileRun& run) const override {
+    std::byte* const to = sum_.of_run(run, run.args.scratch + partial_offset);
+    visit_floating(dtype_, [&]<class T>(std::type_identity<T>) {
+      const auto* const zeros = reinterpret_cast<const T*>(zeros_.row(run, run.first));
+      *reinterpret_cast<T*>(to) = std::accumulate(zeros, zeros + run.rows * row_elements_, T{0});
+    });
+  }
 
-bool is_zero(const FusedProgram& program, const Operand& operand) {
-  const Tensor* const value = operand.is_step ? nullptr : program.inputs[operand.index].constant;
-  if (value == nullptr || value->num_elements() != 1) return false;
-  return visit_floating(
-      value->dtype(), [&]<class T>(std::type_identity<T>) { return value->data<T>()[0] == T{0}; });
-}
+  void finish(const KernelArgs& args, const std::byte* from) const override {
+    sum_.finish(args, from);
+  }
+
+ private:
+  ZeroSum sum_;
+  DType dtype_;
+  RowSource zeros_;
+  std::int64_t row_elements_;
+};
 
 }  // namespace
-
-bool ZeroSum::is_step(const FusedProgram& program, std::size_t index) {
-  const FusedProgram::Step& step = program.steps[index];
-  if (step.what.kind != StepKind::reduction || !step.operands[0].is_step) return false;
-  const Reduction reduce = std::get<ReductionForm>(step.what.form).reduce;
-  const FusedProgram::Step& product = program.steps[step.operands[0].index];
-  const auto* map = std::get_if<MapForm>(&product.what.form);
-  return (reduce == Reduction::sum || reduce == Reduction::mean) && map != nullptr &&
-         is_floating(product.spec.dtype) && multiplies(*map, product.spec.dtype) &&
-         std::ranges::any_of(product.operands,
-                             [&](const Operand& operand) { return is_zero(program, operand); });
-}
 
 ZeroSum::ZeroSum(const TileStep& step)
     : dtype_(step.output.dtype),
@@ -74,6 +75,10 @@ void ZeroSum::finish(const KernelArgs& args, const std::byte* from) const {
                                   static_cast<std::size_t>(tiles_before(rows_)));
     *args.output<T>(output_) = std::accumulate(sums.begin(), sums.end(), T{0});
   });
+}
+
+std::unique_ptr<FusedTile> zero_sum_tile(const TileStep& step) {
+  return std::make_unique<ZeroSumTile>(step);
 }
 
 }  // namespace deft

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "fused/fused_tile.hpp"
+#include "fused_tile.hpp"
 
 namespace deft {
 
@@ -9,9 +9,6 @@ namespace deft {
 /// Scratch has one sum for each tile of the group.
 class ZeroSum {
  public:
-  /// Whether step `index` of the program is such a sum, or the mean.
-  static bool is_step(const FusedProgram& program, std::size_t index);
-
   explicit ZeroSum(const TileStep& step);
 
   /// The sums of all tiles, from `offset` on in scratch, as what the blocks of the group leave.
