@@ -65,7 +65,7 @@ TEST_CASE_TEMPLATE("one element is enough for NaN, wherever it is", T, float, do
   constexpr std::int64_t rows = 9001;
   for (const T odd : {std::numeric_limits<T>::infinity(), -std::numeric_limits<T>::infinity(),
                       std::numeric_limits<T>::quiet_NaN()})
-    for (const std::size_t at : {0, 1, 31, 1024, 4095, 4096, 8999, 9000}) {
+    for (const std::size_t at : std::vector<std::size_t>{0, 1, 31, 1024, 4095, 4096, 8999, 9000}) {
       CAPTURE(at);
       std::vector<T> values = numbers<T>(rows);
       values[at] = odd;
