@@ -12,7 +12,7 @@ namespace deft {
 class CodeGenerator;
 
 /// What makes rows block by block, of rows that a group makes or for a group that takes them: a
-/// large product.
+/// large product, or a convolution.
 struct Leader {
   Kernel kernel;  // of one output; its `rows_per_block` is not 0
   std::int64_t rows = 0;

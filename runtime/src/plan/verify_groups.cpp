@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "facts.hpp"
+#include "fuse/leaders.hpp"
 #include "fuse/streams.hpp"
 #include "lists.hpp"
 #include "rewriting.hpp"
@@ -13,7 +14,8 @@ namespace {
 
 std::string group_text(std::size_t group) { return "group " + std::to_string(group); }
 
-/// A group's programs and its leader are its members, which may join it and are in no other group.
+/// A group's programs and its leader are its members, which may join or lead it and are in no other
+/// group.
 std::string fault_of_members(const Draft& d, std::uint32_t index) {
   const FusedGroupDraft& group = d.groups[index];
   Members listed = group.feeding;
@@ -24,7 +26,7 @@ std::string fault_of_members(const Draft& d, std::uint32_t index) {
     return group_text(index) + " has other members than its leader and programs";
   if (group.kernel.run == nullptr) return group_text(index) + " has no kernel";
   for (const std::uint32_t at : group.members) {
-    if (at >= d.order.size() || !may_join(d, at))
+    if (at >= d.order.size() || !(at == group.leader ? may_lead(d, at) : may_join(d, at)))
       return group_text(index) + " has a member that may not join one";
     if (d.group_of[at] != index || std::ranges::count(group.members, at) != 1)
       return group_text(index) + " shares a member";

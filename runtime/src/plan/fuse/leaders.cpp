@@ -20,8 +20,8 @@ const Kernel& prepared_kernel(Draft& draft, std::uint32_t at) {
              : draft.prepared.emplace(at, prepare_kernel(draft, at)).first->second;
 }
 
-std::size_t row_bytes(const TensorSpec& matrix) {
-  return static_cast<std::size_t>(matrix.shape[1]) * size_of(matrix.dtype);
+std::size_t row_bytes(const TensorSpec& made) {
+  return made.shape.num_bytes(made.dtype) / static_cast<std::size_t>(made.shape[0]);
 }
 
 class Finding {
@@ -41,9 +41,9 @@ class Finding {
     return leaders;
   }
 
-  bool any_large_product() const {
+  bool any() const {
     for (std::uint32_t at = 0; at < draft_.order.size(); ++at)
-      if (is_large_product(at)) return true;
+      if (may_make_blocks(at)) return true;
     return false;
   }
 
@@ -51,7 +51,7 @@ class Finding {
                                  std::span<const std::uint32_t> reads) const {
     std::vector<std::uint32_t> fed(groups_.members.size(), none);
     for (std::uint32_t at = 0; at < draft_.order.size(); ++at) {
-      if (!is_large_product(at)) continue;
+      if (!may_make_blocks(at) || !reads_rows(at)) continue;
       const std::uint32_t group = groups_.of[streams_.makers()[operand_of(at)]];
       if (group != none && leaders[group] == none && can_feed(group, at, reads)) fed[group] = at;
     }
@@ -59,19 +59,24 @@ class Finding {
   }
 
  private:
-  ValueId operand_of(std::uint32_t product) const { return draft_.inputs_of(product)[0]; }
+  ValueId operand_of(std::uint32_t leader) const { return draft_.inputs_of(leader)[0]; }
 
-  bool makes_blocks(std::uint32_t product) const {
-    const TensorSpec& made = draft_.outputs(product)[0];
-    return can_lead(prepared_kernel(draft_, product), made.shape[0], row_bytes(made),
+  /// Whether its first operand may be read row by row.
+  bool reads_rows(std::uint32_t leader) const {
+    return !draft_.inputs_of(leader).empty() && draft_.specs[operand_of(leader)]->shape.rank() > 0;
+  }
+
+  bool makes_blocks(std::uint32_t leader) const {
+    const TensorSpec& made = draft_.outputs(leader)[0];
+    return can_lead(prepared_kernel(draft_, leader), made.shape[0], row_bytes(made),
                     draft_.options.threads);
   }
 
-  /// True if `group` makes the rows of the product's first operand and nothing else that anybody
+  /// True if `group` makes the rows of the leader's first operand and nothing else that anybody
   /// reads.
-  bool can_feed(std::uint32_t group, std::uint32_t product,
+  bool can_feed(std::uint32_t group, std::uint32_t leader,
                 std::span<const std::uint32_t> reads) const {
-    const ValueId operand = operand_of(product);
+    const ValueId operand = operand_of(leader);
     const std::uint32_t maker = streams_.makers()[operand];
     const Members members(groups_.members[group].begin(), groups_.members[group].end());
     const TensorSpec& made = *draft_.specs[operand];
@@ -85,8 +90,8 @@ class Finding {
           reads[draft_.first_value[at]] != reads_within(members, draft_.first_value[at]) + others)
         return false;
     }
-    return waits_no_longer_than(members, maker, product) && makes_blocks(product) &&
-           can_be_fed(prepared_kernel(draft_, product), widest_bytes(members),
+    return waits_no_longer_than(members, maker, leader) && makes_blocks(leader) &&
+           can_be_fed(prepared_kernel(draft_, leader), widest_bytes(members),
                       draft_.options.threads);
   }
 
@@ -116,10 +121,10 @@ class Finding {
     return count;
   }
 
-  /// True if the product waits for nothing but `maker` that the members do not wait for.
+  /// True if the leader waits for nothing but `maker` that the members do not wait for.
   bool waits_no_longer_than(const Members& members, std::uint32_t maker,
-                            std::uint32_t product) const {
-    return std::ranges::all_of(draft_.waits_of(product), [&](std::uint32_t before) {
+                            std::uint32_t leader) const {
+    return std::ranges::all_of(draft_.waits_of(leader), [&](std::uint32_t before) {
       return before == maker || !levels_.takes_time(before) ||
              std::ranges::any_of(members, [&](std::uint32_t at) {
                return std::ranges::binary_search(draft_.waits_of(at), before) &&
@@ -128,7 +133,7 @@ class Finding {
     });
   }
 
-  /// The latest large product that the group reads, if the group can follow it.
+  /// The latest of those that may lead the group, if the group can follow it.
   std::uint32_t leader_of(std::uint32_t group) const {
     std::uint32_t leader = none;
     for (const std::uint32_t at : groups_.members[group]) {
@@ -136,16 +141,19 @@ class Finding {
       const std::span<const ValueId> inputs = draft_.inputs_of(at);
       for (std::size_t i = 0; i < inputs.size(); ++i) {
         const std::uint32_t maker = streams_.makers()[inputs[i]];
-        if (!draft_.op(at).needs_value(i) || !is_large_product(maker)) continue;
+        if (!draft_.op(at).needs_value(i) || !may_make_blocks(maker)) continue;
         if (leader == none || levels_[maker] > levels_[leader]) leader = maker;
       }
     }
     return leader != none && can_follow(group, leader) ? leader : none;
   }
 
-  bool is_large_product(std::uint32_t at) const {
-    return streams_[at].is_product() && streams_[at].rows == 0 && groups_.of[at] == none &&
-           draft_.op(at).effect == Effect::none;
+  /// Whether an operation by itself may make the rows of its result block by block: a large
+  /// product, or what has no form. Its kernel knows: see makes_blocks.
+  bool may_make_blocks(std::uint32_t at) const {
+    const bool is_alone =
+        streams_[at].is_product() ? streams_[at].rows == 0 : draft_.op(at).form == nullptr;
+    return is_alone && groups_.of[at] == none && may_lead(draft_, at);
   }
 
   bool can_follow(std::uint32_t group, std::uint32_t leader) const {
@@ -182,6 +190,14 @@ class Finding {
   const Levels& levels_;
   const RowGroups& groups_;
 };
+
+bool needs_all_values(const Draft& draft, std::size_t at) {
+  for (std::size_t i = 0; i < draft.inputs_of(at).size(); ++i)
+    if (!draft.op(at).needs_value(i)) return false;
+  return true;
+}
+
+bool has_rows(const Shape& shape) { return shape.rank() > 0 && shape.num_elements() > 0; }
 
 std::vector<std::uint32_t> count_reads(const Draft& draft) {
   std::vector<std::uint32_t> reads(draft.specs.size(), 0);
@@ -224,11 +240,18 @@ std::vector<std::uint32_t> input_numbers(FusedGroupDraft& group, std::span<const
 
 }  // namespace
 
+bool may_lead(const Draft& draft, std::size_t at) {
+  const OpDef& op = draft.op(at);
+  return draft.needed[at] && op.kernel != nullptr && op.effect == Effect::none &&
+         draft.outputs(at).size() == 1 && has_rows(draft.outputs(at)[0].shape) &&
+         needs_all_values(draft, at);
+}
+
 Leaders::Leaders(Draft& draft, const Streams& streams, const Levels& levels,
                  const RowGroups& groups) {
   const Finding finding(draft, streams, levels, groups);
   of = finding.led();
-  if (!finding.any_large_product()) {
+  if (!finding.any()) {
     fed.assign(of.size(), none);
     return;
   }

@@ -10,20 +10,24 @@ namespace deft {
 
 class CodeGenerator;
 
-/// The large products that groups follow, or feed, block by block.
+/// True if the operation at `at` could be the leader of a group.
+bool may_lead(const Draft& draft, std::size_t at);
+
+/// What makes rows block by block, such as a large product or a convolution, and has a group that
+/// follows it, or feeds it.
 struct Leaders {
   Leaders(Draft& draft, const Streams& streams, const Levels& levels, const RowGroups& groups);
 
-  /// By group: the product whose result it takes row by row, if it waits for nothing else that the
-  /// product does not wait for; else none. A product leads one group.
+  /// By group: the leader whose result it takes row by row, if it waits for nothing else that the
+  /// leader does not wait for; else none. A leader leads one group.
   std::vector<std::uint32_t> of;
 
-  /// By group: the product whose first operand it makes row by row and for nobody else, if the
-  /// product waits for nothing else that the group does not wait for; else none. Such a group
-  /// follows no product.
+  /// By group: the leader whose first operand it makes row by row and for nobody else, if the
+  /// leader waits for nothing else that the group does not wait for; else none. Such a group
+  /// follows no leader.
   std::vector<std::uint32_t> fed;
 
-  /// By value: how often it is read or leaves the run. Empty if there is no large product.
+  /// By value: how often it is read or leaves the run. Empty if nothing may lead.
   std::vector<std::uint32_t> reads;
 };
 

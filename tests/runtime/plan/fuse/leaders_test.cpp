@@ -39,6 +39,18 @@ TEST_CASE("bias and activation follow a large product") {
     }
 }
 
+TEST_CASE("they follow a convolution, and what is elementwise follows a pool") {
+  const Graph graph;
+  const Output x = variable(zeros(graph, DType::f32, {64, 14, 14, 8}));
+  const Output filter = variable(zeros(graph, DType::f32, {3, 3, 8, 32}));
+  const Output bias = variable(zeros(graph, DType::f32, {32}));
+  const Output y = maximum(conv(x, filter) + bias, 0);
+  CHECK(step_of(graph, {y}, all) == Step{"fused(conv, add, maximum)"});
+  const Output pooled = max_pool(y, {.window = {2, 2}, .strides = {2, 2}});
+  CHECK(step_of(graph, {tanh(pooled) * 2, pooled}, all).back() == "fused(max_pool, tanh, mul)");
+  CHECK(step_of(graph, {conv(tanh(x) + 1, filter)}, all) == Step{"fused(tanh, add, conv)"});
+}
+
 TEST_CASE("so does a softmax of the rows") {
   const Layer layer(2000);
   const Output e = exp(layer.product - reduce_max(layer.product, {.axes = {1}, .keep_dims = true}));
