@@ -9,6 +9,7 @@
 #include "fused/portable/fused_sweep.hpp"
 #include "fused/x86/code_generator.hpp"
 #include "fused_epilogue.hpp"
+#include "fused_in_place.hpp"
 #include "fused_layout.hpp"
 #include "kernels/blocks.hpp"
 
@@ -62,6 +63,7 @@ class FusedGroup {
         tile_rows_(layout.tile_rows()),
         block_rows_(layout.block_rows()),
         thread_bytes_(layout.thread_bytes()),
+        in_place_(in_place_inputs(program)),
         work_(work_of(program, layout)) {
     add_steps(program, layout, std::move(first), generator);
     for (std::size_t i = 0; i < program.steps.size(); ++i)
@@ -113,10 +115,12 @@ class FusedGroup {
     std::vector<Kernel::Partials> partials = all_partials();
     const std::size_t shared_bytes = shared_bytes_;
     const FusedWork work = work_;
+    const unsigned in_place = in_place_;
     Kernel made = make_blocked_kernel(std::move(*this), ceil_div(rows_, block_rows_), shared_bytes,
                                       work.flops);
     made.nanoseconds = work.nanoseconds;
     made.thread_scratch_bytes = thread_bytes;
+    made.in_place = in_place;
     if (!combines) made.finish = nullptr;
     if (!leaves_rows_) made.partials = std::move(partials);
     return made;
@@ -169,6 +173,7 @@ class FusedGroup {
   std::int64_t tile_rows_;
   std::int64_t block_rows_;
   std::size_t thread_bytes_;
+  unsigned in_place_;
   FusedWork work_;
   std::size_t shared_bytes_ = 0;
   std::vector<std::unique_ptr<const FusedTile>> tile_steps_;

@@ -85,8 +85,9 @@ class GroupBuilder {
   }
 
   /// The bytes of all outputs, each with some after its end, which must stay. `generator` as in
-  /// fused_kernel.
-  std::vector<std::vector<std::byte>> run(CodeGenerator* generator = nullptr) const {
+  /// fused_kernel. `in_place`: outputs overwrite inputs, so far as the kernel allows that.
+  std::vector<std::vector<std::byte>> run(CodeGenerator* generator = nullptr,
+                                          bool in_place = false) const {
     const Kernel kernel = fused_kernel(program_, generator);
     std::vector<const void*> inputs;
     for (const auto& input : inputs_) inputs.push_back(input.data());
@@ -99,6 +100,7 @@ class GroupBuilder {
                 64,
             std::byte{0x5a});
     for (auto& result : results) outputs.push_back(result.data());
+    if (in_place) overwrite(kernel.in_place, inputs, results);
     constexpr std::size_t beyond = 1 << 16;
     const std::size_t shared = (kernel.scratch_bytes + 63) / 64 * 64;
     const std::size_t used = shared + kernel.thread_scratch_bytes;
@@ -118,9 +120,9 @@ class GroupBuilder {
   }
 
   /// The same with machine code.
-  std::vector<std::vector<std::byte>> run_generated() const {
+  std::vector<std::vector<std::byte>> run_generated(bool in_place = false) const {
     CodeGenerator generator;
-    return run(&generator);
+    return run(&generator, in_place);
   }
 
  private:
@@ -136,6 +138,21 @@ class GroupBuilder {
     if (const auto* reduction = std::get_if<ReductionForm>(&form))
       return row_stream(*reduction, specs[0], program_.rows)->step;
     return {form};
+  }
+
+  /// Puts each of the inputs `allowed` where an output of its size goes, until none is left.
+  void overwrite(unsigned allowed, std::vector<const void*>& inputs,
+                 std::vector<std::vector<std::byte>>& results) const {
+    for (auto& result : results)
+      for (std::size_t i = 0; i < inputs.size() && i < 32; ++i) {
+        const TensorSpec& spec = program_.inputs[i].spec;
+        const std::size_t bytes = spec.shape.num_bytes(spec.dtype);
+        if (((allowed >> i) & 1U) == 0 || bytes + 64 != result.size()) continue;
+        std::memcpy(result.data(), inputs[i], bytes);
+        inputs[i] = result.data();
+        allowed &= ~(1U << i);
+        break;
+      }
   }
 
   FusedProgram program_;

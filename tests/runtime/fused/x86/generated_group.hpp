@@ -43,9 +43,9 @@ void unify_nans(std::byte* bytes, std::size_t count) {
 }
 
 /// The bytes of all outputs, with one NaN for all.
-inline std::vector<std::vector<std::byte>> results_of(const GroupBuilder& group,
-                                                      bool generate_code) {
-  auto results = generate_code ? group.run_generated() : group.run();
+inline std::vector<std::vector<std::byte>> results_of(const GroupBuilder& group, bool generate_code,
+                                                      bool in_place = false) {
+  auto results = generate_code ? group.run_generated(in_place) : group.run(nullptr, in_place);
   for (const FusedProgram::Step& step : group.program().steps) {
     if (step.output < 0) continue;
     auto& bytes = results[static_cast<std::size_t>(step.output)];
@@ -56,13 +56,17 @@ inline std::vector<std::vector<std::byte>> results_of(const GroupBuilder& group,
   return results;
 }
 
-/// Code generated for any instruction set gives the bits of the rows.
+/// Code generated for any instruction set gives the bits of the rows, also where results overwrite
+/// operands.
 inline void check(const GroupBuilder& group) {
   for (const std::int64_t target : InstructionSet::all()) {
     if (target != HWY_AVX3 && target != HWY_AVX2) continue;
     const InstructionSet only(target);
     REQUIRE(generates_all(group));
-    CHECK(results_of(group, true) == results_of(group, false));
+    const auto expected = results_of(group, false);
+    CHECK(results_of(group, true) == expected);
+    CHECK(results_of(group, true, true) == expected);
+    CHECK(results_of(group, false, true) == expected);
   }
 }
 

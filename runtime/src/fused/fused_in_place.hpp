@@ -1,0 +1,11 @@
+#pragma once
+
+#include "fused_program.hpp"
+
+namespace deft {
+
+/// Kernel::in_place of a group: the inputs that results of their size may overwrite, since every
+/// element is read before.
+unsigned in_place_inputs(const FusedProgram& program);
+
+}  // namespace deft
