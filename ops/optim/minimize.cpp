@@ -101,8 +101,7 @@ class Update {
   /// For each gradient, and the weight, 0, or NaN if one of its elements is not finite.
   std::vector<Output> zeros_or_nan() const {
     std::vector<Output> sums;
-    for (const Change& change : changes_)
-      sums.push_back(reduce_sum(change.gradient * 0));
+    for (const Change& change : changes_) sums.push_back(reduce_sum(change.gradient * 0));
     if (!options_.weight.is_empty()) sums.push_back(options_.weight * 0);
     return sums;
   }
