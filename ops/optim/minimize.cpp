@@ -98,7 +98,8 @@ class Update {
     return all;
   }
 
-  /// For each gradient, and the weight, 0, or NaN if one of its elements is not finite.
+  /// For each gradient, and the weight, 0, or NaN if one of its elements is not finite. A sum of
+  /// elements that are finite could overflow; a sum of zeros cannot.
   std::vector<Output> zeros_or_nan() const {
     std::vector<Output> sums;
     for (const Change& change : changes_) sums.push_back(reduce_sum(change.gradient * 0));

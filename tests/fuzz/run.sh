@@ -20,7 +20,7 @@ export flags='-std=c++20 -O1 -g -fsanitize=fuzzer-no-link,address,undefined
 compile() {
   local object changed
   object=$build/$(tr / _ <<<"${1%.cpp}").o
-  changed=$(find core "$1" \( -name '*.hpp' -o -path "$1" \) -newer "$object" -print -quit 2>/dev/null) || changed=all
+  changed=$(find core \( -name '*.hpp' -o -path "$1" \) -newer "$object" -print -quit 2>/dev/null) || changed=all
   # shellcheck disable=SC2086 # the flags are words
   [ -z "$changed" ] || "$CXX" $flags -c "$1" -o "$object"
 }

@@ -8,10 +8,12 @@ namespace deft {
 namespace {
 
 /// The last step that reads input `input`, if each that reads it takes its elements one by one, as
-/// it goes over the rows; else as many as there are steps. Reductions take them later, and a row
-/// that is repeated is read again.
+/// it goes over the rows; else as many as there are steps. Reductions take elements later, products
+/// take other rows too, and a row that is repeated is read again. So is a single element by machine
+/// code, whenever that or a copy of it is needed.
 std::size_t last_reader(const FusedProgram& program, std::uint32_t input) {
   const std::int64_t elements = program.inputs[input].spec.shape.num_elements();
+  if (elements == 1) return program.steps.size();
   std::size_t last = 0;
   for (std::size_t i = 0; i < program.steps.size(); ++i) {
     const FusedProgram::Step& step = program.steps[i];

@@ -1,5 +1,7 @@
 #include "fused_zero_sum.hpp"
 
+#include <array>
+#include <cstddef>
 #include <cstring>
 #include <numeric>
 #include <span>
@@ -10,6 +12,17 @@
 
 namespace deft {
 namespace {
+
+/// By several sums side by side, which need not wait for each other.
+template <class T>
+T sum_of(std::span<const T> zeros) {
+  std::array<T, 32> sums{};
+  std::size_t i = 0;
+  for (; i + sums.size() <= zeros.size(); i += sums.size())
+    for (std::size_t k = 0; k < sums.size(); ++k) sums[k] += zeros[i + k];
+  const T rest = std::accumulate(zeros.begin() + static_cast<std::ptrdiff_t>(i), zeros.end(), T{0});
+  return std::accumulate(sums.begin(), sums.end(), rest);
+}
 
 class ZeroSumTile final : public FusedTile {
  public:
@@ -26,7 +39,8 @@ class ZeroSumTile final : public FusedTile {
     std::byte* const to = sum_.of_run(run, run.args.scratch + partial_offset);
     visit_floating(dtype_, [&]<class T>(std::type_identity<T>) {
       const auto* const zeros = reinterpret_cast<const T*>(zeros_.row(run, run.first));
-      *reinterpret_cast<T*>(to) = std::accumulate(zeros, zeros + run.rows * row_elements_, T{0});
+      *reinterpret_cast<T*>(to) =
+          sum_of(std::span(zeros, static_cast<std::size_t>(run.rows * row_elements_)));
     });
   }
 
@@ -71,9 +85,8 @@ std::byte* ZeroSum::of_run(const TileRun& run, std::byte* to) const {
 
 void ZeroSum::finish(const KernelArgs& args, const std::byte* from) const {
   visit_floating(dtype_, [&]<class T>(std::type_identity<T>) {
-    const std::span<const T> sums(reinterpret_cast<const T*>(from),
-                                  static_cast<std::size_t>(tiles_before(rows_)));
-    *args.output<T>(output_) = std::accumulate(sums.begin(), sums.end(), T{0});
+    *args.output<T>(output_) = sum_of(
+        std::span(reinterpret_cast<const T*>(from), static_cast<std::size_t>(tiles_before(rows_))));
   });
 }
 

@@ -1,5 +1,8 @@
+#include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -57,14 +60,26 @@ TEST_CASE_TEMPLATE("one element that is not finite is enough, wherever it is", T
   CHECK(skipped.session.value(skipped.train.skipped).template item<std::int64_t>() == 4);
 }
 
-/// w [rows, 64], whose gradient is x [100, rows] transposed times numbers.
+/// w [rows, 64], whose gradient is a product of x [100, rows] transposed, of more blocks than there
+/// are threads.
 struct Layer {
-  static constexpr std::int64_t rows = 600;
+  static constexpr std::int64_t rows = 1600;
   Graph graph;
   Output w = variable(zeros(graph, DType::f32, {rows, 64}), {.name = "w"});
   Output x = placeholder(graph, DType::f32, {100, rows});
-  Training train = minimize(reduce_sum(matmul(x, w) * ones(graph, DType::f32, {64})), {w}, Adam{});
+  Training train = minimize(reduce_sum(square(matmul(x, w) - 1)), {w}, Adam{});
 };
+
+/// Whether the update is part of the product that makes its gradient.
+bool has_update_behind_product(const Explanation& explanation) {
+  return std::ranges::any_of(explanation.operations, [](const Explanation::Operation& operation) {
+    const auto has = [&](std::string_view op) {
+      return std::ranges::find(operation.parts, op, &Explanation::Part::op) !=
+             operation.parts.end();
+    };
+    return has("matmul") && has("reduce_sum") && has("sqrt");
+  });
+}
 
 TEST_CASE("every thread looks at its part of a gradient") {
   const Layer layer;
@@ -72,12 +87,14 @@ TEST_CASE("every thread looks at its part of a gradient") {
     Session session(layer.graph, {.threads = threads});
     session.run(global_variables_initializer(layer.graph));
     std::vector<float> numbers(100 * Layer::rows, 1.0F);
+    const Feeds feeds{{layer.x, Tensor::from(Shape{100, Layer::rows}, numbers)}};
+    CHECK(has_update_behind_product(session.explain(layer.train.step, feeds)));
     const auto run = [&] {
       session.run(layer.train.step, {{layer.x, Tensor::from(Shape{100, Layer::rows}, numbers)}});
     };
     run();
     const Tensor before = session.value(layer.w);
-    for (const std::int64_t at : {0, 191, 192, 383, 599}) {
+    for (const std::int64_t at : {0, 191, 192, 799, 1599}) {
       float& number = numbers[static_cast<std::size_t>(at)];
       number = std::numeric_limits<float>::infinity();
       const std::string what = caught<RunError>(run).what();

@@ -47,6 +47,13 @@ TEST_CASE("nor one that is read after any result of its size") {
   CHECK(two.allowed() == 0b10);
 }
 
+TEST_CASE("nor a single element, which machine code reads whenever it needs it") {
+  GroupBuilder group(1);
+  const Operand x = group.input<float>({}, std::vector<float>(64));
+  group.map(elements::neg, {x}, DType::f32, true);
+  CHECK(in_place_inputs(group.program()) == 0);
+}
+
 TEST_CASE("nor one that a reduction takes, or that is read at the end") {
   Two two;
   two.sum(two.x, two.y);

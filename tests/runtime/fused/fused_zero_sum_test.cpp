@@ -47,12 +47,12 @@ std::vector<T> sums(const GroupBuilder& group) {
 }
 
 TEST_CASE_TEMPLATE("the sum of x * 0 is 0 where all elements are finite", T, float, double) {
-  if (!has_generator()) return;
+  const bool has_code = has_generator();
   for (const std::int64_t columns : {1, 3})
     for (const std::int64_t rows : {2, 15, 16, 17, 1023, 4096, 4097, 20000}) {
       CAPTURE(rows);
       const GroupBuilder group = checked(rows, columns, numbers<T>(rows * columns));
-      check(group);
+      if (has_code) check(group);
       for (const T sum : sums<T>(group)) {
         CHECK(sum == 0);
         CHECK(!std::signbit(sum));
@@ -61,7 +61,7 @@ TEST_CASE_TEMPLATE("the sum of x * 0 is 0 where all elements are finite", T, flo
 }
 
 TEST_CASE_TEMPLATE("one element is enough for NaN, wherever it is", T, float, double) {
-  if (!has_generator()) return;
+  const bool has_code = has_generator();
   constexpr std::int64_t rows = 9001;
   for (const T odd : {std::numeric_limits<T>::infinity(), -std::numeric_limits<T>::infinity(),
                       std::numeric_limits<T>::quiet_NaN()})
@@ -70,7 +70,7 @@ TEST_CASE_TEMPLATE("one element is enough for NaN, wherever it is", T, float, do
       std::vector<T> values = numbers<T>(rows);
       values[at] = odd;
       const GroupBuilder group = checked(rows, 1, values);
-      check(group);
+      if (has_code) check(group);
       for (const T sum : sums<T>(group)) CHECK(std::isnan(sum));
     }
 }

@@ -1,5 +1,5 @@
-// What follows a large product block by block gives the same bytes as operation by operation, on
-// any number of threads.
+// What follows a leader block by block, or feeds it, gives the same bytes as operation by
+// operation, on any number of threads.
 
 #include <cstdint>
 #include <random>
@@ -66,6 +66,7 @@ class RandomLayers {
     values.push_back(product);
     for (std::int64_t i = 1 + below(3); i > 0; --i)
       values.push_back(behind(values.back(), product, next));
+    if (below(3) == 0) values.insert(values.end() - 1, reduce_sum(values.back() * 0));
   }
 
   /// What the product alone reads, but for some.
@@ -131,6 +132,33 @@ TEST_CASE("random layers have the bits of single operations") {
     RandomLayers layers(seed);
     check_like_single_operations(layers.graph, layers.fetches());
   }
+}
+
+TEST_CASE("a convolution and a pool lead and are fed, by blocks of images") {
+  for (const DType dtype : {DType::f32, DType::f64})
+    for (const ChannelLayout layout :
+         {ChannelLayout::channels_last, ChannelLayout::channels_first}) {
+      const bool channels_first = layout == ChannelLayout::channels_first;
+      CAPTURE(channels_first);
+      constexpr std::int64_t images = 37;  // the last block has fewer
+      const Graph graph;
+      const auto source = [&](const Shape& shape, std::uint32_t seed) {
+        return variable(graph, data(dtype, shape, seed, false));
+      };
+      const Output x =
+          source(channels_first ? Shape{images, 8, 12, 12} : Shape{images, 12, 12, 8}, 1);
+      const Output filter = source(channels_first ? Shape{32, 8, 3, 3} : Shape{3, 3, 8, 32}, 2);
+      const Output bias = source(channels_first ? Shape{32, 1, 1} : Shape{32}, 3);
+      const auto convolved = [&](const Output& input) {
+        return conv(input, filter, {.layout = layout});
+      };
+      const Output y = maximum(convolved(x) + bias, 0);
+      const Output pooled = max_pool(y, {.window = {2, 2}, .strides = {2, 2}, .layout = layout});
+      const std::vector<Output> gradient = gradients(reduce_sum(square(pooled)), {x, filter, bias});
+      check_like_single_operations(
+          graph, {y, tanh(pooled) * 2, convolved(tanh(x) + 1), reduce_sum(convolved(x) * 0),
+                  gradient[0], gradient[1], gradient[2]});
+    }
 }
 
 /// Two large products, [1024, 64].

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstring>
 #include <deque>
+#include <optional>
 #include <random>
 #include <span>
 #include <utility>
@@ -84,10 +85,15 @@ class GroupBuilder {
                               static_cast<std::int64_t>(program_.num_outputs++)});
   }
 
+  /// An output that overwrites an input.
+  struct Pair {
+    std::size_t output, input;
+  };
+
   /// The bytes of all outputs, each with some after its end, which must stay. `generator` as in
-  /// fused_kernel. `in_place`: outputs overwrite inputs, so far as the kernel allows that.
+  /// fused_kernel.
   std::vector<std::vector<std::byte>> run(CodeGenerator* generator = nullptr,
-                                          bool in_place = false) const {
+                                          std::optional<Pair> in_place = std::nullopt) const {
     const Kernel kernel = fused_kernel(program_, generator);
     std::vector<const void*> inputs;
     for (const auto& input : inputs_) inputs.push_back(input.data());
@@ -100,7 +106,11 @@ class GroupBuilder {
                 64,
             std::byte{0x5a});
     for (auto& result : results) outputs.push_back(result.data());
-    if (in_place) overwrite(kernel.in_place, inputs, results);
+    if (in_place) {
+      auto& result = results[in_place->output];
+      std::memcpy(result.data(), inputs[in_place->input], result.size() - 64);
+      inputs[in_place->input] = result.data();
+    }
     constexpr std::size_t beyond = 1 << 16;
     const std::size_t shared = (kernel.scratch_bytes + 63) / 64 * 64;
     const std::size_t used = shared + kernel.thread_scratch_bytes;
@@ -120,9 +130,22 @@ class GroupBuilder {
   }
 
   /// The same with machine code.
-  std::vector<std::vector<std::byte>> run_generated(bool in_place = false) const {
+  std::vector<std::vector<std::byte>> run_generated(
+      std::optional<Pair> in_place = std::nullopt) const {
     CodeGenerator generator;
     return run(&generator, in_place);
+  }
+
+  /// What the kernel allows to overwrite each other.
+  std::vector<Pair> in_place_pairs() const {
+    const auto bytes = [](const TensorSpec& spec) { return spec.shape.num_bytes(spec.dtype); };
+    const unsigned allowed = fused_kernel(program_, nullptr).in_place;
+    std::vector<Pair> pairs;
+    for (const FusedProgram::Step& step : program_.steps)
+      for (std::size_t i = 0; step.output >= 0 && i < inputs_.size() && i < 32; ++i)
+        if (((allowed >> i) & 1U) != 0 && bytes(step.spec) == bytes(program_.inputs[i].spec))
+          pairs.push_back({static_cast<std::size_t>(step.output), i});
+    return pairs;
   }
 
  private:
@@ -138,21 +161,6 @@ class GroupBuilder {
     if (const auto* reduction = std::get_if<ReductionForm>(&form))
       return row_stream(*reduction, specs[0], program_.rows)->step;
     return {form};
-  }
-
-  /// Puts each of the inputs `allowed` where an output of its size goes, until none is left.
-  void overwrite(unsigned allowed, std::vector<const void*>& inputs,
-                 std::vector<std::vector<std::byte>>& results) const {
-    for (auto& result : results)
-      for (std::size_t i = 0; i < inputs.size() && i < 32; ++i) {
-        const TensorSpec& spec = program_.inputs[i].spec;
-        const std::size_t bytes = spec.shape.num_bytes(spec.dtype);
-        if (((allowed >> i) & 1U) == 0 || bytes + 64 != result.size()) continue;
-        std::memcpy(result.data(), inputs[i], bytes);
-        inputs[i] = result.data();
-        allowed &= ~(1U << i);
-        break;
-      }
   }
 
   FusedProgram program_;

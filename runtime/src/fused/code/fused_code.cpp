@@ -150,7 +150,7 @@ class FusedCodeWriter {
     return true;
   }
 
-  /// Of what is gone over row by row, each row would leave a sum.
+  /// Not of what is gone over row by row: each row would overwrite the sum of the one before.
   bool append_zero_sum(const TileStep& step, const FusedProgram::Operand& operand) {
     const std::int64_t row = step.inputs[0].shape.num_elements() / program_.rows;
     if (row != made_.tile.row_elements || made_.tile.row_by_row ||

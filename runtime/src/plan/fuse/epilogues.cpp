@@ -18,11 +18,13 @@ class Attaching {
         levels_(levels),
         groups_(groups),
         leaders_(leaders),
-        has_sums_(groups.members.size(), false),
+        may_host_(groups.members.size(), false),
         host_(groups.members.size(), none) {
+    // A group that follows a leader may have sums too, but no epilogue: its kernel is part of
+    // another.
     for (std::size_t at = 0; at < groups.of.size(); ++at)
       if (groups.of[at] != none && leaders.of[groups.of[at]] == none && streams[at].reduces())
-        has_sums_[groups.of[at]] = true;
+        may_host_[groups.of[at]] = true;
   }
 
   /// Looks at groups in ascending order of their levels, so that an epilogue may follow another
@@ -70,7 +72,7 @@ class Attaching {
       for (const std::uint32_t before : draft_.waits_of(at)) {
         const std::uint32_t other = group_at(before);
         if (!levels_.takes_time(before) || other == group) continue;
-        if (other == none || !has_sums_[other]) {
+        if (other == none || !may_host_[other]) {
           latest = std::max(latest, levels_[before]);
         } else if (other != host) {
           if (host != none) latest = std::max(latest, std::min(level(host), level(other)));
@@ -130,7 +132,7 @@ class Attaching {
   const Levels& levels_;
   const RowGroups& groups_;
   const Leaders& leaders_;
-  std::vector<bool> has_sums_;       // by group
+  std::vector<bool> may_host_;       // by group
   std::vector<std::uint32_t> host_;  // by group: whose epilogue it has become, or none
 };
 

@@ -41,7 +41,7 @@ class Finding {
     return leaders;
   }
 
-  bool any() const {
+  bool any_may_lead() const {
     for (std::uint32_t at = 0; at < draft_.order.size(); ++at)
       if (may_make_blocks(at)) return true;
     return false;
@@ -125,7 +125,7 @@ class Finding {
   bool waits_no_longer_than(const Members& members, std::uint32_t maker,
                             std::uint32_t leader) const {
     return std::ranges::all_of(draft_.waits_of(leader), [&](std::uint32_t before) {
-      return before == maker || !levels_.takes_time(before) ||
+      return before == maker || !levels_.takes_time(before) || levels_.is_soon_there(before) ||
              std::ranges::any_of(members, [&](std::uint32_t at) {
                return std::ranges::binary_search(draft_.waits_of(at), before) &&
                       !std::ranges::binary_search(members, before);
@@ -181,6 +181,7 @@ class Finding {
   bool waits_no_longer(std::uint32_t at, std::uint32_t group, std::uint32_t leader) const {
     return std::ranges::all_of(draft_.waits_of(at), [&](std::uint32_t before) {
       return before == leader || groups_.of[before] == group || !levels_.takes_time(before) ||
+             levels_.is_soon_there(before) ||
              std::ranges::binary_search(draft_.waits_of(leader), before);
     });
   }
@@ -251,7 +252,7 @@ Leaders::Leaders(Draft& draft, const Streams& streams, const Levels& levels,
                  const RowGroups& groups) {
   const Finding finding(draft, streams, levels, groups);
   of = finding.led();
-  if (!finding.any()) {
+  if (!finding.any_may_lead()) {
     fed.assign(of.size(), none);
     return;
   }

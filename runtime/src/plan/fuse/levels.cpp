@@ -20,6 +20,8 @@ bool Levels::makes_number(std::size_t at) const {
                              [&](ValueId input) { return is_number(draft_.specs[input]); });
 }
 
+bool Levels::is_soon_there(std::size_t at) const { return levels_[at] < spacing; }
+
 /// What operation `at` takes from each that it waits for.
 void Levels::find_handed(std::size_t at) {
   const std::span<const std::uint32_t> waits = draft_.waits_of(at);  // ascending

@@ -23,6 +23,11 @@ class Levels {
     return draft_.op(at).kernel != nullptr || !draft_.waits_of(at).empty();
   }
 
+  /// True for a single number that is computed from such numbers and from what is there from the
+  /// beginning, such as the rate of a step: nobody waits long for it, and it waits for no other
+  /// operation.
+  bool is_soon_there(std::size_t at) const;
+
  private:
   template <class Visit>
   void for_each_wait(std::size_t at, Visit visit);

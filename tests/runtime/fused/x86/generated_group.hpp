@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstring>
 #include <limits>
+#include <optional>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -43,8 +44,9 @@ void unify_nans(std::byte* bytes, std::size_t count) {
 }
 
 /// The bytes of all outputs, with one NaN for all.
-inline std::vector<std::vector<std::byte>> results_of(const GroupBuilder& group, bool generate_code,
-                                                      bool in_place = false) {
+inline std::vector<std::vector<std::byte>> results_of(
+    const GroupBuilder& group, bool generate_code,
+    std::optional<GroupBuilder::Pair> in_place = std::nullopt) {
   auto results = generate_code ? group.run_generated(in_place) : group.run(nullptr, in_place);
   for (const FusedProgram::Step& step : group.program().steps) {
     if (step.output < 0) continue;
@@ -65,8 +67,10 @@ inline void check(const GroupBuilder& group) {
     REQUIRE(generates_all(group));
     const auto expected = results_of(group, false);
     CHECK(results_of(group, true) == expected);
-    CHECK(results_of(group, true, true) == expected);
-    CHECK(results_of(group, false, true) == expected);
+    for (const GroupBuilder::Pair& pair : group.in_place_pairs()) {
+      CHECK(results_of(group, true, pair) == expected);
+      CHECK(results_of(group, false, pair) == expected);
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 #include "plan/fuse/leaders.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -39,7 +40,7 @@ TEST_CASE("bias and activation follow a large product") {
     }
 }
 
-TEST_CASE("they follow a convolution, and what is elementwise follows a pool") {
+TEST_CASE("bias and activation follow a convolution, and what is elementwise a pool") {
   const Graph graph;
   const Output x = variable(zeros(graph, DType::f32, {64, 14, 14, 8}));
   const Output filter = variable(zeros(graph, DType::f32, {3, 3, 8, 32}));
@@ -51,7 +52,7 @@ TEST_CASE("they follow a convolution, and what is elementwise follows a pool") {
   CHECK(step_of(graph, {conv(tanh(x) + 1, filter)}, all) == Step{"fused(tanh, add, conv)"});
 }
 
-TEST_CASE("so does a softmax of the rows") {
+TEST_CASE("a softmax of the rows follows a large product") {
   const Layer layer(2000);
   const Output e = exp(layer.product - reduce_max(layer.product, {.axes = {1}, .keep_dims = true}));
   const Output y = e / reduce_sum(e, {.axes = {1}, .keep_dims = true});
@@ -65,7 +66,7 @@ TEST_CASE("a product that only some rows' sums or a transpose of it need leads n
   CHECK(step_of(layer.graph, {exp(transpose(layer.product)) + 1}, all).front() == "matmul");
 }
 
-TEST_CASE("so does an update that asks whether its gradient is finite") {
+TEST_CASE("an update that asks whether its gradient is finite follows the product") {
   const Layer layer(2000);
   const Output w = variable(zeros(layer.graph, DType::f32, {2000, 64}));
   const Output update = assign(w, w - layer.product * 0.1F);
@@ -76,6 +77,21 @@ TEST_CASE("so does an update that asks whether its gradient is finite") {
   // Any other reduction has blocks of its own, and an order.
   CHECK(step_of(layer.graph, {update, reduce_sum(layer.product * 0.5F)}, all).front() == "matmul");
   CHECK(step_of(layer.graph, {update, reduce_max(layer.product * 0)}, all).front() == "matmul");
+}
+
+TEST_CASE("an update follows although it waits for numbers of the step, which are soon there") {
+  const Layer layer(2000);
+  const Output w = variable(zeros(layer.graph, DType::f32, {2000, 64}));
+  const Output count = variable(layer.graph, Tensor::scalar(1.0F), {.trainable = false});
+  const Output rate = 1 / sqrt(count + 1);
+  CHECK(step_of(layer.graph, {assign(w, w - layer.product * rate)}, all) ==
+        Step{"add", "sqrt", "div", "fused(matmul, mul, sub)"});
+  // But not of numbers that wait for more.
+  for (const Output& of : {layer.product, layer.x}) {
+    const Output later = 1 / sqrt(reduce_sum(square(of)) + 1);
+    const Step step = step_of(layer.graph, {assign(w, w - layer.product * later)}, all);
+    CHECK(std::ranges::find(step, "matmul") != step.end());
+  }
 }
 
 TEST_CASE("what follows such an update is by itself") {
