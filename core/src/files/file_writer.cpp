@@ -91,6 +91,13 @@ std::string FileWriter::link_to_draft() const {
   return "/proc/self/fd/" + std::to_string(descriptor_.get());
 }
 
+/// Gives the draft the name of a file that is not there yet.
+bool FileWriter::becomes_new_file() const {
+  return !exists_ && !draft_has_name_ &&
+         ::linkat(AT_FDCWD, link_to_draft().c_str(), AT_FDCWD, target_.c_str(),
+                  AT_SYMLINK_FOLLOW) == 0;
+}
+
 /// Only a file with a name can take the place of another.
 bool FileWriter::name_draft() {
   if (draft_has_name_) return true;
@@ -122,8 +129,9 @@ void FileWriter::commit() {
     return;
   }
   const int fd = descriptor_.get();
-  const bool done = (!exists_ || ::fchmod(fd, mode_) == 0) && ::fsync(fd) == 0 && name_draft() &&
-                    descriptor_.close() && ::rename(draft_.c_str(), target_.c_str()) == 0;
+  if ((exists_ && ::fchmod(fd, mode_) != 0) || ::fsync(fd) != 0) fail(errno);
+  const bool done = becomes_new_file() || (name_draft() && descriptor_.close() &&
+                                           ::rename(draft_.c_str(), target_.c_str()) == 0);
   if (!done) fail(errno);
   draft_has_name_ = false;
   if (!sync_folder(folder_)) fail(errno);
