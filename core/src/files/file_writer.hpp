@@ -19,9 +19,9 @@ namespace deft {
 /// which `commit` makes safe on the disk and puts in the place of what is at the path. Until then,
 /// and if anything fails, what was there stays as it was. After a kill or a crash at any moment the
 /// path holds the complete old file or the complete new one. The draft has no name until it is
-/// complete. It gets that of a file that is not there yet; or one of its own, .deft-*, and takes the
-/// place of the old file at once. So a kill hardly ever leaves a draft behind: between these two
-/// steps alone, and on a file system that knows no nameless files.
+/// complete. It gets that of a file that is not there yet; or one of its own, .deft-*, and takes
+/// the place of the old file at once. So a kill hardly ever leaves a draft behind: between these
+/// two steps alone, and on a file system that knows no nameless files.
 ///
 /// A symbolic link is followed: the file that it leads to is replaced, and the link stays. The
 /// permissions of a replaced file are kept. What is no regular file, such as a pipe, is written to.
