@@ -193,6 +193,26 @@ TEST_CASE("what the system refuses leaves the old file whole") {
   }
 }
 
+TEST_CASE("a new file gets its name at once, and no draft has a name before") {
+  const TempFolder folder;
+  const int status = status_of_fork([&] {
+    refuse_call(rename_call, EACCES);
+    write(folder / "a", "new");
+    return folder.names() == Files{"a"} && folder.read("a") == "new" ? 0 : 1;
+  });
+  CHECK(status == 0);
+}
+
+TEST_CASE("a file that somebody else made meanwhile is replaced") {
+  const TempFolder folder;
+  FileWriter writer(folder / "a", {});
+  writer.write("new");
+  folder.add("a", "other");
+  writer.commit();
+  CHECK(folder.read("a") == "new");
+  CHECK(folder.names() == Files{"a"});
+}
+
 TEST_CASE("after a kill at any moment a file is whole, the old one or the new one") {
   const TempFolder folder;
   const std::string old_text(300'000, 'a');

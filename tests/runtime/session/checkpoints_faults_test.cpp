@@ -123,7 +123,12 @@ TEST_CASE("what the system refuses leaves the checkpoints that there are") {
        {Fault{[] { limit_file_size(100'000); }, ": File too large"},
         Fault{fill_disks, ": No space left on device"},
         Fault{[] { refuse_call(__NR_fsync, EIO); }, ": Input/output error"},
-        Fault{[] { refuse_call(__NR_linkat, EDQUOT); }, ": Disk quota exceeded"}}) {
+        Fault{[] { refuse_call(__NR_linkat, EDQUOT); }, ": Disk quota exceeded"},
+        Fault{[] {
+                forbid_nameless_files();
+                refuse_call(rename_call, EACCES);
+              },
+              ": Permission denied"}}) {
     CAPTURE(fault.reason);
     const TempFolder folder;
     const int status = status_of_fork([&] {
