@@ -25,10 +25,13 @@ compile() {
   [ -z "$changed" ] || "$CXX" $flags -c "$1" -o "$object"
 }
 export -f compile
+mapfile -t sources < <(find core/src -name '*.cpp' ! -path '*/graph/*')
 # shellcheck disable=SC2016 # the inner shell expands it
-find core/src -name '*.cpp' ! -path '*/graph/*' -print0 | xargs -0 -n 1 -P "$(nproc)" bash -c 'set -e; compile "$1"' _
+printf '%s\0' "${sources[@]}" | xargs -0 -n 1 -P "$(nproc)" bash -c 'set -e; compile "$1"' _
+objects=("${sources[@]//\//_}")
+objects=("${objects[@]/%.cpp/.o}")
 rm -f "$build/readers.a"
-ar qc "$build/readers.a" "$build"/core_src_*.o
+ar qc "$build/readers.a" "${objects[@]/#/$build/}"
 
 for reader in "${readers[@]}"; do
   echo "--- $reader"
