@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <random>
+#include <string_view>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -134,6 +135,15 @@ TEST_CASE("random layers have the bits of single operations") {
   }
 }
 
+/// In how many blocks a fused operation makes `fetch` that begins with an operation `leader`; 0:
+/// none does.
+std::int64_t blocks_led_by(std::string_view leader, const Graph& graph, const Output& fetch) {
+  const Explanation explanation = Session(graph, {.threads = 1}).explain({fetch});
+  for (const Explanation::Operation& operation : explanation.operations)
+    if (!operation.parts.empty() && operation.parts.front().op == leader) return operation.blocks;
+  return 0;
+}
+
 TEST_CASE("a convolution and a pool lead and are fed, by blocks of images") {
   for (const DType dtype : {DType::f32, DType::f64})
     for (const ChannelLayout layout :
@@ -154,6 +164,8 @@ TEST_CASE("a convolution and a pool lead and are fed, by blocks of images") {
       };
       const Output y = maximum(convolved(x) + bias, 0);
       const Output pooled = max_pool(y, {.window = {2, 2}, .strides = {2, 2}, .layout = layout});
+      CHECK(blocks_led_by("conv", graph, y) > 1);
+      CHECK(blocks_led_by("max_pool", graph, tanh(pooled) * 2) > 1);
       const std::vector<Output> gradient = gradients(reduce_sum(square(pooled)), {x, filter, bias});
       check_like_single_operations(
           graph, {y, tanh(pooled) * 2, convolved(tanh(x) + 1), reduce_sum(convolved(x) * 0),
