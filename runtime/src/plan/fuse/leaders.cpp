@@ -121,16 +121,21 @@ class Finding {
     return count;
   }
 
-  /// True if the leader waits for nothing but `maker` that the members do not wait for.
+  /// True if nothing keeps the leader waiting, but `maker`, that the members do not wait for.
   bool waits_no_longer_than(const Members& members, std::uint32_t maker,
                             std::uint32_t leader) const {
     return std::ranges::all_of(draft_.waits_of(leader), [&](std::uint32_t before) {
-      return before == maker || !levels_.takes_time(before) || levels_.is_soon_there(before) ||
+      return before == maker || !keeps_waiting(before) ||
              std::ranges::any_of(members, [&](std::uint32_t at) {
                return std::ranges::binary_search(draft_.waits_of(at), before) &&
                       !std::ranges::binary_search(members, before);
              });
     });
+  }
+
+  /// False for what is there from the beginning, or soon.
+  bool keeps_waiting(std::uint32_t before) const {
+    return levels_.takes_time(before) && !levels_.is_soon_there(before);
   }
 
   /// The latest of those that may lead the group, if the group can follow it.
@@ -180,8 +185,7 @@ class Finding {
   /// The group must not keep its leader waiting, least of all for what waits for the leader.
   bool waits_no_longer(std::uint32_t at, std::uint32_t group, std::uint32_t leader) const {
     return std::ranges::all_of(draft_.waits_of(at), [&](std::uint32_t before) {
-      return before == leader || groups_.of[before] == group || !levels_.takes_time(before) ||
-             levels_.is_soon_there(before) ||
+      return before == leader || groups_.of[before] == group || !keeps_waiting(before) ||
              std::ranges::binary_search(draft_.waits_of(leader), before);
     });
   }

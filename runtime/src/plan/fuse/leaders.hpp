@@ -14,7 +14,8 @@ class CodeGenerator;
 bool may_lead(const Draft& draft, std::size_t at);
 
 /// What makes rows block by block, such as a large product or a convolution, and has a group that
-/// follows it, or feeds it.
+/// follows it, or feeds it. Numbers that are soon there, such as the rate of a step, keep nobody
+/// waiting: see Levels::is_soon_there.
 struct Leaders {
   Leaders(Draft& draft, const Streams& streams, const Levels& levels, const RowGroups& groups);
 
