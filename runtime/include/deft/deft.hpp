@@ -32,6 +32,7 @@
 #include <deft/ops/array.hpp>
 #include <deft/ops/companions.hpp>
 #include <deft/ops/composite.hpp>
+#include <deft/ops/constant_value.hpp>
 #include <deft/ops/control.hpp>
 #include <deft/ops/convolution.hpp>
 #include <deft/ops/derivatives.hpp>
