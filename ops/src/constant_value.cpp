@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string>
 #include <utility>
 
 #include <deft/core/error.hpp>
@@ -47,6 +48,16 @@ std::vector<Tensor> execute(const Kernel& kernel, std::span<const TensorSpec> sp
   if (kernel.run != nullptr) kernel.run(kernel.state.get(), args, 0, kernel.blocks);
   if (kernel.finish != nullptr) kernel.finish(kernel.state.get(), args);
   return results;
+}
+
+[[noreturn]] void fail(const Node& node, ErrorCode code, const std::string& message,
+                       const std::string& cure) {
+  throw RunError({.code = code,
+                  .message = message,
+                  .cure = cure,
+                  .op = std::string(node.op->name),
+                  .node = node.name(),
+                  .where = node.where});
 }
 
 }  // namespace
@@ -108,12 +119,9 @@ ConstantValues::Values ConstantValues::compute(const Graph& graph, const Node& n
   try {
     return execute(op.kernel({specs, node.outputs, *node.attributes}), node.outputs, inputs);
   } catch (const Refusal& refusal) {
-    throw RunError({.code = refusal.code,
-                    .message = refusal.message,
-                    .cure = refusal.cure,
-                    .op = std::string(op.name),
-                    .node = node.name(),
-                    .where = node.where});
+    fail(node, refusal.code, refusal.message, refusal.cure);
+  } catch (const Error& error) {
+    fail(node, error.code(), error.info().message, error.info().cure);
   }
 }
 
