@@ -2,38 +2,12 @@
 #include <string_view>
 #include <vector>
 
+#include <deft/core/glob.hpp>
 #include <deft/core/op_def.hpp>
 #include <deft/ops/state.hpp>
 #include <deft/optim/minimize.hpp>
 
 namespace deft {
-namespace {
-
-/// Whether the whole of `text` matches a pattern in which * is any characters and ? is one.
-bool matches(std::string_view pattern, std::string_view text) {
-  std::size_t p = 0;
-  std::size_t t = 0;
-  std::size_t star = std::string_view::npos;  // the latest *, which takes text up to `taken`
-  std::size_t taken = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      taken = t;
-    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++taken;
-    } else {
-      return false;
-    }
-  }
-  return pattern.find_first_not_of('*', p) == std::string_view::npos;
-}
-
-}  // namespace
-
 std::vector<Output> parameters(const Output& y, std::string_view glob) {
   const Graph graph = y.graph();
   std::vector<bool> seen(y.node_id() + std::size_t{1});
@@ -44,7 +18,7 @@ std::vector<Output> parameters(const Output& y, std::string_view glob) {
     const NodeId id = open.back();
     open.pop_back();
     const Output output = graph.output({id, 0});
-    if (is_trainable(output) && matches(glob, output.name())) found.push_back(output);
+    if (is_trainable(output) && matches_glob(glob, output.name())) found.push_back(output);
     const Node& node = graph.node(id);
     for (std::size_t i = 0; i < node.inputs.size(); ++i) {
       const NodeId input = node.inputs[i].node;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -11,10 +13,10 @@ namespace deft {
 /// All bytes of a file. Throws FileError.
 std::string read_bytes(const std::string& path, SourceLocation where = SourceLocation::current());
 
-/// `size` bytes of a file, from `offset` on. Throws FileError; there are fewer: one of code
-/// file_format, and no memory is taken.
-std::string read_bytes(const std::string& path, std::uint64_t offset, std::uint64_t size,
-                       SourceLocation where = SourceLocation::current());
+/// Fills `to` with the bytes of a file from `offset` on. Throws FileError; there are fewer: one of
+/// code file_format.
+void read_bytes(const std::string& path, std::uint64_t offset, std::span<std::byte> to,
+                SourceLocation where = SourceLocation::current());
 
 /// Writes a file whole or not at all, as `write_npy` does. Throws FileError.
 void write_bytes(const std::string& path, std::string_view bytes,

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include <deft/core/graph.hpp>
+
+#include "node_context.hpp"
+
+namespace deft::onnx {
+
+/// How a node of ONNX becomes outputs of a graph: one for each of its outputs, empty where the node
+/// does not want it. Throws Unsupported, or what builders throw.
+using Import = std::vector<Output> (*)(const NodeContext& node);
+
+/// An operation of ONNX that deft imports.
+struct OpImport {
+  std::string_view name;
+  Import import = nullptr;
+  std::int64_t first_version = 1;  // of its domain, from which on it means what `import` does
+  std::string_view domain = "";
+};
+
+/// The operation of this name and domain, or nullptr.
+const OpImport* find_op(std::string_view domain, std::string_view name);
+
+/// All operations, in the order of families.
+std::vector<OpImport> all_ops();
+
+// The operations of each family.
+std::span<const OpImport> control_ops();
+
+}  // namespace deft::onnx
