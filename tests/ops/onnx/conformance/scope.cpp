@@ -1,0 +1,99 @@
+#include "scope.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <deft/core/glob.hpp>
+
+namespace deft::conformance {
+namespace {
+
+constexpr std::array<std::pair<char, std::string_view>, 7> tiers{{
+    {'A',
+     " MatMul Transpose Add Sub Mul Div Neg Pow Sqrt ReduceMean ReduceSum ReduceSumSquare Identity "
+     "Constant Gemm Reshape Sum Mean Flatten "},
+    {'B',
+     " Abs Exp Log Sin Cos Tan Asin Acos Atan Sinh Cosh Tanh Asinh Acosh Atanh Sigmoid Relu "
+     "Reciprocal Sign Floor Ceil Round Max Min Clip Softplus Softsign Erf Equal Greater "
+     "GreaterOrEqual Less LessOrEqual And Or Xor Not Where Cast CastLike IsNaN IsInf Mod LeakyRelu "
+     "Elu Selu HardSigmoid ThresholdedRelu Celu HardSwish Shrink PRelu BitShift Gelu Mish "
+     "BitwiseAnd BitwiseOr BitwiseXor BitwiseNot Swish "},
+    {'C',
+     " Concat Split Slice Squeeze Unsqueeze Expand Tile Shape Size Gather GatherElements GatherND "
+     "Scatter ScatterElements ScatterND ConstantOfShape Range Pad OneHot ArgMax ArgMin TopK CumSum "
+     "EyeLike Trilu Einsum NonZero Compress DepthToSpace SpaceToDepth ReverseSequence Unique "
+     "CumProd CenterCropPad TensorScatter "},
+    {'D',
+     " Softmax LogSoftmax Hardmax SoftmaxCrossEntropyLoss NegativeLogLikelihoodLoss ReduceMax "
+     "ReduceMin ReduceProd ReduceL1 ReduceL2 ReduceLogSumExp ReduceLogSum LayerNormalization "
+     "BatchNormalization InstanceNormalization MeanVarianceNormalization Conv ConvTranspose "
+     "MaxPool "
+     "AveragePool GlobalAveragePool GlobalMaxPool Dropout Det LRN Resize Upsample "
+     "GroupNormalization RMSNormalization LpNormalization LpPool "},
+    {'E', " Adam Adagrad Momentum Gradient "},
+    {'F', " If Loop Scan "},
+    {'G', " LSTM GRU RNN "},
+}};
+
+constexpr std::string_view data_dependent =
+    "the shape of the result depends on values, and deft's shapes never do";
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 5> excluded{{
+    {"test_nonzero*", data_dependent},
+    {"test_compress*", data_dependent},
+    {"test_unique*", data_dependent},
+    {"test_training_dropout*", "expects the random bits of NumPy"},
+    {"test_adam_multiple",
+     "expects results with another epsilon, 0.01, than the model has, 1e-6; later versions of the "
+     "suite do not"},
+}};
+
+}  // namespace
+
+char tier_of(std::string_view op) {
+  const std::string word = ' ' + std::string(op) + ' ';
+  for (const auto& [tier, ops] : tiers)
+    if (ops.find(word) != std::string_view::npos) return tier;
+  return '-';
+}
+
+char tier_of(const TestCase& test) {
+  char worst = 'A';
+  for (const onnx::NodeProto& node : test.model.graph.nodes) {
+    const bool own = node.domain.empty() || node.domain == "ai.onnx.preview.training";
+    const char tier = own ? tier_of(node.op) : '-';
+    if (tier == '-') return '-';
+    worst = std::max(worst, tier);
+  }
+  return worst;
+}
+
+std::string exclusion(const TestCase& test) {
+  for (const auto& [name, reason] : excluded) {
+    const bool corrected =
+        name == "test_adam_multiple" && test.folder.string().find("libonnx") == std::string::npos;
+    // With ratio 0, or outside of training, nothing is drawn.
+    const bool draws_nothing = test.name.find("zero_ratio") != std::string::npos;
+    if (!corrected && !draws_nothing && matches_glob(name, test.name)) return std::string(reason);
+  }
+  return {};
+}
+
+bool is_expanded(const TestCase& test) { return test.name.find("_expanded") != std::string::npos; }
+
+std::string op_of(const TestCase& test) {
+  const auto& nodes = test.model.graph.nodes;
+  return nodes.size() == 1 ? nodes[0].op : "graphs";
+}
+
+bool is_plain_dtype(const TestCase& test) {
+  using Type = onnx::ElementType;
+  constexpr std::array plain{Type::f32, Type::f64, Type::i32, Type::i64, Type::boolean, Type::u8};
+  for (const auto& values : {test.model.graph.inputs, test.model.graph.outputs})
+    for (const onnx::ValueProto& value : values)
+      if (!value.is_tensor || std::ranges::find(plain, value.type) == plain.end()) return false;
+  return true;
+}
+
+}  // namespace deft::conformance

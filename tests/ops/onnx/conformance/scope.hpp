@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "test_case.hpp"
+
+namespace deft::conformance {
+
+/// The kind of operation that a case of one node tests: 'A' core, 'B' element by element, 'C'
+/// arrays, 'D' networks, reductions and convolutions, 'E' training, 'F' control flow, 'G' recurrent
+/// networks; '-' of others.
+char tier_of(std::string_view op);
+
+/// The worst tier of the operations of a model.
+char tier_of(const TestCase& test);
+
+/// Why a case is not counted; empty if it is.
+std::string exclusion(const TestCase& test);
+
+/// Whether its operation was expanded into the function that defines it.
+bool is_expanded(const TestCase& test);
+
+/// The operation that a case tests: that of its only node, or "graphs".
+std::string op_of(const TestCase& test);
+
+/// Whether all values are f32, f64, i32, i64, bool or u8, for which everything is to pass.
+bool is_plain_dtype(const TestCase& test);
+
+}  // namespace deft::conformance
