@@ -22,7 +22,7 @@ bool ElementFunction::accepts(std::span<const TensorSpec> inputs, const TensorSp
 
 std::optional<ElementCode> ElementFunction::code(DType dtype) const {
   if (record == nullptr || !facts.takes.contains(dtype) || may_fail(dtype)) return std::nullopt;
-  if (dtype == DType::u8) return std::nullopt;  // data at rest
+  if (is_at_rest(dtype)) return std::nullopt;
   ElementCode made(dtype, arity, conditional);
   record(made);
   return made;

@@ -80,7 +80,9 @@ Output places_of_labels(const Output& logits, const Output& labels) {
 /// it does its gradient.
 LabelLosses losses_of_labels(const Output& logits, const Output& labels,
                              const SoftmaxLossOptions& options) {
-  const Output indices = labels.dtype() == DType::u8 ? cast(labels, DType::i32) : labels;
+  const DType dtype = labels.dtype();
+  const DType wide = size_of(dtype) < 4 ? DType::i32 : DType::i64;
+  const Output indices = is_integer_at_rest(dtype) ? cast(labels, wide) : labels;
   const Output counts = options.ignore ? not_equal(indices, Operand(*options.ignore)) : Output{};
   const Output safe = options.ignore ? where(counts, indices, 0) : indices;
   const Output x = options.ignore ? where(expand_dims(counts, -1), logits, 0) : logits;

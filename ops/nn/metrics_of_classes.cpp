@@ -18,10 +18,10 @@ namespace {
 
 void require_integers(const Composite& made, const Output& x, std::string_view name) {
   const DType dtype = x.dtype(made.result().where);
-  if (is_integer(dtype) || dtype == DType::u8) return;
+  if (is_integer(dtype) || is_integer_at_rest(dtype)) return;
   made.refuse(
       ErrorCode::dtype_mismatch,
-      "the " + std::string(name) + " are " + std::string(to_string(dtype)) + ", not i32, i64 or u8",
+      "the " + std::string(name) + " are " + std::string(to_string(dtype)) + ", not integers",
       "give the numbers of classes");
 }
 

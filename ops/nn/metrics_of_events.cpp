@@ -17,7 +17,8 @@ namespace {
 /// Labels of events as bool. Integers are looked up, so that others than 0 and 1 fail the run.
 Output truth_of(const Output& labels) {
   if (labels.dtype() == DType::boolean) return labels;
-  if (is_floating(labels.dtype())) return greater(labels, 0.5);
+  if (is_floating(labels.dtype()) || is_floating_at_rest(labels.dtype()))
+    return greater(labels, 0.5);
   const Output values = constant(labels.graph(), Tensor{false, true});
   return gather(values, cast(labels, DType::i64), {.name = "labels"});
 }

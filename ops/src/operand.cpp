@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 #include <type_traits>
+#include <utility>
 
 #include <deft/core/error.hpp>
 #include <deft/core/visit_dtype.hpp>
@@ -37,13 +38,13 @@ T converted(double value) {
     using Limits = std::numeric_limits<T>;
     constexpr double lowest = Limits::min();
     constexpr T half = Limits::max() / 2 + 1;
-    constexpr double above = 2.0 * static_cast<double>(half);  // 2^8, 2^31 or 2^63
+    constexpr double above = 2.0 * static_cast<double>(half);  // 2^7, 2^8, ... 2^64
     if (!(value >= lowest && value < above) || std::trunc(value) != value)
       refuse(value, dtype, "use an integer within its range, or another dtype");
     return static_cast<T>(value);
   } else {
     const T result = static_cast<T>(value);
-    if (std::isinf(result) && std::isfinite(value))
+    if (std::isinf(static_cast<double>(result)) && std::isfinite(value))
       refuse(value, dtype, "use a smaller number, or f64");
     return result;
   }
@@ -52,17 +53,19 @@ T converted(double value) {
 template <Element T>
 T converted(std::int64_t value) {
   constexpr DType dtype = dtype_of<T>();
+  constexpr std::int64_t lowest = std::numeric_limits<std::int64_t>::min();
   if constexpr (std::same_as<T, bool>) {
     if (value != 0 && value != 1) refuse(value, dtype, "use true or false");
     return value != 0;
   } else if constexpr (std::is_integral_v<T>) {
-    if (value < std::numeric_limits<T>::min() || value > std::numeric_limits<T>::max())
+    if (!std::in_range<T>(value))
       refuse(value, dtype, "use an integer within its range, or another dtype");
     return static_cast<T>(value);
   } else {
     const T result = static_cast<T>(value);
-    const bool exact =
-        result < static_cast<T>(0x1p63) && static_cast<std::int64_t>(result) == value;
+    const auto number = static_cast<double>(result);  // within +-2^63, or infinite
+    const bool exact = std::abs(number) < 0x1p63 ? static_cast<std::int64_t>(number) == value
+                                                 : number == -0x1p63 && value == lowest;
     if (!exact) refuse(value, dtype, "write it as a floating number to accept rounding");
     return result;
   }

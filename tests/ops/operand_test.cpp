@@ -39,6 +39,14 @@ TEST_CASE("scalars take a dtype that has their value") {
   CHECK(resolved(1LL << 60, DType::f32).item<float>() == 0x1p60F);
   CHECK(resolved(true, DType::boolean).item<bool>());
   CHECK_FALSE(resolved(0, DType::boolean).item<bool>());
+  CHECK(resolved(255, DType::u8).item<std::uint8_t>() == 255);
+  CHECK(resolved(-128, DType::i8).item<std::int8_t>() == -128);
+  CHECK(resolved(~std::uint64_t{0} << 11U, DType::u64).item<std::uint64_t>() == ~std::uint64_t{0}
+                                                                                    << 11U);
+  CHECK(resolved(0.1, DType::f16).item<Half>() == Half(0.1));
+  CHECK(resolved(2050, DType::f16).item<Half>() == Half(2050));
+  CHECK(resolved(std::numeric_limits<std::int64_t>::min(), DType::bf16).item<BFloat16>() ==
+        BFloat16(-0x1p63));
   const double inf = std::numeric_limits<double>::infinity();
   CHECK(resolved(-inf, DType::f32).item<float>() == -std::numeric_limits<float>::infinity());
   CHECK(std::isnan(resolved(std::nan(""), DType::f32).item<float>()));
@@ -55,6 +63,12 @@ TEST_CASE("scalars without such a value are refused") {
   CHECK(refusal(16777217, DType::f32) == "the scalar 16777217 has no value of dtype f32");
   CHECK(refusal(std::numeric_limits<std::int64_t>::max(), DType::f64) ==
         "the scalar 9223372036854775807 has no value of dtype f64");
+  CHECK(refusal(128, DType::i8) == "the scalar 128 has no value of dtype i8");
+  CHECK(refusal(-1, DType::u64) == "the scalar -1 has no value of dtype u64");
+  CHECK(refusal(0x1p64, DType::u64).ends_with("has no value of dtype u64"));
+  CHECK(refusal(2049, DType::f16) == "the scalar 2049 has no value of dtype f16");
+  CHECK(refusal(65520.0, DType::f16) == "the scalar 65520 has no value of dtype f16");
+  CHECK(refusal((1LL << 62) + 1, DType::bf16).ends_with("has no value of dtype bf16"));
   CHECK(refusal(2, DType::boolean) == "the scalar 2 has no value of dtype bool");
   CHECK(refusal(0.5, DType::boolean) == "the scalar 0.5 has no value of dtype bool");
 }

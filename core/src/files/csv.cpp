@@ -65,9 +65,12 @@ class CsvReader {
     select_columns();
     CsvCells from_start(file_, text_, options_.delimiter);
     CsvTable table;
-    table.values = visit_dtype(options_.dtype, [&]<class T>(std::type_identity<T>) {
+    const auto read = [&]<class T>(std::type_identity<T>) {
       return read_rows<T>(columns_.has_names ? behind_names : from_start);
-    });
+    };
+    table.values = options_.dtype == DType::boolean ? read(std::type_identity<bool>())
+                   : options_.dtype == DType::u8    ? read(std::type_identity<std::uint8_t>())
+                                                    : visit_numeric(options_.dtype, read);
     table.names = selected_names();
     return table;
   }
@@ -120,6 +123,10 @@ void CsvReader::check_options() const {
   }
   if (size_of(options_.dtype) == 0) {
     refuse_option("the dtype does not exist", "use one of the values of DType");
+  }
+  if (is_at_rest(options_.dtype) && options_.dtype != DType::u8) {
+    refuse_option("text becomes no numbers of dtype " + std::string(to_string(options_.dtype)),
+                  "read f64 or i64, and take Tensor::to of it");
   }
 }
 

@@ -14,15 +14,12 @@
 
 namespace deft {
 
-/// How files write elements of one type, and the dtype of the tensor that they become without loss.
+/// How files write elements of a dtype.
 struct Encoding {
   std::string_view npy;          // after the byte order: "f4"; empty where npy has no such type
   std::string_view safetensors;  // "F32"
   int idx = -1;                  // 0x0D; negative where IDX has no such type
-  std::size_t size = 0;          // bytes of an element
   DType dtype = DType::f32;
-  /// Writes `count` elements as those of the tensor; null if they are the same bytes.
-  void (*widen)(const std::byte* from, std::size_t count, std::byte* to) = nullptr;
 };
 
 /// nullptr if deft has no tensor for such elements.
@@ -42,7 +39,7 @@ struct ElementsInfo {
 
   /// That they take in the file.
   std::uint64_t bytes() const {
-    return static_cast<std::uint64_t>(shape.num_elements()) * encoding->size;
+    return static_cast<std::uint64_t>(shape.num_elements()) * size_of(encoding->dtype);
   }
 };
 

@@ -107,9 +107,19 @@ Tensor read_npy_array(ByteReader& reader) {
   return header.fortran_order ? in_row_major_order(std::move(tensor), reader.where()) : tensor;
 }
 
+void check_npy_dtype(const std::string& path, std::string_view name, const Tensor& tensor,
+                     SourceLocation where) {
+  if (!encoding_of(tensor.dtype()).npy.empty()) return;
+  throw_file_error(ErrorCode::dtype_mismatch,
+                   "cannot write " + printable(path) + ": " +
+                       (name.empty() ? "the tensor" : "tensor " + quoted(name)) + " is " +
+                       to_string(tensor.spec()) + ", and NumPy has no such elements",
+                   "write Tensor::to(DType::f32), or a safetensors file", where);
+}
+
 std::string npy_header(const Tensor& tensor) {
   const Encoding& encoding = encoding_of(tensor.dtype());
-  std::string text = std::string("{'descr': '") + (encoding.size == 1 ? '|' : '<');
+  std::string text = std::string("{'descr': '") + (size_of(encoding.dtype) == 1 ? '|' : '<');
   text.append(encoding.npy).append("', 'fortran_order': False, 'shape': (");
   const std::span<const std::int64_t> dims = tensor.shape().dims();
   for (std::size_t i = 0; i < dims.size(); ++i) {
@@ -140,6 +150,7 @@ Tensor read_npy(const std::string& path, SourceLocation where) {
 
 void write_npy(const std::string& path, const Tensor& tensor, SourceLocation where) {
   with_memory_for(path, where, [&] {
+    check_npy_dtype(path, "", tensor, where);
     FileWriter writer(path, where);
     writer.write(npy_header(tensor));
     writer.write(bytes_of(tensor));

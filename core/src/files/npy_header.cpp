@@ -66,7 +66,7 @@ class HeaderParser {
     const char order = descr[0];
     // '|' says that there is no order, as in a single byte; '=' is that of this machine.
     const bool known = order == '<' || order == '>' || order == '=' ||
-                       (order == '|' && header_.encoding->size == 1);
+                       (order == '|' && size_of(header_.encoding->dtype) == 1);
     if (!known) refuse(descr);
     if (order == '>') header_.order = ByteOrder::big;
   }
@@ -74,12 +74,14 @@ class HeaderParser {
   [[noreturn]] void refuse(std::string_view descr) {
     const char kind = descr.size() < 2 ? '?' : descr[1];
     const char* cure =
-        descr == "<u8" || descr == ">u8" ? "deft has no uint64: save array.astype('int64')"
-        : kind == 'O'                    ? "Python objects are no tensor: save an array of numbers"
-        : kind == 'c'                    ? "deft has no complex numbers: save real and imag"
-        : kind == 'U' || kind == 'S'     ? "text is no tensor: save numbers"
-        : kind == 'M' || kind == 'm'     ? "save times as numbers: array.astype('int64')"
-                                         : "save bool, int32, int64, float32, float64 or uint8";
+        kind == 'O'                  ? "Python objects are no tensor: save an array of numbers"
+        : kind == 'c'                ? "deft has no complex numbers: save real and imag"
+        : kind == 'U' || kind == 'S' ? "text is no tensor: save numbers"
+        : kind == 'M' || kind == 'm' ? "save times as numbers: array.astype('int64')"
+        : kind == 'V'
+            ? "NumPy has no bfloat16 of its own: save array.astype('float32'), or bits as "
+              "uint16"
+            : "save bool, an integer of 8 to 64 bits, float16, float32 or float64";
     fail("the elements are of type " + quoted(descr) + ", which deft does not read", cure);
   }
 

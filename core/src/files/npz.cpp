@@ -94,6 +94,8 @@ void write_npz(const std::string& path, const std::vector<NamedTensor>& tensors,
   with_memory_for(path, options.where, [&] {
     check_names(path, tensors, options.where);
     check_lengths(path, tensors, options.where);
+    for (const NamedTensor& named : tensors)
+      check_npy_dtype(path, named.name, named.tensor, options.where);
     FileWriter file(path, options.where);
     ZipWriter zip(file);
     for (const NamedTensor& named : tensors) {

@@ -111,8 +111,9 @@ std::string header_of(const std::vector<const NamedTensor*>& tensors,
 
 /// The order of the reference implementation, so that elements are aligned to their size.
 int rank_of(DType dtype) {
-  constexpr std::array order{DType::i64, DType::f64, DType::f32,
-                             DType::i32, DType::u8,  DType::boolean};
+  constexpr std::array order{DType::u64, DType::i64,  DType::f64,    DType::f32, DType::u32,
+                             DType::i32, DType::bf16, DType::f16,    DType::u16, DType::i16,
+                             DType::i8,  DType::u8,   DType::boolean};
   return static_cast<int>(std::ranges::find(order, dtype) - order.begin());
 }
 

@@ -18,7 +18,7 @@ using Entry = SafetensorsHeader::Entry;
 [[noreturn]] void refuse_type(const std::string& type, const std::string& name,
                               const JsonScanner& json) {
   json.fail("tensor " + quoted(name) + " is of type " + quoted(type) + ", which deft does not read",
-            "BOOL, U8, I8, I16, U16, I32, U32, I64, F16, BF16, F32 and F64 are read");
+            "BOOL, U8, I8, I16, U16, I32, U32, I64, U64, F16, BF16, F32 and F64 are read");
 }
 
 /// The fields of an entry as they stand there.

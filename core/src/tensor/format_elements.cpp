@@ -18,11 +18,58 @@ namespace {
 
 constexpr std::size_t precision = 8;  // digits after the point, at most
 
+template <class T>
+concept Floating = std::floating_point<T> || is_narrow_float<T>;
+
+/// A number as one that the standard library knows.
+template <Floating T>
+auto known(T value) {
+  if constexpr (is_narrow_float<T>)
+    return static_cast<float>(value);
+  else
+    return value;
+}
+
+template <Floating T>
+constexpr int decimal_digits() {  // that every number of the type keeps
+  if constexpr (is_narrow_float<T>)
+    return T::digits10;
+  else
+    return std::numeric_limits<T>::digits10;
+}
+
+/// From here on NumPy writes exponents: 10^digits, but at most 10^most.
+template <Floating T>
+double exponents_from(int most) {
+  return std::pow(10.0, std::min(most, decimal_digits<T>()));
+}
+
 /// `value` as std::to_chars writes it.
-template <std::floating_point T, class... Format>
+template <Floating T, class... Format>
 std::string print(T value, Format... format) {
   std::array<char, 64> text{};  // the longest is "-2.2250738585072014e-308"
-  return {text.data(), std::to_chars(text.begin(), text.end(), value, format...).ptr};
+  return {text.data(), std::to_chars(text.begin(), text.end(), known(value), format...).ptr};
+}
+
+/// In scientific notation with the fewest digits that read back as `value`.
+template <std::floating_point T>
+std::string print_shortest(T value) {
+  return print(value, std::chars_format::scientific);
+}
+
+/// Where the even one of two equally near decimals does not read back, the other may: below a power
+/// of 2 numbers are closer to each other than above it.
+template <class T>
+requires is_narrow_float<T> std::string print_shortest(T value) {
+  const auto exact = static_cast<double>(value);
+  for (int fraction = 0;; ++fraction) {
+    for (const double near : {exact, std::nextafter(exact, 2 * exact)}) {
+      const std::string text = print(near, std::chars_format::scientific, fraction);
+      double read = 0;
+      std::from_chars(text.data(), text.data() + text.size(), read);
+      if (T(read) == value) return text;
+    }
+  }
 }
 
 /// digits[0].digits[1]digits[2]... * 10^exponent
@@ -37,9 +84,9 @@ struct Decimal {
 };
 
 /// The decimal with the fewest digits that reads back as `value`.
-template <std::floating_point T>
+template <Floating T>
 Decimal shortest_decimal(T value) {
-  const std::string text = print(value, std::chars_format::scientific);
+  const std::string text = print_shortest(value);
   const std::size_t e = text.find('e');
   Decimal decimal;
   decimal.negative = text.front() == '-';
@@ -64,7 +111,7 @@ std::string positional(const Decimal& decimal) {
 }
 
 /// As many digits as `value` needs, at most `precision` of them after the point.
-template <std::floating_point T>
+template <Floating T>
 std::string positional(T value) {
   const Decimal shortest = shortest_decimal(value);
   if (shortest.fraction_digits() <= precision) return positional(shortest);
@@ -74,7 +121,7 @@ std::string positional(T value) {
 }
 
 /// How many digits after the point `value` needs in scientific notation, at most `precision`.
-template <std::floating_point T>
+template <Floating T>
 std::size_t scientific_fraction(T value) {
   const std::size_t needed = shortest_decimal(value).digits.size() - 1;
   if (needed <= precision) return needed;
@@ -83,7 +130,7 @@ std::size_t scientific_fraction(T value) {
   return last - text.find('.');
 }
 
-template <std::floating_point T>
+template <Floating T>
 std::vector<std::string> scientific(std::span<const T> values) {
   std::size_t fraction = 0;
   for (const T value : values) fraction = std::max(fraction, scientific_fraction(value));
@@ -91,7 +138,10 @@ std::vector<std::string> scientific(std::span<const T> values) {
   std::vector<std::string> texts;
   std::size_t longest_exponent = 0;
   for (const T value : values) {
-    std::string text = print(value, std::chars_format::scientific, static_cast<int>(fraction));
+    std::string text =
+        shortest_decimal(value).digits.size() == fraction + 1
+            ? print_shortest(value)
+            : print(value, std::chars_format::scientific, static_cast<int>(fraction));
     if (fraction == 0) text.insert(text.find('e'), 1, '.');
     longest_exponent = std::max(longest_exponent, text.size() - text.find('e'));
     texts.push_back(std::move(text));
@@ -103,19 +153,22 @@ std::vector<std::string> scientific(std::span<const T> values) {
   return texts;
 }
 
-/// NumPy's rule for a whole array, evaluated in its dtype. (NumPy before 2.3 has 1e8 for f32 also.)
-template <std::floating_point T>
+/// NumPy's rule for a whole array, evaluated in its dtype. (NumPy before 2.3 has 1e8 for others
+/// than f64 also.)
+template <Floating T>
 bool needs_exponents(std::span<const T> values) {
-  T largest = 0;
-  T smallest = std::numeric_limits<T>::infinity();
+  using Known = decltype(known(T{}));
+  Known largest = 0;
+  Known smallest = std::numeric_limits<Known>::infinity();
   for (const T value : values) {
-    if (value == 0) continue;
-    largest = std::max(largest, std::abs(value));
-    smallest = std::min(smallest, std::abs(value));
+    const Known size = std::abs(known(value));
+    if (size == 0) continue;
+    largest = std::max(largest, size);
+    smallest = std::min(smallest, size);
   }
   if (largest == 0) return false;
-  const T limit = std::same_as<T, float> ? T(1e6) : T(1e8);
-  return largest >= limit || smallest < T(1e-4) || largest / smallest > T(1000);
+  return largest >= exponents_from<T>(8) || T(smallest) < T(1e-4) ||
+         T(largest / smallest) > T(1000);
 }
 
 void align_right(std::vector<std::string>& texts, std::size_t width) {
@@ -140,10 +193,11 @@ void align_points(std::vector<std::string>& texts) {
   align_right(texts, longest(texts));
 }
 
-template <std::floating_point T>
+template <Floating T>
 std::vector<std::string> format(std::span<const T> values) {
   std::vector<T> finite;
-  std::ranges::copy_if(values, std::back_inserter(finite), [](T x) { return std::isfinite(x); });
+  std::ranges::copy_if(values, std::back_inserter(finite),
+                       [](T x) { return std::isfinite(known(x)); });
   std::vector<std::string> numbers;
   if (needs_exponents(std::span<const T>(finite))) {
     numbers = scientific(std::span<const T>(finite));
@@ -155,10 +209,10 @@ std::vector<std::string> format(std::span<const T> values) {
   std::vector<std::string> texts;
   auto number = numbers.begin();
   for (const T value : values) {
-    texts.push_back(std::isfinite(value) ? std::move(*number++)
-                    : std::isnan(value)  ? "nan"
-                    : value < 0          ? "-inf"
-                                         : "inf");
+    texts.push_back(std::isfinite(known(value)) ? std::move(*number++)
+                    : std::isnan(known(value))  ? "nan"
+                    : known(value) < 0          ? "-inf"
+                                                : "inf");
   }
   align_right(texts, longest(texts));
   return texts;
@@ -178,15 +232,13 @@ std::vector<std::string> format(std::span<const bool> values) {
   return texts;
 }
 
-template <std::floating_point T>
+template <Floating T>
 std::string format_alone(T value) {
-  if (std::isnan(value)) return "nan";
-  if (std::isinf(value)) return value < 0 ? "-inf" : "inf";
-  const double size = std::abs(value);
-  const double limit = std::same_as<T, float> ? 1e6 : 1e16;  // NumPy before 2.3: 1e16
-  if (size != 0 && (size < 1e-4 || size >= limit)) {
-    return print(value, std::chars_format::scientific);
-  }
+  if (std::isnan(known(value))) return "nan";
+  if (std::isinf(known(value))) return known(value) < 0 ? "-inf" : "inf";
+  const double size = std::abs(known(value));
+  const double limit = std::same_as<T, double> ? 1e16 : exponents_from<T>(16);  // before 2.3: 1e16
+  if (size != 0 && (size < 1e-4 || size >= limit)) return print_shortest(value);
   std::string text = positional(shortest_decimal(value));
   return text.back() == '.' ? text + '0' : text;
 }

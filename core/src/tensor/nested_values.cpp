@@ -20,5 +20,12 @@ template class NestedValues<std::int32_t>;
 template class NestedValues<std::int64_t>;
 template class NestedValues<bool>;
 template class NestedValues<std::uint8_t>;
+template class NestedValues<std::int8_t>;
+template class NestedValues<std::int16_t>;
+template class NestedValues<std::uint16_t>;
+template class NestedValues<std::uint32_t>;
+template class NestedValues<std::uint64_t>;
+template class NestedValues<Half>;
+template class NestedValues<BFloat16>;
 
 }  // namespace deft

@@ -142,6 +142,13 @@ template Tensor Tensor::adopt(const Shape&, std::vector<double>&, SourceLocation
 template Tensor Tensor::adopt(const Shape&, std::vector<std::int32_t>&, SourceLocation);
 template Tensor Tensor::adopt(const Shape&, std::vector<std::int64_t>&, SourceLocation);
 template Tensor Tensor::adopt(const Shape&, std::vector<std::uint8_t>&, SourceLocation);
+template Tensor Tensor::adopt(const Shape&, std::vector<std::int8_t>&, SourceLocation);
+template Tensor Tensor::adopt(const Shape&, std::vector<std::int16_t>&, SourceLocation);
+template Tensor Tensor::adopt(const Shape&, std::vector<std::uint16_t>&, SourceLocation);
+template Tensor Tensor::adopt(const Shape&, std::vector<std::uint32_t>&, SourceLocation);
+template Tensor Tensor::adopt(const Shape&, std::vector<std::uint64_t>&, SourceLocation);
+template Tensor Tensor::adopt(const Shape&, std::vector<Half>&, SourceLocation);
+template Tensor Tensor::adopt(const Shape&, std::vector<BFloat16>&, SourceLocation);
 
 Tensor Tensor::borrow(DType dtype, const Shape& shape, const void* values, std::size_t count,
                       std::shared_ptr<const void> keep_alive, SourceLocation where) {

@@ -1,8 +1,7 @@
 #include <string>
 
-#include <deft/core/convert_element.hpp>
+#include <deft/core/conversion.hpp>
 #include <deft/core/tensor.hpp>
-#include <deft/core/visit_dtype.hpp>
 
 #include "value_error.hpp"
 
@@ -45,14 +44,21 @@ std::size_t Tensor::position(std::initializer_list<AnyInteger> indices,
   return static_cast<std::size_t>(position);
 }
 
+Tensor Tensor::to(DType wanted, SourceLocation where) const {
+  if (wanted == dtype()) return *this;
+  Tensor result = uninitialized(wanted, shape(), where);
+  const Row row{.inputs = {raw()},
+                .output = result.storage_.get(),
+                .count = static_cast<std::size_t>(num_elements_)};
+  conversion(dtype(), wanted)(row);
+  return result;
+}
+
 template <Element T>
 std::vector<T> Tensor::to() const {
-  std::vector<T> result(static_cast<std::size_t>(num_elements_));
-  visit_dtype(dtype(), [&]<class From>(std::type_identity<From>) {
-    const std::span<const From> from = data<From>();
-    for (std::size_t i = 0; i < from.size(); ++i) result[i] = convert_element<T>(from[i]);
-  });
-  return result;
+  const Tensor converted = to(dtype_of<T>());
+  const std::span<const T> elements = converted.data<T>();
+  return {elements.begin(), elements.end()};
 }
 
 template std::vector<float> Tensor::to() const;
@@ -61,5 +67,12 @@ template std::vector<std::int32_t> Tensor::to() const;
 template std::vector<std::int64_t> Tensor::to() const;
 template std::vector<bool> Tensor::to() const;
 template std::vector<std::uint8_t> Tensor::to() const;
+template std::vector<std::int8_t> Tensor::to() const;
+template std::vector<std::int16_t> Tensor::to() const;
+template std::vector<std::uint16_t> Tensor::to() const;
+template std::vector<std::uint32_t> Tensor::to() const;
+template std::vector<std::uint64_t> Tensor::to() const;
+template std::vector<Half> Tensor::to() const;
+template std::vector<BFloat16> Tensor::to() const;
 
 }  // namespace deft

@@ -5,6 +5,7 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "kernels/elementwise/functions.hpp"
 #include "kernels/elementwise/rows-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -85,9 +86,10 @@ HWY_EXPORT(choose_comparison_row);
 
 namespace {
 
-template <class F>
+template <class F, Comparison comparison>
 constexpr ElementFunction described() {
-  return describe_element<F>([](DType from, DType) {
+  return describe_element<F>([](DType from, DType) -> RowKernel {
+    if (is_at_rest(from) && from != DType::u8) return comparison_row(comparison, from);
     return HWY_DYNAMIC_DISPATCH(choose_comparison_row)(HWY_NAMESPACE::Comparisons::number_of<F>(),
                                                        from);
   });
@@ -97,12 +99,15 @@ constexpr ElementFunction described() {
 
 namespace elements {
 
-extern constexpr ElementFunction equal = described<HWY_NAMESPACE::Equal>();
-extern constexpr ElementFunction not_equal = described<HWY_NAMESPACE::NotEqual>();
-extern constexpr ElementFunction less = described<HWY_NAMESPACE::Less>();
-extern constexpr ElementFunction less_equal = described<HWY_NAMESPACE::LessEqual>();
-extern constexpr ElementFunction greater = described<HWY_NAMESPACE::Greater>();
-extern constexpr ElementFunction greater_equal = described<HWY_NAMESPACE::GreaterEqual>();
+extern constexpr ElementFunction equal = described<HWY_NAMESPACE::Equal, Comparison::equal>();
+extern constexpr ElementFunction not_equal =
+    described<HWY_NAMESPACE::NotEqual, Comparison::not_equal>();
+extern constexpr ElementFunction less = described<HWY_NAMESPACE::Less, Comparison::less>();
+extern constexpr ElementFunction less_equal =
+    described<HWY_NAMESPACE::LessEqual, Comparison::less_equal>();
+extern constexpr ElementFunction greater = described<HWY_NAMESPACE::Greater, Comparison::greater>();
+extern constexpr ElementFunction greater_equal =
+    described<HWY_NAMESPACE::GreaterEqual, Comparison::greater_equal>();
 
 }  // namespace elements
 }  // namespace deft

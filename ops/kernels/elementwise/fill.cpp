@@ -10,9 +10,9 @@ namespace deft {
 Kernel fill_kernel(const Tensor& element, const KernelContext& context) {
   const std::int64_t count = context.outputs[0].shape.num_elements();
   if (count == 0) return {};
-  return visit_dtype(element.dtype(), [&]<class T>(std::type_identity<T>) {
-    const auto fill = [value = element.item<T>(), count](const KernelArgs& args, std::int64_t begin,
-                                                         std::int64_t end) {
+  return visit_width(element.dtype(), [&]<class T>(std::type_identity<T>) {
+    const auto fill = [value = *static_cast<const T*>(element.raw()), count](
+                          const KernelArgs& args, std::int64_t begin, std::int64_t end) {
       const std::int64_t last = std::min(end * block_elements, count);
       std::fill(args.output<T>() + begin * block_elements, args.output<T>() + last, value);
     };

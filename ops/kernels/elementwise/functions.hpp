@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include <deft/core/element_function.hpp>
 
 namespace deft {
@@ -11,6 +13,11 @@ extern const ElementFunction add, copy, sub;
 
 /// Input 0.
 RowFunction copy_row(DType dtype);
+
+enum class Comparison : std::uint8_t { equal, not_equal, less, less_equal, greater, greater_equal };
+
+/// ElementFunction::rows of a comparison of data at rest.
+RowFunction comparison_row(Comparison comparison, DType dtype);
 
 /// ElementFunction::rows of functions of integers that throw where they are not defined.
 RowKernel integer_quotient(DType dtype);  // truncated, as its rest

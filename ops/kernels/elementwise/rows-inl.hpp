@@ -127,17 +127,21 @@ void single_binary(const void*, const KernelArgs& args, std::int64_t, std::int64
   write(d, F::of(arithmetic_of<T>(d), x, y), args.output<ResultOf<F, T>>());
 }
 
-/// The row function of F for a dtype that it takes, and does not fail for.
+/// The row function of F for a dtype that it takes, and does not fail for: a numeric one, bool or
+/// u8. Others have no vectors here.
 template <class F>
 RowKernel row_of(DType dtype) {
-  return visit_dtype(dtype, []<class T>(std::type_identity<T>) -> RowKernel {
+  const auto choose = []<class T>(std::type_identity<T>) -> RowKernel {
     if constexpr (!F::facts.takes.contains(dtype_of<T>()) || F::facts.fails.contains(dtype_of<T>()))
       throw InternalError("an element function has no rows of this dtype");
     else if constexpr (detail::OperandsOf<F, T>::one)
       return {unary_row<F, T>, single_unary<F, T>};
     else
       return {binary_row<F, T>, single_binary<F, T>};
-  });
+  };
+  if (dtype == DType::boolean) return choose(std::type_identity<bool>());
+  if (dtype == DType::u8) return choose(std::type_identity<std::uint8_t>());
+  return visit_numeric(dtype, choose);
 }
 
 /// Some functions, each with a number that stands for it in every instruction set.

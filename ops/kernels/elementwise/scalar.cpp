@@ -3,13 +3,14 @@
 #include <string>
 #include <type_traits>
 
-#include <deft/core/convert_element.hpp>
+#include <deft/core/conversion.hpp>
 #include <deft/core/error.hpp>
 
 #include "functions.hpp"
 #include <deft/core/visit_dtype.hpp>
 
-// Rows that are computed element by element: integer division, integer powers, conversions.
+// Rows that are computed element by element: integer division and integer powers; and those of
+// casts and copies.
 
 namespace deft {
 namespace {
@@ -87,13 +88,6 @@ void binary_of(const Row& row) {
   for (std::size_t i = 0; i < row.count; ++i) to[i] = function(x[i * x_step], y[i * y_step]);
 }
 
-template <class To, class From>
-void cast_of(const Row& row) {
-  const From* x = row.input<From>(0);
-  To* to = row.out<To>();
-  for (std::size_t i = 0; i < row.count; ++i) to[i] = convert_element<To>(x[i]);
-}
-
 /// Only the bits of an element matter: T is an unsigned integer of its width.
 template <class T>
 void copy_of(const Row& row) {
@@ -135,12 +129,7 @@ namespace elements {
 
 extern constexpr ElementFunction cast{
     .facts = {.name = "cast", .takes = all_dtypes, .gives = ElementFacts::Result::any},
-    .rows = [](DType from, DType to) -> RowKernel {
-      return visit_dtype(from, [to]<class From>(std::type_identity<From>) {
-        return visit_dtype(
-            to, []<class To>(std::type_identity<To>) -> RowFunction { return cast_of<To, From>; });
-      });
-    },
+    .rows = [](DType from, DType to) -> RowKernel { return conversion(from, to); },
 };
 
 extern constexpr ElementFunction copy{

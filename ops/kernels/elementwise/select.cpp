@@ -17,6 +17,8 @@ HWY_INLINE hn::Mask<D> mask_of(D d, const std::uint8_t* conditions) {
   const auto loaded = hn::LoadU(bytes, conditions);
   if constexpr (sizeof(hn::TFromD<D>) == 1) {
     return hn::Ne(loaded, hn::Zero(d));
+  } else if constexpr (sizeof(hn::TFromD<D>) == 2) {
+    return hn::Ne(hn::PromoteTo(d, loaded), hn::Zero(d));
   } else {
     const hn::Rebind<std::uint32_t, D> words;
     const auto wide = hn::PromoteTo(words, loaded);

@@ -86,6 +86,7 @@ Kernel gather_rows_kernel(const IndexedRows& rows, const KernelContext& context)
     if (rows.outer == 0 || rows.row == 0)
       return make_kernel([rows](const KernelArgs& args) { rows.check(args.input<I>(1)); }, 0);
     if (row_bytes == 1) return prepare<I, 1>(rows, row_bytes);
+    if (row_bytes == 2) return prepare<I, 2>(rows, row_bytes);
     if (row_bytes == 4) return prepare<I, 4>(rows, row_bytes);
     if (row_bytes == 8) return prepare<I, 8>(rows, row_bytes);
     if (row_bytes % piece == 0 && row_bytes <= inlined_bytes)

@@ -23,6 +23,7 @@ class BroadcastReader {
   /// Writes elements [first, first + count) to `to`.
   void write_out(const void* operand, std::int64_t first, std::int64_t count, void* to) const {
     if (element_size_ == 1) write_as<std::uint8_t>(operand, first, count, to);
+    if (element_size_ == 2) write_as<std::uint16_t>(operand, first, count, to);
     if (element_size_ == 4) write_as<std::uint32_t>(operand, first, count, to);
     if (element_size_ == 8) write_as<std::uint64_t>(operand, first, count, to);
   }

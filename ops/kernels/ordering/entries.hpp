@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <deft/core/half.hpp>
 #include <deft/core/kernel.hpp>
 
 #include "kernels/in_pieces.hpp"
@@ -27,11 +28,15 @@ auto order_key(T x) {
     const U bits = std::bit_cast<U>(x == 0 ? T{0} : x);
     return (bits & sign) != 0 ? ~bits : bits | sign;
   } else if constexpr (sizeof(T) == 8) {
-    return static_cast<std::uint64_t>(x) ^ (std::uint64_t{1} << 63U);
+    return static_cast<std::uint64_t>(x) ^ (std::is_signed_v<T> ? std::uint64_t{1} << 63U : 0U);
   } else {
     return static_cast<std::uint32_t>(x) ^ (std::is_signed_v<T> ? std::uint32_t{1} << 31U : 0U);
   }
 }
+
+template <class T>
+requires is_narrow_float<T>
+auto order_key(T x) { return order_key(static_cast<float>(x)); }
 
 /// Of 32 bits each. Below another if its key is, or its index where keys are equal.
 class NarrowEntry {

@@ -11,7 +11,7 @@ namespace deft {
 
 Kernel random_integers_kernel(std::int64_t low, std::uint64_t count, const RandomKey& key,
                               const KernelContext& context) {
-  return visit_dtype(context.outputs[0].dtype, [&]<class T>(std::type_identity<T>) {
+  return visit_numeric(context.outputs[0].dtype, [&]<class T>(std::type_identity<T>) {
     const auto draw = [=](std::uint64_t step, std::int64_t first, std::int64_t last, T* to) {
       constexpr std::int64_t size = 32;  // words of a chunk
       std::uint64_t words[size];

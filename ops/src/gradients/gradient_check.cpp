@@ -42,10 +42,11 @@ void check_handles(const char* list, const std::vector<Output>& handles, const G
 void check_floating(const char* list, const std::vector<Output>& handles,
                     const GradientOptions& options) {
   for (const Output& handle : handles)
-    if (!is_floating(handle.dtype()))
+    if (!is_floating(handle.dtype()) && !is_floating_at_rest(handle.dtype()))
       refuse(ErrorCode::dtype_mismatch,
              std::string(list) + " contains " + quoted(handle.name()) + " of dtype " +
-                 std::string(to_string(handle.dtype())) + ", but gradients exist for f32 and f64",
+                 std::string(to_string(handle.dtype())) +
+                 ", but gradients exist for floating dtypes",
              "cast to a floating dtype", options);
 }
 

@@ -30,6 +30,13 @@ NodeId last_of(const std::vector<Output>& ys, const std::vector<Output>& xs) {
   return last;
 }
 
+Output as_dtype(const Output& x, DType dtype) { return x.dtype() == dtype ? x : cast(x, dtype); }
+
+/// f16 and bf16 are summed by way of f32.
+Output summable(const Output& x) {
+  return is_floating_at_rest(x.dtype()) ? cast(x, DType::f32) : x;
+}
+
 /// Reverse accumulation over the nodes that the ys depend on, from the first x on. Node order is a
 /// topological order, so that it is enough to go over the nodes twice, and nothing recurses.
 class Walk {
@@ -118,7 +125,9 @@ class Walk {
     if (terms.size() == 1) return terms.front();
     std::reverse(terms.begin(), terms.end());
     std::erase_if(at.grads, [index](const auto& entry) { return entry.first == index; });
-    at.grads.emplace_back(index, add_n(terms, {.where = options_.where}));
+    const DType dtype = terms.front().dtype();
+    for (Output& term : terms) term = summable(term);
+    at.grads.emplace_back(index, as_dtype(add_n(terms, {.where = options_.where}), dtype));
     return at.grads.back().second;
   }
 
@@ -174,7 +183,7 @@ class Walk {
                             const Output& input) {
     if (entry.shape() == input.shape() && entry.shape().is_fully_defined()) return entry;
     try {
-      return sum_like(entry, input);
+      return as_dtype(sum_like(summable(entry), input), entry.dtype());
     } catch (const GraphError& error) {
       if (error.code() == ErrorCode::resource_exhausted) throw;
       refuse_rule(node, ErrorCode::internal,

@@ -18,11 +18,14 @@ std::vector<TensorSpec> infer_cast(const InferContext& context) {
   return {{context.attributes.get<DType>("dtype"), context.inputs[0].shape}};
 }
 
-/// Back to the dtype of x, [s]; an integer or a bool does not vary.
+/// Whether elements vary continuously; an integer or a bool does not.
+bool varies(DType dtype) { return is_floating(dtype) || is_floating_at_rest(dtype); }
+
+/// Back to the dtype of x, [s].
 std::vector<Output> gradient_cast(const GradientContext& context) {
   const DType from = context.inputs[0].dtype();
   const Output& dy = context.grads[0];
-  if (!is_floating(from) || !is_floating(dy.dtype())) return {Output{}};
+  if (!varies(from) || !varies(dy.dtype())) return {Output{}};
   return {cast(dy, from)};
 }
 

@@ -1,5 +1,6 @@
 #include <limits>
 
+#include <deft/ops/array.hpp>
 #include <deft/ops/math.hpp>
 
 #include "operands.hpp"
@@ -14,6 +15,12 @@ bool is_floating(const Output& x, const NodeOptions& options) {
   return !x.is_empty() && is_floating(x.spec(options.where).dtype);
 }
 
+/// x, of f16 and bf16 as f32, which has all their numbers.
+Output computable(const Output& x, const NodeOptions& options) {
+  if (x.is_empty() || !is_floating_at_rest(x.spec(options.where).dtype)) return x;
+  return cast(x, DType::f32, {.where = options.where});
+}
+
 Output infinity_of(const Output& x) {
   return number_like(x, std::numeric_limits<double>::infinity());
 }
@@ -24,14 +31,16 @@ Output is_nan(const Output& x, const NodeOptions& options) {
   return not_equal(x, x, named("is_nan", options));
 }
 
-Output is_inf(const Output& x, const NodeOptions& options) {
+Output is_inf(const Output& of, const NodeOptions& options) {
   const NodeOptions as = named("is_inf", options);
+  const Output x = computable(of, options);
   if (!is_floating(x, options)) return not_equal(x, x, as);
   return equal(abs(x, {.where = options.where}), infinity_of(x), as);
 }
 
-Output is_finite(const Output& x, const NodeOptions& options) {
+Output is_finite(const Output& of, const NodeOptions& options) {
   const NodeOptions as = named("is_finite", options);
+  const Output x = computable(of, options);
   if (!is_floating(x, options)) return equal(x, x, as);
   return less(abs(x, {.where = options.where}), infinity_of(x), as);
 }

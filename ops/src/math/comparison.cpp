@@ -21,9 +21,9 @@ std::vector<TensorSpec> infer_equality(const InferContext& context) {
            broadcast_shapes(context, context.inputs[0].shape, context.inputs[1].shape)}};
 }
 
-/// As infer_equality, numeric or u8
+/// As infer_equality, but not bool
 std::vector<TensorSpec> infer_order(const InferContext& context) {
-  if (context.inputs[0].dtype != DType::u8) require_numeric(context);
+  if (!is_at_rest(context.inputs[0].dtype)) require_numeric(context);
   return infer_equality(context);
 }
 

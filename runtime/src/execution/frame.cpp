@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <deft/core/large_pages.hpp>
+#include <deft/core/visit_dtype.hpp>
 
 #include "address_of.hpp"
 #include "run_error.hpp"
@@ -23,13 +24,6 @@ std::byte* allocate_arena(const Plan& plan) {
          .cure = "use smaller tensors or free memory"});
   prefer_large_pages(arena, bytes);
   return static_cast<std::byte*>(arena);
-}
-
-template <class T>
-double number_at(const void* from) {
-  T value{};
-  std::memcpy(&value, from, sizeof value);
-  return static_cast<double>(value);
 }
 
 }  // namespace
@@ -188,21 +182,11 @@ Tensor Frame::fetch(std::size_t i) const {
 double Frame::scalar(std::size_t i) const {
   const PlanOutput& fetched = plan_.fetches[i];
   const void* const from = root_of(fetched).raw();
-  switch (fetched.spec.dtype) {
-    case DType::f32:
-      return number_at<float>(from);
-    case DType::f64:
-      return number_at<double>(from);
-    case DType::i32:
-      return number_at<std::int32_t>(from);
-    case DType::i64:
-      return number_at<std::int64_t>(from);
-    case DType::boolean:
-      return number_at<bool>(from);
-    case DType::u8:
-      return number_at<std::uint8_t>(from);
-  }
-  return 0;
+  return visit_dtype(fetched.spec.dtype, [from]<class T>(std::type_identity<T>) {
+    T value{};
+    std::memcpy(&value, from, sizeof value);
+    return static_cast<double>(value);
+  });
 }
 
 void Frame::publish(VariableStore& variables) const {

@@ -46,6 +46,17 @@ class Misfits {
 
 std::string quoted(const std::string& name) { return "'" + name + "'"; }
 
+/// Whether `to` computes, and has every value of `from`, in which weights and ids are kept small.
+bool widens(DType from, DType to) {
+  return (is_floating_at_rest(from) && is_floating(to)) ||
+         (is_integer_at_rest(from) && is_integer(to) && size_of(from) < size_of(to));
+}
+
+bool fits(const TensorSpec& kept, const TensorSpec& wanted) {
+  return kept.shape == wanted.shape &&
+         (kept.dtype == wanted.dtype || widens(kept.dtype, wanted.dtype));
+}
+
 /// Each of the names that a rename maps must be one of the variables'.
 void check_renames(const std::vector<Output>& variables, const RestoreOptions& options) {
   for (const auto& entry : options.rename)
@@ -100,11 +111,11 @@ Restored restore(Session& session, const std::string& path, const RestoreOptions
       made.kept.push_back(variable.name());
     else if (found == tensors.end())
       misfits.add("it lacks", quoted(name));
-    else if (found->second.spec() != variable.spec())
+    else if (!fits(found->second.spec(), variable.spec()))
       misfits.add("it has as another", quoted(name) + ", " + to_string(found->second.spec()) +
                                            " for " + to_string(variable.spec()));
     else
-      values.emplace_back(variable, found->second);
+      values.emplace_back(variable, found->second.to(variable.dtype(), options.where));
   }
   const bool may_have_others = !options.only.empty() || options.superfluous == Superfluous::ignore;
   for (const std::string& name : left) {

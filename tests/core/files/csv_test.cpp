@@ -158,6 +158,7 @@ TEST_CASE("missing cells") {
   CHECK(refused(DType::i32, nan) == ErrorCode::invalid_argument);
   CHECK(refused(DType::i32, 0.5) == ErrorCode::invalid_argument);
   CHECK(refused(DType::u8, 256) == ErrorCode::invalid_argument);
+  CHECK(refused(DType::f16, 0) == ErrorCode::invalid_argument);
   CHECK(refused(DType::i64, 0x1p63) == ErrorCode::invalid_argument);
   CHECK(refused(DType::f32, 1e39) == ErrorCode::invalid_argument);
   CHECK(values("x,y\n1,\n", {.dtype = DType::f32, .missing = 0.1}).at<float>(0, 1) == 0.1F);

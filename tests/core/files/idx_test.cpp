@@ -51,8 +51,9 @@ TEST_CASE("all types of an IDX file") {
   const auto tensor_of = [](const char* bytes, std::size_t size) {
     return read_bytes(text(bytes, size), read);
   };
-  CHECK(tensor_of("\0\0\x09\x01\0\0\0\x02\x7F\x80", 10) == Tensor{127, -128});
-  CHECK(tensor_of("\0\0\x0B\x01\0\0\0\x02\x7F\xFF\x80\0", 12) == Tensor{32767, -32768});
+  CHECK(tensor_of("\0\0\x09\x01\0\0\0\x02\x7F\x80", 10) == Tensor::from<std::int8_t>({127, -128}));
+  CHECK(tensor_of("\0\0\x0B\x01\0\0\0\x02\x7F\xFF\x80\0", 12) ==
+        Tensor::from<std::int16_t>({32767, -32768}));
   CHECK(tensor_of("\0\0\x0C\x01\0\0\0\x01\xFF\xFF\xFF\xFE", 12) == Tensor{-2});
   CHECK(tensor_of("\0\0\x0D\x01\0\0\0\x01\x3F\xC0\0\0", 12) == Tensor{1.5F});
   CHECK(tensor_of("\0\0\x0E\x01\0\0\0\x01\xC0\x04\0\0\0\0\0\0", 16) == Tensor{-2.5});

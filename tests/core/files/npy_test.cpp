@@ -73,28 +73,34 @@ TEST_CASE("files that NumPy wrote, of all versions, byte orders and orders of di
   CHECK(load("bef8_scalar").item<double>() == 5);
 }
 
-TEST_CASE("elements of types without a dtype are widened without loss") {
+TEST_CASE("elements keep their types, in either byte order") {
   CHECK(tensor_of("|u1", "(3,)", std::string("\0\x7F\xFF", 3)) ==
         Tensor::from<std::uint8_t>({3}, {0, 127, 255}));
-  CHECK(tensor_of("|i1", "(3,)", std::string("\0\x7F\x80", 3)) == Tensor{0, 127, -128});
-  CHECK(tensor_of("<i2", "(2,)", std::string("\xFF\x7F\0\x80", 4)) == Tensor{32767, -32768});
-  CHECK(tensor_of(">i2", "(2,)", std::string("\x7F\xFF\x80\0", 4)) == Tensor{32767, -32768});
-  CHECK(tensor_of("<u2", "(2,)", std::string("\xFF\xFF\0\x80", 4)) == Tensor{65535, 32768});
-  CHECK(tensor_of("<u4", "(1,)", "\xFF\xFF\xFF\xFF") == Tensor::from<std::int64_t>({4294967295}));
-  CHECK(tensor_of(">u4", "(1,)", std::string("\0\0\1\0", 4)) == Tensor::from<std::int64_t>({256}));
+  CHECK(tensor_of("|i1", "(3,)", std::string("\0\x7F\x80", 3)) ==
+        Tensor::from<std::int8_t>({3}, {0, 127, -128}));
+  const Tensor shorts = Tensor::from<std::int16_t>({2}, {32767, -32768});
+  CHECK(tensor_of("<i2", "(2,)", std::string("\xFF\x7F\0\x80", 4)) == shorts);
+  CHECK(tensor_of(">i2", "(2,)", std::string("\x7F\xFF\x80\0", 4)) == shorts);
+  CHECK(tensor_of("<u2", "(2,)", std::string("\xFF\xFF\0\x80", 4)) ==
+        Tensor::from<std::uint16_t>({2}, {65535, 32768}));
+  CHECK(tensor_of("<u4", "(1,)", "\xFF\xFF\xFF\xFF") == Tensor{4294967295U});
+  CHECK(tensor_of(">u4", "(1,)", std::string("\0\0\1\0", 4)) == Tensor{256U});
+  CHECK(tensor_of("<u8", "()", std::string(8, '\xFF')) == Tensor::scalar(~std::uint64_t{0}));
+  CHECK(tensor_of(">u8", "()", std::string("\x80\0\0\0\0\0\0\1", 8)) ==
+        Tensor::scalar((std::uint64_t{1} << 63U) + 1));
 }
 
-TEST_CASE("half precision is widened without loss") {
-  // 1.5, -2, 65504 (the largest), 2^-14 (the smallest normal), 2^-24 (the smallest), -0, inf.
-  const Tensor halves = tensor_of(
-      "<f2", "(7,)", std::string("\x00\x3E\x00\xC0\xFF\x7B\x00\x04\x01\x00\x00\x80\x00\x7C", 14));
-  const float infinity = std::numeric_limits<float>::infinity();
-  CHECK(bitwise_equal(halves, Tensor{1.5F, -2.0F, 65504.0F, 0x1p-14F, 0x1p-24F, -0.0F, infinity}));
-  const float nan = tensor_of(">f2", "()", std::string("\x7E\x00", 2)).item<float>();
-  CHECK(nan != nan);
+TEST_CASE("half precision keeps its bits") {
+  // 1.5, -2, 65504 (the largest), 2^-24 (the smallest), -0, infinity, a NaN.
+  const std::string bits("\x00\x3E\x00\xC0\xFF\x7B\x01\x00\x00\x80\x00\x7C\x01\x7E", 14);
+  const Tensor halves = tensor_of("<f2", "(7,)", bits);
+  CHECK(bitwise_equal(
+      halves, Tensor{Half(1.5), Half(-2), Half(65504), Half(0x1p-24), Half(-0.0),
+                     Half(std::numeric_limits<float>::infinity()), Half::from_bits(0x7E01)}));
+  CHECK(tensor_of(">f2", "()", std::string("\x3E\x00", 2)) == Tensor::scalar(Half(1.5)));
 }
 
-TEST_CASE("large arrays, widened and transposed") {
+TEST_CASE("large arrays, transposed") {
   constexpr std::int64_t rows = 131;
   constexpr std::int64_t columns = 257;
   std::string elements;
@@ -105,7 +111,20 @@ TEST_CASE("large arrays, widened and transposed") {
     }
   }
   const std::string header = "{'descr': '<u2', 'fortran_order': True, 'shape': (131, 257), }";
-  CHECK(read_bytes(npy(header, elements), read) == counting(DType::i32, {rows, columns}));
+  CHECK(read_bytes(npy(header, elements), read) == counting(DType::u16, {rows, columns}));
+}
+
+TEST_CASE("bf16, of which NumPy knows nothing, is refused") {
+  const TempFolder folder;
+  const auto error =
+      caught<FileError>([&] { write_npy(folder / "a.npy", Tensor::zeros(DType::bf16, {2})); });
+  CHECK(error.code() == ErrorCode::dtype_mismatch);
+  CHECK(error.info().message == "cannot write " + (folder / "a.npy") +
+                                    ": the tensor is bf16[2], and NumPy has no such elements");
+  CHECK(error.info().cure == "write Tensor::to(DType::f32), or a safetensors file");
+  CHECK_FALSE(std::filesystem::exists(folder / "a.npy"));
+  CHECK(problem_of(npy("<V2", "(2,)", "1234"), read) ==
+        "byte 25: the elements are of type \"<V2\", which deft does not read");
 }
 
 TEST_CASE("an npy file is written as NumPy writes it") {
@@ -121,7 +140,8 @@ TEST_CASE("an npy file is written as NumPy writes it") {
   CHECK(written(counting(DType::boolean, {1, 2, 3, 1, 4})) ==
         bytes_of_file(data_path("npy/good/b1_rank5.npy")));
   CHECK(written(Tensor::scalar(true)) == bytes_of_file(data_path("npy/good/b1_scalar.npy")));
-  for (const DType dtype : {DType::f32, DType::f64, DType::i32, DType::i64, DType::u8}) {
+  for (const DType dtype : {DType::f32, DType::f64, DType::i32, DType::i64, DType::u8, DType::i8,
+                            DType::i16, DType::u16, DType::u32, DType::u64, DType::f16}) {
     written(counting(dtype, {5}));
     written(counting(dtype, {1, 1, 1, 2, 1, 1, 1, 3}));
   }
@@ -206,8 +226,6 @@ TEST_CASE("npy files that are refused, and what NumPy accepts besides") {
 
 TEST_CASE("headers that are refused") {
   const auto problem = [](const std::string& header) { return problem_of(npy(header, ""), read); };
-  CHECK(problem("{'descr': '<u8', 'fortran_order': False, 'shape': (0,), }") ==
-        "byte 25: the elements are of type \"<u8\", which deft does not read");
   CHECK(problem("{'descr': '<c8', 'fortran_order': False, 'shape': (0,), }") ==
         "byte 25: the elements are of type \"<c8\", which deft does not read");
   CHECK(problem("{'descr': '', 'fortran_order': False, 'shape': (0,), }") ==

@@ -52,6 +52,20 @@ TEST_CASE("files that numpy.savez and numpy.savez_compressed wrote") {
   CHECK(names_of(load("positional")) == std::vector<std::string>{"arr_0", "arr_1"});
 }
 
+TEST_CASE("tensors of data at rest, but for bf16") {
+  const TempFolder folder;
+  std::vector<NamedTensor> tensors;
+  for (const DType dtype :
+       {DType::u8, DType::i8, DType::i16, DType::u16, DType::u32, DType::u64, DType::f16})
+    tensors.push_back({std::string(to_string(dtype)), Tensor{-1, 1}.to(dtype)});
+  write_npz(folder / "a.npz", tensors, {.compress = true});
+  check_same(read_npz(folder / "a.npz"), tensors);
+  tensors.push_back({"w", Tensor::zeros(DType::bf16, {3})});
+  const auto error = caught<FileError>([&] { write_npz(folder / "b.npz", tensors); });
+  CHECK(
+      error.info().message.ends_with(": tensor \"w\" is bf16[3], and NumPy has no such elements"));
+}
+
 TEST_CASE("what archives have besides arrays, and other ways to write them") {
   const Tensor w = load("stored")[0].tensor;
   CHECK(names_of(load("dirs_and_txt")) == std::vector<std::string>{"d/w"});

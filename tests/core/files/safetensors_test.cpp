@@ -147,14 +147,36 @@ TEST_CASE("escapes in a header") {
   CHECK(problem("\xF4\x90\x80\x80") == "byte 10: a string is not UTF-8");
 }
 
-TEST_CASE("elements of types without a dtype are widened without loss") {
-  CHECK(tensor_of("I8", 2, "\x7F\x80") == Tensor{127, -128});
+TEST_CASE("elements keep their types") {
+  CHECK(tensor_of("I8", 2, "\x7F\x80") == Tensor::from<std::int8_t>({2}, {127, -128}));
   CHECK(tensor_of("U8", 2, "\x7F\x80") == Tensor::from<std::uint8_t>({2}, {127, 128}));
-  CHECK(tensor_of("I16", 1, "\xFE\xFF") == Tensor{-2});
-  CHECK(tensor_of("U16", 1, "\xFE\xFF") == Tensor{65534});
-  CHECK(tensor_of("U32", 1, "\xFE\xFF\xFF\xFF") == Tensor::from<std::int64_t>({4294967294}));
-  CHECK(tensor_of("F16", 1, std::string("\x00\x3E", 2)) == Tensor{1.5F});
-  CHECK(tensor_of("BF16", 2, "\xC0\x3F\x01\x80").at<float>(0) == 1.5F);
+  CHECK(tensor_of("I16", 1, "\xFE\xFF") == Tensor::from<std::int16_t>({-2}));
+  CHECK(tensor_of("U16", 1, "\xFE\xFF") == Tensor::from<std::uint16_t>({65534}));
+  CHECK(tensor_of("U32", 1, "\xFE\xFF\xFF\xFF") == Tensor{4294967294U});
+  CHECK(tensor_of("U64", 1, std::string(8, '\xFF')) ==
+        Tensor::from<std::uint64_t>({~std::uint64_t{0}}));
+  CHECK(tensor_of("F16", 1, std::string("\x00\x3E", 2)) == Tensor{Half(1.5)});
+  CHECK(tensor_of("BF16", 2, "\xC0\x3F\x01\x80") ==
+        Tensor{BFloat16(1.5), BFloat16::from_bits(0x8001)});
+}
+
+TEST_CASE("tensors of all dtypes follow each other as the reference implementation sorts them") {
+  const TempFolder folder;
+  std::vector<NamedTensor> tensors;
+  for (int i = 0; i <= static_cast<int>(DType::bf16); ++i) {
+    const auto dtype = static_cast<DType>(i);
+    tensors.push_back({std::string(to_string(dtype)), Tensor{0, 1}.to(dtype)});
+  }
+  write_safetensors(folder / "a", tensors);
+  const Safetensors file = read_safetensors(folder / "a");
+  CHECK(names_of(file) == std::vector<std::string>{"u64", "i64", "f64", "f32", "u32", "i32", "bf16",
+                                                   "f16", "u16", "i16", "i8", "u8", "bool"});
+  for (const NamedTensor& read : file.tensors) {
+    CHECK(to_string(read.tensor.dtype()) == read.name);
+    CHECK(bitwise_equal(read.tensor, Tensor{0, 1}.to(read.tensor.dtype())));
+  }
+  write_safetensors(folder / "b", file.tensors);
+  CHECK(folder.read("a") == folder.read("b"));
 }
 
 TEST_CASE("files that are refused, and what the reference implementation accepts besides") {

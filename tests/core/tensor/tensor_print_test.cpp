@@ -86,6 +86,57 @@ TEST_CASE("a scalar prints with all its digits") {
   });
 }
 
+/// f16 of these numbers.
+Tensor f16(const std::vector<double>& values) { return Tensor::from(values).to(DType::f16); }
+
+TEST_CASE("f16 prints with the digits that it needs") {
+  const auto alone = [](double x) { return Tensor::scalar(Half(x)).to_string(); };
+  CHECK(alone(0.1) == "0.1");
+  CHECK(alone(1.0 / 3) == "0.3333");
+  CHECK(alone(0.015625) == "0.01563");
+  CHECK(alone(999.5) == "999.5");
+  CHECK(alone(1000) == "1e+03");
+  CHECK(alone(6e-8) == "6e-08");
+  CHECK(alone(65504) == "6.55e+04");
+  CHECK(alone(1e-4) == "0.0001");
+  CHECK(alone(-0.0) == "-0.0");
+  CHECK(alone(static_cast<double>(nan)) == "nan");
+  CHECK(alone(static_cast<double>(-inf)) == "-inf");
+  check({
+      {f16({1, 2, 3}), "[1. 2. 3.]"},
+      {f16({0.5, -1, 22.25}), "[ 0.5  -1.   22.25]"},
+      {f16({0.1, 0.2, 1.0 / 3}), "[0.1    0.2    0.3333]"},
+      {f16({999, 1}), "[999.   1.]"},
+      {f16({1000, 1}), "[1.e+03 1.e+00]"},
+      {f16({1e-5, 1}), "[1.e-05 1.e+00]"},
+      {f16({1, 1001}), "[1.000e+00 1.001e+03]"},
+      {f16({1, 1000.4}), "[1.0000e+00 1.0005e+03]"},
+      {f16({6e-8, 65504}), "[5.96e-08 6.55e+04]"},
+      {f16({1342, -707, 0.00692, -0.015625}), "[ 1.342e+03 -7.070e+02  6.920e-03 -1.563e-02]"},
+  });
+}
+
+/// NumPy has no bf16; this is its rule, with the digits of bf16.
+TEST_CASE("bf16 prints with the digits that it needs") {
+  check({
+      {Tensor{BFloat16(1.0 / 3), BFloat16(-2)}, "[ 0.334 -2.   ]"},
+      {Tensor::scalar(BFloat16(3.14)), "3.14"},
+      {Tensor::scalar(BFloat16(100)), "1e+02"},
+      {Tensor::scalar(BFloat16(3.4e38)), "inf"},
+      {Tensor::scalar(BFloat16(3.38e38)), "3.38e+38"},
+  });
+}
+
+TEST_CASE("integers at rest print as others") {
+  check({
+      {Tensor::from<std::int8_t>({2, 2}, {1, -128, 127, 0}), "[[   1 -128]\n [ 127    0]]"},
+      {Tensor::from<std::uint16_t>({2}, {0, 65535}), "[    0 65535]"},
+      {Tensor::from<std::uint64_t>({2}, {~std::uint64_t{0}, 0}),
+       "[18446744073709551615                    0]"},
+      {Tensor::scalar(std::int16_t{-7}), "-7"},
+  });
+}
+
 TEST_CASE("a tensor without elements prints as brackets") {
   check({
       {f64({0}, {}), "[]"},

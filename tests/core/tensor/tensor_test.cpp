@@ -50,11 +50,31 @@ TEST_CASE("a scalar has one element") {
 }
 
 TEST_CASE("zeros are zero") {
-  for (const DType dtype :
-       {DType::f32, DType::f64, DType::i32, DType::i64, DType::boolean, DType::u8}) {
+  for (int i = 0; i <= static_cast<int>(DType::bf16); ++i) {
+    const auto dtype = static_cast<DType>(i);
+    CHECK(Tensor::zeros(dtype, {3}).to<bool>() == std::vector<bool>(3, false));
     CHECK(bitwise_equal(Tensor::zeros(dtype, {3}), Tensor::zeros(dtype, {3})));
   }
   for (const double value : Tensor::zeros(DType::f64, {100}).data<double>()) CHECK(value == 0);
+}
+
+TEST_CASE("tensors of data at rest are made, read and compared") {
+  const Tensor halves{{Half(1), Half(2.5)}, {Half(-3), Half(0)}};
+  CHECK(halves.spec() == TensorSpec{DType::f16, {2, 2}});
+  CHECK(halves.at<Half>(0, 1) == Half(2.5));
+  Tensor other = halves;
+  other.set({1, 1}, Half(-0.0));
+  CHECK(other == halves);
+  CHECK_FALSE(bitwise_equal(other, halves));
+  other.set({1, 1}, Half(std::numeric_limits<float>::quiet_NaN()));
+  CHECK_FALSE(other == other);
+  CHECK(Tensor::from(std::vector<BFloat16>{BFloat16(2)}).item<BFloat16>() == BFloat16(2));
+  CHECK(Tensor::from(std::vector<std::uint64_t>{~std::uint64_t{0}}).item<std::uint64_t>() ==
+        std::numeric_limits<std::uint64_t>::max());
+  CHECK(Tensor{1U, 2U}.dtype() == DType::u32);
+  CHECK(Tensor::from<std::int8_t>({2}, {-1, 127}) == Tensor::from<std::int8_t>({-1, 127}));
+  CHECK(caught<ValueError>([&] { return halves.data<std::uint16_t>(); }).code() ==
+        ErrorCode::dtype_mismatch);
 }
 
 TEST_CASE("a tensor without elements has a valid address") {

@@ -14,8 +14,8 @@ namespace deft {
 namespace {
 
 TEST_CASE("zeros, ones and fill, of every dtype and size") {
-  for (const DType dtype :
-       {DType::f32, DType::f64, DType::i32, DType::i64, DType::boolean, DType::u8}) {
+  for (int i = 0; i <= static_cast<int>(DType::bf16); ++i) {
+    const auto dtype = static_cast<DType>(i);
     for (const Shape& shape : {Shape{}, Shape{0}, Shape{3, 5}, Shape{40001}}) {
       CAPTURE(to_string(dtype));
       CAPTURE(shape.to_string());
@@ -36,6 +36,7 @@ TEST_CASE("zeros, ones and fill, of every dtype and size") {
   CHECK(evaluate(fill(graph, DType::f32, {2}, 0.1)) == Tensor::from<float>({2}, {0.1F, 0.1F}));
   CHECK(evaluate(fill(graph, DType::i32, {2}, -7)) == Tensor::from<std::int32_t>({2}, {-7, -7}));
   CHECK(evaluate(fill(graph, DType::boolean, {1}, 1)) == Tensor::from<bool>({1}, {true}));
+  CHECK(evaluate(fill(graph, DType::bf16, {2}, 0.1)) == Tensor{BFloat16(0.1), BFloat16(0.1)});
   const double nan = std::numeric_limits<double>::quiet_NaN();
   CHECK(std::isnan(evaluate(fill(graph, DType::f32, {}, nan)).item<float>()));
 }

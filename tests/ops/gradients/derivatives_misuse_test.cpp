@@ -9,7 +9,8 @@ namespace {
 
 constexpr Misuse misuses[] = {
     {"an integer x", typeid(GradientError), ErrorCode::dtype_mismatch,
-     "{0}: gradients: xs contains 'i' of dtype i32, but gradients exist for f32 and f64; cast to a "
+     "{0}: gradients: xs contains 'i' of dtype i32, but gradients exist for floating dtypes; cast "
+     "to a "
      "floating dtype",
      [](Bench& t) { jacobian(t.v, t.here(t.i)); }},
     {"an empty y", typeid(GradientError), ErrorCode::empty_handle,

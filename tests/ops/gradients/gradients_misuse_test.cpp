@@ -71,7 +71,8 @@ constexpr Misuse arguments[] = {
      "value",
      [](Bench& t) { gradients(t.here(t.done), {t.v}); }},
     {"an integer y", typeid(GradientError), ErrorCode::dtype_mismatch,
-     "{0}: gradients: ys contains 'i' of dtype i32, but gradients exist for f32 and f64; cast to "
+     "{0}: gradients: ys contains 'i' of dtype i32, but gradients exist for floating dtypes; cast "
+     "to "
      "a floating dtype",
      [](Bench& t) { gradients(t.here(t.i), {t.v}); }},
     {"a y that is no scalar", typeid(GradientError), ErrorCode::shape_mismatch,
@@ -102,7 +103,8 @@ constexpr Misuse arguments[] = {
        gradients(loss, {t.here(t.done)});
      }},
     {"an integer x", typeid(GradientError), ErrorCode::dtype_mismatch,
-     "{0}: gradients: xs contains 'i' of dtype i32, but gradients exist for f32 and f64; cast to "
+     "{0}: gradients: xs contains 'i' of dtype i32, but gradients exist for floating dtypes; cast "
+     "to "
      "a floating dtype",
      [](Bench& t) {
        const Output loss = reduce_sum(cast(t.i, DType::f32));

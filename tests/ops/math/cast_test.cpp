@@ -80,6 +80,16 @@ TEST_CASE("u8") {
   CHECK(converted<bool>(bytes) == Tensor::from<bool>({4}, {false, true, true, true}));
 }
 
+TEST_CASE("f16 and bf16") {
+  CHECK(converted<Half>(std::vector<double>{0.1, 65520, -1e300, 0x1p-25}) ==
+        Tensor{Half(0.1), Half::from_bits(0x7C00), Half::from_bits(0xFC00), Half(0)});
+  CHECK(converted<float>(std::vector<BFloat16>{BFloat16(1.5), BFloat16(-2)}) ==
+        Tensor{1.5F, -2.0F});
+  CHECK(converted<std::int8_t>(std::vector<Half>{Half(-129.5), Half(3.9)}) ==
+        Tensor::from<std::int8_t>({-128, 3}));
+  CHECK(converted<BFloat16>(std::vector<Half>{Half(257)}) == Tensor{BFloat16(256)});
+}
+
 TEST_CASE("f64 to f32 rounds and overflows to infinity") {
   const Tensor result = converted<float>(std::vector<double>{0.1, 1e300, -1e300});
   const float inf = std::numeric_limits<float>::infinity();

@@ -24,6 +24,16 @@ TEST_CASE_TEMPLATE("kinds of floating numbers", T, float, double) {
   CHECK(evaluate(is_finite(x)) == Tensor{true, true, true, true, false, false, false});
 }
 
+TEST_CASE_TEMPLATE("kinds of floating numbers at rest", T, Half, BFloat16) {
+  const float inf = std::numeric_limits<float>::infinity();
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  const Graph graph;
+  const Output x = constant(graph, Tensor{T(1), T::from_bits(1), T(inf), T(-inf), T(nan)});
+  CHECK(evaluate(is_nan(x)) == Tensor{false, false, false, false, true});
+  CHECK(evaluate(is_inf(x)) == Tensor{false, false, true, true, false});
+  CHECK(evaluate(is_finite(x)) == Tensor{true, true, false, false, false});
+}
+
 TEST_CASE("what is of no floating dtype is finite") {
   const Graph graph;
   for (const Output& x : {constant(graph, {std::numeric_limits<std::int64_t>::max(), 0L}),

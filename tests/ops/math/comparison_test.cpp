@@ -18,14 +18,25 @@ namespace {
 
 using Builder = Output (*)(const Operand&, const Operand&, const NodeOptions&);
 
+template <class T>
+std::vector<T> special_numbers() {
+  if constexpr (is_narrow_float<T>) {
+    std::vector<T> numbers;
+    for (const float x : special_values<float>()) numbers.push_back(T(x));
+    return numbers;
+  } else {
+    return special_values<T>();
+  }
+}
+
 /// Two tensors [count] in which equal, smaller, greater and, if floating, special values meet.
 template <class T>
 std::pair<Tensor, Tensor> operands(std::int64_t count) {
   Tensor x = sample<T>({count}, 1);
   Tensor y = sample<T>({count}, 2);
   for (std::size_t i = 0; i < x.data<T>().size(); i += 3) y.mutable_data<T>()[i] = x.data<T>()[i];
-  if constexpr (std::is_floating_point_v<T>) {
-    const std::vector<T> special = special_values<T>();
+  if constexpr (std::is_floating_point_v<T> || is_narrow_float<T>) {
+    const std::vector<T> special = special_numbers<T>();
     for (std::size_t i = 0; i < x.data<T>().size(); ++i) {
       if (i % 5 == 0) x.mutable_data<T>()[i] = special[i % special.size()];
       if (i % 7 == 0) y.mutable_data<T>()[i] = special[(i + i / 13) % special.size()];
@@ -57,7 +68,8 @@ void check_comparison(Builder builder, const std::function<bool(T, T)>& expected
 }
 
 TEST_CASE_TEMPLATE("comparisons equal a plain loop", T, float, double, std::int32_t, std::int64_t,
-                   std::uint8_t) {
+                   std::uint8_t, std::int8_t, std::int16_t, std::uint16_t, std::uint32_t,
+                   std::uint64_t, Half, BFloat16) {
   check_comparison<T>(equal, std::equal_to<T>());
   check_comparison<T>(not_equal, std::not_equal_to<T>());
   check_comparison<T>(less, std::less<T>());

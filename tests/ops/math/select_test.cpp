@@ -39,8 +39,8 @@ const std::vector<Case> cases = {
     {Shape{20001}, Shape{20001}, Shape{}, Shape{20001}},
 };
 
-TEST_CASE_TEMPLATE("where equals a plain loop", T, float, double, std::int32_t, std::int64_t,
-                   bool) {
+TEST_CASE_TEMPLATE("where equals a plain loop", T, float, double, std::int32_t, std::int64_t, bool,
+                   std::uint8_t, std::int16_t, std::uint32_t, std::uint64_t, Half, BFloat16) {
   for (const Case& shapes : cases) {
     CAPTURE(shapes.condition.to_string());
     CAPTURE(shapes.x.to_string());

@@ -39,7 +39,7 @@ double nll(const Tensor& logits, int row, int label) {
 TEST_CASE("cross-entropy of integer labels, of every integer dtype") {
   Logits given;
   const double wanted = (nll(given.at, 0, 2) + nll(given.at, 1, 0) + nll(given.at, 2, 1)) / 3;
-  for (const DType dtype : {DType::i32, DType::i64, DType::u8})
+  for (const DType dtype : {DType::i32, DType::i64, DType::u8, DType::i8, DType::u32})
     CHECK(number_of(softmax_cross_entropy(given.x, cast(given.labels, dtype))) ==
           doctest::Approx(wanted).epsilon(1e-14));
   CHECK(

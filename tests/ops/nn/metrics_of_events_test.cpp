@@ -163,8 +163,8 @@ TEST_CASE("labels of every dtype") {
   const Graph graph;
   const Output x = constant(graph, Tensor{0.9F, 0.2F, 0.7F});
   const Output bools = constant(graph, Tensor{true, false, false});
-  for (const DType dtype :
-       {DType::boolean, DType::u8, DType::i32, DType::i64, DType::f32, DType::f64}) {
+  for (const DType dtype : {DType::boolean, DType::u8, DType::i32, DType::i64, DType::f32,
+                            DType::f64, DType::i8, DType::u16, DType::f16, DType::bf16}) {
     const Output y = cast(bools, dtype);
     CHECK(number_of(binary_accuracy(x, y)) == doctest::Approx(2.0 / 3).epsilon(1e-15));
     CHECK(number_of(precision(x, y)) == 0.5);

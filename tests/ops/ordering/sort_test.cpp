@@ -116,19 +116,25 @@ Tensor mixed(const Shape& shape) {
     for (std::size_t i = 0; i < elements.size(); i += 3)
       elements[i] = special[i / 3 % special.size()];
     for (std::size_t i = 1; i < elements.size(); i += 5) elements[i] *= T{1e-30F} * elements[i];
+  } else if constexpr (is_narrow_float<T>) {
+    const std::vector<float> special = special_values<float>();
+    const auto elements = x.template mutable_data<T>();
+    for (std::size_t i = 0; i < elements.size(); i += 3)
+      elements[i] = T(special[i / 3 % special.size()]);
   } else if constexpr (!std::is_same_v<T, bool>) {
     const auto elements = x.template mutable_data<T>();
     for (std::size_t i = 0; i < elements.size(); i += 4) {
-      const T small = std::abs(elements[i] % 100);
-      elements[i] = i % 8 == 0 ? std::numeric_limits<T>::max() - small
-                               : std::numeric_limits<T>::min() + small;
+      const T small = elements[i] < 0 ? T{5} : static_cast<T>(elements[i] % 100);
+      elements[i] = static_cast<T>(i % 8 == 0 ? std::numeric_limits<T>::max() - small
+                                              : std::numeric_limits<T>::min() + small);
     }
   }
   return x;
 }
 
 TEST_CASE_TEMPLATE("sorting is stable along any axis, in both directions", T, float, double,
-                   std::int32_t, std::int64_t, bool) {
+                   std::int32_t, std::int64_t, bool, std::int8_t, std::uint16_t, std::uint64_t,
+                   Half, BFloat16) {
   for (const Shape& shape : shapes)
     for (std::size_t axis = 0; axis < shape.rank(); ++axis)
       for (const bool descending : {false, true})
@@ -136,7 +142,7 @@ TEST_CASE_TEMPLATE("sorting is stable along any axis, in both directions", T, fl
 }
 
 TEST_CASE_TEMPLATE("top_k is the begin of a descending sort", T, float, double, std::int32_t,
-                   std::int64_t, bool) {
+                   std::int64_t, bool, std::int16_t, std::uint32_t, std::uint64_t, Half) {
   for (const Shape& shape : shapes)
     for (std::size_t axis = 0; axis < shape.rank(); ++axis)
       for (const std::int64_t k : {std::int64_t{1}, std::int64_t{5}, shape.dims()[axis]})

@@ -43,6 +43,13 @@ TEST_CASE("every dtype, scalars and empty tensors come back") {
       Tensor{std::int64_t{1} << 60},
       Tensor{true, false},
       Tensor::from<std::uint8_t>({2, 1}, {0, 255}),
+      Tensor::from<std::int8_t>({-128, 127}),
+      Tensor::from<std::int16_t>({-32768}),
+      Tensor::from<std::uint16_t>({65535}),
+      Tensor{4294967295U},
+      Tensor::from<std::uint64_t>({~std::uint64_t{0}}),
+      Tensor{Half(1.5), Half::from_bits(0x7E01)},
+      Tensor{{BFloat16(-2)}},
       Tensor::zeros(DType::f32, {0, 3}),
   };
   std::vector<Output> variables;
@@ -55,6 +62,34 @@ TEST_CASE("every dtype, scalars and empty tensors come back") {
   CHECK(restore(other, folder / "a").metadata.at("epoch") == "3");
   for (std::size_t i = 0; i < values.size(); ++i)
     CHECK(bitwise_equal(other.value(variables[i]), values[i]));
+}
+
+TEST_CASE("what is kept small is widened to what computes, if it loses nothing") {
+  const TempFolder folder;
+  write_safetensors(folder / "a", {{"w", Tensor{Half(1.5), Half(-2)}},
+                                   {"b", Tensor{BFloat16(3)}},
+                                   {"i", Tensor::from<std::uint16_t>({65535})},
+                                   {"j", Tensor{4294967295U}}});
+  const Graph graph;
+  const Output w = variable(zeros(graph, DType::f32, {2}), {.name = "w"});
+  const Output b = variable(zeros(graph, DType::f64, {1}), {.name = "b"});
+  const Output i = variable(zeros(graph, DType::i32, {1}), {.name = "i"});
+  const Output j = variable(zeros(graph, DType::i64, {1}), {.name = "j"});
+  Session session(graph);
+  restore(session, folder / "a");
+  CHECK(session.value(w) == Tensor{1.5F, -2.0F});
+  CHECK(session.value(b) == Tensor{3.0});
+  CHECK(session.value(i) == Tensor{65535});
+  CHECK(session.value(j) == Tensor{std::int64_t{4294967295}});
+
+  write_safetensors(folder / "b", {{"w", Tensor{1.5, -2.0}},
+                                   {"b", Tensor{3}},
+                                   {"i", Tensor{4294967295U}},
+                                   {"j", Tensor::from<std::uint64_t>({1})}});
+  const Error error = caught<FileError>([&] { restore(session, folder / "b"); });
+  CHECK(error.info().message.ends_with(
+      "it has as another 'w', f64[2] for f32[2], 'b', i32[1] for f64[1], 'i', u32[1] for i32[1], "
+      "'j', u64[1] for i64[1]"));
 }
 
 /// Variables a f32[2] and b f64[], at 1 and 2.

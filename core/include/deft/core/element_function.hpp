@@ -24,6 +24,10 @@ class DTypes {
   }
   constexpr bool contains(DType dtype) const { return (bits_ & bit(dtype)) != 0; }
   constexpr bool empty() const { return bits_ == 0; }
+  friend constexpr DTypes operator|(DTypes a, const DTypes& b) {
+    a.bits_ |= b.bits_;
+    return a;
+  }
 
  private:
   static constexpr unsigned bit(DType dtype) { return 1U << static_cast<unsigned>(dtype); }
@@ -35,9 +39,10 @@ inline constexpr DTypes no_dtypes{};
 inline constexpr DTypes floating_dtypes{DType::f32, DType::f64};
 inline constexpr DTypes integer_dtypes{DType::i32, DType::i64};
 inline constexpr DTypes numeric_dtypes{DType::f32, DType::f64, DType::i32, DType::i64};
-inline constexpr DTypes ordered_dtypes{DType::f32, DType::f64, DType::i32, DType::i64, DType::u8};
-inline constexpr DTypes all_dtypes{DType::f32, DType::f64,     DType::i32,
-                                   DType::i64, DType::boolean, DType::u8};
+inline constexpr DTypes dtypes_at_rest{DType::u8,  DType::i8,  DType::i16, DType::u16,
+                                       DType::u32, DType::u64, DType::f16, DType::bf16};
+inline constexpr DTypes ordered_dtypes = numeric_dtypes | dtypes_at_rest;
+inline constexpr DTypes all_dtypes = ordered_dtypes | DTypes{DType::boolean};
 
 /// Which operation of algebra an element function is, for passes that rewrite expressions.
 enum class Algebra : std::uint8_t { unknown, negation, sum, difference, product, quotient };

@@ -35,8 +35,8 @@ class Tensor {
   Tensor& operator=(Tensor&& other) noexcept;
 
   /// The values in nested braces, up to rank 3: `Tensor x{{1.0F, 2.0F}, {3.0F, 4.0F}};` is
-  /// f32[2, 2]. The dtype is that of the literals: 1.0F is f32, 1.0 f64, 1 i32, true bool. Throws
-  /// ValueError if braces at one depth differ in length.
+  /// f32[2, 2]. The dtype is that of the literals: 1.0F is f32, 1.0 f64, 1 i32, true bool, Half(1)
+  /// f16. Throws ValueError if braces at one depth differ in length.
   template <Element T>
   Tensor(std::initializer_list<T> values, SourceLocation where = SourceLocation::current())
       : Tensor(from({values.size()}, values, where)) {}
@@ -172,6 +172,9 @@ class Tensor {
   /// The elements in row-major order, each converted to T by the rule of `cast`.
   template <Element T>
   std::vector<T> to() const;
+
+  /// The same as a tensor; this one itself, storage shared, if it has the dtype.
+  Tensor to(DType dtype, SourceLocation where = SourceLocation::current()) const;
 
   /// The only element; throws ValueError if there is not exactly one, or T is not the dtype.
   template <Element T>

@@ -33,7 +33,7 @@ struct SoftmaxLossOptions {
 };
 
 /// The cross-entropy of classes given logits [..., classes]: -log(softmax(logits)) of the label,
-/// without overflow. Labels are integers [...], i32, i64 or u8, of which one out of range fails the
+/// without overflow. Labels are integers [...] of any dtype, of which one out of range fails the
 /// run with its position, value and bound; or probabilities [..., classes] of the dtype of the
 /// logits. A mean over no example, or of ignored ones only, is 0, and so is its gradient.
 Output softmax_cross_entropy(const Output& logits, const Output& labels,

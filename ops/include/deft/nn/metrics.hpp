@@ -70,7 +70,7 @@ Metric weighted_mean(const Output& values, const MetricOptions& options = {});
 /// more than the variance.
 Metric r_squared(const Output& x, const Output& y, const MetricOptions& options = {});
 
-// Of classes. Labels are integers [...], i32, i64 or u8, for logits [..., classes]; weights are
+// Of classes. Labels are integers [...] of any dtype, for logits [..., classes]; weights are
 // [...]. A label out of range fails the run with its position, value and bound.
 
 /// The share of examples of which the label has the largest logit; of equal ones the first, as

@@ -70,8 +70,11 @@ Output squeeze(const Output& x, const Axes& axes = {}, const NodeOptions& option
 /// reverses their order.
 Output transpose(const Output& x, const Axes& permutation = {}, const NodeOptions& options = {});
 
-/// `x` converted to `dtype`. Floating to integer truncates toward zero, saturates at the limits and
-/// takes NaN to 0; an integer out of range wraps; anything to bool is `x != 0`.
+/// `x` converted to `dtype`, from and to any. Floating to integer truncates toward zero, saturates
+/// at the limits and takes NaN to 0; an integer out of range wraps; anything to bool is `x != 0`;
+/// to a floating dtype rounds once, to the nearest, of two equally near to the one whose last bit
+/// is 0, and what is too large becomes infinity. Between floating dtypes, f16 and bf16 among them,
+/// the gradient is cast back to the dtype of `x`; through others none flows.
 Output cast(const Output& x, DType dtype, const NodeOptions& options = {});
 
 /// The dimensions of `x` as i64[rank]; `x` itself is not computed.

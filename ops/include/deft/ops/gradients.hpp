@@ -23,7 +23,9 @@ struct GradientOptions {
 /// The symbolic gradient of sum_i <grad_ys[i], ys[i]> with respect to each of xs, by reverse
 /// accumulation (A. Griewank and A. Walther, Evaluating Derivatives, 2008, ch. 3): new nodes in the
 /// same graph, one result per x, of its dtype and shape. Results can be differentiated again.
-/// Linear in the nodes between xs and ys. Throws GradientError.
+/// Linear in the nodes between xs and ys. Gradients exist for floating dtypes. Those of f16 and
+/// bf16 are of that dtype too; where several meet they are added as f32, but a rule that sums
+/// within one value, such as that of gather, refuses them. Throws GradientError.
 std::vector<Output> gradients(const std::vector<Output>& ys, const std::vector<Output>& xs,
                               const GradientOptions& options = {});
 std::vector<Output> gradients(const Output& y, const std::vector<Output>& xs,

@@ -85,7 +85,7 @@ Output exp(const Output& x, const NodeOptions& options = {});
 Output log(const Output& x, const NodeOptions& options = {});
 Output tanh(const Output& x, const NodeOptions& options = {});
 
-/// Comparisons give bool. All take u8, equal and not_equal bool too.
+/// Comparisons give bool. All take data at rest (see DType), equal and not_equal bool too.
 Output equal(const Operand& x, const Operand& y, const NodeOptions& options = {});
 Output not_equal(const Operand& x, const Operand& y, const NodeOptions& options = {});
 Output less(const Operand& x, const Operand& y, const NodeOptions& options = {});

@@ -48,8 +48,10 @@ struct Restored {
 };
 
 /// Gives variables the values of a safetensors file, all at once. The file must have each variable,
-/// of its dtype and shape, and nothing else, unless options allow it. Throws FileError that lists
-/// all that is missing, superfluous or of another dtype or shape; then no variable has changed.
+/// of its dtype and shape, and nothing else, unless options allow it. What is kept small is widened
+/// if no value changes: f16 and bf16 to f32 or f64, integers at rest to longer i32 or i64. Throws
+/// FileError that lists all that is missing, superfluous or of another dtype or shape; then no
+/// variable has changed.
 Restored restore(Session& session, const std::string& path, const RestoreOptions& options = {});
 
 }  // namespace deft

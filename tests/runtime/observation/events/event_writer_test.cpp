@@ -87,13 +87,15 @@ TEST_CASE("scalars of any dtype, and those that are not finite") {
                   {"i64", Tensor::scalar(std::int64_t{1})},
                   {"boolean", Tensor::scalar(true)},
                   {"u8", Tensor::scalar(std::uint8_t{1})},
+                  {"u64", Tensor::scalar(std::uint64_t{1})},
+                  {"f16", Tensor::scalar(Half(1))},
                   {"infinite", infinity},
                   {"lowest", Tensor::scalar(-infinity)}});
   const auto values = values_of(log);
-  REQUIRE(values.size() == 8);
-  for (std::size_t i = 0; i < 6; ++i) CHECK(values[i].f32(2) == 1);
-  CHECK(values[6].f32(2) == HUGE_VALF);
-  CHECK(values[7].f32(2) == -HUGE_VALF);
+  REQUIRE(values.size() == 10);
+  for (std::size_t i = 0; i < 8; ++i) CHECK(values[i].f32(2) == 1);
+  CHECK(values[8].f32(2) == HUGE_VALF);
+  CHECK(values[9].f32(2) == -HUGE_VALF);
 }
 
 TEST_CASE("a histogram") {

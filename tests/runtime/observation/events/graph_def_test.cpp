@@ -122,6 +122,19 @@ TEST_CASE("attributes of every type") {
   CHECK(attributes.at("tensor").text(2) == "f32[2]");
 }
 
+TEST_CASE("dtypes have TensorFlow's numbers") {
+  const std::pair<DType, std::int64_t> numbers[] = {
+      {DType::f32, 1},  {DType::f64, 2},  {DType::i32, 3},  {DType::i64, 9},  {DType::boolean, 10},
+      {DType::u8, 4},   {DType::i8, 6},   {DType::i16, 5},  {DType::u16, 17}, {DType::u32, 22},
+      {DType::u64, 23}, {DType::f16, 19}, {DType::bf16, 14}};
+  for (const auto& known : numbers) {
+    CAPTURE(to_string(known.first));
+    const Graph graph;
+    placeholder(graph, known.first, {}, {.name = "x"});
+    CHECK(attributes_of(nodes_of(graph).at("x")).at("dtype").integer(6) == known.second);
+  }
+}
+
 TEST_CASE("an empty graph is an empty message") { CHECK(graph_def_of(Graph()).empty()); }
 
 }  // namespace deft

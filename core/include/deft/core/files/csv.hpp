@@ -19,7 +19,7 @@ struct CsvOptions {
   bool decimal_comma = false;  // 2,5 means two and a half
   CsvHeader header = CsvHeader::automatic;
   std::vector<std::string> columns = {};  // those to read, in this order; empty: all
-  DType dtype = DType::f64;               // of the tensor
+  DType dtype = DType::f64;               // of the tensor: a numeric one, bool or u8
   std::optional<double> missing = {};     // what a missing cell becomes; nothing: an error
   SourceLocation where = SourceLocation::outside(__FILE__);
 };

@@ -21,8 +21,8 @@ std::vector<NamedTensor> read_npz(const std::string& path,
                                   SourceLocation where = SourceLocation::current());
 
 /// Writes a file that `numpy.load` reads. Names are not empty, differ from each other and are UTF-8
-/// without NUL. The bytes depend on the arguments alone. The file is written whole or not at all,
-/// as by `write_npy`. Throws FileError.
+/// without NUL. bf16 is refused as by `write_npy`. The bytes depend on the arguments alone. The
+/// file is written whole or not at all, as by `write_npy`. Throws FileError.
 void write_npz(const std::string& path, const std::vector<NamedTensor>& tensors,
                const NpzOptions& options = {});
 

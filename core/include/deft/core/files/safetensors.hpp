@@ -17,10 +17,11 @@ struct Safetensors {
 
 /// Reads a safetensors file.
 ///
-/// BOOL, U8, I32, I64, F32 and F64 become the dtype of that name. I8, I16 and U16 become i32, U32
-/// becomes i64, F16 and BF16 become f32: no value changes. Other types, ranks over Shape::max_rank,
-/// two tensors of one name, gaps and overlaps are errors, and so is whatever the format does not
-/// know. Nothing is returned before all has been checked. Throws FileError.
+/// The dtype is the file's own: BOOL, U8, I8, U16, I16, U32, I32, U64, I64, F16, BF16, F32 or F64.
+/// Arithmetic wants the small and the unsigned ones cast first, with `cast` in a graph or with
+/// Tensor::to. Other types, ranks over Shape::max_rank, two tensors of one name, gaps and overlaps
+/// are errors, and so is whatever the format does not know. Nothing is returned before all has been
+/// checked. Throws FileError.
 Safetensors read_safetensors(const std::string& path,
                              SourceLocation where = SourceLocation::current());
 
