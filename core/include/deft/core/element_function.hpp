@@ -36,6 +36,7 @@ inline constexpr DTypes floating_dtypes{DType::f32, DType::f64};
 inline constexpr DTypes integer_dtypes{DType::i32, DType::i64};
 inline constexpr DTypes numeric_dtypes{DType::f32, DType::f64, DType::i32, DType::i64};
 inline constexpr DTypes ordered_dtypes{DType::f32, DType::f64, DType::i32, DType::i64, DType::u8};
+inline constexpr DTypes bits_dtypes{DType::i32, DType::i64, DType::u8};  // every integer
 inline constexpr DTypes all_dtypes{DType::f32, DType::f64,     DType::i32,
                                    DType::i64, DType::boolean, DType::u8};
 
