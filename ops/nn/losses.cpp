@@ -2,6 +2,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <deft/core/error.hpp>
 #include <deft/ops/activations.hpp>
@@ -102,6 +103,59 @@ LabelLosses losses_of_labels(const Output& logits, const Output& labels,
   return {where(counts, losses, 0), options.weights.is_empty() ? kept : kept * options.weights};
 }
 
+/// Refuses labels that are no integers, or have not the shape of the logarithms without the axis.
+void require_labels(const Composite& made, const Output& log_q, const Output& labels,
+                    std::int64_t axis) {
+  const DType dtype = labels.dtype(made.result().where);
+  const auto rank = static_cast<std::int64_t>(log_q.shape().rank());
+  if (is_floating(dtype) || dtype == DType::boolean)
+    made.refuse(ErrorCode::dtype_mismatch,
+                "the labels are " + to_string(labels.spec()) + ", but must be integers",
+                "cast them");
+  if (axis < -rank || axis >= rank)
+    made.refuse(ErrorCode::invalid_argument,
+                "axis " + std::to_string(axis) + " is outside the rank " + std::to_string(rank),
+                "give the dimension of the classes");
+  std::vector<std::int64_t> dims(log_q.shape().dims().begin(), log_q.shape().dims().end());
+  dims.erase(dims.begin() + (axis < 0 ? axis + rank : axis));
+  if (!Shape(dims).is_compatible_with(labels.shape()))
+    made.refuse(ErrorCode::shape_mismatch,
+                "the logarithms have the shape " + log_q.shape().to_string() + ", the labels " +
+                    labels.shape().to_string(),
+                "give labels of the shape " + Shape(dims).to_string());
+}
+
+void require_class_weights(const Composite& made, const Output& log_q, const Output& weights,
+                           std::int64_t axis) {
+  const std::size_t from_front = static_cast<std::size_t>(
+      axis < 0 ? axis + static_cast<std::int64_t>(log_q.shape().rank()) : axis);
+  const Shape wanted{log_q.shape()[from_front]};
+  if (weights.dtype(made.result().where) == log_q.dtype() &&
+      weights.shape().is_compatible_with(wanted))
+    return;
+  made.refuse(ErrorCode::shape_mismatch,
+              "the class weights are " + to_string(weights.spec()) + ", the logarithms " +
+                  to_string(log_q.spec()),
+              "give a weight for each class, " + to_string(TensorSpec{log_q.dtype(), wanted}));
+}
+
+/// What is ignored is looked up as class 0, and then left out.
+LabelLosses losses_of_logarithms(const Output& log_q, const Output& labels,
+                                 const LikelihoodOptions& options) {
+  const Output indices = cast(labels, DType::i64);
+  const Output counts = options.ignore ? not_equal(indices, Operand(*options.ignore)) : Output{};
+  const Output safe = options.ignore ? where(counts, indices, 0) : indices;
+  const std::int64_t axis = options.axis;
+  const Output taken = -squeeze(take_along_axis(log_q, expand_dims(safe, axis), axis), {axis});
+  const bool of_classes = !options.class_weights.is_empty();
+  Output weights = of_classes ? gather(options.class_weights, safe) : Output{};
+  if (options.ignore)
+    weights = of_classes ? where(counts, weights, 0) : cast(counts, log_q.dtype());
+  if (!options.weights.is_empty())
+    weights = weights.is_empty() ? options.weights : weights * options.weights;
+  return {options.ignore ? where(counts, taken, 0) : taken, weights};
+}
+
 /// -sum(p log(softmax)) of probabilities [..., classes].
 Output losses_of_probabilities(const Output& log_q, const Output& labels, double smoothing) {
   const Output classes = cast(size(log_q, {-1}), log_q.dtype());
@@ -137,6 +191,17 @@ Output softmax_cross_entropy(const Output& logits, const Output& labels,
     return reduced(made, losses, options.weights, options.reduction);
   }
   const LabelLosses of = made.inside([&] { return losses_of_labels(logits, labels, options); });
+  return reduced(made, of.losses, of.weights, options.reduction);
+}
+
+Output negative_log_likelihood(const Output& log_probabilities, const Output& labels,
+                               const LikelihoodOptions& options) {
+  const Composite made(log_probabilities, "negative_log_likelihood", {options.name, options.where});
+  require_labels(made, log_probabilities, labels, options.axis);
+  if (!options.class_weights.is_empty())
+    require_class_weights(made, log_probabilities, options.class_weights, options.axis);
+  const LabelLosses of =
+      made.inside([&] { return losses_of_logarithms(log_probabilities, labels, options); });
   return reduced(made, of.losses, of.weights, options.reduction);
 }
 

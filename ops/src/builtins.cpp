@@ -13,6 +13,7 @@ extern const Family add_n_ops;
 extern const Family along_axis_ops;
 extern const Family arg_extreme_ops;
 extern const Family binary_ops;
+extern const Family bits_ops;
 extern const Family broadcast_ops;
 extern const Family cast_ops;
 extern const Family check_finite_ops;
@@ -22,6 +23,7 @@ extern const Family concat_ops;
 extern const Family constant_ops;
 extern const Family control_ops;
 extern const Family conv_ops;
+extern const Family cumprod_ops;
 extern const Family cumsum_ops;
 extern const Family det_ops;
 extern const Family diagonal_ops;
@@ -73,6 +75,7 @@ std::span<const OpDef* const> builtin_ops() {
         along_axis_ops,
         arg_extreme_ops,
         binary_ops,
+        bits_ops,
         broadcast_ops,
         cast_ops,
         check_finite_ops,
@@ -82,6 +85,7 @@ std::span<const OpDef* const> builtin_ops() {
         constant_ops,
         control_ops,
         conv_ops,
+        cumprod_ops,
         cumsum_ops,
         det_ops,
         diagonal_ops,

@@ -9,8 +9,8 @@
 #include "functions.hpp"
 #include <deft/core/visit_dtype.hpp>
 
-// Rows that are computed element by element: integer division and integer powers; and those of
-// casts and copies.
+// Rows that are computed element by element: integer division, integer powers and shifts; and those
+// of casts and copies.
 
 namespace deft {
 namespace {
@@ -78,6 +78,29 @@ T power(T x, T y) {
   return static_cast<T>(result);
 }
 
+/// Whether a shift leaves anything: no negative count, which is a large unsigned one, does.
+template <class T>
+bool is_shift(T count) {
+  return static_cast<std::make_unsigned_t<T>>(count) < 8 * sizeof(T);
+}
+
+struct LeftShift {
+  template <class T>
+  static T of(T x, T count) {
+    using Unsigned = std::make_unsigned_t<T>;
+    return is_shift(count) ? static_cast<T>(static_cast<Unsigned>(x) << count) : T{0};
+  }
+};
+
+/// What moves in is the sign.
+struct RightShift {
+  template <class T>
+  static T of(T x, T count) {
+    constexpr int all_but_one = 8 * sizeof(T) - 1;
+    return static_cast<T>(is_shift(count) ? x >> count : x >> all_but_one >> 1);
+  }
+};
+
 template <class T, T (*function)(T, T)>
 void binary_of(const Row& row) {
   const T* x = row.input<T>(0);
@@ -86,6 +109,17 @@ void binary_of(const Row& row) {
   const std::size_t x_step = row.repeats(0) ? 0 : 1;
   const std::size_t y_step = row.repeats(1) ? 0 : 1;
   for (std::size_t i = 0; i < row.count; ++i) to[i] = function(x[i * x_step], y[i * y_step]);
+}
+
+/// A shift of any integers.
+template <class Shift>
+RowKernel shift_rows(DType dtype) {
+  return visit_dtype(dtype, []<class T>(std::type_identity<T>) -> RowFunction {
+    if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>)
+      return binary_of<T, Shift::template of<T>>;
+    else
+      throw InternalError("a shift was asked to work on what is no integer");
+  });
 }
 
 /// Only the bits of an element matter: T is an unsigned integer of its width.
@@ -130,6 +164,18 @@ namespace elements {
 extern constexpr ElementFunction cast{
     .facts = {.name = "cast", .takes = all_dtypes, .gives = ElementFacts::Result::any},
     .rows = [](DType from, DType to) -> RowKernel { return conversion(from, to); },
+};
+
+extern constexpr ElementFunction left_shift{
+    .facts = {.name = "left_shift", .takes = bits_dtypes},
+    .arity = 2,
+    .rows = [](DType from, DType) { return shift_rows<LeftShift>(from); },
+};
+
+extern constexpr ElementFunction right_shift{
+    .facts = {.name = "right_shift", .takes = bits_dtypes},
+    .arity = 2,
+    .rows = [](DType from, DType) { return shift_rows<RightShift>(from); },
 };
 
 extern constexpr ElementFunction copy{

@@ -31,11 +31,16 @@ Output is_nan(const Output& x, const NodeOptions& options) {
   return not_equal(x, x, named("is_nan", options));
 }
 
-Output is_inf(const Output& of, const NodeOptions& options) {
-  const NodeOptions as = named("is_inf", options);
-  const Output x = computable(of, options);
-  if (!is_floating(x, options)) return not_equal(x, x, as);
-  return equal(abs(x, {.where = options.where}), infinity_of(x), as);
+/// Where neither infinity counts, nothing is what is asked for, as where there is none.
+Output is_inf(const Output& of, const IsInfOptions& options) {
+  const NodeOptions here{.where = options.where};
+  const NodeOptions as = named("is_inf", {options.name, options.where});
+  const Output x = computable(of, here);
+  if (!is_floating(x, here)) return not_equal(x, x, as);
+  if (options.positive && options.negative) return equal(abs(x, here), infinity_of(x), as);
+  if (options.positive) return equal(x, infinity_of(x), as);
+  if (options.negative) return equal(neg(x, here), infinity_of(x), as);
+  return less(abs(x, here), 0, as);
 }
 
 Output is_finite(const Output& of, const NodeOptions& options) {

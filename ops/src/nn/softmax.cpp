@@ -1,12 +1,16 @@
 #include <deft/ops/softmax.hpp>
 
+#include <cstddef>
+#include <cstdint>
 #include <limits>
 
 #include <deft/ops/array.hpp>
 #include <deft/ops/composite.hpp>
 #include <deft/ops/math.hpp>
+#include <deft/ops/ordering.hpp>
 #include <deft/ops/reduce.hpp>
 
+#include "composite_axes.hpp"
 #include "operands.hpp"
 
 namespace deft {
@@ -54,6 +58,17 @@ Output masked_softmax(const Output& x, const Output& mask, const SoftmaxOptions&
     return where(equal(total, 0), 1, total);
   });
   return div(e, sum, made.result());
+}
+
+Output hardmax(const Output& x, const SoftmaxOptions& options) {
+  const Composite made(x, "hardmax", {options.name, options.where});
+  const std::size_t rank = x.shape().rank();
+  const std::size_t axis = axis_from_front(made, options.axis, rank);
+  const Output is_first = made.inside([&] {
+    const Output positions = along_dimension(range_like(x, options.axis), axis, rank);
+    return equal(positions, argmax(x, options.axis, {.keep_dims = true}));
+  });
+  return cast(is_first, x.dtype(), made.result());
 }
 
 }  // namespace deft

@@ -1,4 +1,4 @@
-#include "kernels/reductions/cumsum.hpp"
+#include "kernels/reductions/cumulative.hpp"
 
 #include <span>
 
@@ -25,9 +25,10 @@ std::vector<Output> gradient_cumsum(const GradientContext& context) {
 }
 
 Kernel prepare_cumsum(const KernelContext& context) {
-  return cumsum_kernel(axis_of(context.attributes, context.inputs[0].shape.rank()),
-                       context.attributes.get<bool>("exclusive"),
-                       context.attributes.get<bool>("reverse"), context);
+  return cumsum_kernel(
+      {axis_of(context.attributes, context.inputs[0].shape.rank()),
+       context.attributes.get<bool>("exclusive"), context.attributes.get<bool>("reverse")},
+      context);
 }
 
 }  // namespace
@@ -47,7 +48,7 @@ extern constexpr std::span<const OpDef* const> cumsum_ops = cumsum_list;
 
 }  // namespace builtin
 
-Output cumsum(const Output& x, std::int64_t axis, const CumsumOptions& options) {
+Output cumsum(const Output& x, std::int64_t axis, const CumulativeOptions& options) {
   return add_node(builtin::cumsum, {x},
                   {{"axis", axis}, {"exclusive", options.exclusive}, {"reverse", options.reverse}},
                   {.name = options.name, .where = options.where});

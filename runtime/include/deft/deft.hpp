@@ -30,6 +30,7 @@
 #include <deft/nn/sequential.hpp>
 #include <deft/ops/activations.hpp>
 #include <deft/ops/array.hpp>
+#include <deft/ops/bits.hpp>
 #include <deft/ops/companions.hpp>
 #include <deft/ops/composite.hpp>
 #include <deft/ops/constant_value.hpp>
@@ -43,8 +44,10 @@
 #include <deft/ops/linalg.hpp>
 #include <deft/ops/math.hpp>
 #include <deft/ops/movement.hpp>
+#include <deft/ops/normalize.hpp>
 #include <deft/ops/operand.hpp>
 #include <deft/ops/ordering.hpp>
+#include <deft/ops/quantization.hpp>
 #include <deft/ops/random.hpp>
 #include <deft/ops/reduce.hpp>
 #include <deft/ops/softmax.hpp>

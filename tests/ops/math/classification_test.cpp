@@ -34,6 +34,19 @@ TEST_CASE_TEMPLATE("kinds of floating numbers at rest", T, Half, BFloat16) {
   CHECK(evaluate(is_finite(x)) == Tensor{true, true, false, false, false});
 }
 
+TEST_CASE("infinities of one sign") {
+  constexpr float infinity = std::numeric_limits<float>::infinity();
+  const Graph graph;
+  const Output x =
+      constant(graph, {0.0F, infinity, -infinity, std::numeric_limits<float>::quiet_NaN()});
+  CHECK(evaluate(is_inf(x, {.negative = false})) == Tensor{false, true, false, false});
+  CHECK(evaluate(is_inf(x, {.positive = false})) == Tensor{false, false, true, false});
+  CHECK(evaluate(is_inf(x, {.positive = false, .negative = false})) ==
+        Tensor{false, false, false, false});
+  CHECK(is_inf(x, {.negative = false, .name = "above"}).name() == "above");
+  CHECK(evaluate(is_inf(constant(graph, {7, 8}), {.negative = false})) == Tensor{false, false});
+}
+
 TEST_CASE("what is of no floating dtype is finite") {
   const Graph graph;
   for (const Output& x : {constant(graph, {std::numeric_limits<std::int64_t>::max(), 0L}),

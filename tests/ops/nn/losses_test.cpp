@@ -146,6 +146,94 @@ TEST_CASE("losses equal their formulas") {
   CHECK_THROWS_AS(huber_loss(x, y, {.delta = 0}), GraphError);
 }
 
+/// Logarithms f64[2, 3, 2], with the classes along dimension 1, and labels [2, 2].
+struct Logarithms {
+  Graph graph;
+  Output x = constant(graph, Tensor::from<double>({2, 3, 2}, {-1, -2, -3, -4, -5, -6,  //
+                                                              -7, -8, -9, -10, -11, -12}));
+  Output labels = constant(graph, Tensor{{2, 0}, {1, 1}});  // losses {{5, 2}, {9, 10}}
+  Output class_weights = constant(graph, Tensor{0.5, 2.0, 4.0});
+
+  Tensor losses(LikelihoodOptions options, const Output& of = {}) const {
+    options.axis = 1;
+    return value_of(negative_log_likelihood(x, of.is_empty() ? labels : of, options));
+  }
+};
+
+TEST_CASE("the likelihood of labels along any axis, weighted by class") {
+  const Logarithms given;
+  const Output& weights = given.class_weights;
+  CHECK(given.losses({.reduction = LossReduction::none}) == Tensor{{5.0, 2.0}, {9.0, 10.0}});
+  CHECK(given.losses({.reduction = LossReduction::sum}) == Tensor::scalar(26.0));
+  CHECK(given.losses({}) == Tensor::scalar(6.5));
+  CHECK(given.losses({.class_weights = weights, .reduction = LossReduction::none}) ==
+        Tensor{{20.0, 1.0}, {18.0, 20.0}});
+  CHECK(given.losses({.class_weights = weights}) == Tensor::scalar(59.0 / 8.5));
+  const Output of_examples = constant(given.graph, Tensor{{1.0}, {0.0}});
+  CHECK(given.losses({.class_weights = weights, .weights = of_examples}) ==
+        Tensor::scalar(21.0 / 4.5));
+  for (const DType dtype : {DType::i64, DType::u8})
+    CHECK(given.losses({}, cast(given.labels, dtype)) == Tensor::scalar(6.5));
+  const Output last = transpose(given.x, {0, 2, 1});
+  CHECK(number_of(negative_log_likelihood(last, given.labels)) == 6.5);
+  const Output logits = constant(given.graph, Tensor{{0.5, -1.0, 2.0}, {0.0, 0.75, -0.5}});
+  const Output labels = constant(given.graph, Tensor{2, 0});
+  CHECK(number_of(negative_log_likelihood(log_softmax(logits), labels)) ==
+        doctest::Approx(number_of(softmax_cross_entropy(logits, labels))).epsilon(1e-14));
+}
+
+TEST_CASE("any label can be ignored, also a class, and one that is none") {
+  const Logarithms given;
+  const Output& weights = given.class_weights;
+  CHECK(given.losses({.ignore = 1, .reduction = LossReduction::none}) ==
+        Tensor{{5.0, 2.0}, {0.0, 0.0}});
+  CHECK(given.losses({.ignore = 1}) == Tensor::scalar(3.5));
+  CHECK(given.losses({.class_weights = weights, .ignore = 1}) == Tensor::scalar(21.0 / 4.5));
+  const Output some = constant(given.graph, Tensor{{-5, 0}, {1, -5}});
+  CHECK(given.losses({.ignore = -5, .reduction = LossReduction::sum}, some) ==
+        Tensor::scalar(11.0));
+  const Output large = constant(given.graph, Tensor{{99, 0}, {1, 99}});
+  CHECK(given.losses({.ignore = 99}, large) == Tensor::scalar(5.5));
+  CHECK(given.losses({.ignore = std::int64_t{1} << 40}) == Tensor::scalar(6.5));
+  const Output all = constant(given.graph, Tensor{{7, 7}, {7, 7}});
+  for (const Output& of_classes : {Output{}, weights}) {
+    const Output none = negative_log_likelihood(
+        given.x, all, {.class_weights = of_classes, .ignore = 7, .axis = 1});
+    CHECK(number_of(none) == 0);
+    CHECK(value_of(gradients(none, {given.x})[0]) == Tensor::zeros(DType::f64, {2, 3, 2}));
+  }
+  const Output lost = constant(given.graph, Tensor{{0.0, -1.0}, {-infinity, std::nan("")}});
+  const Output loss =
+      negative_log_likelihood(lost, constant(given.graph, Tensor{1, -1}), {.ignore = -1});
+  CHECK(number_of(loss) == 1);
+  CHECK(value_of(gradients(loss, {lost})[0]) == Tensor{{0.0, -1.0}, {0.0, 0.0}});
+  const Output nothing =
+      negative_log_likelihood(constant(given.graph, Tensor::zeros(DType::f32, {0, 3})),
+                              constant(given.graph, Tensor::zeros(DType::i32, {0})));
+  CHECK(number_of(nothing) == 0);
+}
+
+TEST_CASE("labels and class weights of the likelihood are checked") {
+  const Logarithms given;
+  const Output wrong = constant(given.graph, Tensor{{2, 0}, {3, 1}});
+  CHECK(caught<RunError>([&] { given.losses({}, wrong); }).info().message.find("3") !=
+        std::string::npos);
+  CHECK_THROWS_AS(given.losses({.ignore = 3}, constant(given.graph, Tensor{{2, 0}, {-1, 1}})),
+                  RunError);
+  const auto refused = [&](const Output& labels, const LikelihoodOptions& options) {
+    return caught<GraphError>([&] { negative_log_likelihood(given.x, labels, options); });
+  };
+  CHECK(refused(given.labels, {}).info().message ==
+        "the logarithms have the shape [2, 3, 2], the labels [2, 2]");
+  CHECK(refused(cast(given.labels, DType::f32), {.axis = 1}).code() == ErrorCode::dtype_mismatch);
+  CHECK(refused(given.labels, {.axis = 3}).code() == ErrorCode::invalid_argument);
+  const Output two = constant(given.graph, Tensor{1.0, 2.0});
+  CHECK(refused(given.labels, {.class_weights = two, .axis = 1}).info().message ==
+        "the class weights are f64[2], the logarithms f64[2, 3, 2]");
+  CHECK_THROWS_AS(given.losses({.class_weights = cast(given.class_weights, DType::f32)}),
+                  GraphError);
+}
+
 TEST_CASE("shapes that would broadcast are refused") {
   const Graph graph;
   const Output column = constant(graph, Tensor{{1.0}, {2.0}});
@@ -188,6 +276,10 @@ TEST_CASE("losses have gradients to the second order") {
         hinge_loss(x, y),
         kl_divergence(log_softmax(x), p),
         poisson_loss(x, y),
+        negative_log_likelihood(log_softmax(x), labels,
+                                {.class_weights = constant(graph, Tensor{0.5, 2.0, 4.0}),
+                                 .weights = constant(graph, Tensor{1.5, 0.25})}),
+        negative_log_likelihood(square(x), labels, {.ignore = 2}),
     };
     for (std::size_t i = 0; i < losses.size(); ++i) {
       CAPTURE(i);

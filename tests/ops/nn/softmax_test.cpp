@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <deft/core/error.hpp>
 #include <deft/ops/array.hpp>
 #include <deft/ops/gradients.hpp>
 #include <deft/ops/math.hpp>
@@ -79,6 +80,25 @@ TEST_CASE("what a mask leaves out is 0, whatever it is, and so is a row that is 
   CHECK(std::isfinite(slopes.at<double>(0, 0)));
   CHECK(slopes.at<double>(0, 1) == 0);
   for (int i = 0; i < 4; ++i) CHECK(slopes.at<double>(1, i) == 0);
+}
+
+TEST_CASE("hardmax is 1 at the first of the largest elements") {
+  const Graph graph;
+  const Output x = constant(graph, Tensor{{1.0, 3.0, 3.0}, {-infinity, std::nan(""), infinity}});
+  CHECK(evaluate(hardmax(x)) == Tensor{{0.0, 1.0, 0.0}, {0.0, 1.0, 0.0}});
+  const Tensor columns{{1.0, 0.0, 0.0}, {0.0, 1.0, 1.0}};
+  CHECK(evaluate(hardmax(x, {.axis = 0})) == columns);
+  CHECK(evaluate(hardmax(x, {.axis = -2})) == columns);
+  CHECK(evaluate(hardmax(constant(graph, Tensor{4, 9, 9}))) == Tensor{0, 1, 0});
+  CHECK(evaluate(gradients(reduce_sum(hardmax(x) * x), {x})[0]).at<double>(0, 0) == 0);
+  const Output open = placeholder(graph, DType::f32, {Shape::unknown, Shape::unknown, 2});
+  const Tensor fed = Tensor::from<float>({1, 3, 2}, {1, 6, 2, 5, 0, 7});
+  CHECK(evaluate(hardmax(open, {.axis = 1}), {{open, fed}}) ==
+        Tensor::from<float>({1, 3, 2}, {0, 0, 1, 0, 0, 1}));
+  CHECK(hardmax(open).shape() == open.shape());
+  CHECK_THROWS_AS(hardmax(x, {.axis = 2}), GraphError);
+  CHECK_THROWS_AS(hardmax(constant(graph, Tensor::zeros(DType::f32, {2, 0}))), GraphError);
+  CHECK_THROWS_AS(hardmax(constant(graph, Tensor::scalar(1.0))), GraphError);
 }
 
 TEST_CASE("a mask that hides nothing changes nothing but the last bits") {

@@ -11,7 +11,8 @@ namespace elements {
 extern const ElementFunction neg, square, abs, sign, sqrt, rsqrt, exp, log, tanh, add, sub, mul,
     div, pow, maximum, minimum, equal, not_equal, less, less_equal, greater, greater_equal, select,
     floor, ceil, round, trunc, floor_div, floor_mod, trunc_mod, sin, cos, tan, asin, acos, atan,
-    atan2, sinh, cosh, asinh, acosh, atanh, expm1, log1p, erf, erfc, sigmoid, softplus;
+    atan2, sinh, cosh, asinh, acosh, atanh, expm1, log1p, erf, erfc, sigmoid, softplus, bitwise_and,
+    bitwise_or, bitwise_xor, bitwise_not;
 }
 
 /// All that give what they take and of which code is made. `select` is apart.
@@ -22,6 +23,12 @@ inline std::vector<const ElementFunction*> arithmetic_functions() {
           &e::minimum, &e::floor,  &e::ceil, &e::round,   &e::trunc,   &e::asin,  &e::acos,
           &e::atan,    &e::atan2,  &e::sinh, &e::cosh,    &e::asinh,   &e::acosh, &e::atanh,
           &e::expm1,   &e::log1p,  &e::erf,  &e::sigmoid, &e::softplus};
+}
+
+/// Those of the bits of integers.
+inline std::vector<const ElementFunction*> bits_functions() {
+  namespace e = elements;
+  return {&e::bitwise_and, &e::bitwise_or, &e::bitwise_xor, &e::bitwise_not};
 }
 
 /// All comparisons of operands of `dtype`.

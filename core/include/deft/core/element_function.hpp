@@ -41,6 +41,8 @@ inline constexpr DTypes integer_dtypes{DType::i32, DType::i64};
 inline constexpr DTypes numeric_dtypes{DType::f32, DType::f64, DType::i32, DType::i64};
 inline constexpr DTypes dtypes_at_rest{DType::u8,  DType::i8,  DType::i16, DType::u16,
                                        DType::u32, DType::u64, DType::f16, DType::bf16};
+inline constexpr DTypes bits_dtypes{DType::i32, DType::i64, DType::u8,  DType::i8,
+                                    DType::i16, DType::u16, DType::u32, DType::u64};
 inline constexpr DTypes ordered_dtypes = numeric_dtypes | dtypes_at_rest;
 inline constexpr DTypes all_dtypes = ordered_dtypes | DTypes{DType::boolean};
 

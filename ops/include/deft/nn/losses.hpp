@@ -39,6 +39,26 @@ struct SoftmaxLossOptions {
 Output softmax_cross_entropy(const Output& logits, const Output& labels,
                              const SoftmaxLossOptions& options = {});
 
+/// Optional arguments of negative_log_likelihood.
+struct LikelihoodOptions {
+  Output class_weights = {};  // [classes], by which the weight of an example is multiplied
+  std::optional<std::int64_t> ignore =
+      {};                  // a label, a class or any other integer, whose examples do not count
+  std::int64_t axis = -1;  // of the classes
+  Output weights = {};     // of the examples; broadcasts to the labels
+  LossReduction reduction = LossReduction::mean;
+  std::string_view name = {};
+  SourceLocation where = SourceLocation::outside(__FILE__);
+};
+
+/// -log(probability) of the label: `log_probabilities` [..., classes, ...] hold the logarithms
+/// along an axis, as log_softmax makes them, and the labels, integers of any dtype, have the shape
+/// without that axis. A label out of range that is not ignored fails the run, as in
+/// softmax_cross_entropy, and a mean over weights of 0 is 0, as is its gradient. The mean is
+/// divided by the sum of the weights, those of classes included.
+Output negative_log_likelihood(const Output& log_probabilities, const Output& labels,
+                               const LikelihoodOptions& options = {});
+
 /// The cross-entropy of independent events given logits [s], and how probable they are, labels [s]
 /// of the same dtype in [0, 1]: -z log(sigmoid(x)) - (1 - z) log(1 - sigmoid(x)), with its limits
 /// where logits are infinite.

@@ -12,7 +12,7 @@ namespace deft {
 /// max(x, 0), of numeric dtypes; 0 at 0.
 Output relu(const Output& x, const NodeOptions& options = {});
 
-/// Optional arguments of leaky_relu and elu.
+/// Optional arguments of the activations that have one factor, alpha.
 struct SlopeOptions {
   double alpha = 0.2;
   std::string_view name = {};
@@ -27,9 +27,42 @@ Output leaky_relu(const Output& x, const SlopeOptions& options = {});
 /// alpha = 1).
 Output elu(const Output& x, const SlopeOptions& options = {.alpha = 1});
 
-/// 1.0507 elu(x) with alpha = 1.6733, which keep mean 0 and variance 1 (G. Klambauer et al.,
-/// "Self-normalizing neural networks", 2017).
-Output selu(const Output& x, const NodeOptions& options = {});
+/// Optional arguments of selu. These factors keep mean 0 and variance 1.
+struct SeluOptions {
+  double alpha = 1.6732632423543772848170429916717;
+  double scale = 1.0507009873554804934193349852946;
+  std::string_view name = {};
+  SourceLocation where = SourceLocation::outside(__FILE__);
+};
+
+/// scale elu(x); scale alpha at 0 (G. Klambauer et al., "Self-normalizing neural networks", 2017).
+Output selu(const Output& x, const SeluOptions& options = {});
+
+/// x where x > 0, else alpha (e^(x / alpha) - 1), for an alpha other than 0; 1 at 0 (J. T. Barron,
+/// "Continuously differentiable exponential linear units", 2017, with alpha = 1).
+Output celu(const Output& x, const SlopeOptions& options = {.alpha = 1});
+
+/// x where x > 0, else slope x, of numeric dtypes; the slope at 0. `slope` has the dtype of x and
+/// broadcasts to it; its own derivative is x where x < 0, else 0 (K. He et al., "Delving deep into
+/// rectifiers", 2015).
+Output prelu(const Output& x, const Output& slope, const NodeOptions& options = {});
+
+/// x where x > alpha, else 0, of numeric dtypes, alpha as one of them; 0 at alpha (K. Konda, R.
+/// Memisevic and D. Krueger, "Zero-bias autoencoders and the benefits of co-adapting features",
+/// 2015).
+Output thresholded_relu(const Output& x, const SlopeOptions& options = {.alpha = 1});
+
+/// Optional arguments of shrink.
+struct ShrinkOptions {
+  double lambda = 0.5;
+  double bias = 0;  // as large as lambda: what is known as soft shrinkage
+  std::string_view name = {};
+  SourceLocation where = SourceLocation::outside(__FILE__);
+};
+
+/// x + bias where x < -lambda, x - bias where x > lambda, else 0. Of numeric dtypes, lambda and
+/// bias as one of them. 0 at -lambda and at lambda.
+Output shrink(const Output& x, const ShrinkOptions& options = {});
 
 /// 1 / (1 + e^-x), within 2.5 units in the last place.
 Output sigmoid(const Output& x, const NodeOptions& options = {});
@@ -39,8 +72,34 @@ Output sigmoid(const Output& x, const NodeOptions& options = {});
 Output softplus(const Output& x, const NodeOptions& options = {});
 Output log_sigmoid(const Output& x, const NodeOptions& options = {});
 
-/// x sigmoid(x), also known as swish; NaN at -infinity.
+/// Optional arguments of hard_sigmoid.
+struct HardSigmoidOptions {
+  double alpha = 0.2;
+  double beta = 0.5;
+  std::string_view name = {};
+  SourceLocation where = SourceLocation::outside(__FILE__);
+};
+
+/// max(0, min(1, alpha x + beta)); alpha at both kinks.
+Output hard_sigmoid(const Output& x, const HardSigmoidOptions& options = {});
+
+/// x / (1 + |x|); NaN at the infinities. 1 at 0.
+Output softsign(const Output& x, const NodeOptions& options = {});
+
+/// x sigmoid(x); NaN at -infinity.
 Output silu(const Output& x, const NodeOptions& options = {});
+
+/// x sigmoid(alpha x), which is silu for alpha = 1; NaN at the infinity where the sigmoid is 0 (P.
+/// Ramachandran, B. Zoph and Q. V. Le, "Searching for activation functions", 2017).
+Output swish(const Output& x, const SlopeOptions& options = {.alpha = 1});
+
+/// x max(0, min(1, x / 6 + 1 / 2)); -1/2 at -3, 3/2 at 3 (A. Howard et al., "Searching for
+/// MobileNetV3", 2019). NaN at -infinity.
+Output hard_swish(const Output& x, const NodeOptions& options = {});
+
+/// x tanh(softplus(x)) (D. Misra, "Mish: a self regularized non-monotonic activation function",
+/// 2019). NaN at -infinity.
+Output mish(const Output& x, const NodeOptions& options = {});
 
 /// Optional arguments of gelu.
 struct GeluOptions {

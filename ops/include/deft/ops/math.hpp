@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include <deft/core/graph.hpp>
@@ -95,8 +96,16 @@ Output greater_equal(const Operand& x, const Operand& y, const NodeOptions& opti
 
 /// bool, of any dtype: what is of no floating one is finite.
 Output is_nan(const Output& x, const NodeOptions& options = {});
-Output is_inf(const Output& x, const NodeOptions& options = {});
 Output is_finite(const Output& x, const NodeOptions& options = {});
+
+/// Optional arguments of is_inf: which infinities count.
+struct IsInfOptions {
+  bool positive = true;
+  bool negative = true;
+  std::string_view name = {};
+  SourceLocation where = SourceLocation::outside(__FILE__);
+};
+Output is_inf(const Output& x, const IsInfOptions& options = {});
 
 /// Of bools, bool. Both sides are computed, whatever the first one is.
 Output logical_and(const Operand& x, const Operand& y, const NodeOptions& options = {});

@@ -36,9 +36,9 @@ Output reduce_mean(const Output& x, const ReduceOptions& options = {});
 Output reduce_max(const Output& x, const ReduceOptions& options = {});
 Output reduce_min(const Output& x, const ReduceOptions& options = {});
 
-/// Optional arguments of cumsum.
-struct CumsumOptions {
-  bool exclusive = false;  // leave out the element itself: the first sum is 0
+/// Optional arguments of cumsum and cumprod.
+struct CumulativeOptions {
+  bool exclusive = false;  // leave out the element itself: the first sum is 0, the first product 1
   bool reverse = false;    // from the last element on
   std::string_view name = {};
   SourceLocation where = SourceLocation::outside(__FILE__);
@@ -46,7 +46,12 @@ struct CumsumOptions {
 
 /// The sums of the elements up to each one along `axis`, one after the other; f32 is accumulated in
 /// f64. Numeric dtypes; integers wrap.
-Output cumsum(const Output& x, std::int64_t axis, const CumsumOptions& options = {});
+Output cumsum(const Output& x, std::int64_t axis, const CumulativeOptions& options = {});
+
+/// The products of the elements up to each one, as cumsum. The gradient of an element is made of
+/// the products of the others, and not divided out: as that of reduce_prod it is right where
+/// elements are 0, and so are the higher derivatives.
+Output cumprod(const Output& x, std::int64_t axis, const CumulativeOptions& options = {});
 
 /// What `moments` gives: `const auto [mean, variance] = moments(x, {.axes = {0}});`
 struct Moments {

@@ -7,7 +7,7 @@
 
 namespace deft {
 
-/// Optional arguments of softmax and log_softmax.
+/// Optional arguments of softmax and its like.
 struct SoftmaxOptions {
   std::int64_t axis = -1;
   std::string_view name = {};
@@ -25,5 +25,9 @@ Output log_softmax(const Output& x, const SoftmaxOptions& options = {});
 /// others are 0 and have the gradient 0, whatever they are, NaN too; where the mask holds nowhere
 /// along the axis, or all that it leaves are -infinity, all are.
 Output masked_softmax(const Output& x, const Output& mask, const SoftmaxOptions& options = {});
+
+/// 1 at the first of the largest elements along `axis`, else 0, of the dtype of x; NaN is the
+/// largest, as argmax has it. Numeric dtypes. Refused over an empty dimension. The gradient is 0.
+Output hardmax(const Output& x, const SoftmaxOptions& options = {});
 
 }  // namespace deft

@@ -80,6 +80,7 @@ TEST_CASE_TEMPLATE("interpreted functions have the bits of compiled ones", T, fl
   for (const std::int64_t target : InstructionSet::all()) {
     const InstructionSet only(target);
     for (const ElementFunction* function : arithmetic_functions()) check<T>(*function);
+    for (const ElementFunction* function : bits_functions()) check<T>(*function);
     for (const ElementFunction* function : comparisons_of(dtype_of<T>())) check<T>(*function);
     check<T>(elements::select);
   }

@@ -27,6 +27,18 @@ inline std::vector<EmptyRow> empty_elementwise_rows() {
       {"atan", [](const Output& x) { return atan(x); }, "f32[0, 3]"},
       {"atan2", [](const Output& x) { return atan2(filled(x, {3}), x); }, "f32[0, 3]"},
       {"atanh", [](const Output& x) { return atanh(x); }, "f32[0, 3]"},
+      {"bitwise_and",
+       [](const Output& x) {
+         return bitwise_and(integers(x, {0, 3}), 1);
+       },
+       "i32[0, 3]"},
+      {"bitwise_not", [](const Output& x) { return bitwise_not(integers(x, {0})); }, "i32[0]"},
+      {"bitwise_or", [](const Output& x) { return bitwise_or(integers(x, {0}), 1); }, "i32[0]"},
+      {"bitwise_xor",
+       [](const Output& x) {
+         return bitwise_xor(3, integers(x, {0, 2}));
+       },
+       "i32[0, 2]"},
       {"ceil", [](const Output& x) { return ceil(x); }, "f32[0, 3]"},
       {"cos", [](const Output& x) { return cos(x); }, "f32[0, 3]"},
       {"cosh", [](const Output& x) { return cosh(x); }, "f32[0, 3]"},
@@ -46,6 +58,7 @@ inline std::vector<EmptyRow> empty_elementwise_rows() {
        "f32[2, 0, 3]"},
       {"greater", [](const Output& x) { return greater(x, 1); }, "bool[0, 3]"},
       {"greater_equal", [](const Output& x) { return greater_equal(x, 1); }, "bool[0, 3]"},
+      {"left_shift", [](const Output& x) { return left_shift(integers(x, {0}), 1); }, "i32[0]"},
       {"less", [](const Output& x) { return less(x, 1); }, "bool[0, 3]"},
       {"less_equal", [](const Output& x) { return less_equal(x, 1); }, "bool[0, 3]"},
       {"log", [](const Output& x) { return log(x); }, "f32[0, 3]"},
@@ -61,6 +74,7 @@ inline std::vector<EmptyRow> empty_elementwise_rows() {
       {"not_equal", [](const Output& x) { return not_equal(x, x); }, "bool[0, 3]"},
       {"pow", [](const Output& x) { return pow(x, x); }, "f32[0, 3]"},
       {"pow", [](const Output& x) { return pow(integers(x, {0}), -1); }, "i32[0]"},
+      {"right_shift", [](const Output& x) { return right_shift(1, integers(x, {0})); }, "i32[0]"},
       {"round", [](const Output& x) { return round(x); }, "f32[0, 3]"},
       {"rsqrt", [](const Output& x) { return rsqrt(x); }, "f32[0, 3]"},
       {"sigmoid", [](const Output& x) { return sigmoid(x); }, "f32[0, 3]"},

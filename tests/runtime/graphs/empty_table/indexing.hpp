@@ -16,6 +16,7 @@ inline std::vector<EmptyRow> empty_indexing_rows() {
       {"argmax", [](const Output& x) { return argmax(x, 1); }, "i64[0]"},
       {"argmin", [](const Output& x) { return argmin(x, -1, {.keep_dims = true}); }, "i64[0, 1]"},
       {"argsort", [](const Output& x) { return argsort(x, {.axis = 0}); }, "i64[0, 3]"},
+      {"cumprod", [](const Output& x) { return cumprod(x, 1); }, "f32[0, 3]"},
       {"cumsum", [](const Output& x) { return cumsum(x, 0); }, "f32[0, 3]"},
       {"gather", [](const Output& x) { return gather(x, integers(x, {0})); }, "f32[0, 3]"},
       {"gather", [](const Output& x) { return gather(x, integers(x, {5}), {.axis = 1}); },

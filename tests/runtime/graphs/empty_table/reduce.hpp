@@ -8,6 +8,9 @@ namespace deft {
 
 inline std::vector<EmptyRow> empty_reduce_rows() {
   return {
+      {"linear_recurrence",
+       [](const Output& x) { return gradients(reduce_sum(cumprod(x, 0)), {x}).at(0); },
+       "f32[0, 3]"},
       {"moments", [](const Output& x) { return moments(x).variance; }, "f32[] nan"},
       {"moments", [](const Output& x) { return moments(x, {.axes = {0}}).mean; },
        "f32[3] [nan nan nan]"},

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <deft/ops/array.hpp>
+#include <deft/ops/bits.hpp>
 #include <deft/ops/math.hpp>
 
 #include "runtime/graphs/gradient_table/row.hpp"
@@ -95,20 +96,43 @@ inline GradientRow add_n_row() {
             }}}};
 }
 
+/// Integers do not vary: beside the product with x the gradient of zero of what is made of them
+/// counts. No step reaches the next integer.
+inline GradientRow bits_row(std::string_view op, const Binary& f) {
+  const Binary of_integers = [f](const Operand& x, const Operand& y, const NodeOptions& options) {
+    const auto integer = [](const Operand& operand) {
+      return operand.output() != nullptr ? Operand(cast(*operand.output() * 8, DType::i32))
+                                         : Operand(5);
+    };
+    const Output made = cast(f(integer(x), integer(y), options), DType::f64);
+    return made + mul(made, x);
+  };
+  return {op, binary_cases(of_integers, {0.3, 0.35}, {0.4, 0.45})};
+}
+
 inline std::vector<GradientRow> elementwise_rows() {
   const std::vector<Interval> off_zero = {{-2, -0.5}, {0.5, 2}};
   const Unary steps = [](const Output& x, const NodeOptions& options) {
     return sign(x, options) + sign(x) * x;
   };
+  const Unary inverted = [](const Output& x, const NodeOptions& options) {
+    const Output made = cast(bitwise_not(cast(x * 8, DType::i32), options), DType::f64);
+    return made + made * x;
+  };
   return {
       {"abs", unary_cases(abs, off_zero)},
       {"add", binary_cases(add, {-1, 1}, {-1, 1})},
       add_n_row(),
+      bits_row("bitwise_and", bitwise_and),
+      {"bitwise_not", unary_cases(inverted, {{0.3, 0.35}})},
+      bits_row("bitwise_or", bitwise_or),
+      bits_row("bitwise_xor", bitwise_xor),
       {"div", binary_cases(div, {-1, 1}, {0.75, 2})},
       comparison_row("equal", equal),
       {"exp", unary_cases(exp, {{-1, 1}})},
       comparison_row("greater", greater),
       comparison_row("greater_equal", greater_equal),
+      bits_row("left_shift", left_shift),
       comparison_row("less", less),
       comparison_row("less_equal", less_equal),
       {"log", unary_cases(log, {{0.75, 2}})},
@@ -118,6 +142,7 @@ inline std::vector<GradientRow> elementwise_rows() {
       {"neg", unary_cases(neg, {{-1, 1}})},
       comparison_row("not_equal", not_equal),
       pow_row(),
+      bits_row("right_shift", right_shift),
       {"rsqrt", unary_cases(rsqrt, {{0.75, 2}})},
       {"sign", unary_cases(steps, off_zero)},
       {"sqrt", unary_cases(sqrt, {{0.75, 2}})},

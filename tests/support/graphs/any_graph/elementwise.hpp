@@ -16,6 +16,11 @@ Output add_floating_unary(GrowingGraph& g) {
   return Op(g.floating(), {});
 }
 
+inline Output any_integer(GrowingGraph& g) {
+  const Output found = g.pick([](const TensorSpec& spec) { return is_integer(spec.dtype); });
+  return found.is_empty() ? g.source(g.draws.of({DType::i32, DType::i64})) : found;
+}
+
 /// `op` with `x` on either side.
 template <class Op>
 Output add_beside(GrowingGraph& g, const Output& x, Op op) {
@@ -93,6 +98,15 @@ inline Output add_where(GrowingGraph& g) {
   return g.draws.one_in(2) ? where(condition, x, y) : where(condition, y, x);
 }
 
+/// Of integers, most of them no counts of a shift that leaves anything.
+template <auto Op>
+Output add_binary_bits(GrowingGraph& g) {
+  return add_beside(g, any_integer(g),
+                    [](const Operand& a, const Operand& b) { return Op(a, b, {}); });
+}
+
+inline Output add_bitwise_not(GrowingGraph& g) { return bitwise_not(any_integer(g)); }
+
 inline Output add_cast(GrowingGraph& g) {
   const Output x = g.any();
   const DType to = g.draws.any_dtype();
@@ -111,6 +125,10 @@ inline std::vector<GrowthRow> elementwise_growth() {
       {"atan", add_floating_unary<atan>},
       {"atan2", add_atan2},
       {"atanh", add_floating_unary<atanh>},
+      {"bitwise_and", add_binary_bits<bitwise_and>},
+      {"bitwise_not", add_bitwise_not},
+      {"bitwise_or", add_binary_bits<bitwise_or>},
+      {"bitwise_xor", add_binary_bits<bitwise_xor>},
       {"cast", add_cast},
       {"ceil", add_unary<ceil>},
       {"cos", add_floating_unary<cos>},
@@ -126,6 +144,7 @@ inline std::vector<GrowthRow> elementwise_growth() {
       {"floor_mod", add_division<floor_mod>},
       {"greater", add_binary<greater>},
       {"greater_equal", add_binary<greater_equal>},
+      {"left_shift", add_binary_bits<left_shift>},
       {"less", add_binary<less>},
       {"less_equal", add_binary<less_equal>},
       {"log", add_floating_unary<log>},
@@ -136,6 +155,7 @@ inline std::vector<GrowthRow> elementwise_growth() {
       {"neg", add_unary<neg>},
       {"not_equal", add_equality<not_equal>},
       {"pow", add_pow},
+      {"right_shift", add_binary_bits<right_shift>},
       {"round", add_unary<round>},
       {"rsqrt", add_floating_unary<rsqrt>},
       {"sigmoid", add_floating_unary<sigmoid>},

@@ -40,17 +40,30 @@ inline Output add_top_k(GrowingGraph& g) {
   return g.draws.one_in(2) ? values : indices;
 }
 
-inline Output add_cumsum(GrowingGraph& g) {
+template <auto Cumulative>
+Output add_cumulative(GrowingGraph& g) {
   const Output x = any_with_axis(g, true);
   const Shape shape = g.shape(x);
   const std::int64_t axis = as_given(g, any_axis(g, shape), shape.rank());
-  return cumsum(x, axis, {.exclusive = g.draws.one_in(3), .reverse = g.draws.one_in(3)});
+  return Cumulative(x, axis, {.exclusive = g.draws.one_in(3), .reverse = g.draws.one_in(3)});
+}
+
+/// As it stands in a gradient, or in that of one.
+inline Output add_linear_recurrence(GrowingGraph& g) {
+  const Output found = g.floating();
+  const Output x = stop_gradient(g.shape(found).rank() == 0 ? expand_dims(found, 0) : found);
+  const Shape shape = g.shape(x);
+  const std::int64_t axis = as_given(g, any_axis(g, shape), shape.rank());
+  const Output slopes =
+      gradients(reduce_sum(cumprod(x, axis, {.exclusive = g.draws.one_in(2)})), {x}).at(0);
+  return g.draws.one_in(2) ? slopes : gradients(reduce_sum(slopes), {x}).at(0);
 }
 
 inline std::vector<GrowthRow> ordering_growth() {
   return {
       {"argmax", add_arg_extreme<argmax>}, {"argmin", add_arg_extreme<argmin>},
-      {"argsort", add_sorted<argsort>},    {"cumsum", add_cumsum},
+      {"argsort", add_sorted<argsort>},    {"cumprod", add_cumulative<cumprod>},
+      {"cumsum", add_cumulative<cumsum>},  {"linear_recurrence", add_linear_recurrence},
       {"sort", add_sorted<sort>},          {"top_k", add_top_k},
   };
 }
