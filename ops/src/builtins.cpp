@@ -30,6 +30,7 @@ extern const Family diagonal_ops;
 extern const Family distribution_ops;
 extern const Family division_ops;
 extern const Family eigh_ops;
+extern const Family element_ops;
 extern const Family error_function_ops;
 extern const Family fill_ops;
 extern const Family gather_nd_ops;
@@ -92,6 +93,7 @@ std::span<const OpDef* const> builtin_ops() {
         distribution_ops,
         division_ops,
         eigh_ops,
+        element_ops,
         error_function_ops,
         fill_ops,
         gather_nd_ops,

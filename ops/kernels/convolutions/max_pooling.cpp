@@ -40,7 +40,8 @@ struct MaxPool : Pool {
   }
 };
 
-template <class T>
+/// V: of what is gathered.
+template <class T, class V>
 struct MaxGather : MaxPool<T> {
   using MaxPool<T>::MaxPool, MaxPool<T>::rows;
 
@@ -49,14 +50,14 @@ struct MaxGather : MaxPool<T> {
     T* const best = this->template private_row<T>(args, 0);
     T* const found = this->template private_row<T>(args, 1);
     rows.for_each(begin, end, [&](const PoolRow& row, std::int64_t start) {
-      T* const y = args.output<T>() + start;
+      V* const y = args.output<V>() + start;
       this->find(row, x, best);
-      std::fill_n(y, rows.size(), T{0});
+      std::fill_n(y, rows.size(), V{0});
       std::fill_n(found, rows.size(), T{0});
       rows.visit(row, [&](const Segment& segment) {
         for_each_element(segment, [&](std::int64_t to, std::int64_t from) {
           if (found[to] != 0 || !is_extreme(x[from], best[to])) return;
-          y[to] = args.input<T>(1)[from];
+          y[to] = args.input<V>(1)[from];
           found[to] = 1;
         });
       });
@@ -147,8 +148,10 @@ Kernel max_pool_kernel(const PoolingShape& shape) {
 }
 
 Kernel max_gather_kernel(const PoolingShape& shape) {
-  return visit_floating(shape.dtype, [&]<class T>(std::type_identity<T>) {
-    return by_images<MaxGather<T>>(shape, shape.y_image(), 0, 2);
+  return visit_numeric(shape.dtype, [&]<class T>(std::type_identity<T>) {
+    return shape.gathered == DType::i64
+               ? by_images<MaxGather<T, std::int64_t>>(shape, shape.y_image(), 0, 2)
+               : by_images<MaxGather<T, T>>(shape, shape.y_image(), 0, 2);
   });
 }
 

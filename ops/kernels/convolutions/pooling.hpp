@@ -17,7 +17,8 @@ struct PoolingShape {
   std::int64_t outer = 1;
   std::int64_t inner = 1;
   WindowAxes axes = {};
-  bool count_padding = false;  // in means
+  bool count_padding = false;   // in means
+  DType gathered = DType::f32;  // of what is taken where an extreme stands
 
   // Elements of one image before and after.
   std::int64_t x_image() const { return outer * volume<&WindowAxis::input>(axes) * inner; }
@@ -35,9 +36,11 @@ struct PoolingShape {
 /// x -> y: the extreme of each window, the lowest value where there is none. Numeric dtypes.
 Kernel max_pool_kernel(const PoolingShape& shape);
 
-/// x, v [as x] -> y: the element of v where the extreme of x stands, 0 where there is none.
-/// Floating dtypes, as for all that follow.
+/// x, v [as x] -> y: the element of v where the extreme of x stands, 0 where there is none. x is of
+/// a numeric dtype, v of the same or i64.
 Kernel max_gather_kernel(const PoolingShape& shape);
+
+// Floating dtypes.
 
 /// x, g [as y] -> [as x]: each element of g added where the extreme of x stands.
 Kernel max_scatter_kernel(const PoolingShape& shape);

@@ -4,16 +4,14 @@
 #include <array>
 
 #include "index_range.hpp"
-#include "kernels/add_wrapped.hpp"
 #include "kernels/axis_view.hpp"
 #include "kernels/blocks.hpp"
 #include "kernels/movement/walk.hpp"
-#include <deft/core/visit_dtype.hpp>
 
 namespace deft {
 namespace {
 
-/// How x and its indices are read beside a tensor of the shape to which they broadcast.
+/// How x and its indices are read beside a tensor of the shape of what is taken.
 struct Along {
   Shape indices;
   std::int64_t bound;  // of an index
@@ -21,12 +19,13 @@ struct Along {
   Strides x_strides;   // 0 along the axis: there the index decides
   Strides index_strides;
 
-  Along(std::size_t axis, const KernelContext& context, const Shape& output)
+  Along(std::size_t axis, Beside beside, const KernelContext& context, const Shape& taken)
       : indices(context.inputs[1].shape),
         bound(context.inputs[0].shape.dims()[axis]),
         step(dense_strides(context.inputs[0].shape)[axis]),
-        x_strides(broadcast_strides(context.inputs[0].shape, output)),
-        index_strides(broadcast_strides(indices, output)) {
+        x_strides(beside == Beside::aligned ? dense_strides(context.inputs[0].shape)
+                                            : broadcast_strides(context.inputs[0].shape, taken)),
+        index_strides(broadcast_strides(indices, taken)) {
     x_strides[axis] = 0;
   }
 
@@ -71,13 +70,13 @@ struct TakeAlong {
   }
 };
 
-/// The work is cut along a dimension that is not the axis and along which x is not repeated: what
-/// is added to an element is added by one block, in order.
-template <class T, class I>
-class AddAlong {
+/// The work is cut along a dimension that is not the axis and along which x has an element for each
+/// update: what goes to an element goes there by one block, in order.
+template <class T, class I, class Combine>
+class CombineAlong {
  public:
-  AddAlong(std::size_t axis, const KernelContext& context)
-      : along_(axis, context, context.inputs[2].shape),
+  CombineAlong(std::size_t axis, Beside beside, const KernelContext& context)
+      : along_(axis, beside, context, context.inputs[2].shape),
         updates_(context.inputs[2].shape),
         split_(longest_dimension(axis, context.inputs[0].shape, updates_)),
         x_(context.inputs[0].shape, split_) {
@@ -94,7 +93,7 @@ class AddAlong {
     const std::int64_t first = begin * per_block_;
     const std::int64_t last = std::min(end * per_block_, x_.size);
     copy(args, first, last);
-    add(args, first, last);
+    combine(args, first, last);
   }
 
  private:
@@ -118,7 +117,7 @@ class AddAlong {
     }
   }
 
-  void add(const KernelArgs& args, std::int64_t first, std::int64_t last) const {
+  void combine(const KernelArgs& args, std::int64_t first, std::int64_t last) const {
     std::array<std::int64_t, Shape::max_rank> dims{};
     std::copy(updates_.dims().begin(), updates_.dims().end(), dims.begin());
     const Strides dense = dense_strides(updates_);
@@ -132,7 +131,7 @@ class AddAlong {
     const std::int64_t index = skipped * along_.index_strides[split_];
     const T* updates = args.input<T>(2) + skipped * dense[split_];
     RowCursor cursor(walk, 0);
-    std::int64_t since = 0;  // elements that were added since the run was asked whether it ends
+    std::int64_t since = 0;  // updates since the run was asked whether it ends
     for (std::int64_t row = part.num_elements() / walk.row_length(); row > 0; --row) {
       for (std::int64_t i = 0; i < walk.row_length(); i += block_elements) {
         const std::int64_t n = std::min(block_elements, walk.row_length() - i);
@@ -141,8 +140,8 @@ class AddAlong {
             [to = into + cursor.offset(0) + i * walk.row_stride(0), to_stride = walk.row_stride(0),
              from = updates + cursor.offset(2) + i * walk.row_stride(2),
              from_stride = walk.row_stride(2)](std::int64_t k, std::int64_t offset) {
-              T& sum = to[k * to_stride + offset];
-              sum = add_wrapped(sum, from[k * from_stride]);
+              T& element = to[k * to_stride + offset];
+              element = Combine::of(element, from[k * from_stride]);
             });
         since += n;
         if (since < block_elements) continue;
@@ -164,11 +163,11 @@ class AddAlong {
 
 }  // namespace
 
-Kernel take_along_axis_kernel(std::size_t axis, const KernelContext& context) {
+Kernel take_along_axis_kernel(std::size_t axis, Beside beside, const KernelContext& context) {
   const Shape& output = context.outputs[0].shape;
   const std::int64_t count = output.num_elements();
   if (count == 0) return {};
-  const Along along(axis, context, output);
+  const Along along(axis, beside, context, output);
   const Walk walk(output, std::array{along.x_strides, along.index_strides});
   return visit_width(context.outputs[0].dtype, [&]<class T>(std::type_identity<T>) {
     return visit_index(context.inputs[1].dtype, [&]<class I>(std::type_identity<I>) {
@@ -181,14 +180,17 @@ Kernel take_along_axis_kernel(std::size_t axis, const KernelContext& context) {
   });
 }
 
-Kernel add_along_axis_kernel(std::size_t axis, const KernelContext& context) {
+Kernel combine_along_axis_kernel(std::size_t axis, Beside beside, Combination combination,
+                                 const KernelContext& context) {
   const auto count = static_cast<double>(context.inputs[2].shape.num_elements());
-  Kernel kernel = visit_numeric(context.outputs[0].dtype, [&]<class T>(std::type_identity<T>) {
-    return visit_index(context.inputs[1].dtype, [&]<class I>(std::type_identity<I>) {
-      const AddAlong<T, I> body(axis, context);
-      return make_blocked_kernel(body, body.blocks(), 0, count);
-    });
-  });
+  Kernel kernel = visit_combination(
+      combination, context.outputs[0].dtype,
+      [&]<class T, class Combine>(std::type_identity<T>, Combine) {
+        return visit_index(context.inputs[1].dtype, [&]<class I>(std::type_identity<I>) {
+          const CombineAlong<T, I, Combine> body(axis, beside, context);
+          return make_blocked_kernel(body, body.blocks(), 0, count);
+        });
+      });
   kernel.in_place = 1U << 0;
   return kernel;
 }

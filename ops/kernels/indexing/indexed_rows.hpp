@@ -7,6 +7,7 @@
 #include <deft/core/kernel.hpp>
 #include <deft/core/shape.hpp>
 
+#include "combination.hpp"
 #include "index_range.hpp"
 
 namespace deft {
@@ -63,8 +64,9 @@ struct IndexedRows {
 /// output [outer, tuples, row]: the named rows of input 0 [outer, rows, row].
 Kernel gather_rows_kernel(const IndexedRows& rows, const KernelContext& context);
 
-/// output [outer, rows, row]: input 0, to whose named rows those of input 2 [outer, tuples, row]
-/// are added, in their order and in the arithmetic of the dtype.
-Kernel add_rows_kernel(const IndexedRows& rows, const KernelContext& context);
+/// output [outer, rows, row]: input 0, with whose named rows those of input 2 [outer, tuples, row]
+/// are combined, in their order.
+Kernel combine_rows_kernel(const IndexedRows& rows, Combination combination,
+                           const KernelContext& context);
 
 }  // namespace deft

@@ -176,20 +176,30 @@ Output triu(const Output& x, std::int64_t k, const NodeOptions& options) {
   return add_node(builtin::triu, {x}, {{"k", k}}, options);
 }
 
-Output eye(const Graph& graph, DType dtype, std::int64_t rows, std::int64_t columns,
+Output eye(const Graph& graph, DType dtype, std::int64_t rows, std::int64_t columns, std::int64_t k,
            const NodeOptions& options) {
   const std::array<std::int64_t, 2> dims{rows, columns};
-  return eye_like(zeros(graph, dtype, Shape(dims, options.where), {.where = options.where}),
+  return eye_like(zeros(graph, dtype, Shape(dims, options.where), {.where = options.where}), k,
                   options);
+}
+
+Output eye(const Graph& graph, DType dtype, std::int64_t rows, std::int64_t columns,
+           const NodeOptions& options) {
+  return eye(graph, dtype, rows, columns, 0, options);
 }
 
 Output eye(const Graph& graph, DType dtype, std::int64_t rows, const NodeOptions& options) {
   return eye(graph, dtype, rows, rows, options);
 }
 
-Output eye_like(const Output& like, const NodeOptions& options) {
+Output eye_like(const Output& like, std::int64_t k, const NodeOptions& options) {
   const NodeOptions here{.where = options.where};
-  return diag_like(ones_like(diag_part(like, here), here), like, options);
+  if (k == 0) return diag_like(ones_like(diag_part(like, here), here), like, options);
+  return tril(triu(ones_like(like, here), k, here), k, options);
+}
+
+Output eye_like(const Output& like, const NodeOptions& options) {
+  return eye_like(like, 0, options);
 }
 
 }  // namespace deft

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include <deft/ops/array.hpp>
+#include <deft/ops/indexing.hpp>
 #include <deft/ops/math.hpp>
 #include <deft/ops/movement.hpp>
 #include <deft/ops/reduce.hpp>
@@ -17,7 +19,8 @@ namespace {
 
 using Integers = std::vector<std::int64_t>;
 
-constexpr std::array<std::string_view, 4> mode_names = {"constant", "edge", "reflect", "symmetric"};
+constexpr std::array<std::string_view, 5> mode_names = {"constant", "edge", "reflect", "symmetric",
+                                                        "wrap"};
 
 PadMode mode_of(const Attributes& attributes) {
   const auto& name = attributes.get<std::string>("mode");
@@ -33,15 +36,15 @@ void check_source(const InferContext& context, std::size_t axis, PadMode mode,
   const Shape& shape = context.inputs[0].shape;
   const std::int64_t dim = shape.dims()[axis];
   const std::int64_t most = mode == PadMode::reflect ? std::max<std::int64_t>(dim - 1, 0) : dim;
-  const bool enough = mode == PadMode::edge ? dim > 0 : padding <= most;
+  const bool repeats = mode == PadMode::edge || mode == PadMode::wrap;
+  const bool enough = repeats ? dim > 0 : padding <= most;
   if (padding == 0 || mode == PadMode::constant || dim == Shape::unknown || enough) return;
   context.fail(ErrorCode::shape_mismatch,
                "dimension " + std::to_string(axis) + " of " + shape.to_string() + " is " +
                    std::to_string(dim) + ", too little for a padding of " +
                    std::to_string(padding) + " in mode " +
                    std::string(mode_names[static_cast<std::size_t>(mode)]),
-               mode == PadMode::edge ? "pad nothing with a constant"
-                                     : "pad at most " + std::to_string(most));
+               repeats ? "pad nothing with a constant" : "pad at most " + std::to_string(most));
 }
 
 std::int64_t padded(const InferContext& context, std::int64_t dim, std::int64_t before,
@@ -110,6 +113,10 @@ Output unpadded(const Output& dy, PadMode mode, std::int64_t axis, std::int64_t 
                 std::int64_t after) {
   if (before == 0 && after == 0) return dy;
   std::vector<Output> terms{slice(dy, axis, inside(before, after))};
+  if (mode == PadMode::wrap) {
+    const Output shown = floor_mod(range_like(dy, axis) - before, size(terms[0], {axis}));
+    return scatter_add(zeros_like(terms[0]), shown, dy, {.axis = axis});
+  }
   const auto add = [&](const Slice& padding, const Slice& shown) {
     Output outside = slice(dy, axis, padding);
     if (mode == PadMode::edge) outside = reduce_sum(outside, {.axes = {axis}, .keep_dims = true});
@@ -139,7 +146,8 @@ std::vector<Output> gradient_pad(const GradientContext& context) {
 
 Kernel prepare_pad(const KernelContext& context) {
   using Rule = AxisMap::Rule;
-  constexpr std::array<Rule, 4> rules = {Rule::place, Rule::edge, Rule::reflect, Rule::symmetric};
+  constexpr std::array<Rule, 5> rules = {Rule::place, Rule::edge, Rule::reflect, Rule::symmetric,
+                                         Rule::wrap};
   const Rule rule = rules[static_cast<std::size_t>(mode_of(context.attributes))];
   const auto& before = context.attributes.get<Integers>("before");
   std::vector<AxisMap> axes;

@@ -57,12 +57,12 @@ std::vector<Output> gradient_add_along_axis(const GradientContext& context) {
 
 Kernel prepare_take_along_axis(const KernelContext& context) {
   return take_along_axis_kernel(axis_of(context.attributes, context.inputs[0].shape.rank()),
-                                context);
+                                Beside::broadcast, context);
 }
 
 Kernel prepare_add_along_axis(const KernelContext& context) {
-  return add_along_axis_kernel(axis_of(context.attributes, context.inputs[0].shape.rank()),
-                               context);
+  return combine_along_axis_kernel(axis_of(context.attributes, context.inputs[0].shape.rank()),
+                                   Beside::broadcast, Combination::add, context);
 }
 
 }  // namespace

@@ -70,7 +70,7 @@ Kernel prepare_gather(const KernelContext& context) {
 }
 
 Kernel prepare_scatter_add(const KernelContext& context) {
-  return add_rows_kernel(rows_of(context), context);
+  return combine_rows_kernel(rows_of(context), Combination::add, context);
 }
 
 }  // namespace

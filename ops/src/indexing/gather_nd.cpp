@@ -6,6 +6,7 @@
 
 #include "indexing_rules.hpp"
 #include "kernels/indexing/indexed_rows.hpp"
+#include "scatter_reductions.hpp"
 
 namespace deft {
 namespace {
@@ -47,6 +48,11 @@ std::vector<TensorSpec> infer_scatter_nd_add(const InferContext& context) {
   return infer_added(context, infer_taken(context));
 }
 
+/// The same, of the attribute "reduction"
+std::vector<TensorSpec> infer_scatter_nd_reduce(const InferContext& context) {
+  return infer_combined(context, infer_taken(context));
+}
+
 /// dy [i..., b...], added to where its parts were taken from: [n_1, ..., n_k, b...]
 std::vector<Output> gradient_gather_nd(const GradientContext& context) {
   return {scatter_nd_add(zeros_like(context.inputs[0]), context.inputs[1], context.grads[0]),
@@ -59,6 +65,16 @@ std::vector<Output> gradient_scatter_nd_add(const GradientContext& context) {
   return {dy, Output{}, gather_nd(dy, context.inputs[1])};
 }
 
+/// dy [n_1, ..., n_k, b...] -> x [n_1, ..., n_k, b...] and updates [i..., b...]
+std::vector<Output> gradient_scatter_nd_reduce(const GradientContext& context) {
+  const Output& indices = context.inputs[1];
+  return gradient_of_scatter(
+      context, {[&](const Output& x) { return gather_nd(x, indices); },
+                [&](const Output& x, const Output& updates, ScatterReduction reduction) {
+                  return scatter_nd_reduce(x, indices, updates, reduction);
+                }});
+}
+
 IndexedRows rows_of(const KernelContext& context) {
   return IndexedRows::leading(context.inputs[0].shape, context.inputs[1].shape);
 }
@@ -68,7 +84,11 @@ Kernel prepare_gather_nd(const KernelContext& context) {
 }
 
 Kernel prepare_scatter_nd_add(const KernelContext& context) {
-  return add_rows_kernel(rows_of(context), context);
+  return combine_rows_kernel(rows_of(context), Combination::add, context);
+}
+
+Kernel prepare_scatter_nd_reduce(const KernelContext& context) {
+  return combine_rows_kernel(rows_of(context), combination_of(context.attributes), context);
 }
 
 }  // namespace
@@ -91,7 +111,24 @@ extern constexpr OpDef scatter_nd_add{
     .kernel = prepare_scatter_nd_add,
 };
 
-constexpr const OpDef* gather_nd_list[] = {&gather_nd, &scatter_nd_add};
+extern constexpr OpDef scatter_nd_reduce{
+    .name = "scatter_nd_reduce",
+    .arity = {3, 3},
+    .infer = infer_scatter_nd_reduce,
+    .gradient = gradient_scatter_nd_reduce,
+    .kernel = prepare_scatter_nd_reduce,
+};
+
+extern constexpr OpDef scatter_nd_multiply{
+    .name = "scatter_nd_multiply",
+    .arity = {3, 3},
+    .infer = infer_scatter_nd_reduce,
+    .no_gradient = scattered_products_have_no_gradient,
+    .kernel = prepare_scatter_nd_reduce,
+};
+
+constexpr const OpDef* gather_nd_list[] = {&gather_nd, &scatter_nd_add, &scatter_nd_reduce,
+                                           &scatter_nd_multiply};
 extern constexpr std::span<const OpDef* const> gather_nd_ops = gather_nd_list;
 
 }  // namespace builtin
@@ -103,6 +140,19 @@ Output gather_nd(const Output& x, const Output& indices, const NodeOptions& opti
 Output scatter_nd_add(const Output& x, const Output& indices, const Output& updates,
                       const NodeOptions& options) {
   return add_node(builtin::scatter_nd_add, {x, indices, updates}, {}, options);
+}
+
+Output scatter_nd_reduce(const Output& x, const Output& indices, const Output& updates,
+                         ScatterReduction reduction, const NodeOptions& options) {
+  if (reduction == ScatterReduction::add) return scatter_nd_add(x, indices, updates, options);
+  const OpDef& op = reduction == ScatterReduction::multiply ? builtin::scatter_nd_multiply
+                                                            : builtin::scatter_nd_reduce;
+  return add_node(op, {x, indices, updates}, {{"reduction", to_attribute(reduction)}}, options);
+}
+
+Output scatter_nd_update(const Output& x, const Output& indices, const Output& updates,
+                         const NodeOptions& options) {
+  return scatter_nd_reduce(x, indices, updates, ScatterReduction::update, options);
 }
 
 Output scatter_nd(const Output& indices, const Output& updates, const Shape& shape,

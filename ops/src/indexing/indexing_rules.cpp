@@ -12,13 +12,9 @@ void require_indices(const InferContext& context, std::size_t input) {
                  "cast them to i64");
 }
 
-std::vector<TensorSpec> infer_added(const InferContext& context, const Shape& taken) {
+std::vector<TensorSpec> infer_updated(const InferContext& context, const Shape& taken) {
   const TensorSpec& x = context.inputs[0];
   const TensorSpec& updates = context.inputs[2];
-  if (!is_numeric(x.dtype))
-    context.fail(ErrorCode::dtype_mismatch,
-                 "x is " + std::string(to_string(x.dtype)) + ", of which there are no sums",
-                 "cast it to a numeric dtype");
   if (updates.dtype != x.dtype)
     context.fail(ErrorCode::dtype_mismatch,
                  "x is " + std::string(to_string(x.dtype)) + ", but the updates are " +
@@ -30,6 +26,15 @@ std::vector<TensorSpec> infer_added(const InferContext& context, const Shape& ta
                      ", but what the indices name has " + taken.to_string(),
                  "give one update for each element that is named");
   return {x};
+}
+
+std::vector<TensorSpec> infer_added(const InferContext& context, const Shape& taken) {
+  const DType dtype = context.inputs[0].dtype;
+  if (!is_numeric(dtype))
+    context.fail(ErrorCode::dtype_mismatch,
+                 "x is " + std::string(to_string(dtype)) + ", of which there are no sums",
+                 "cast it to a numeric dtype");
+  return infer_updated(context, taken);
 }
 
 }  // namespace deft

@@ -3,7 +3,10 @@
 #include <string>
 
 #include <deft/core/op_def.hpp>
+#include <deft/ops/array.hpp>
+#include <deft/ops/composite.hpp>
 #include <deft/ops/convolution.hpp>
+#include <deft/ops/math.hpp>
 
 #include "kernels/convolutions/pooling.hpp"
 #include "shape_rules.hpp"
@@ -75,12 +78,13 @@ std::vector<TensorSpec> infer_average_pool(const InferContext& context) {
   return {{context.inputs[0].dtype, infer_y(context)}};
 }
 
-/// x, v [as x] -> y
+/// x, v [as x] -> y; v has the dtype of x, or is i64
 std::vector<TensorSpec> infer_gather(const InferContext& context) {
-  require_floating(context);
-  require_same_dtype(context);
+  require_numeric(context);
+  const DType dtype = context.inputs[1].dtype;
+  if (dtype != DType::i64) require_same_dtype(context);
   require_shape(context, context.inputs[0].shape);
-  return {{context.inputs[0].dtype, infer_y(context)}};
+  return {{dtype, infer_y(context)}};
 }
 
 /// x, g [as y] -> [as x]; of a mean, only the shape of x matters
@@ -96,7 +100,8 @@ Kernel prepare(const KernelContext& context) {
   const Attributes& attributes = context.attributes;
   const Shape& x = context.inputs[0].shape;
   const SpatialLayout layout{attributes.get<bool>("channels_first"), x.rank()};
-  PoolingShape shape{.dtype = context.inputs[0].dtype, .batch = x[0]};
+  PoolingShape shape{
+      .dtype = context.inputs[0].dtype, .batch = x[0], .gathered = context.inputs.back().dtype};
   (layout.channels_first ? shape.outer : shape.inner) = x[layout.channels()];
   shape.axes = pool_axes(attributes, layout);
   for (std::size_t i = 0; i < layout.spatial_rank(); ++i) {
@@ -198,14 +203,34 @@ extern constexpr std::span<const OpDef* const> pool_ops = pool_list;
 
 }  // namespace builtin
 
+namespace {
+
+Attributes attributes_of(const MaxPoolOptions& options) {
+  return {{"window", options.window},
+          {"strides", options.strides},
+          {"dilations", options.dilations},
+          {"padding", flattened(options.padding)},
+          {"channels_first", options.layout == ChannelLayout::channels_first}};
+}
+
+}  // namespace
+
 Output max_pool(const Output& x, const MaxPoolOptions& options) {
-  return add_node(builtin::max_pool, {x},
-                  {{"window", options.window},
-                   {"strides", options.strides},
-                   {"dilations", options.dilations},
-                   {"padding", flattened(options.padding)},
-                   {"channels_first", options.layout == ChannelLayout::channels_first}},
+  return add_node(builtin::max_pool, {x}, attributes_of(options),
                   {.name = options.name, .where = options.where});
+}
+
+/// Elements are numbered from 1 on, so that windows without any have the number 0.
+MaxPoolWithArgmax max_pool_with_argmax(const Output& x, const MaxPoolOptions& options) {
+  const Composite made(x, "max_pool_with_argmax", {options.name, options.where});
+  const Output number = made.inside([&] {
+    const Output numbers = reshape_like(range_like(reshape(x, {Shape::unknown}), 0), x) + 1;
+    return Output(add_node(builtin::max_pool_gather, {x, numbers}, attributes_of(options),
+                           {.where = options.where}));
+  });
+  MaxPoolOptions named = options;
+  named.name = made.result().name;
+  return {max_pool(x, named), made.inside([&] { return number - 1; })};
 }
 
 Output average_pool(const Output& x, const AveragePoolOptions& options) {

@@ -51,6 +51,17 @@ Numbers padded_by(const Numbers& sizes, const Numbers& window, const SameOptions
   return totals;
 }
 
+/// The padding behind a dimension of `size` that is rounded up.
+std::int64_t padded_up(std::int64_t size, std::int64_t extent, std::int64_t stride,
+                       const std::pair<std::int64_t, std::int64_t>& padding) {
+  const auto [before, after] = padding;
+  const std::int64_t slack = size + before + after - extent;
+  if (slack <= -stride) return after;  // not even one window, which the pool refuses
+  std::int64_t last = slack <= 0 ? 0 : (slack + stride - 1) / stride * stride;
+  if (last > 0 && last >= size + before) last -= stride;
+  return std::max(after, last + extent - size - before);
+}
+
 }  // namespace
 
 Paddings same_upper(const Numbers& sizes, const Numbers& window, const SameOptions& options) {
@@ -64,6 +75,30 @@ Paddings same_lower(const Numbers& sizes, const Numbers& window, const SameOptio
   Paddings padding;
   for (const std::int64_t total : padded_by(sizes, window, options))
     padding.push_back({total - total / 2, total / 2});
+  return padding;
+}
+
+Paddings ceil_padding(const Numbers& sizes, const Numbers& window, const CeilOptions& options) {
+  const Numbers ones(sizes.size(), 1);
+  const Numbers& strides = options.strides.empty() ? ones : options.strides;
+  const Numbers& dilations = options.dilations.empty() ? ones : options.dilations;
+  Paddings padding = options.padding;
+  if (padding.empty()) padding.resize(sizes.size());
+  Numbers in_front;
+  Numbers behind;
+  for (const auto& [before, after] : padding) {
+    in_front.push_back(before);
+    behind.push_back(after);
+  }
+  check("sizes", sizes, sizes.size(), 0, options.where);
+  check("window", window, sizes.size(), 1, options.where);
+  check("strides", strides, sizes.size(), 1, options.where);
+  check("dilations", dilations, sizes.size(), 1, options.where);
+  check("padding", in_front, sizes.size(), 0, options.where);
+  check("padding", behind, sizes.size(), 0, options.where);
+  for (std::size_t i = 0; i < sizes.size(); ++i)
+    padding[i].second =
+        padded_up(sizes[i], (window[i] - 1) * dilations[i] + 1, strides[i], padding[i]);
   return padding;
 }
 

@@ -40,6 +40,7 @@
 #include <deft/ops/diagonal.hpp>
 #include <deft/ops/element.hpp>
 #include <deft/ops/gradients.hpp>
+#include <deft/ops/image.hpp>
 #include <deft/ops/indexing.hpp>
 #include <deft/ops/linalg.hpp>
 #include <deft/ops/math.hpp>

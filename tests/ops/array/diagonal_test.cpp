@@ -110,6 +110,10 @@ TEST_CASE("unit matrices") {
   const Tensor fed = Tensor::zeros(DType::f64, {2, 1});
   CHECK(evaluate(eye_like(open), {{open, fed}}) == Tensor{{1.0}, {0.0}});
   CHECK(eye(graph, DType::f32, 2, {.name = "unit"}).name() == "unit");
+  CHECK(evaluate(eye(graph, DType::i32, 2, 3, 1)) == Tensor{{0, 1, 0}, {0, 0, 1}});
+  CHECK(evaluate(eye(graph, DType::boolean, 2, 2, -1)) == Tensor{{false, false}, {true, false}});
+  CHECK(evaluate(eye(graph, DType::f64, 1, 2, 2)) == Tensor{{0.0, 0.0}});
+  CHECK(evaluate(eye_like(open, -1, {.name = "below"}), {{open, fed}}) == Tensor{{0.0}, {1.0}});
 }
 
 TEST_CASE("what is known of diagonals before the run") {

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::int64_t unknown = Shape::unknown;
 constexpr PadMode modes[] = {PadMode::constant, PadMode::edge, PadMode::reflect,
-                             PadMode::symmetric};
+                             PadMode::symmetric, PadMode::wrap};
 
 struct Case {
   Shape shape;
@@ -53,6 +53,8 @@ std::optional<std::int64_t> shown(PadMode mode, std::int64_t at, std::int64_t di
       return at < 0 ? -at : 2 * dim - 2 - at;
     case PadMode::symmetric:
       return at < 0 ? -at - 1 : 2 * dim - 1 - at;
+    case PadMode::wrap:
+      return (at % dim + dim) % dim;
   }
   return std::nullopt;
 }

@@ -1,4 +1,6 @@
 #include <cstdint>
+#include <utility>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -10,6 +12,7 @@
 #include <deft/ops/reduce.hpp>
 
 #include "caught.hpp"
+#include "ops/indexing/combined.hpp"
 #include "support/ops/evaluate.hpp"
 #include "support/samples.hpp"
 
@@ -72,6 +75,67 @@ TEST_CASE("many tuples over several blocks, against a loop") {
   const Output z = scatter_nd_add(constant(graph, x), where, constant(graph, updates));
   CHECK(same_bytes(evaluate(z), added));
   CHECK(same_for_all_splits(z, added));
+}
+
+TEST_CASE_TEMPLATE("updates of tuples are combined in order, against a loop", T, float,
+                   std::int32_t, std::int64_t, std::uint8_t) {
+  const Graph graph;
+  for (const auto& [count, row] : {std::pair{2000, 48}, std::pair{20000, 1}}) {
+    const Tensor indices = sample_indices<std::int64_t>({count, 2}, 13);
+    const Tensor x = sample<T>({13, 13, row}, 3);
+    const Tensor updates = sample<T>({count, row}, 6);
+    std::vector<std::size_t> places;
+    for (std::int64_t t = 0; t < count; ++t) {
+      const auto* tuple = indices.data<std::int64_t>().data() + 2 * t;
+      for (std::int64_t i = 0; i < row; ++i)
+        places.push_back(static_cast<std::size_t>((tuple[0] * 13 + tuple[1]) * row + i));
+    }
+    for (const ScatterReduction reduction : reductions_of<T>()) {
+      CAPTURE(static_cast<int>(reduction));
+      const Output y = scatter_nd_reduce(constant(graph, x), constant(graph, indices),
+                                         constant(graph, updates), reduction);
+      const Tensor expected = combined<T>(x, places, updates, reduction);
+      CHECK(same_bytes(evaluate(y), expected));
+      CHECK(same_for_all_splits(y, expected));
+    }
+  }
+}
+
+TEST_CASE("the last of several updates stays") {
+  const Graph graph;
+  const Output x = constant(graph, Tensor{true, true, true, false});
+  const Output where = constant(graph, Tensor{{0}, {3}, {0}, {1}});
+  CHECK(evaluate(scatter_nd_update(x, where, constant(graph, Tensor{false, true, true, false}))) ==
+        Tensor{true, false, true, true});
+}
+
+TEST_CASE("a batch of tuples addresses a batch of tensors") {
+  const Graph graph;
+  const Tensor x = sample<double>({2, 3, 4, 5});
+  const Tensor indices = sample_indices<std::int32_t>({2, 3, 6, 1}, 4);
+  const Output open = placeholder(graph, DType::f64, {unknown, unknown, unknown, 5});
+  const Output where = placeholder(graph, DType::i32, {unknown, unknown, unknown, 1});
+  const Output y = gather_nd(open, where, 2, {.name = "batched"});
+  CHECK(y.name() == "batched");
+  CHECK(y.shape() == Shape{unknown, unknown, unknown, 5});
+  Tensor expected = Tensor::zeros(DType::f64, {2, 3, 6, 5});
+  for (std::int64_t b = 0; b < 6; ++b)
+    for (std::int64_t i = 0; i < 6; ++i) {
+      const auto at = indices.data<std::int32_t>()[static_cast<std::size_t>(b * 6 + i)];
+      for (std::int64_t k = 0; k < 5; ++k)
+        expected.mutable_data<double>()[static_cast<std::size_t>((b * 6 + i) * 5 + k)] =
+            x.data<double>()[static_cast<std::size_t>((b * 4 + at) * 5 + k)];
+    }
+  CHECK(evaluate(y, {{open, x}, {where, indices}}) == expected);
+  const Output one = gather_nd(constant(graph, x), constant(graph, Tensor{{1, 2, 3}, {0, 0, 1}}), 1);
+  CHECK(one.shape() == Shape{2});
+  CHECK(evaluate(one).data<double>()[0] == x.data<double>()[33 + 0]);
+  CHECK(evaluate(one).data<double>()[1] == x.data<double>()[61]);
+  const Output none = gather_nd(open, where, 0);
+  CHECK(none.shape() == gather_nd(open, where).shape());
+  CHECK(caught<GraphError>([&] { gather_nd(open, where, 4); }).info().message ==
+        "batch_dims is 4, but x has the rank 4 and the indices 4");
+  CHECK_THROWS_AS(gather_nd(open, where, -1), GraphError);
 }
 
 TEST_CASE("an index of a tuple out of range is named with its own bound") {

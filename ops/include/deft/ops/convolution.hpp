@@ -33,6 +33,25 @@ Paddings same_upper(const std::vector<std::int64_t>& sizes, const std::vector<st
 Paddings same_lower(const std::vector<std::int64_t>& sizes, const std::vector<std::int64_t>& window,
                     const SameOptions& options = {});
 
+/// Optional arguments of ceil_padding, as those of the pool that is padded.
+struct CeilOptions {
+  std::vector<std::int64_t> strides = {};
+  std::vector<std::int64_t> dilations = {};
+  Paddings padding = {};  // that there is anyway; default: none
+  SourceLocation where = SourceLocation::outside(__FILE__);
+};
+
+/// The padding under which a pool over the spatial dimensions `sizes` has as many windows as if
+/// their number was rounded up, not down: that of the options, and at the end as much more as the
+/// last window needs. A window that would begin in the padding behind the input is left out. This
+/// is ONNX's and PyTorch's ceil_mode.
+///
+/// There a mean that counts padding counts that of the options, but not what is added. It is
+/// `average_pool(pad(x, padding), {.padding = added})`, where `added` is the result less `padding`,
+/// and x is padded along its spatial dimensions. Throws ValueError as same_upper.
+Paddings ceil_padding(const std::vector<std::int64_t>& sizes,
+                      const std::vector<std::int64_t>& window, const CeilOptions& options = {});
+
 /// Optional arguments of conv: `conv(x, filter, {.strides = {2, 2}, .padding = {{1, 1}, {1, 1}}})`.
 /// Lists have one entry per spatial dimension, or none for the default.
 struct ConvOptions {
@@ -96,6 +115,42 @@ struct MaxPoolOptions {
 /// larger than any number. The whole gradient goes to the first of equal elements, in row-major
 /// order, and to the first NaN. Numeric dtypes.
 Output max_pool(const Output& x, const MaxPoolOptions& options);
+
+/// What max_pool_with_argmax gives: `const auto [values, indices] = max_pool_with_argmax(...)`.
+struct MaxPoolWithArgmax {
+  Output values;
+  Output indices;  // i64
+};
+
+/// max_pool, and where in x the largest elements stand: their numbers in row-major order, counted
+/// over the whole tensor, batch and channels among them; -1 where a window meets nothing. With
+/// channels_first these are ONNX's Indices with storage_order 0; with channels_last those of
+/// TensorFlow with include_batch_in_index, and modulo the number of elements of one entry of the
+/// batch those without.
+MaxPoolWithArgmax max_pool_with_argmax(const Output& x, const MaxPoolOptions& options);
+
+/// What max_pool_with_argmax took, put back: zeros of `shape`, with the elements of `x` where
+/// `indices`, i32 or i64 of the shape of x, count them in row-major order. Of several elements with
+/// one index the last stays, and has the gradient. `shape` must be fully defined. Any dtype.
+Output max_unpool(const Output& x, const Output& indices, const Shape& shape,
+                  const NodeOptions& options = {});
+
+/// Optional arguments of lp_pool, as those of max_pool.
+struct LpPoolOptions {
+  std::vector<std::int64_t> window;  // needed
+  double p = 2;                      // from 1 on
+  std::vector<std::int64_t> strides = {};
+  std::vector<std::int64_t> dilations = {};
+  Paddings padding = {};
+  ChannelLayout layout = ChannelLayout::channels_last;
+  std::string_view name = {};
+  SourceLocation where = SourceLocation::outside(__FILE__);
+};
+
+/// The p-norm of every window, for each channel, of shapes as max_pool: the sum of |x|^p to the
+/// power of 1 / p. Padding adds nothing. At 0 the derivative is taken as 0. Floating dtypes; powers
+/// are those of the dtype, which they may overflow.
+Output lp_pool(const Output& x, const LpPoolOptions& options);
 
 /// Optional arguments of average_pool, as those of max_pool.
 struct AveragePoolOptions {

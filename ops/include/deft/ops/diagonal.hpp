@@ -16,6 +16,11 @@ Output eye(const Graph& graph, DType dtype, std::int64_t rows, std::int64_t colu
 Output eye(const Graph& graph, DType dtype, std::int64_t rows, const NodeOptions& options = {});
 Output eye_like(const Output& like, const NodeOptions& options = {});
 
+/// The same with the ones on the diagonal number k, at [i, i + k].
+Output eye(const Graph& graph, DType dtype, std::int64_t rows, std::int64_t columns, std::int64_t k,
+           const NodeOptions& options = {});
+Output eye_like(const Output& like, std::int64_t k, const NodeOptions& options = {});
+
 /// x [..., n] -> [..., n, n]: x on the diagonal, zeros elsewhere.
 Output diag(const Output& x, const NodeOptions& options = {});
 

@@ -96,6 +96,7 @@ enum class PadMode {
   edge,       // the nearest element:                    a a | a b c | c c
   reflect,    // a mirror image without the edge itself: c b | a b c | b a
   symmetric,  // a mirror image with the edge:           b a | a b c | c b
+  wrap,       // the dimension again and again:          b c | a b c | a b
 };
 
 /// Optional arguments of pad.
@@ -111,7 +112,7 @@ using Paddings = std::vector<std::pair<std::int64_t, std::int64_t>>;
 
 /// `x` with positions added to each dimension: `pad(x, {{1, 1}, {0, 2}})`. What is added in another
 /// mode than `constant` comes from the same dimension: reflect adds at most one less than there is
-/// on either side, symmetric as much as there is, edge nothing to an empty dimension.
+/// on either side, symmetric as much as there is, edge and wrap nothing to an empty dimension.
 Output pad(const Output& x, const Paddings& paddings, const PadOptions& options = {});
 
 /// `x` repeated as a whole, `repetitions[i]` >= 0 times along dimension i; one number for each

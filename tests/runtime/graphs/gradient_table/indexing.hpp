@@ -1,5 +1,6 @@
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include <deft/ops/array.hpp>
@@ -106,6 +107,59 @@ inline std::vector<GradientRow> along_axis_rows() {
             added({1, 3}, two_each, {2, 2}, add_along(1))}}};
 }
 
+inline Added scatter_elements_along(std::int64_t axis, ScatterReduction reduction) {
+  return [=](const Output& x, const Output& i, const Output& u) {
+    return scatter_elements(x, i, u, axis, reduction);
+  };
+}
+
+inline Added scatter_tuples(ScatterReduction reduction) {
+  return [reduction](const Output& x, const Output& i, const Output& u) {
+    return scatter_nd_reduce(x, i, u, reduction);
+  };
+}
+
+/// Indices are fewer than elements, and repeated.
+inline std::vector<GradientRow> element_rows() {
+  const Tensor two_each{{2, 0}, {1, 1}};
+  const Tensor three{{1L, 0L, 1L}};
+  const auto take = [](std::int64_t axis) {
+    return [axis](const Output& x, const Output& i) { return gather_elements(x, i, axis); };
+  };
+  GradientRow scattered{"scatter_elements", {}};
+  for (const ScatterReduction reduction : {ScatterReduction::update, ScatterReduction::add,
+                                           ScatterReduction::maximum, ScatterReduction::minimum}) {
+    scattered.cases.push_back(
+        added({2, 3}, two_each, {2, 2}, scatter_elements_along(1, reduction)));
+    scattered.cases.push_back(
+        added({3, 4}, two_each, {2, 2}, scatter_elements_along(-2, reduction)));
+    scattered.cases.push_back(added({2, 2}, three, {1, 3}, scatter_elements_along(1, reduction)));
+  }
+  const Added product = scatter_elements_along(1, ScatterReduction::multiply);
+  return {{"gather_elements",
+           {taken({2, 3}, two_each, take(1)), taken({3, 4}, two_each, take(-2)),
+            taken({2, 2}, three, take(1))}},
+          std::move(scattered),
+          {"scatter_elements_multiply",
+           {added({2, 3}, two_each, {2, 2}, product)},
+           Verdict::refused}};
+}
+
+inline std::vector<GradientRow> scatter_nd_rows() {
+  const Tensor pairs{{1, 0}, {0, 2}, {1, 0}};
+  const Tensor rows{{1L}, {1L}, {0L}};
+  GradientRow scattered{"scatter_nd_reduce", {}};
+  for (const ScatterReduction reduction :
+       {ScatterReduction::update, ScatterReduction::maximum, ScatterReduction::minimum}) {
+    scattered.cases.push_back(added({2, 3}, pairs, {3}, scatter_tuples(reduction)));
+    scattered.cases.push_back(added({2, 3}, rows, {3, 3}, scatter_tuples(reduction)));
+  }
+  return {std::move(scattered),
+          {"scatter_nd_multiply",
+           {added({2, 3}, pairs, {3}, scatter_tuples(ScatterReduction::multiply))},
+           Verdict::refused}};
+}
+
 /// Steps are taken between integers, where indices do not vary.
 inline GradientRow one_hot_row() {
   return {"one_hot",
@@ -122,7 +176,7 @@ inline GradientRow one_hot_row() {
 
 inline std::vector<GradientRow> indexing_rows() {
   std::vector<GradientRow> rows = {one_hot_row()};
-  for (auto& more : {gather_rows(), gather_nd_rows(), along_axis_rows()})
+  for (auto& more : {gather_rows(), gather_nd_rows(), along_axis_rows(), element_rows(), scatter_nd_rows()})
     rows.insert(rows.end(), more.begin(), more.end());
   return rows;
 }

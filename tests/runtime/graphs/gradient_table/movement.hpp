@@ -90,13 +90,16 @@ inline std::vector<GradientRow> slice_rows() {
 inline GradientRow pad_row() {
   GradientRow row{"pad", {}};
   for (const PadMode mode :
-       {PadMode::constant, PadMode::edge, PadMode::reflect, PadMode::symmetric})
+       {PadMode::constant, PadMode::edge, PadMode::reflect, PadMode::symmetric, PadMode::wrap})
     for (const Paddings& paddings :
          {Paddings{{1, 2}, {0, 1}}, Paddings{{0, 0}, {2, 0}}, Paddings{{2, 2}, {2, 2}}})
       row.cases.push_back(changed(
           {3, 3}, [=](const Output& x) { return pad(x, paddings, {.mode = mode, .value = 0.5}); }));
   row.cases.push_back(changed({1}, [](const Output& x) {
     return pad(x, {{3, 2}}, {.mode = PadMode::edge});
+  }));
+  row.cases.push_back(changed({2, 3}, [](const Output& x) {
+    return pad(x, {{5, 0}, {1, 7}}, {.mode = PadMode::wrap});
   }));
   row.cases.push_back(changed({0, 2}, [](const Output& x) { return pad(x, {{1, 1}, {0, 1}}); }));
   return row;

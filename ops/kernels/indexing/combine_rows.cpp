@@ -1,16 +1,15 @@
 #include <algorithm>
 
+#include "combination.hpp"
 #include "indexed_rows.hpp"
-#include "kernels/add_wrapped.hpp"
 #include "kernels/blocks.hpp"
 #include "kernels/in_pieces.hpp"
-#include <deft/core/visit_dtype.hpp>
 
 namespace deft {
 namespace {
 
 /// How the work is cut: a block has some columns of all rows, for some of the outer indices. So no
-/// two blocks write the same element, and what is added to an element is added in order, whoever
+/// two blocks write the same element, and what goes to an element goes there in order, whoever
 /// executes the blocks.
 struct Cut {
   std::int64_t columns = 1;  // of a block, but for the last
@@ -30,10 +29,10 @@ struct Cut {
   }
 };
 
-template <class T, class I>
-class AddRows {
+template <class T, class I, class Combine>
+class CombineRows {
  public:
-  AddRows(const IndexedRows& rows, const Cut& cut) : of_(rows), cut_(cut) {}
+  CombineRows(const IndexedRows& rows, const Cut& cut) : of_(rows), cut_(cut) {}
 
   void operator()(const KernelArgs& args, std::int64_t begin, std::int64_t end) const {
     of_.check(args.input<I>(1));
@@ -44,7 +43,7 @@ class AddRows {
       const std::int64_t last = std::min(first + cut_.outers, of_.outer);
       for (std::int64_t outer = first; outer < last; ++outer) {
         copy(args, outer, column, columns);
-        if (!add(args, outer, column, columns)) return;
+        if (!combine(args, outer, column, columns)) return;
       }
     }
   }
@@ -65,27 +64,27 @@ class AddRows {
   }
 
   /// Returns false if the run is to end.
-  bool add(const KernelArgs& args, std::int64_t outer, std::int64_t column,
-           std::int64_t columns) const {
+  bool combine(const KernelArgs& args, std::int64_t outer, std::int64_t column,
+               std::int64_t columns) const {
     const I* indices = args.input<I>(1);
     T* into = args.output<T>() + outer * of_.rows * of_.row + column;
     const T* updates = args.input<T>(2) + outer * of_.tuples * of_.row + column;
     const std::int64_t at_once = std::max<std::int64_t>(1, piece_elements / (columns + 1));
     return in_pieces(args, of_.tuples, at_once, [&](std::int64_t first, std::int64_t last) {
       if (of_.row == 1 && of_.depth == 1)
-        add_elements(updates + first, indices + first, last - first, into);
+        combine_elements(updates + first, indices + first, last - first, into);
       else
         for (std::int64_t i = first; i < last; ++i)
-          add_row(updates + i * of_.row, columns, into + of_.find(indices, i) * of_.row);
+          combine_row(updates + i * of_.row, columns, into + of_.find(indices, i) * of_.row);
     });
   }
 
-  static void add_elements(const T* x, const I* indices, std::int64_t count, T* into) {
-    for (std::int64_t i = 0; i < count; ++i) into[indices[i]] = add_wrapped(into[indices[i]], x[i]);
+  static void combine_elements(const T* x, const I* indices, std::int64_t count, T* into) {
+    for (std::int64_t i = 0; i < count; ++i) into[indices[i]] = Combine::of(into[indices[i]], x[i]);
   }
 
-  static void add_row(const T* __restrict x, std::int64_t count, T* __restrict into) {
-    for (std::int64_t i = 0; i < count; ++i) into[i] = add_wrapped(into[i], x[i]);
+  static void combine_row(const T* __restrict x, std::int64_t count, T* __restrict into) {
+    for (std::int64_t i = 0; i < count; ++i) into[i] = Combine::of(into[i], x[i]);
   }
 
   IndexedRows of_;
@@ -94,16 +93,19 @@ class AddRows {
 
 }  // namespace
 
-Kernel add_rows_kernel(const IndexedRows& rows, const KernelContext& context) {
+Kernel combine_rows_kernel(const IndexedRows& rows, Combination combination,
+                           const KernelContext& context) {
   const DType dtype = context.outputs[0].dtype;
   const Cut cut(rows, static_cast<std::int64_t>(size_of(dtype)));
-  const double added = static_cast<double>(rows.outer) * static_cast<double>(rows.tuples) *
-                       static_cast<double>(rows.row);
-  Kernel kernel = visit_numeric(dtype, [&]<class T>(std::type_identity<T>) {
-    return visit_index(context.inputs[1].dtype, [&]<class I>(std::type_identity<I>) {
-      return make_blocked_kernel(AddRows<T, I>(rows, cut), cut.blocks, 0, added);
-    });
-  });
+  const double combined = static_cast<double>(rows.outer) * static_cast<double>(rows.tuples) *
+                          static_cast<double>(rows.row);
+  Kernel kernel = visit_combination(
+      combination, dtype, [&]<class T, class Combine>(std::type_identity<T>, Combine) {
+        return visit_index(context.inputs[1].dtype, [&]<class I>(std::type_identity<I>) {
+          return make_blocked_kernel(CombineRows<T, I, Combine>(rows, cut), cut.blocks, 0,
+                                     combined);
+        });
+      });
   kernel.in_place = 1U << 0;
   return kernel;
 }
