@@ -108,7 +108,7 @@ TEST_CASE("of bools these are functions of logic, with their names") {
   CHECK(evaluate(bitwise_or(x, y)) == Tensor{true, true, true, false});
   CHECK(evaluate(bitwise_xor(x, true)) == Tensor{false, false, true, true});
   CHECK(evaluate(bitwise_not(x)) == Tensor{false, false, true, true});
-  CHECK(bitwise_and(x, y).name() == "bitwise_and");
+  CHECK(bitwise_and(x, y).name().starts_with("bitwise_and"));
   CHECK(bitwise_not(x, {.name = "off"}).name() == "off");
 }
 

@@ -20,22 +20,22 @@ using namespace deft;
 
 namespace {
 
-Output softsign(const Output& x, const NodeOptions& options = {});
+Output squash(const Output& x, const NodeOptions& options = {});
 
 /// x / (1 + |x|)
-struct Softsign {
-  static constexpr ElementFacts facts{.name = "softsign", .takes = floating_dtypes, .flops = 3};
+struct Squash {
+  static constexpr ElementFacts facts{.name = "squash", .takes = floating_dtypes, .flops = 3};
 
   template <class A>
   static typename A::Number of(const A& a, typename A::Number x) {
     return a.div(x, a.add(a.number(1), a.abs(x)));
   }
 };
-constexpr ElementFunction softsign_function = element_function<Softsign>();
+constexpr ElementFunction squash_function = element_function<Squash>();
 
 /// x [s] -> [s], floating
-constexpr OpDef softsign_op{
-    .name = "softsign",
+constexpr OpDef squash_op{
+    .name = "squash",
     .arity = {1, 1},
     .infer = [](const InferContext& context) -> std::vector<TensorSpec> {
       if (!is_floating(context.inputs[0].dtype))
@@ -46,12 +46,12 @@ constexpr OpDef softsign_op{
     .gradient = [](const GradientContext& context) -> std::vector<Output> {
       return {context.grads[0] / square(1 + abs(context.inputs[0]))};
     },
-    .kernel = map_kernel<softsign_function>,
-    .form = map_form<softsign_function>,
+    .kernel = map_kernel<squash_function>,
+    .form = map_form<squash_function>,
 };
 
-Output softsign(const Output& x, const NodeOptions& options) {
-  return add_node(softsign_op, {x}, {}, options);
+Output squash(const Output& x, const NodeOptions& options) {
+  return add_node(squash_op, {x}, {}, options);
 }
 
 /// x where the condition holds, else the lowest bit of y: of masks, integers and words.
@@ -77,7 +77,7 @@ constexpr OpDef parity_op{
 };
 
 template <class T>
-T softsign_of(T x) {
+T squash_of(T x) {
   return x / (T{1} + std::abs(x));
 }
 
@@ -87,11 +87,11 @@ TEST_CASE_TEMPLATE("a user's element function has the values of its formula", T,
     const Output x = variable(graph, sample<T>({n}, 3));
     Session session(graph);
     session.run(global_variables_initializer(graph));
-    const Tensor values = session.run(softsign(x * 2));
+    const Tensor values = session.run(squash(x * 2));
     const Tensor from = session.run(x * 2);
     bool same = true;
     for (std::size_t i = 0; i < static_cast<std::size_t>(n); ++i)
-      same = same && values.data<T>()[i] == softsign_of(from.data<T>()[i]);
+      same = same && values.data<T>()[i] == squash_of(from.data<T>()[i]);
     CHECK(same);
   }
 }
@@ -99,18 +99,18 @@ TEST_CASE_TEMPLATE("a user's element function has the values of its formula", T,
 TEST_CASE("a user's element function is fused with its neighbours, with the same bits") {
   const Graph graph;
   const Output x = variable(graph, sample<float>({5000}, 3));
-  const Output y = reduce_sum(softsign(x * 3) + 1);
+  const Output y = reduce_sum(squash(x * 3) + 1);
   Session session(graph, {.threads = 1});
   Session plain(graph, plainly());
   for (Session* each : {&session, &plain}) each->run(global_variables_initializer(graph));
-  CHECK(text_of(session.explain(y).operations) == Step{"fused(mul, softsign, add, reduce_sum)"});
+  CHECK(text_of(session.explain(y).operations) == Step{"fused(mul, squash, add, reduce_sum)"});
   CHECK(session.run(y) == plain.run(y));
 }
 
 TEST_CASE("machine code can be made of a user's element function") {
   GroupBuilder group(1000);
   const auto x = group.input<float>({1000}, mixed_values<float>(1000, 1));
-  group.map(softsign_function, {x}, DType::f32, true);
+  group.map(squash_function, {x}, DType::f32, true);
   const auto code = fused_code(group.program(), FusedLayout(group.program()), 0);
   REQUIRE(code.has_value());
   CHECK(code->code.body().size() == 5);  // load, abs, add, div, store
@@ -120,9 +120,9 @@ TEST_CASE("a user's element function is differentiated by its rule") {
   const Graph graph;
   const Output x = constant(graph, Tensor::from<double>({3}, {-1, 0, 3}));
   Session session(graph);
-  CHECK(session.run(gradients(reduce_sum(softsign(x)), {x}).at(0)) ==
+  CHECK(session.run(gradients(reduce_sum(squash(x)), {x}).at(0)) ==
         Tensor::from<double>({3}, {0.25, 1, 0.0625}));
-  CHECK_THROWS_AS(softsign(zeros(graph, DType::i32, {2})), GraphError);
+  CHECK_THROWS_AS(squash(zeros(graph, DType::i32, {2})), GraphError);
 }
 
 TEST_CASE("an element function is refused for operands that it does not take") {
@@ -132,7 +132,7 @@ TEST_CASE("an element function is refused for operands that it does not take") {
       .infer = [](const InferContext& context) -> std::vector<TensorSpec> {
         return {context.inputs[0]};
       },
-      .kernel = map_kernel<softsign_function>,
+      .kernel = map_kernel<squash_function>,
   };
   const Graph graph;
   const Output x = variable(zeros(graph, DType::i32, {2}));

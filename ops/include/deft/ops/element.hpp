@@ -47,15 +47,15 @@ RowKernel rows_by_code(DType from, DType) {
 
 /// The element function F, a class with its facts, and its arithmetic as a template:
 ///
-///     struct Softsign {
-///       static constexpr ElementFacts facts{.name = "softsign", .takes = floating_dtypes};
+///     struct Squash {
+///       static constexpr ElementFacts facts{.name = "squash", .takes = floating_dtypes};
 ///
 ///       template <class A>
 ///       static typename A::Number of(const A& a, typename A::Number x) {
 ///         return a.div(x, a.add(a.number(1), a.abs(x)));
 ///       }
 ///     };
-///     constexpr ElementFunction softsign = element_function<Softsign>();
+///     constexpr ElementFunction squash = element_function<Squash>();
 ///
 /// `of` has one to three operands, of numeric dtypes; the first of three may be an A::Mask, a bool.
 /// ElementRecorder lists the operations of A.
