@@ -16,8 +16,8 @@ namespace deft {
 namespace {
 
 constexpr std::int64_t unknown = Shape::unknown;
-constexpr PadMode modes[] = {PadMode::constant, PadMode::edge, PadMode::reflect,
-                             PadMode::symmetric, PadMode::wrap};
+constexpr PadMode modes[] = {PadMode::constant, PadMode::edge, PadMode::reflect, PadMode::symmetric,
+                             PadMode::wrap};
 
 struct Case {
   Shape shape;

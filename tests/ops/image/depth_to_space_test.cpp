@@ -35,8 +35,8 @@ TEST_CASE_TEMPLATE("channels become blocks as in a plain loop", T, float, std::i
     Tensor expected = Tensor::zeros(x.dtype(), {2, channels, 2 * block, 5 * block});
     std::size_t at = 0;
     for_each_index(expected.shape(), [&](std::span<const std::int64_t> index) {
-      const std::int64_t from = channel_of(order, index[2] % block, index[3] % block, index[1],
-                                           block, channels);
+      const std::int64_t from =
+          channel_of(order, index[2] % block, index[3] % block, index[1], block, channels);
       const std::int64_t flat =
           ((index[0] * 18 + from) * 2 + index[2] / block) * 5 + index[3] / block;
       expected.mutable_data<T>()[at++] = x.data<T>()[static_cast<std::size_t>(flat)];
@@ -84,7 +84,9 @@ TEST_CASE("arguments are checked") {
         "the block is 0, but must be from 1 to 1048576");
   CHECK(caught<GraphError>([&] {
           space_to_depth(placeholder(graph, DType::f32, {1, 4, 6}), 2);
-        }).info().message == "x has the shape [1, 4, 6], but pictures have 4 dimensions");
+        })
+            .info()
+            .message == "x has the shape [1, 4, 6], but pictures have 4 dimensions");
   CHECK(caught<GraphError>([&] {
           depth_to_space(placeholder(graph, DType::f32, {1, unknown, 6, 4}), 2);
         })

@@ -25,13 +25,13 @@ constexpr auto first = ChannelLayout::channels_first;
 Tensor pictures() {
   Tensor x = Tensor::zeros(DType::f64, {2, 2, 3, 4});
   std::int64_t i = 0;
-  for (double& value : x.mutable_data<double>())
-    value = static_cast<double>(7 * i++ % 11 - 5) / 4;
+  for (double& value : x.mutable_data<double>()) value = static_cast<double>(7 * i++ % 11 - 5) / 4;
   return x;
 }
 
-const Tensor grid{{{{-1.3, -0.9}, {-0.5, 0.1}}, {{0.3, 0.75}, {1.0, -1.0}}},
-                  {{{1.2, 0.4}, {0.05, 2.6}}, {{-0.95, 0.2}, {0.6, -1.7}}}};
+const Tensor grid = Tensor::from<double>(
+    {2, 2, 2, 2},
+    {-1.3, -0.9, -0.5, 0.1, 0.3, 0.75, 1.0, -1.0, 1.2, 0.4, 0.05, 2.6, -0.95, 0.2, 0.6, -1.7});
 
 struct Case {
   Interpolation mode;
@@ -40,44 +40,100 @@ struct Case {
   std::vector<double> values;
 };
 
-/// What onnx.reference 1.23 makes of them by GridSample 20, which computes positions in f32.
+/// What onnx.reference 1.23 makes of them by GridSample 20, with positions in f64.
 const std::vector<Case> cases = {
-    {Interpolation::nearest, SampledPadding::zeros, false,
+    {Interpolation::nearest,
+     SampledPadding::zeros,
+     false,
      {0, 0.25, -0.25, 0, 0, -0.75, -1.25, 0, 0, 0, 1, 0, 0, 0, 0, 0}},
-    {Interpolation::nearest, SampledPadding::zeros, true,
+    {Interpolation::nearest,
+     SampledPadding::zeros,
+     true,
      {-1.25, -0.75, -0.25, 1.25, 0.5, 1, -1.25, 0.25, 0.75, 0, 1, 0, -0.25, 0, 0, 0}},
-    {Interpolation::nearest, SampledPadding::border, false,
+    {Interpolation::nearest,
+     SampledPadding::border,
+     false,
      {-1.25, 0.25, -0.25, 1.25, 0.5, -0.75, -1.25, 0.25, -0.5, 0.5, 1, -0.75, 1.25, -0.5, 0, 1}},
-    {Interpolation::nearest, SampledPadding::border, true,
+    {Interpolation::nearest,
+     SampledPadding::border,
+     true,
      {-1.25, -0.75, -0.25, 1.25, 0.5, 1, -1.25, 0.25, 0.75, 0.5, 1, 0.25, -0.25, -0.5, 0, -0.75}},
-    {Interpolation::nearest, SampledPadding::reflection, false,
-     {-1.25, 0.25, -0.25, 1.25, 0.5, -0.75, -1.25, 0.25, -0.5, 0.25, 1, 0.75, 1.25, -0.75, 0, -0.25}},
-    {Interpolation::nearest, SampledPadding::reflection, true,
+    {Interpolation::nearest,
+     SampledPadding::reflection,
+     false,
+     {-1.25, 0.25, -0.25, 1.25, 0.5, -0.75, -1.25, 0.25, -0.5, 0.25, 1, 0.75, 1.25, -0.75, 0,
+      -0.25}},
+    {Interpolation::nearest,
+     SampledPadding::reflection,
+     true,
      {-1.25, -0.75, -0.25, 1.25, 0.5, 1, -1.25, 0.25, 0.75, 0.25, 1, -1, -0.25, -0.75, 0, 0.75}},
-    {Interpolation::linear, SampledPadding::zeros, false,
-     {0, -0.231250003, -0.306249917, 0.3125, 0, 0.143749997, -0.940625146, 0.0625, -2.9802294e-09, 0, 0.375000051, 0, 0.0649999416, 0, -0.224999973, 0}},
-    {Interpolation::linear, SampledPadding::zeros, true,
-     {-0.604999997, -0.418749981, 0.0781249851, 1.25, 0.206249997, 0.506249987, -0.887500048, 0.25, 0.175000033, 0, 0.674999949, -0.0450000304, 0.244999992, 0, -0.283750055, -0.0149999505}},
-    {Interpolation::linear, SampledPadding::border, false,
-     {-1.25, -0.231250003, -0.349999905, 1.25, 0.5, 0.143749997, -1.07500017, 0.25, -2.98023224e-08, -0.199999958, 0.62500006, -0.450000048, 0.650000036, -0.100000024, -0.37499994, 0.475000083}},
-    {Interpolation::linear, SampledPadding::border, true,
-     {-1.09999997, -0.418749981, 0.0781249851, 1.25, 0.374999987, 0.506249987, -0.887500048, 0.25, 0.25000003, -0.243749917, 0.674999949, -0.150000095, 0.349999964, -0.0750000477, -0.283750055, -0.0499998331}},
-    {Interpolation::linear, SampledPadding::reflection, false,
-     {-1.07499996, -0.231250003, -0.349999905, 1.25, 0.399999976, 0.143749997, -1.07500017, 0.25, -2.98023224e-08, 0.525000095, 0.62500006, -0.0787500077, 0.650000036, -0.310000055, -0.37499994, 0.241250032}},
-    {Interpolation::linear, SampledPadding::reflection, true,
-     {-0.436250007, -0.418749981, 0.0781249851, 1.25, 0.0487500075, 0.506249987, -0.887500048, 0.25, 0.0550000411, 0.174999833, 0.674999949, -0.25499991, 0.319999989, -0.192499964, -0.283750055, 0.229999979}},
-    {Interpolation::cubic, SampledPadding::zeros, false,
-     {0.0607613929, -0.357866009, -0.461584842, 0.477294922, -0.0286839633, 0.209884033, -1.11506849, 0.07421875, 0.0042577733, 0, 0.638392481, 0.0501971485, 0.0630153932, 0, -0.317715421, -0.0480096722}},
-    {Interpolation::cubic, SampledPadding::zeros, true,
-     {-0.828966688, -0.656771696, 0.117584149, 1.25, 0.31572603, 0.704488041, -1.14039294, 0.25, 0.38201796, 0.0144158799, 0.886419775, -0.0801564122, 0.195461047, 0.00952382608, -0.422246818, -0.0600929764}},
-    {Interpolation::cubic, SampledPadding::border, false,
-     {-1.41635948, -0.37597733, -0.494462505, 1.55541992, 0.638632774, 0.265826419, -1.24078617, 0.2734375, 0.0930001885, -0.142999873, 0.95736899, -0.518250301, 0.577999726, -0.174999744, -0.461424815, 0.464500383}},
-    {Interpolation::cubic, SampledPadding::border, true,
-     {-1.11856259, -0.668021633, 0.135906843, 1.25, 0.387375042, 0.728469007, -1.00626879, 0.25, 0.427000195, -0.200220481, 0.849847268, -0.246000469, 0.196999595, -0.132275313, -0.377063894, -0.178999871}},
-    {Interpolation::cubic, SampledPadding::reflection, false,
-     {-1.31404429, -0.37597733, -0.508992925, 1.90917969, 0.577825546, 0.265826419, -1.2512913, 0.296875, 0.110887677, 0.723982962, 1.0511988, -0.0746835328, 0.610737169, -0.561237031, -0.444666714, 0.206726755}},
-    {Interpolation::cubic, SampledPadding::reflection, true,
-     {-0.560892673, -0.62769537, 0.01598973, 1.25, 0.00660764781, 0.665420744, -1.14843742, 0.25, 0.217558669, 0.369880375, 0.880425286, -0.366546694, 0.347349537, -0.402423426, -0.381170899, 0.3365257}}};
+    {Interpolation::linear,
+     SampledPadding::zeros,
+     false,
+     {0, -0.23125, -0.30625, 0.3125, 0, 0.14375, -0.940625, 0.0625, 4.34374758384592e-17, 0, 0.375,
+      0, 0.0649999999999997, 0, -0.225, 0}},
+    {Interpolation::linear,
+     SampledPadding::zeros,
+     true,
+     {-0.605, -0.41875, 0.0781249999999999, 1.25, 0.20625, 0.50625, -0.8875, 0.25, 0.175, 0, 0.675,
+      -0.0450000000000001, 0.245, 0, -0.28375, -0.0149999999999998}},
+    {Interpolation::linear,
+     SampledPadding::border,
+     false,
+     {-1.25, -0.23125, -0.35, 1.25, 0.5, 0.14375, -1.075, 0.25, 4.44089209850063e-16, -0.2, 0.625,
+      -0.45, 0.649999999999999, -0.1, -0.375, 0.475}},
+    {Interpolation::linear,
+     SampledPadding::border,
+     true,
+     {-1.1, -0.41875, 0.0781249999999999, 1.25, 0.375, 0.50625, -0.8875, 0.25, 0.25, -0.24375,
+      0.675, -0.15, 0.35, -0.0750000000000002, -0.28375, -0.0499999999999994}},
+    {Interpolation::linear,
+     SampledPadding::reflection,
+     false,
+     {-1.075, -0.23125, -0.35, 1.25, 0.4, 0.14375, -1.075, 0.25, 4.44089209850063e-16, 0.525, 0.625,
+      -0.07875, 0.649999999999999, -0.31, -0.375, 0.24125}},
+    {Interpolation::linear,
+     SampledPadding::reflection,
+     true,
+     {-0.43625, -0.41875, 0.0781249999999999, 1.25, 0.04875, 0.50625, -0.8875, 0.25,
+      0.0549999999999999, 0.175, 0.675, -0.255, 0.32, -0.1925, -0.28375, 0.23}},
+    {Interpolation::cubic,
+     SampledPadding::zeros,
+     false,
+     {0.0607613906250001, -0.357865966796875, -0.461585144042969, 0.477294921875,
+      -0.028683966796875, 0.209884033203125, -1.11506829833984, 0.07421875, 0.00425775000000006, 0,
+      0.6383925, 0.0501970605468749, 0.0630154999999997, 0, -0.31771575, -0.0480095859374998}},
+    {Interpolation::cubic,
+     SampledPadding::zeros,
+     true,
+     {-0.828966617187501, -0.656771728515625, 0.117583953857423, 1.25, 0.315726017578126,
+      0.704488037109375, -1.14039263916016, 0.25, 0.382018, 0.014415890625, 0.886419984375,
+      -0.0801562500000004, 0.195461, 0.00952382812499999, -0.422246828125, -0.0600929999999992}},
+    {Interpolation::cubic,
+     SampledPadding::border,
+     false,
+     {-1.416359375, -0.375977294921875, -0.494462982177736, 1.555419921875, 0.6386328125,
+      0.265826416015625, -1.24078588867187, 0.2734375, 0.0930000000000009, -0.143, 0.95736925,
+      -0.518250000000002, 0.577999999999999, -0.175, -0.461425499999998, 0.4645}},
+    {Interpolation::cubic,
+     SampledPadding::border,
+     true,
+     {-1.1185625, -0.668021728515624, 0.135906677246095, 1.25, 0.387375000000001, 0.728468994140625,
+      -1.00626852416992, 0.25, 0.427, -0.200220703125, 0.849847734374999, -0.246, 0.197,
+      -0.132275390625, -0.3770636171875, -0.178999999999999}},
+    {Interpolation::cubic,
+     SampledPadding::reflection,
+     false,
+     {-1.3140443359375, -0.375977294921875, -0.508993408203127, 1.9091796875, 0.577825585937502,
+      0.265826416015625, -1.251291015625, 0.296875, 0.110887500000001, 0.723982500000001,
+      1.05119875, -0.0746836582031257, 0.610737499999999, -0.561236500000001, -0.444667499999998,
+      0.206726708984375}},
+    {Interpolation::cubic,
+     SampledPadding::reflection,
+     true,
+     {-0.560892687500001, -0.627695312500001, 0.0159895324707042, 1.25, 0.00660776367187628,
+      0.665420654296876, -1.14843710327149, 0.25, 0.21755875, 0.36988046875, 0.8804251171875,
+      -0.366546749999999, 0.3473495, -0.4024233125, -0.381171039062499, 0.3365255}}};
 
 TEST_CASE("pictures are sampled as the reference evaluator of ONNX does") {
   for (const Case& c : cases) {
@@ -87,15 +143,12 @@ TEST_CASE("pictures are sampled as the reference evaluator of ONNX does") {
     const Graph graph;
     const Output x = constant(graph, pictures());
     const Output positions = constant(graph, grid);
-    GridSampleOptions options{.mode = c.mode,
-                              .padding = c.padding,
-                              .align_corners = c.align_corners,
-                              .layout = first};
+    GridSampleOptions options{
+        .mode = c.mode, .padding = c.padding, .align_corners = c.align_corners, .layout = first};
     const Tensor y = evaluate(grid_sample(x, positions, options));
     CHECK(y.shape() == Shape{2, 2, 2, 2});
-    CHECK(largest_difference(y.data<double>(), c.values) < 1e-6);
-    const Output narrow =
-        grid_sample(cast(x, DType::f32), cast(positions, DType::f32), options);
+    CHECK(largest_difference(y.data<double>(), c.values) < 1e-12);
+    const Output narrow = grid_sample(cast(x, DType::f32), cast(positions, DType::f32), options);
     CHECK(largest_difference(evaluate(cast(narrow, DType::f64)).data<double>(), c.values) < 4e-6);
     options.layout = ChannelLayout::channels_last;
     const Output last = grid_sample(transpose(x, {0, 2, 3, 1}), positions, options);
@@ -108,21 +161,22 @@ TEST_CASE("volumes are sampled along three dimensions") {
   const Graph graph;
   const Tensor x = Tensor::from<double>(
       {1, 1, 2, 3, 2}, {-1.5, 1.0, 0.0, -1.0, 1.5, 0.5, -0.5, -1.5, 1.0, 0.0, -1.0, 1.5});
-  const Tensor at = Tensor::from<double>(
-      {1, 1, 1, 3, 3}, {-0.4, 0.3, 0.9, 0.7, -1.2, 0.1, 1.4, 0.2, -0.6});
+  const Tensor at =
+      Tensor::from<double>({1, 1, 1, 3, 3}, {-0.4, 0.3, 0.9, 0.7, -1.2, 0.1, 1.4, 0.2, -0.6});
   const auto sampled = [&](Interpolation mode) {
-    const Tensor y = evaluate(grid_sample(
-        constant(graph, x), constant(graph, at),
-        {.mode = mode, .padding = SampledPadding::reflection, .layout = first}));
+    const Tensor y = evaluate(
+        grid_sample(constant(graph, x), constant(graph, at),
+                    {.mode = mode, .padding = SampledPadding::reflection, .layout = first}));
     CHECK(y.shape() == Shape{1, 1, 1, 1, 3});
     return y;
   };
   const auto near = [](const Tensor& y, const std::vector<double>& values) {
-    return largest_difference(y.data<double>(), values) < 1e-6;
+    return largest_difference(y.data<double>(), values) < 1e-12;
   };
-  CHECK(near(sampled(Interpolation::linear), {0.15749992, -0.50000006, -0.55000007}));
+  CHECK(near(sampled(Interpolation::linear), {0.1575, -0.5, -0.55}));
   CHECK(near(sampled(Interpolation::nearest), {1, -1.5, -1}));
-  CHECK(near(sampled(Interpolation::cubic), {0.23948946, -0.48452583, -0.9953002}));
+  CHECK(near(sampled(Interpolation::cubic),
+             {0.239489454375, -0.484524800000001, -0.995300446093749}));
 }
 
 TEST_CASE("gradients of pictures and grids are those of differences") {
@@ -133,8 +187,9 @@ TEST_CASE("gradients of pictures and grids are those of differences") {
     const Graph graph;
     const Output x = placeholder(graph, DType::f64, {2, 2, 3, 4});
     const Output positions = placeholder(graph, DType::f64, {2, 2, 2, 2});
-    // Away from where a position is that of an element.
+    // Away from where a position is that of an element, or between two.
     Tensor away = grid;
+    away.mutable_data<double>()[2] = -0.45;
     away.mutable_data<double>()[6] = 0.94;
     away.mutable_data<double>()[7] = -0.93;
     away.mutable_data<double>()[3] = 0.13;
@@ -148,7 +203,8 @@ TEST_CASE("gradients of pictures and grids are those of differences") {
 TEST_CASE("nearest takes any dtype") {
   const Graph graph;
   const Output x = constant(graph, Tensor::from<bool>({1, 2, 2, 1}, {true, false, false, true}));
-  const Output at = constant(graph, Tensor{{{{-1.0F, -1.0F}, {1.0F, -1.0F}, {9.0F, 9.0F}}}});
+  const Output at =
+      constant(graph, Tensor::from<float>({1, 1, 3, 2}, {-1.0F, -1.0F, 1.0F, -1.0F, 9.0F, 9.0F}));
   const auto sampled = [&](SampledPadding padding) {
     return evaluate(
         reshape(grid_sample(x, at, {.mode = Interpolation::nearest, .padding = padding}), {3}));
@@ -160,8 +216,8 @@ TEST_CASE("positions far outside, infinite or NaN") {
   const Graph graph;
   const double infinity = std::numeric_limits<double>::infinity();
   const Tensor x = Tensor::from<double>({1, 2, 2, 1}, {1, 2, 3, 4});
-  const Tensor at = Tensor::from<double>({1, 1, 4, 2},
-                                         {1e300, 1e300, infinity, -infinity, std::nan(""), 0, 0, 0});
+  const Tensor at = Tensor::from<double>(
+      {1, 1, 4, 2}, {1e300, 1e300, infinity, -infinity, std::nan(""), 0, 0, 0});
   const auto sampled = [&](Interpolation mode, SampledPadding padding) {
     return evaluate(grid_sample(constant(graph, x), constant(graph, at),
                                 {.mode = mode, .padding = padding}))
@@ -181,8 +237,8 @@ TEST_CASE("positions far outside, infinite or NaN") {
 TEST_CASE("what stands outside weighs nothing, infinity beside it too") {
   const Graph graph;
   const double infinity = std::numeric_limits<double>::infinity();
-  const Output x = constant(graph, Tensor::from<double>({1, 1, 2, 1}, {infinity, 1}));
-  const Output at = constant(graph, Tensor{{{{3.0, 0.0}, {0.5, 0.0}}}});
+  const Output x = constant(graph, Tensor::from<double>({1, 2, 1, 1}, {infinity, 1}));
+  const Output at = constant(graph, Tensor::from<double>({1, 1, 2, 2}, {0.0, 9.0, 0.0, 0.5}));
   CHECK(evaluate(reshape(grid_sample(x, at), {2})) == Tensor{0.0, 1.0});
 }
 
@@ -192,8 +248,8 @@ TEST_CASE("a batch and a grid that are not known, and empty ones") {
   const Output positions = placeholder(graph, DType::f64, {unknown, unknown, unknown, 2});
   const Output y = grid_sample(x, positions, {.layout = first});
   CHECK(y.shape() == Shape{unknown, 2, unknown, unknown});
-  const Tensor known = evaluate(
-      grid_sample(constant(graph, pictures()), constant(graph, grid), {.layout = first}));
+  const Tensor known =
+      evaluate(grid_sample(constant(graph, pictures()), constant(graph, grid), {.layout = first}));
   CHECK(evaluate(y, {{x, pictures()}, {positions, grid}}) == known);
   const Tensor none = Tensor::zeros(DType::f64, {2, 0, 2, 2});
   CHECK(evaluate(y, {{x, pictures()}, {positions, none}}).shape() == Shape{2, 2, 0, 2});
@@ -217,8 +273,8 @@ TEST_CASE("arguments of grid_sample are checked") {
   CHECK(refusal(x, placeholder(graph, DType::i32, {2, 4, 4, 2}),
                 {.mode = Interpolation::nearest}) == "x is f32, the grid i32");
   CHECK(refusal(placeholder(graph, DType::f32, {2, unknown, 5, 3}),
-                placeholder(graph, DType::f32, {2, 4, 4, 2}), {}) ==
-        "spatial dimension 0 of x [2, ?, 5, 3] must be known and over 0");
+                placeholder(graph, DType::f32, {2, 4, 4, 2}),
+                {}) == "spatial dimension 0 of x [2, ?, 5, 3] must be known and over 0");
 }
 
 }  // namespace

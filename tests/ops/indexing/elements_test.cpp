@@ -77,8 +77,8 @@ void check(const Case& of) {
   const Tensor updates = sample<T>(of.indices, 6);
   for (const ScatterReduction reduction : reductions_of<T>()) {
     CAPTURE(static_cast<int>(reduction));
-    const Output z = scatter_elements(constant(graph, x), where, constant(graph, updates), axis,
-                                      reduction);
+    const Output z =
+        scatter_elements(constant(graph, x), where, constant(graph, updates), axis, reduction);
     const Tensor expected = combined<T>(x, places, updates, reduction);
     CHECK(same_bytes(evaluate(z), expected));
     CHECK(same_for_all_splits(z, expected));
@@ -185,11 +185,10 @@ TEST_CASE("operands are checked") {
   const Output flags = placeholder(graph, DType::boolean, {2, 3});
   const Output two = placeholder(graph, DType::boolean, {2, 2});
   CHECK(update_along_axis(flags, pair, two, 1).dtype() == DType::boolean);
-  CHECK(caught<GraphError>([&] {
-          scatter_elements(flags, pair, two, 1, ScatterReduction::maximum);
-        })
-            .info()
-            .message == "x is bool, of which there are no sums");
+  CHECK(
+      caught<GraphError>([&] { scatter_elements(flags, pair, two, 1, ScatterReduction::maximum); })
+          .info()
+          .message == "x is bool, of which there are no sums");
   const auto none = static_cast<ScatterReduction>(9);
   CHECK(caught<GraphError>([&] { scatter_elements(x, pair, x, 1, none); }).info().message ==
         "there is no reduction '9'");

@@ -127,7 +127,8 @@ TEST_CASE("a batch of tuples addresses a batch of tensors") {
             x.data<double>()[static_cast<std::size_t>((b * 4 + at) * 5 + k)];
     }
   CHECK(evaluate(y, {{open, x}, {where, indices}}) == expected);
-  const Output one = gather_nd(constant(graph, x), constant(graph, Tensor{{1, 2, 3}, {0, 0, 1}}), 1);
+  const Output one =
+      gather_nd(constant(graph, x), constant(graph, Tensor{{1, 2, 3}, {0, 0, 1}}), 1);
   CHECK(one.shape() == Shape{2});
   CHECK(evaluate(one).data<double>()[0] == x.data<double>()[33 + 0]);
   CHECK(evaluate(one).data<double>()[1] == x.data<double>()[61]);

@@ -95,6 +95,15 @@ void check_max_pool(const ConvCase& c, std::uint32_t seed) {
   CHECK(all_same);
   CHECK(same_for_all_splits(y, found));
 
+  const auto [values, indices] = max_pool_with_argmax(x, max_options(c));
+  CHECK(same_bytes(evaluate(values), found));
+  std::vector<std::int64_t> numbers;
+  for (const std::size_t i : at)
+    numbers.push_back(i == x_value.data<T>().size() ? -1 : static_cast<std::int64_t>(i));
+  const Tensor places = Tensor::from<std::int64_t>(c.y(), numbers);
+  CHECK(evaluate(indices) == places);
+  CHECK(same_for_all_splits(indices, places));
+
   if constexpr (std::is_floating_point_v<T>) {
     const Tensor g_value = sample<T>(c.y(), 3 * seed + 1);
     const Output g = constant(graph, g_value);

@@ -79,6 +79,11 @@ inline std::vector<EmptyRow> empty_nn_rows() {
                 reshape(x, {0, 3, 2});
        },
        "f32[0, 3, 2]"},
+      {"max_pool_gather",
+       [](const Output& x) {
+         return max_pool_with_argmax(reshape(x, {0, 4, 2}), {.window = {2}}).indices;
+       },
+       "i64[0, 3, 2]"},
       {"max_pool_scatter",
        [](const Output& x) {
          const Output empty = reshape(x, {0, 4, 2});

@@ -136,13 +136,12 @@ inline std::vector<GradientRow> element_rows() {
     scattered.cases.push_back(added({2, 2}, three, {1, 3}, scatter_elements_along(1, reduction)));
   }
   const Added product = scatter_elements_along(1, ScatterReduction::multiply);
-  return {{"gather_elements",
-           {taken({2, 3}, two_each, take(1)), taken({3, 4}, two_each, take(-2)),
-            taken({2, 2}, three, take(1))}},
-          std::move(scattered),
-          {"scatter_elements_multiply",
-           {added({2, 3}, two_each, {2, 2}, product)},
-           Verdict::refused}};
+  return {
+      {"gather_elements",
+       {taken({2, 3}, two_each, take(1)), taken({3, 4}, two_each, take(-2)),
+        taken({2, 2}, three, take(1))}},
+      std::move(scattered),
+      {"scatter_elements_multiply", {added({2, 3}, two_each, {2, 2}, product)}, Verdict::refused}};
 }
 
 inline std::vector<GradientRow> scatter_nd_rows() {
@@ -176,7 +175,8 @@ inline GradientRow one_hot_row() {
 
 inline std::vector<GradientRow> indexing_rows() {
   std::vector<GradientRow> rows = {one_hot_row()};
-  for (auto& more : {gather_rows(), gather_nd_rows(), along_axis_rows(), element_rows(), scatter_nd_rows()})
+  for (auto& more :
+       {gather_rows(), gather_nd_rows(), along_axis_rows(), element_rows(), scatter_nd_rows()})
     rows.insert(rows.end(), more.begin(), more.end());
   return rows;
 }

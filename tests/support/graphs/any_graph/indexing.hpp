@@ -137,6 +137,59 @@ inline Output add_add_along_axis(GrowingGraph& g) {
   return add_along_axis(x, indices, updates, as_given(g, axis, spec.shape.rank()));
 }
 
+/// Any but sums and products, for which there are other operations.
+inline ScatterReduction any_reduction(GrowingGraph& g) {
+  return g.draws.of(
+      {ScatterReduction::update, ScatterReduction::maximum, ScatterReduction::minimum});
+}
+
+inline Output scattered_to_tuples(GrowingGraph& g, ScatterReduction reduction) {
+  const Output x = reduction == ScatterReduction::update ? g.any() : g.numeric();
+  const TensorSpec spec = g.spec(x);
+  const auto [indices, taken] = any_tuples(g, spec.shape);
+  return scatter_nd_reduce(x, indices, g.of({spec.dtype, taken}), reduction);
+}
+
+inline Output add_scatter_nd_reduce(GrowingGraph& g) {
+  return scattered_to_tuples(g, any_reduction(g));
+}
+
+inline Output add_scatter_nd_multiply(GrowingGraph& g) {
+  return scattered_to_tuples(g, ScatterReduction::multiply);
+}
+
+/// Indices along an axis, rarely fewer than the elements along the others.
+inline Output any_elements(GrowingGraph& g, const Shape& shape, std::size_t axis) {
+  std::vector<std::int64_t> dims = dims_of(replaced(shape, axis, any_count(g, shape, shape[axis])));
+  for (std::size_t i = 0; i < dims.size(); ++i)
+    if (i != axis && dims[i] > 0 && g.draws.one_in(4)) --dims[i];
+  return any_indices(g, Shape(dims), shape[axis]);
+}
+
+inline Output add_gather_elements(GrowingGraph& g) {
+  const Output x = any_with_axis(g, false);
+  const std::size_t axis = any_axis(g, g.shape(x));
+  const Output indices = any_elements(g, g.shape(x), axis);
+  return gather_elements(x, indices, as_given(g, axis, g.shape(x).rank()));
+}
+
+inline Output scattered_to_elements(GrowingGraph& g, ScatterReduction reduction) {
+  const Output x = any_with_axis(g, reduction != ScatterReduction::update);
+  const TensorSpec spec = g.spec(x);
+  const std::size_t axis = any_axis(g, spec.shape);
+  const Output indices = any_elements(g, spec.shape, axis);
+  const Output updates = g.of({spec.dtype, g.shape(indices)});
+  return scatter_elements(x, indices, updates, as_given(g, axis, spec.shape.rank()), reduction);
+}
+
+inline Output add_scatter_elements(GrowingGraph& g) {
+  return scattered_to_elements(g, g.draws.one_in(4) ? ScatterReduction::add : any_reduction(g));
+}
+
+inline Output add_scatter_elements_multiply(GrowingGraph& g) {
+  return scattered_to_elements(g, ScatterReduction::multiply);
+}
+
 inline Output add_one_hot(GrowingGraph& g) {
   const std::int64_t depth = g.draws.dim(20);
   const Shape shape{g.draws.dim(g.traits.most_elements / depth, g.traits.empty)};
@@ -151,10 +204,15 @@ inline std::vector<GrowthRow> indexing_growth() {
   return {
       {"add_along_axis", add_add_along_axis},
       {"gather", add_gather},
+      {"gather_elements", add_gather_elements},
       {"gather_nd", add_gather_nd},
       {"one_hot", add_one_hot},
       {"scatter_add", add_scatter_add},
+      {"scatter_elements", add_scatter_elements},
+      {"scatter_elements_multiply", add_scatter_elements_multiply},
       {"scatter_nd_add", add_scatter_nd_add},
+      {"scatter_nd_multiply", add_scatter_nd_multiply},
+      {"scatter_nd_reduce", add_scatter_nd_reduce},
       {"take_along_axis", add_take_along_axis},
   };
 }

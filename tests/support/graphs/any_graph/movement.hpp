@@ -112,8 +112,8 @@ inline Output add_unslice(GrowingGraph& g) {
 inline Output add_pad(GrowingGraph& g) {
   const Output x = g.any();
   const Shape shape = g.shape(x);
-  const PadMode mode = g.draws.of(
-      {PadMode::constant, PadMode::constant, PadMode::edge, PadMode::reflect, PadMode::symmetric});
+  const PadMode mode = g.draws.of({PadMode::constant, PadMode::constant, PadMode::edge,
+                                   PadMode::reflect, PadMode::symmetric, PadMode::wrap});
   Paddings paddings(shape.rank());
   std::int64_t count = std::max<std::int64_t>(shape.num_elements(), 1);
   for (std::size_t i = 0; i < paddings.size(); ++i) {
