@@ -144,7 +144,6 @@ TEST_CASE("an environment that flushes subnormal numbers changes nothing") {
   if (!flush_subnormals_to_zero()) return;
   CHECK(static_cast<float>(Half::from_bits(1)) == 0x1p-24F);
   CHECK(Half(0x1p-24F).bits() == 1);
-  CHECK(BFloat16(std::numeric_limits<float>::denorm_min() * 0x1p16F).bits() == 0);
   const std::uint16_t smallest = 1;
   CHECK(BFloat16(std::bit_cast<float>(std::uint32_t{smallest} << 16U)).bits() == smallest);
 }

@@ -45,8 +45,8 @@ constexpr Misuse sources[] = {
      "{0}: fill 'f': the scalar 2 has no value of dtype bool; use true or false",
      [](Bench& t) { fill(t.here(t.graph), DType::boolean, {}, 2, {.name = "f"}); }},
     {"a placeholder without dtype", typeid(GraphError), ErrorCode::invalid_argument,
-     "{0}: placeholder 'x': 9 is not a dtype; use one of the values of DType",
-     [](Bench& t) { placeholder(t.graph, static_cast<DType>(9), {}, {.name = t.here("x")}); }},
+     "{0}: placeholder 'x': 99 is not a dtype; use one of the values of DType",
+     [](Bench& t) { placeholder(t.graph, static_cast<DType>(99), {}, {.name = t.here("x")}); }},
     {"a placeholder of 2^80 elements", typeid(GraphError), ErrorCode::overflow,
      "{0}: placeholder 'x': the number of elements of shape [1099511627776, 1099511627776] does "
      "not fit in 63 bits; make it smaller",
