@@ -1,0 +1,6 @@
+#pragma once
+
+// deft::tensorflow: TensorFlow 1's graphs and checkpoints, read and written.
+
+#include <deft/tensorflow/checkpoint.hpp>
+#include <deft/tensorflow/import.hpp>
