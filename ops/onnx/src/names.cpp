@@ -36,9 +36,15 @@ std::string node_name(std::string_view name) {
 
 std::vector<std::string> all_inputs(const NodeProto& node) {
   std::vector<std::string> names = node.inputs;
-  for (const AttributeProto& attribute : node.attributes)
+  const bool names_values = node.op == "Gradient" && node.domain == "ai.onnx.preview.training";
+  for (const AttributeProto& attribute : node.attributes) {
     if (attribute.graph != nullptr)
       for (std::string& name : captured(*attribute.graph)) names.push_back(std::move(name));
+    if (names_values) {
+      names.insert(names.end(), attribute.strings.begin(), attribute.strings.end());
+      if (!attribute.s.empty()) names.push_back(attribute.s);
+    }
+  }
   return names;
 }
 

@@ -12,8 +12,8 @@ namespace deft::onnx {
 /// becomes '_'.
 std::string node_name(std::string_view name);
 
-/// The names that a node reads: its inputs, and what the graphs among its attributes, branches and
-/// bodies of loops, take from around them.
+/// The names that a node reads: its inputs, what the graphs among its attributes, branches and
+/// bodies of loops, take from around them, and what a Gradient names in its attributes.
 std::vector<std::string> all_inputs(const NodeProto& node);
 
 }  // namespace deft::onnx

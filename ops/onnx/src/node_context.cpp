@@ -75,6 +75,13 @@ std::optional<Tensor> NodeContext::known(const Output& x) const {
   return importer_.constants().of(x);
 }
 
+Output NodeContext::named(const std::string& name) const {
+  const Value* value = scope_.find(name);
+  if (value == nullptr || value->output.is_empty())
+    refuse("there is no value " + quoted(name) + ", which it names");
+  return value->output;
+}
+
 Tensor NodeContext::constant_input(std::size_t i, std::string_view what) const {
   std::optional<Tensor> known = known_input(i);
   if (!known)

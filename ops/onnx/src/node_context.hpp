@@ -55,6 +55,9 @@ class NodeContext {
   /// The value of an output of the graph, if it is known.
   std::optional<Tensor> known(const Output& x) const;
 
+  /// The value of this name that the node sees; throws Unsupported if there is none.
+  Output named(const std::string& name) const;
+
   // Outputs.
   std::size_t num_outputs() const { return node_.outputs.size(); }
   bool wants_output(std::size_t i) const {

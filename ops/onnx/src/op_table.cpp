@@ -7,7 +7,9 @@ namespace deft::onnx {
 
 std::vector<OpImport> all_ops() {
   std::vector<OpImport> all;
-  for (const std::span<const OpImport> family : {control_ops()})
+  for (const std::span<const OpImport> family :
+       {control_ops(), convolution_ops(), dropout_ops(), image_ops(), ml_ops(), normalization_ops(),
+        pool_ops(), reduction_ops(), softmax_ops(), training_ops()})
     all.insert(all.end(), family.begin(), family.end());
   return all;
 }

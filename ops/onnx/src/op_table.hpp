@@ -31,5 +31,14 @@ std::vector<OpImport> all_ops();
 
 // The operations of each family.
 std::span<const OpImport> control_ops();
+std::span<const OpImport> convolution_ops();
+std::span<const OpImport> dropout_ops();
+std::span<const OpImport> image_ops();
+std::span<const OpImport> ml_ops();
+std::span<const OpImport> normalization_ops();
+std::span<const OpImport> pool_ops();
+std::span<const OpImport> reduction_ops();
+std::span<const OpImport> softmax_ops();
+std::span<const OpImport> training_ops();
 
 }  // namespace deft::onnx
