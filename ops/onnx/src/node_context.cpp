@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "importer.hpp"
-#include "partial_integers.hpp"
 #include "tensors.hpp"
 
 namespace deft::onnx {
@@ -91,6 +90,13 @@ Tensor NodeContext::constant_input(std::size_t i, std::string_view what) const {
   return *std::move(known);
 }
 
+Tensor NodeContext::single_input(std::size_t i, std::string_view what) const {
+  Tensor value = constant_input(i, what);
+  if (value.num_elements() != 1)
+    refuse("its " + std::string(what) + " is " + to_string(value.spec()) + ", not one number");
+  return value;
+}
+
 std::vector<std::int64_t> NodeContext::integers_input(std::size_t i, std::string_view what) const {
   if (!is_integer(input(i).dtype()))
     refuse("its " + std::string(what) + " is " + to_string(input(i).spec()) + ", not integers");
@@ -98,6 +104,13 @@ std::vector<std::int64_t> NodeContext::integers_input(std::size_t i, std::string
 }
 
 std::vector<std::int64_t> NodeContext::shape_input(std::size_t i, std::string_view what) const {
+  std::vector<std::int64_t> dims;
+  for (const PartialInteger& element : partial_input(i, what))
+    dims.push_back(element.value.value_or(Shape::unknown));
+  return dims;
+}
+
+std::vector<PartialInteger> NodeContext::partial_input(std::size_t i, std::string_view what) const {
   const Output x = input(i);
   if (!is_integer(x.dtype()) || x.shape().rank() > 1 || !x.shape().is_fully_defined())
     refuse("its " + std::string(what) + " is " + to_string(x.spec()) +

@@ -10,6 +10,7 @@
 #include <deft/core/graph.hpp>
 #include <deft/core/tensor.hpp>
 
+#include "partial_integers.hpp"
 #include "proto.hpp"
 
 namespace deft::onnx {
@@ -46,11 +47,15 @@ class NodeContext {
   std::optional<Tensor> known_input(std::size_t i) const;
   /// The same; throws Unsupported if it is not known. `what` is its name in ONNX.
   Tensor constant_input(std::size_t i, std::string_view what) const;
+  /// The same; throws Unsupported too if it has not exactly one element.
+  Tensor single_input(std::size_t i, std::string_view what) const;
   /// The same of integers of any type and number of dimensions.
   std::vector<std::int64_t> integers_input(std::size_t i, std::string_view what) const;
   /// The integers of an input that says a shape, where elements that are dimensions not known yet
   /// are Shape::unknown. Throws Unsupported if other elements are not known.
   std::vector<std::int64_t> shape_input(std::size_t i, std::string_view what) const;
+  /// The same, with what is known of each element.
+  std::vector<PartialInteger> partial_input(std::size_t i, std::string_view what) const;
 
   /// The value of an output of the graph, if it is known.
   std::optional<Tensor> known(const Output& x) const;

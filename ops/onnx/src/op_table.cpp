@@ -8,8 +8,11 @@ namespace deft::onnx {
 std::vector<OpImport> all_ops() {
   std::vector<OpImport> all;
   for (const std::span<const OpImport> family :
-       {control_ops(), convolution_ops(), dropout_ops(), image_ops(), ml_ops(), normalization_ops(),
-        pool_ops(), reduction_ops(), softmax_ops(), training_ops()})
+       {arithmetic_ops(),   control_ops(),       convolution_ops(), dropout_ops(), fill_ops(),
+        function_ops(),     image_ops(),         indexing_ops(),    logic_ops(),   ml_ops(),
+        movement_ops(),     normalization_ops(), ordering_ops(),    pool_ops(),    product_ops(),
+        quantization_ops(), reduction_ops(),     shape_ops(),       softmax_ops(), training_ops(),
+        value_ops()})
     all.insert(all.end(), family.begin(), family.end());
   return all;
 }

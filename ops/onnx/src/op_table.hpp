@@ -30,15 +30,26 @@ const OpImport* find_op(std::string_view domain, std::string_view name);
 std::vector<OpImport> all_ops();
 
 // The operations of each family.
+std::span<const OpImport> arithmetic_ops();
 std::span<const OpImport> control_ops();
 std::span<const OpImport> convolution_ops();
 std::span<const OpImport> dropout_ops();
+std::span<const OpImport> fill_ops();
+std::span<const OpImport> function_ops();
 std::span<const OpImport> image_ops();
+std::span<const OpImport> indexing_ops();
+std::span<const OpImport> logic_ops();
 std::span<const OpImport> ml_ops();
+std::span<const OpImport> movement_ops();
 std::span<const OpImport> normalization_ops();
+std::span<const OpImport> ordering_ops();
 std::span<const OpImport> pool_ops();
+std::span<const OpImport> product_ops();
+std::span<const OpImport> quantization_ops();
 std::span<const OpImport> reduction_ops();
+std::span<const OpImport> shape_ops();
 std::span<const OpImport> softmax_ops();
 std::span<const OpImport> training_ops();
+std::span<const OpImport> value_ops();
 
 }  // namespace deft::onnx

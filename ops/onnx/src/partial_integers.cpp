@@ -11,7 +11,7 @@
 namespace deft::onnx {
 namespace {
 
-using Integers = std::vector<std::int64_t>;
+using Integers = std::vector<PartialInteger>;
 
 /// What exporters compute of shapes: parts of them, put together. Deeper chains stay unknown.
 constexpr int deepest = 32;
@@ -22,19 +22,17 @@ class PartialEvaluator {
 
   /// Of a scalar, its one element.
   Integers elements(const Output& x, int depth) {
-    if (const std::optional<Tensor> known = values_.of(x)) return known->to<std::int64_t>();
+    if (const std::optional<Tensor> known = values_.of(x)) return integers_of(*known);
     if (depth < deepest) {
       const Node& node = x.node();
       const std::string_view op = node.op->name;
       const auto input = [&](std::size_t i) { return x.graph().output(node.inputs[i]); };
-      if (op == "shape") {
-        const auto dims = input(0).shape().dims();
-        return {dims.begin(), dims.end()};
-      }
+      if (op == "shape") return dimensions(input(0));
       if (op == "concat") {
         Integers all;
         for (std::size_t i = 0; i < node.inputs.size(); ++i)
-          for (const std::int64_t element : elements(input(i), depth + 1)) all.push_back(element);
+          for (const PartialInteger& element : elements(input(i), depth + 1))
+            all.push_back(element);
         return all;
       }
       if (op == "reshape" || op == "expand_dims" || op == "squeeze" || op == "cast" ||
@@ -48,7 +46,24 @@ class PartialEvaluator {
 
  private:
   static Integers unknown(const Output& x) {
-    return Integers(static_cast<std::size_t>(x.shape().num_elements()), Shape::unknown);
+    return Integers(static_cast<std::size_t>(x.shape().num_elements()));
+  }
+
+  static Integers integers_of(const Tensor& known) {
+    Integers all;
+    for (const std::int64_t value : known.to<std::int64_t>()) all.push_back({.value = value});
+    return all;
+  }
+
+  static Integers dimensions(const Output& x) {
+    Integers all;
+    for (const std::int64_t size : x.shape().dims()) {
+      if (size == Shape::unknown)
+        all.push_back({.tensor = x, .axis = all.size()});
+      else
+        all.push_back({.value = size});
+    }
+    return all;
   }
 
   Integers gathered(const Output& from, const Output& indices, const Output& x, int depth) {
@@ -84,7 +99,7 @@ class PartialEvaluator {
 
 }  // namespace
 
-std::vector<std::int64_t> partial_integers(const Output& x, ConstantValues& values) {
+std::vector<PartialInteger> partial_integers(const Output& x, ConstantValues& values) {
   return PartialEvaluator(values).elements(x, 0);
 }
 

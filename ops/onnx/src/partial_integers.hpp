@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include <deft/core/graph.hpp>
@@ -8,8 +10,15 @@
 
 namespace deft::onnx {
 
-/// The elements of an integer vector, as far as they are known; the others are Shape::unknown. Such
-/// as [?, 10] of a shape that begins with an unknown batch. `x` has rank 1 and a known size.
-std::vector<std::int64_t> partial_integers(const Output& x, ConstantValues& values);
+/// An integer that is known, or a dimension that is known only in a run, or neither.
+struct PartialInteger {
+  std::optional<std::int64_t> value = {};
+  Output tensor = {};  // whose dimension `axis` it is
+  std::size_t axis = 0;
+};
+
+/// The elements of a vector or scalar of integers as far as they are known: those that are not
+/// depend on unknown dimensions, or on values.
+std::vector<PartialInteger> partial_integers(const Output& x, ConstantValues& values);
 
 }  // namespace deft::onnx

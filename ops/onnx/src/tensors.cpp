@@ -68,8 +68,19 @@ class TensorReader {
       return converted<T>(shape, proto_.f64);
     else if constexpr (std::is_same_v<T, std::int64_t>)
       return converted<T>(shape, proto_.i64);
+    else if constexpr (std::is_same_v<T, std::uint32_t> || std::is_same_v<T, std::uint64_t>)
+      return converted<T>(shape, proto_.u64);
     else
       return converted<T>(shape, proto_.i32);
+  }
+
+  /// A 16-bit float is there as its bits, other elements as what they are.
+  template <class T, class From>
+  static T element(From value) {
+    if constexpr (std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>)
+      return T::from_bits(static_cast<std::uint16_t>(value));
+    else
+      return static_cast<T>(value);
   }
 
   template <class T, class From>
@@ -77,7 +88,7 @@ class TensorReader {
     check_count("elements", elements.size(), static_cast<std::uint64_t>(shape.num_elements()));
     Tensor tensor = Tensor::uninitialized(dtype_of<T>(), shape);
     auto to = tensor.mutable_data<T>().begin();
-    for (const From element : elements) *to++ = static_cast<T>(element);
+    for (const From value : elements) *to++ = element<T>(value);
     return tensor;
   }
 
@@ -131,6 +142,20 @@ std::optional<DType> dtype_of(ElementType type) {
       return DType::boolean;
     case ElementType::u8:
       return DType::u8;
+    case ElementType::i8:
+      return DType::i8;
+    case ElementType::u16:
+      return DType::u16;
+    case ElementType::i16:
+      return DType::i16;
+    case ElementType::u32:
+      return DType::u32;
+    case ElementType::u64:
+      return DType::u64;
+    case ElementType::f16:
+      return DType::f16;
+    case ElementType::bf16:
+      return DType::bf16;
     default:
       return {};
   }
