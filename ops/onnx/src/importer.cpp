@@ -279,11 +279,10 @@ std::vector<Output> Importer::made_by(const NodeProto& node, const Scope& scope)
     throw Unsupported{"the model does not say which version of its domain it uses"};
   const OpImport* op = find_op(node.domain, node.op);
   if (op == nullptr) throw Unsupported{reason_against(node)};
-  const std::int64_t oldest = node.domain.empty() ? oldest_opset : 1;
-  if (version->second < std::max(op->first_version, oldest))
+  if (version->second < op->first_version)
     throw Unsupported{"version " + std::to_string(version->second) +
                       " of its domain is too old: deft reads it from " +
-                      std::to_string(std::max(op->first_version, oldest)) + " on"};
+                      std::to_string(op->first_version) + " on"};
   if (node.domain.empty() && version->second > newest_opset)
     throw Unsupported{"version " + std::to_string(version->second) +
                       " is newer than all that deft knows, the last of which is " +

@@ -8,6 +8,7 @@
 #include <deft/core/graph.hpp>
 
 #include "node_context.hpp"
+#include "opset_range.hpp"
 
 namespace deft::onnx {
 
@@ -19,7 +20,8 @@ using Import = std::vector<Output> (*)(const NodeContext& node);
 struct OpImport {
   std::string_view name;
   Import import = nullptr;
-  std::int64_t first_version = 1;  // of its domain, from which on it means what `import` does
+  /// The version of its domain from which on it means what `import` does.
+  std::int64_t first_version = oldest_opset;
   std::string_view domain = "";
 };
 

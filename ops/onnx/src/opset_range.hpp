@@ -4,7 +4,8 @@
 
 namespace deft::onnx {
 
-/// The versions of ONNX's own operations that deft imports.
+/// The versions of ONNX's own operations that deft imports. Of older ones it imports those that
+/// have not changed since.
 constexpr std::int64_t oldest_opset = 6;
 constexpr std::int64_t newest_opset = 28;
 

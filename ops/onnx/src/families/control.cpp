@@ -46,8 +46,8 @@ std::vector<Output> import_loop(const NodeContext& node) {
     if (i == most_iterations)
       node.refuse("it has more than " + std::to_string(most_iterations) +
                   " iterations, which deft does not unroll");
-    std::vector<Output> inputs{constant(node.graph(), Tensor{i}),
-                               constant(node.graph(), Tensor{goes_on})};
+    std::vector<Output> inputs{constant(node.graph(), Tensor::scalar(i)),
+                               constant(node.graph(), Tensor::scalar(goes_on))};
     inputs.insert(inputs.end(), loop.states.begin(), loop.states.end());
     const std::vector<Output> results = node.import_body(body, inputs);
     const std::optional<Tensor> condition = node.known(results[0]);

@@ -87,7 +87,7 @@ constexpr std::array logic{
     OpImport{"And", import_binary<logical_and>},
     OpImport{"Or", import_binary<logical_or>},
     OpImport{"Xor", import_binary<logical_xor>},
-    OpImport{"Not", import_not},
+    OpImport{"Not", import_not, 1},
     OpImport{"BitwiseAnd", import_binary<bitwise_and>, 18},
     OpImport{"BitwiseOr", import_binary<bitwise_or>, 18},
     OpImport{"BitwiseXor", import_binary<bitwise_xor>, 18},
