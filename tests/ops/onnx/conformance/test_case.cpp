@@ -20,7 +20,10 @@ double number_of(const std::string& json, const std::string& name, double fallba
   return at == std::string::npos ? fallback : std::stod(json.substr(at + name.size() + 3));
 }
 
-std::vector<Tensor> read_tensors(const fs::path& folder, const std::string& kind) {
+/// What stands in the files input_0.pb, input_1.pb, ... Debian's suite has bf16 as the u16 of the
+/// same bits; the model tells.
+std::vector<Tensor> read_tensors(const fs::path& folder, const std::string& kind,
+                                 const std::vector<onnx::ValueProto>& values) {
   std::vector<Tensor> tensors;
   for (;;) {
     const fs::path path = folder / (kind + '_' + std::to_string(tensors.size()) + ".pb");
@@ -28,7 +31,11 @@ std::vector<Tensor> read_tensors(const fs::path& folder, const std::string& kind
     const std::string bytes = read_bytes(path);
     const WireSource source{path, bytes};
     onnx::ExternalData none(path, "", {});
-    tensors.push_back(onnx::tensor_of(onnx::read_tensor(source), none, path, {}));
+    onnx::TensorProto tensor = onnx::read_tensor(source);
+    const bool is_bf16 =
+        tensors.size() < values.size() && values[tensors.size()].type == onnx::ElementType::bf16;
+    if (is_bf16 && tensor.type == onnx::ElementType::u16) tensor.type = onnx::ElementType::bf16;
+    tensors.push_back(onnx::tensor_of(tensor, none, path, {}));
   }
 }
 
@@ -78,7 +85,8 @@ std::vector<DataSet> read_data(const TestCase& test) {
   for (;;) {
     const fs::path folder = test.folder / ("test_data_set_" + std::to_string(sets.size()));
     if (!fs::exists(folder)) return sets;
-    sets.push_back({read_tensors(folder, "input"), read_tensors(folder, "output")});
+    sets.push_back({read_tensors(folder, "input", test.model.graph.inputs),
+                    read_tensors(folder, "output", test.model.graph.outputs)});
   }
 }
 
