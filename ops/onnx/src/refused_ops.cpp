@@ -35,8 +35,8 @@ std::string reason_against(const NodeProto& node) {
     return "the shape of its result depends on values, and deft's shapes never do; where, top_k or "
            "a mask do instead";
   if (contains(random, node.op))
-    return "what it draws is not reproducible; bind its output by OnnxImportOptions::bindings of a "
-           "model that has it as an input";
+    return "each runtime draws other random numbers; make its result an input of the model, and "
+           "bind deft's random numbers to that by OnnxImportOptions::bindings";
   if (contains(compound, node.op)) return "deft has tensors, and no sequences or optional values";
   if (contains(texts, node.op)) return "deft has no strings";
   if (contains(trees, node.op)) return "deft has no decision trees";

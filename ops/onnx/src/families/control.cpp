@@ -35,7 +35,7 @@ struct Iterations {
 std::vector<Output> import_loop(const NodeContext& node) {
   const GraphProto& body = node.graph_attribute("body");
   std::int64_t most = most_iterations + 1;
-  if (node.has_input(0)) most = node.integers_input(0, "number of iterations").at(0);
+  if (node.has_input(0)) most = node.single_input(0, "number of iterations").to<std::int64_t>()[0];
   bool goes_on = !node.has_input(1) || node.constant_input(1, "condition").item<bool>();
 
   Iterations loop;

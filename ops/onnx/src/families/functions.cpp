@@ -11,7 +11,21 @@
 namespace deft::onnx {
 namespace {
 
-/// Activations with the parameters that deft calls alpha, 'fallback' if the node has none.
+bool is_unsigned(DType dtype) {
+  return dtype == DType::u8 || dtype == DType::u16 || dtype == DType::u32 || dtype == DType::u64;
+}
+
+std::vector<Output> import_abs(const NodeContext& node) {
+  const Output x = node.input(0);
+  return {is_unsigned(x.dtype()) ? x : like(abs(widened(x)), x)};
+}
+
+std::vector<Output> import_sign(const NodeContext& node) {
+  const Output x = node.input(0);
+  return {like(is_unsigned(x.dtype()) ? not_equal(x, 0) : sign(widened(x)), x)};
+}
+
+/// Activations with one parameter, alpha, which is `fallback` if the node has none.
 template <Output (*function)(const Output&, const SlopeOptions&)>
 std::vector<Output> with_alpha(const NodeContext& node, double fallback) {
   const Output x = node.input(0);
@@ -59,9 +73,11 @@ std::vector<Output> import_shrink(const NodeContext& node) {
       x.dtype())};
 }
 
-/// Before version 7 a slope of more than one element is one for each channel, dimension 1.
+/// Before version 7 a slope of more than one element is one for each channel, dimension 1. What is
+/// unsigned has no slope.
 std::vector<Output> import_prelu(const NodeContext& node) {
   const Output x = node.input(0);
+  if (is_unsigned(x.dtype())) return {x};
   Output slope = node.input(1);
   if (node.version() < 7 && slope.shape().rank() == 1 && slope.shape()[0] != 1)
     for (std::size_t i = 2; i < x.shape().rank(); ++i) slope = expand_dims(slope, -1);
@@ -69,9 +85,9 @@ std::vector<Output> import_prelu(const NodeContext& node) {
 }
 
 constexpr std::array functions{
-    OpImport{"Abs", import_unary<abs>},
+    OpImport{"Abs", import_abs},
     OpImport{"Neg", import_unary<neg>},
-    OpImport{"Sign", import_unary<sign>, 9},
+    OpImport{"Sign", import_sign, 9},
     OpImport{"Floor", import_unary<floor>},
     OpImport{"Ceil", import_unary<ceil>},
     OpImport{"Round", import_unary<round>, 11},

@@ -80,7 +80,7 @@ Output scattered(const NodeContext& node, const Scatter& scatter) {
   const Output x = node.input(0), updates = node.input(2);
   const ScatterReduction reduction = reduction_of(node);
   if (reduction == ScatterReduction::update) return scatter(x, updates, reduction);
-  if (x.dtype() == DType::u64) node.refuse("deft does not combine u64; cast it to i64 before");
+  if (x.dtype() == DType::u64) node.refuse("deft does not combine u64; cast it to i64 before it");
   return like(scatter(widened(x), widened(updates), reduction), x);
 }
 

@@ -68,7 +68,7 @@ std::vector<Output> import_clip(const NodeContext& node) {
     if (node.has("min")) low = bound(node, "min", y.dtype());
     if (node.has("max")) high = bound(node, "max", y.dtype());
   }
-  if (x.dtype() == DType::u64) node.refuse("deft does not clip u64; cast it to i64 before");
+  if (x.dtype() == DType::u64) node.refuse("deft does not clip u64; cast it to i64 before it");
   if (!low.is_empty() && !high.is_empty())
     y = clip(y, low, high);
   else if (!low.is_empty())
