@@ -46,7 +46,8 @@ constexpr std::string_view reference_suffix = "_REF";
 std::optional<DType> dtype_of_type(int type) {
   if (type > reference) type -= reference;
   for (const DType dtype :
-       {DType::f32, DType::f64, DType::i32, DType::u8, DType::i64, DType::boolean})
+       {DType::f32, DType::f64, DType::i32, DType::i64, DType::boolean, DType::u8, DType::i8,
+        DType::i16, DType::u16, DType::u32, DType::u64, DType::f16, DType::bf16})
     if (type_of(dtype) == type) return dtype;
   return {};
 }

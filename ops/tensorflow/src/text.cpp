@@ -6,7 +6,7 @@
 
 namespace deft::tensorflow {
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   constexpr std::size_t most = 80;
   std::string shown = "'";
   std::size_t characters = 0;

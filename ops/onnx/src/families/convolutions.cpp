@@ -119,8 +119,8 @@ std::vector<Output> import_conv_integer(const NodeContext& node) {
 }
 
 constexpr std::array convolutions{
-    OpImport{"Conv", import_conv},
-    OpImport{"ConvTranspose", import_conv_transpose},
+    OpImport{"Conv", import_conv, 1},
+    OpImport{"ConvTranspose", import_conv_transpose, 1},
     OpImport{"ConvInteger", import_conv_integer, 10},
 };
 

@@ -158,21 +158,38 @@ std::vector<Output> import_upsample(const NodeContext& node) {
   return resized_by(node, scaled(node, scales), early_options(node));
 }
 
+/// Element i stands at (i + 1/2) / scale: half an element behind half_pixel, which other rules of
+/// what is nearest make up for.
+void set_tf_half_pixel_for_nn(const NodeContext& node, ResizeOptions& options) {
+  options.coordinates = Coordinates::half_pixel;
+  if (options.mode == Interpolation::nearest && options.nearest == NearestRule::floor)
+    options.nearest = NearestRule::round_prefer_ceil;
+  else if (options.mode == Interpolation::nearest &&
+           options.nearest == NearestRule::round_prefer_floor)
+    options.nearest = NearestRule::ceil;
+  else
+    node.refuse(
+        "with tf_half_pixel_for_nn deft has the nearest_mode round_prefer_floor and floor alone");
+}
+
 std::vector<Output> import_resize(const NodeContext& node) {
   if (node.version() < 11)
     return resized_by(node, scaled(node, node.constant_input(1, "scales").to<double>()),
                       early_options(node));
+  const std::string coordinates = node.text("coordinate_transformation_mode", "half_pixel");
+  const bool for_nn = coordinates == "tf_half_pixel_for_nn";
   ResizeOptions options{
       .mode = one_of(node, "mode", node.text("mode", "nearest"), modes),
       .coordinates =
-          one_of(node, "coordinate_transformation_mode",
-                 node.text("coordinate_transformation_mode", "half_pixel"), coordinate_modes),
+          for_nn ? Coordinates::half_pixel
+                 : one_of(node, "coordinate_transformation_mode", coordinates, coordinate_modes),
       .nearest = one_of(node, "nearest_mode", node.text("nearest_mode", "round_prefer_floor"),
                         nearest_rules),
       .cubic_a = node.number("cubic_coeff_a", -0.75),
       .aspect = one_of(node, "keep_aspect_ratio_policy",
                        node.text("keep_aspect_ratio_policy", "stretch"), aspects),
       .extrapolation_value = node.number("extrapolation_value", 0)};
+  if (for_nn) set_tf_half_pixel_for_nn(node, options);
   if (options.mode != Interpolation::nearest) {
     options.exclude_outside = node.flag("exclude_outside", false);
     options.antialias = node.flag("antialias", false);

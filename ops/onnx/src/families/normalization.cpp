@@ -189,8 +189,8 @@ constexpr std::array normalizations{
     OpImport{"LayerNormalization", import_layer_normalization, 17},
     OpImport{"GroupNormalization", import_group_normalization, 18},
     OpImport{"RMSNormalization", import_rms_normalization, 23},
-    OpImport{"LpNormalization", import_lp_normalization},
-    OpImport{"LRN", import_local_response_normalization},
+    OpImport{"LpNormalization", import_lp_normalization, 1},
+    OpImport{"LRN", import_local_response_normalization, 1},
     OpImport{"MeanVarianceNormalization", import_mean_variance_normalization, 9},
 };
 

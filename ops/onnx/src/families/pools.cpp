@@ -151,12 +151,12 @@ std::vector<Output> import_max_unpool(const NodeContext& node) {
 }
 
 constexpr std::array pools{
-    OpImport{"MaxPool", import_max_pool},
-    OpImport{"AveragePool", import_average_pool},
-    OpImport{"LpPool", import_lp_pool, 2},
+    OpImport{"MaxPool", import_max_pool, 1},
+    OpImport{"AveragePool", import_average_pool, 1},
+    OpImport{"LpPool", import_lp_pool},
     OpImport{"GlobalAveragePool", import_global_average_pool, 1},
     OpImport{"GlobalMaxPool", import_global_max_pool, 1},
-    OpImport{"GlobalLpPool", import_global_lp_pool, 2},
+    OpImport{"GlobalLpPool", import_global_lp_pool},
     OpImport{"MaxUnpool", import_max_unpool, 9},
 };
 

@@ -126,16 +126,16 @@ std::vector<Output> import_reduction(const NodeContext& node) {
 }
 
 constexpr std::array reductions{
-    OpImport{"ReduceSum", import_reduction<sum, 13>},
-    OpImport{"ReduceMean", import_reduction<mean>},
-    OpImport{"ReduceMax", import_extreme<largest>},
-    OpImport{"ReduceMin", import_extreme<smallest>},
-    OpImport{"ReduceProd", import_reduction<product>},
-    OpImport{"ReduceSumSquare", import_reduction<sum_of_squares>},
-    OpImport{"ReduceL1", import_reduction<l1>},
-    OpImport{"ReduceL2", import_reduction<l2>},
-    OpImport{"ReduceLogSum", import_reduction<log_of_sum>},
-    OpImport{"ReduceLogSumExp", import_reduction<log_of_sum_of_exp>},
+    OpImport{"ReduceSum", import_reduction<sum, 13>, 1},
+    OpImport{"ReduceMean", import_reduction<mean>, 1},
+    OpImport{"ReduceMax", import_extreme<largest>, 1},
+    OpImport{"ReduceMin", import_extreme<smallest>, 1},
+    OpImport{"ReduceProd", import_reduction<product>, 1},
+    OpImport{"ReduceSumSquare", import_reduction<sum_of_squares>, 1},
+    OpImport{"ReduceL1", import_reduction<l1>, 1},
+    OpImport{"ReduceL2", import_reduction<l2>, 1},
+    OpImport{"ReduceLogSum", import_reduction<log_of_sum>, 1},
+    OpImport{"ReduceLogSumExp", import_reduction<log_of_sum_of_exp>, 1},
 };
 
 }  // namespace

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstring>
+#include <filesystem>
 #include <span>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <deft/core/error.hpp>
@@ -61,7 +62,7 @@ std::string shard_path(const std::string& prefix, std::int64_t shard, std::int64
 class EntryReader {
  public:
   EntryReader(const WireSource& index, const TableEntry& entry)
-      : source_{index.name + " (" + (entry.key.empty() ? "the header" : quoted(entry.key)) + ")",
+      : source_{index.name + " (" + (entry.key.empty() ? "the header" : in_quotes(entry.key)) + ")",
                 entry.value, index.where} {}
 
   /// The number of shards.
@@ -145,7 +146,7 @@ class EntryReader {
 [[noreturn]] void refuse(const std::string& file, const std::string& problem,
                          const std::string& cure, SourceLocation where) {
   throw FileError({.code = ErrorCode::file_format,
-                   .message = quoted(file) + ": " + problem,
+                   .message = in_quotes(file) + ": " + problem,
                    .cure = cure,
                    .where = where});
 }
@@ -181,7 +182,7 @@ class Bundle {
   void check(const std::vector<std::pair<std::string, Entry>>& entries) const {
     std::string problems;
     const auto add = [&](const std::string& name, const std::string& problem) {
-      problems += (problems.empty() ? "" : "; ") + quoted(name) + " " + problem;
+      problems += (problems.empty() ? "" : "; ") + in_quotes(name) + " " + problem;
     };
     for (const auto& [name, entry] : entries) {
       if (name.find('\0') != std::string::npos)
@@ -198,9 +199,7 @@ class Bundle {
         add(name, "has a negative offset or size");
     }
     if (!problems.empty())
-      refuse(index_, problems,
-             "save whole variables of DT_FLOAT, DT_DOUBLE, DT_INT32, DT_INT64, DT_BOOL or DT_UINT8",
-             where_);
+      refuse(index_, problems, "save whole variables of numbers and bools", where_);
   }
 
   Tensor tensor(const std::string& name, const Entry& entry) const {
@@ -209,25 +208,36 @@ class Bundle {
     const std::size_t wanted = shape.num_bytes(dtype, where_);
     if (static_cast<std::uint64_t>(entry.size) != wanted)
       refuse(index_,
-             quoted(name) + ", " + to_string(TensorSpec{dtype, shape}) + ", should have " +
+             in_quotes(name) + ", " + to_string(TensorSpec{dtype, shape}) + ", should have " +
                  std::to_string(wanted) + " bytes, but has " + std::to_string(entry.size),
              "give a file that is whole", where_);
     const std::string path = shard_path(prefix_, entry.shard, shards_);
-    const std::string bytes = read_bytes(path, static_cast<std::uint64_t>(entry.offset),
-                                         static_cast<std::uint64_t>(entry.size), where_);
-    if (masked_crc32c(bytes) != entry.crc)
-      refuse(path,
-             "offset " + std::to_string(entry.offset) + ": the checksum of " + quoted(name) +
-                 " is wrong",
-             "give a file that is whole", where_);
-    if (dtype == DType::boolean && std::ranges::any_of(bytes, [](char c) { return c & ~1; }))
-      refuse(path,
-             "offset " + std::to_string(entry.offset) + ": " + quoted(name) +
-                 " has an element that is neither 0 nor 1",
-             "give a file that is whole", where_);
+    check_size(path, name, entry);
     Tensor made = Tensor::uninitialized(dtype, shape, where_);
-    if (!bytes.empty()) std::memcpy(made.mutable_raw(where_), bytes.data(), bytes.size());
+    const std::span<std::byte> bytes(static_cast<std::byte*>(made.mutable_raw(where_)), wanted);
+    read_bytes(path, static_cast<std::uint64_t>(entry.offset), bytes, where_);
+    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    const auto fail = [&](const std::string& problem) {
+      refuse(path, "offset " + std::to_string(entry.offset) + ": " + problem,
+             "give a file that is whole", where_);
+    };
+    if (masked_crc32c(text) != entry.crc) fail("the checksum of " + in_quotes(name) + " is wrong");
+    if (dtype == DType::boolean && std::ranges::any_of(text, [](char c) { return (c & ~1) != 0; }))
+      fail(in_quotes(name) + " has an element that is neither 0 nor 1");
     return made;
+  }
+
+  /// Refuses a tensor that goes beyond its file, before memory is taken for it.
+  void check_size(const std::string& path, const std::string& name, const Entry& entry) const {
+    std::error_code problem;
+    const std::uintmax_t size = std::filesystem::file_size(path, problem);
+    if (problem) return;  // reading says why
+    const auto offset = static_cast<std::uint64_t>(entry.offset);
+    if (offset <= size && static_cast<std::uint64_t>(entry.size) <= size - offset) return;
+    refuse(path,
+           in_quotes(name) + " should have " + std::to_string(entry.size) + " bytes from offset " +
+               std::to_string(offset) + " on, but the file has " + std::to_string(size),
+           "give a file that is whole", where_);
   }
 
   const std::string& prefix_;
@@ -265,15 +275,15 @@ std::vector<const NamedTensor*> sorted_by_name(const std::string& index,
   std::ranges::sort(order, {}, &NamedTensor::name);
   const auto fail = [&](const std::string& problem) {
     throw FileError({.code = ErrorCode::invalid_argument,
-                     .message = "cannot write " + quoted(index) + ": " + problem,
+                     .message = "cannot write " + in_quotes(index) + ": " + problem,
                      .cure = "give every tensor a name of its own, not empty and UTF-8",
                      .where = where});
   };
   for (std::size_t i = 0; i < order.size(); ++i) {
     const std::string& name = order[i]->name;
     if (name.empty() || !is_utf8(name) || name.find('\0') != std::string::npos)
-      fail("a tensor has the name " + quoted(name));
-    if (i > 0 && order[i - 1]->name == name) fail("two tensors have the name " + quoted(name));
+      fail("a tensor has the name " + in_quotes(name));
+    if (i > 0 && order[i - 1]->name == name) fail("two tensors have the name " + in_quotes(name));
   }
   return order;
 }

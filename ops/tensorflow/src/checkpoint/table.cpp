@@ -56,7 +56,7 @@ class Cursor {
 
   [[noreturn]] void fail(const std::string& problem) const {
     throw FileError({.code = ErrorCode::file_format,
-                     .message = quoted(source_.name) + ": offset " +
+                     .message = in_quotes(source_.name) + ": offset " +
                                 std::to_string(rest_.data() - source_.bytes.data()) + ": " +
                                 problem,
                      .cure = "give a file that is whole",
@@ -122,7 +122,7 @@ void append_entries(const WireSource& source, std::string_view block,
     key_bytes += key.size();
     if (key_bytes > 64 * source.bytes.size()) begin.fail("the keys are longer than is plausible");
     if (!entries.empty() && key <= entries.back().key)
-      begin.fail("the key " + quoted(key) + " does not come after the one before it");
+      begin.fail("the key " + in_quotes(key) + " does not come after the one before it");
     entries.push_back({key, cursor.take(value_size)});
   }
 }

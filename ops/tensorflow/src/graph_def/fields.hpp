@@ -56,7 +56,8 @@ constexpr Field s = 2, i = 3, f = 4, b = 5, type = 6, shape = 7, tensor = 8, fun
 }
 namespace tensor {
 constexpr Field dtype = 1, shape = 2, content = 4, float_val = 5, double_val = 6, int_val = 7,
-                string_val = 8, int64_val = 10, bool_val = 11;
+                string_val = 8, int64_val = 10, bool_val = 11, half_val = 13, uint32_val = 16,
+                uint64_val = 17;
 }
 namespace shape {
 constexpr Field dim = 2, unknown_rank = 3;

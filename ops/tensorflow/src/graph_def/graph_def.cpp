@@ -115,9 +115,9 @@ NodeDef read_node(WireReader reader) {
         const std::string text = reader.text();
         const std::optional<InputDef> input = parse_input(text);
         if (!input)
-          reader.fail("a node has the input " + quoted(text), "give a file that is whole");
+          reader.fail("a node has the input " + in_quotes(text), "give a file that is whole");
         if (!input->is_control && !read.inputs.empty() && read.inputs.back().is_control)
-          reader.fail("the input " + quoted(text) + " follows a control input");
+          reader.fail("the input " + in_quotes(text) + " follows a control input");
         read.inputs.push_back(*input);
         break;
       }
@@ -135,9 +135,9 @@ NodeDef read_node(WireReader reader) {
         break;
     }
   if (read.name.empty() || read.op.empty())
-    reader.fail(
-        "the node " + quoted(read.name) + " of op " + quoted(read.op) + " lacks a name or an op",
-        "give a file that holds a graph");
+    reader.fail("the node " + in_quotes(read.name) + " of op " + in_quotes(read.op) +
+                    " lacks a name or an op",
+                "give a file that holds a graph");
   return read;
 }
 
@@ -239,7 +239,7 @@ void read_meta_graph(WireReader reader, GraphDef& read) {
   }
   if (!has_graph)
     throw FileError({.code = ErrorCode::file_format,
-                     .message = quoted(read.source->name) + ": the MetaGraphDef has no graph",
+                     .message = in_quotes(read.source->name) + ": the MetaGraphDef has no graph",
                      .cure = "give a file that holds a graph",
                      .where = read.source->where});
   read.has_collections = true;
@@ -278,7 +278,7 @@ void read_saved_model(WireReader reader, std::vector<std::string> tags, GraphDef
     found += (found.empty() ? "" : ", ") + joined(has);
   }
   throw FileError({.code = ErrorCode::invalid_argument,
-                   .message = quoted(read.source->name) + ": none of its graphs has the tags " +
+                   .message = in_quotes(read.source->name) + ": none of its graphs has the tags " +
                               joined(tags) + "; it has " + (found.empty() ? "none" : found),
                    .cure = "give the tags of one of them",
                    .where = read.source->where});

@@ -17,6 +17,7 @@ namespace field = fields::tensor;
 /// A list of fewer values than elements, of which the last is repeated, may stand for this many.
 constexpr std::int64_t most_repeated = std::int64_t{1} << 24;
 
+/// The field that lists the values, where the bytes of the elements do not stand as they are.
 std::uint32_t values_field(DType dtype) {
   switch (dtype) {
     case DType::f32:
@@ -27,11 +28,16 @@ std::uint32_t values_field(DType dtype) {
       return field::int64_val;
     case DType::boolean:
       return field::bool_val;
-    case DType::i32:
-    case DType::u8:
+    case DType::u32:
+      return field::uint32_val;
+    case DType::u64:
+      return field::uint64_val;
+    case DType::f16:
+    case DType::bf16:
+      return field::half_val;
+    default:
       return field::int_val;
   }
-  return 0;
 }
 
 Shape read_dims(WireReader reader) {
@@ -52,6 +58,16 @@ Shape read_dims(WireReader reader) {
   return Shape(dims);
 }
 
+/// An element of a value of the list, which has the bits of narrow floats as integers.
+template <class E, class T>
+E element(T value) {
+  if constexpr (is_narrow_float<E>) {
+    return E::from_bits(static_cast<std::uint16_t>(value));
+  } else {
+    return static_cast<E>(value);
+  }
+}
+
 /// What is repeated is the last value, or zero where there is none.
 template <class T>
 CompactTensor from_values(const Shape& shape, const std::vector<T>& values, DType dtype,
@@ -70,14 +86,13 @@ CompactTensor from_values(const Shape& shape, const std::vector<T>& values, DTyp
   visit_dtype(dtype, [&]<class E>(std::type_identity<E>) {
     const auto out = elements.template mutable_data<E>();
     for (std::size_t i = 0; i < out.size(); ++i)
-      out[i] = static_cast<E>(values[std::min(i, values.size() - 1)]);
+      out[i] = element<E>(values[std::min(i, values.size() - 1)]);
   });
   return {shape, elements};
 }
 
-template <class T>
 CompactTensor from_varints(const Shape& shape, DType dtype, WireReader reader) {
-  std::vector<T> values;
+  std::vector<std::int64_t> values;
   const WireReader begin = reader;
   while (reader.next())
     if (reader.field() == values_field(dtype)) reader.append_varints(values);
@@ -128,19 +143,9 @@ CompactTensor read_tensor(const TensorDef& def) {
   const auto dtype = dtype_of_type(type);
   if (!dtype) reader.fail("a tensor is " + type_name(type) + ", which deft does not have");
   if (!content.empty()) return from_content(shape, *dtype, content, reader);
-  switch (*dtype) {
-    case DType::f32:
-      return from_fixed<float>(shape, *dtype, def.reader);
-    case DType::f64:
-      return from_fixed<double>(shape, *dtype, def.reader);
-    case DType::i64:
-      return from_varints<std::int64_t>(shape, *dtype, def.reader);
-    case DType::boolean:
-    case DType::i32:
-    case DType::u8:
-      return from_varints<std::int32_t>(shape, *dtype, def.reader);
-  }
-  reader.fail("a tensor has no dtype");
+  if (*dtype == DType::f32) return from_fixed<float>(shape, *dtype, def.reader);
+  if (*dtype == DType::f64) return from_fixed<double>(shape, *dtype, def.reader);
+  return from_varints(shape, *dtype, def.reader);
 }
 
 }  // namespace deft::tensorflow

@@ -58,9 +58,9 @@ class Parser {
     const std::string_view name = scanner_.name();
     const FieldSchema* const field = schema.find(name);
     if (field == nullptr)
-      scanner_.fail_at(begin, "a " + std::string(schema.name) + " has no field " + quoted(name));
+      scanner_.fail_at(begin, "a " + std::string(schema.name) + " has no field " + in_quotes(name));
     if (!seen.insert(field->number).second && !field->is_repeated)
-      scanner_.fail_at(begin, "the field " + quoted(name) + " stands twice");
+      scanner_.fail_at(begin, "the field " + in_quotes(name) + " stands twice");
     const bool has_colon = scanner_.accept(':');
     const bool may_lack_colon = field->kind == Kind::message || field->kind == Kind::skipped;
     if (!has_colon && !may_lack_colon) scanner_.fail("':' is missing");
@@ -113,7 +113,7 @@ class Parser {
     const TextScanner::Position begin = scanner_.position();
     const std::string_view name = scanner_.name();
     const std::optional<int> number = type_number(name);
-    if (!number) scanner_.fail_at(begin, quoted(name) + " is no DataType");
+    if (!number) scanner_.fail_at(begin, in_quotes(name) + " is no DataType");
     return *number;
   }
 

@@ -240,7 +240,7 @@ void TextScanner::fail(const std::string& problem) { fail_at(position(), problem
 
 void TextScanner::fail_at(Position position, const std::string& problem) const {
   throw FileError({.code = ErrorCode::file_format,
-                   .message = quoted(source_.name) + ": line " + std::to_string(position.line) +
+                   .message = in_quotes(source_.name) + ": line " + std::to_string(position.line) +
                               ", column " + std::to_string(position.column) + ": " + problem,
                    .cure = "give a graph in the text format of Protocol Buffers",
                    .where = source_.where});

@@ -35,10 +35,8 @@ std::vector<Output> relu6_handler(const NodeContext& context) {
   return {clip(context.input(0), 0, 6, context.options())};
 }
 
-/// x / (1 + |x|)
-std::vector<Output> softsign_handler(const NodeContext& context) {
-  const Output& x = context.input(0);
-  return {div(x, context.inside([&] { return 1 + abs(x); }), context.options())};
+std::vector<Output> selu_handler(const NodeContext& context) {
+  return {selu(context.input(0), {.name = context.name()})};
 }
 
 /// dy where x > 0; x is the operand or the result.
@@ -127,13 +125,13 @@ constexpr OpHandler handlers[] = {
     {"Relu6", relu6_handler},
     {"Relu6Grad", relu6_grad_handler},
     {"ReluGrad", relu_grad_handler},
-    {"Selu", activation<selu>},
+    {"Selu", selu_handler},
     {"Sigmoid", activation<sigmoid>},
     {"SigmoidGrad", sigmoid_grad_handler},
     {"Softmax", of_rows<softmax>},
     {"Softplus", activation<softplus>},
     {"SoftplusGrad", softplus_grad_handler},
-    {"Softsign", softsign_handler},
+    {"Softsign", activation<softsign>},
     {"SoftsignGrad", softsign_grad_handler},
     {"Tanh", activation<tanh>},
     {"TanhGrad", tanh_grad_handler},

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <numeric>
+
 #include <deft/ops/array.hpp>
 #include <deft/ops/control.hpp>
 #include <deft/ops/diagonal.hpp>
@@ -80,12 +83,13 @@ std::vector<Output> split_sizes_handler(const NodeContext& context) {
   const Shape& shape = context.input(0).shape();
   const auto at =
       static_cast<std::size_t>(axis < 0 ? axis + static_cast<std::int64_t>(shape.rank()) : axis);
-  for (std::int64_t& size : sizes) {
-    if (size != -1) continue;  // -1: what the others leave
+  if (at >= shape.rank())
+    context.refuse("axis " + std::to_string(axis) + " is none of " + shape.to_string());
+  const auto rest = std::ranges::find(sizes, -1);  // what the others leave
+  if (rest != sizes.end()) {
     if (shape[at] == Shape::unknown) context.refuse("a size is -1 of an unknown dimension");
-    size = shape[at];
-    for (const std::int64_t other : sizes)
-      if (&other != &size) size -= other;
+    *rest = 0;
+    *rest = shape[at] - std::accumulate(sizes.begin(), sizes.end(), std::int64_t{0});
   }
   return split(context.input(0), sizes, axis, context.options());
 }

@@ -9,7 +9,7 @@ namespace deft::tensorflow {
 bool is_channels_first(const NodeContext& context) {
   const std::string format = context.text("data_format", "NHWC");
   if (format != "NHWC" && format != "NCHW")
-    context.refuse("its data_format is " + quoted(format) + " and not NHWC or NCHW");
+    context.refuse("its data_format is " + in_quotes(format) + " and not NHWC or NCHW");
   return format == "NCHW";
 }
 
@@ -20,11 +20,11 @@ ChannelLayout layout_of(const NodeContext& context) {
 std::vector<std::int64_t> spatial(const NodeContext& context, const char* attribute) {
   const std::vector<std::int64_t> all = context.integers(attribute, {1, 1, 1, 1});
   if (all.size() != 4)
-    context.refuse("its attribute " + quoted(attribute) + " has " + std::to_string(all.size()) +
+    context.refuse("its attribute " + in_quotes(attribute) + " has " + std::to_string(all.size()) +
                    " entries, not 4");
   const bool is_first = is_channels_first(context);
   if (all[0] != 1 || all[is_first ? 1 : 3] != 1)
-    context.refuse("its attribute " + quoted(attribute) +
+    context.refuse("its attribute " + in_quotes(attribute) +
                    " is not 1 along the batch and the channels");
   return is_first ? std::vector<std::int64_t>{all[2], all[3]}
                   : std::vector<std::int64_t>{all[1], all[2]};
@@ -49,7 +49,7 @@ Paddings padding_of(const NodeContext& context, const std::vector<std::int64_t>&
     const std::size_t first = is_channels_first(context) ? 4 : 2;
     return {{all[first], all[first + 1]}, {all[first + 2], all[first + 3]}};
   }
-  if (padding != "SAME") context.refuse("its padding is " + quoted(padding));
+  if (padding != "SAME") context.refuse("its padding is " + in_quotes(padding));
   if (std::ranges::find(sizes, Shape::unknown) != sizes.end())
     context.refuse(
         "its padding is SAME, but the input has unknown spatial dimensions; give .shapes");

@@ -33,6 +33,10 @@ std::vector<Output> matmul_handler(const NodeContext& context) {
                   .name = context.name()})};
 }
 
+std::vector<Output> is_inf_handler(const NodeContext& context) {
+  return {is_inf(context.input(0), {.name = context.name()})};
+}
+
 std::vector<Output> add_n_handler(const NodeContext& context) {
   return {add_n(context.inputs(0, context.num_inputs()), context.options())};
 }
@@ -125,7 +129,7 @@ constexpr OpHandler handlers[] = {
     {"Inv", unary<reciprocal>},
     {"InvGrad", reciprocal_grad_handler},
     {"IsFinite", unary<is_finite>},
-    {"IsInf", unary<is_inf>},
+    {"IsInf", is_inf_handler},
     {"IsNan", unary<is_nan>},
     {"L2Loss", l2_loss_handler},
     {"Less", binary<less>},

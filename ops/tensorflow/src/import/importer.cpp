@@ -72,7 +72,7 @@ class Importer {
       if (!named || named->is_control || named->index != 0 || !nodes_.find(named->node) ||
           !nodes_[*nodes_.find(named->node)].op.starts_with("Placeholder"))
         fail(ErrorCode::invalid_argument,
-             std::string(option) + " names " + quoted(name) + ", which is no placeholder",
+             std::string(option) + " names " + in_quotes(name) + ", which is no placeholder",
              "name a node whose op is Placeholder or PlaceholderWithDefault");
       return named->node;
     };
@@ -95,7 +95,7 @@ class Importer {
       const std::optional<InputDef> named = parse_input(fetch);
       const std::optional<std::size_t> at = named ? nodes_.find(named->node) : std::nullopt;
       if (!at)
-        fail(ErrorCode::invalid_argument, "the file has no node " + quoted(fetch) + " to fetch",
+        fail(ErrorCode::invalid_argument, "the file has no node " + in_quotes(fetch) + " to fetch",
              "name a node as TensorFlow does");
       roots.push_back(*at);
     }
@@ -120,7 +120,8 @@ class Importer {
     bool waits_for_left_out = false;
     for (const InputDef& input : node.inputs) {
       const std::optional<std::size_t> from = nodes_.find(input.node);
-      if (!from) return problem(at, "the file has no node " + quoted(input.node) + ", its input");
+      if (!from)
+        return problem(at, "the file has no node " + in_quotes(input.node) + ", its input");
       waits_for_failed = waits_for_failed || status_[*from] == Status::failed;
       waits_for_left_out = waits_for_left_out || status_[*from] == Status::left_out;
       if (has_effect_[*from]) has_effect_[at] = true;
@@ -172,7 +173,7 @@ class Importer {
       const InputDef& value = initializer->second.value;
       const std::size_t from = *nodes_.find(value.node);
       if (status_[from] != Status::built)
-        throw Unsupported{"its initial value, " + quoted(value.node) +
+        throw Unsupported{"its initial value, " + in_quotes(value.node) +
                           ", cannot be imported; .initial_values = false leaves it out"};
       context.initial_value = output(from, value.index);
     }
@@ -188,7 +189,7 @@ class Importer {
     const std::vector<Output>& outputs = outputs_[from];
     if (index >= outputs.size() || outputs[index].node().outputs.empty())
       throw Unsupported{"it reads output " + std::to_string(index) + " of " +
-                        quoted(nodes_[from].name) + ", an " + nodes_[from].op +
+                        in_quotes(nodes_[from].name) + ", an " + nodes_[from].op +
                         " that has none such in deft"};
     return outputs[index];
   }
@@ -210,7 +211,7 @@ class Importer {
 
   void problem(std::size_t at, const std::string& reason) {
     status_[at] = Status::failed;
-    problems_.push_back("\n  " + nodes_[at].op + " " + quoted(nodes_[at].name) + ": " + reason);
+    problems_.push_back("\n  " + nodes_[at].op + " " + in_quotes(nodes_[at].name) + ": " + reason);
   }
 
   [[noreturn]] void refuse_all() const {
@@ -232,7 +233,7 @@ class Importer {
     if (!problems_.empty()) refuse_all();
     std::string names;
     for (const std::size_t at : cycle)
-      names += (names.empty() ? "" : " waits for ") + quoted(nodes_[at].name);
+      names += (names.empty() ? "" : " waits for ") + in_quotes(nodes_[at].name);
     fail(ErrorCode::cycle, "nodes wait for each other: " + names + " waits for the first",
          "give a graph without cycles");
   }
@@ -240,7 +241,7 @@ class Importer {
   [[noreturn]] void fail(ErrorCode code, const std::string& message,
                          const std::string& cure) const {
     throw GraphError({.code = code,
-                      .message = quoted(read_.source->name) + ": " + message,
+                      .message = in_quotes(read_.source->name) + ": " + message,
                       .cure = cure,
                       .op = "import_graph_def",
                       .where = options_.where});

@@ -23,12 +23,12 @@ std::string reason_of(const Output& output) {
     if (node.op->effect == Effect::fed) {
       const bool is_shaped = node.outputs[0].shape.is_fully_defined();
       return "depends on the " + std::string(is_shaped ? "value" : "unknown dimensions") +
-             " of the placeholder " + quoted(node.name()) + " " + to_string(node.outputs[0]) +
+             " of the placeholder " + in_quotes(node.name()) + " " + to_string(node.outputs[0]) +
              (is_shaped ? "; give it in .constants"
                         : "; give .batch or .shapes, or name in .fetches the part that is wanted");
     }
     if (node.op->effect != Effect::none)
-      return "depends on " + quoted(node.name()) + ", which only a run knows";
+      return "depends on " + in_quotes(node.name()) + ", which only a run knows";
     for (const Endpoint input : node.inputs)
       if (seen.insert(input.node).second) waiting.push_back(input.node);
   }
@@ -38,7 +38,7 @@ std::string reason_of(const Output& output) {
 std::string input_name(const NodeDef& node, std::size_t i) {
   const InputDef& input = node.inputs[i];
   return "input " + std::to_string(i) + ", " +
-         quoted(input.node + (input.index == 0 ? "" : ":" + std::to_string(input.index))) + ",";
+         in_quotes(input.node + (input.index == 0 ? "" : ":" + std::to_string(input.index))) + ",";
 }
 
 }  // namespace
@@ -94,13 +94,13 @@ const T* NodeContext::get(std::string_view attribute) const {
   if (value == nullptr) return nullptr;
   const T* const typed = std::get_if<T>(value);
   if (typed == nullptr)
-    refuse("its attribute " + quoted(attribute) + " is of another kind than TensorFlow's");
+    refuse("its attribute " + in_quotes(attribute) + " is of another kind than TensorFlow's");
   return typed;
 }
 
 DType NodeContext::dtype(std::string_view attribute) const {
   const auto* const type = get<TypeDef>(attribute);
-  if (type == nullptr) refuse("it has no attribute " + quoted(attribute));
+  if (type == nullptr) refuse("it has no attribute " + in_quotes(attribute));
   const std::optional<DType> known = dtype_of_type(type->number);
   if (!known) refuse("it is of " + type_name(type->number) + ", which deft does not have");
   return *known;
@@ -121,7 +121,7 @@ std::int64_t NodeContext::integer(std::string_view attribute, std::int64_t other
 }
 
 std::int64_t NodeContext::integer(std::string_view attribute) const {
-  if (!has(attribute)) refuse("it has no attribute " + quoted(attribute));
+  if (!has(attribute)) refuse("it has no attribute " + in_quotes(attribute));
   return integer(attribute, 0);
 }
 
@@ -148,7 +148,7 @@ ShapeDef NodeContext::shape_def(std::string_view attribute) const {
 
 const TensorDef& NodeContext::tensor(std::string_view attribute) const {
   const auto* const value = get<TensorDef>(attribute);
-  if (value == nullptr) refuse("it has no attribute " + quoted(attribute));
+  if (value == nullptr) refuse("it has no attribute " + in_quotes(attribute));
   return *value;
 }
 

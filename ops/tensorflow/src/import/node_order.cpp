@@ -38,8 +38,8 @@ NodeIndex::NodeIndex(const GraphDef& graph) : graph_(graph) {
   for (std::size_t i = 0; i < graph.nodes.size(); ++i)
     if (!by_name_.emplace(graph.nodes[i].name, i).second)
       throw FileError({.code = ErrorCode::file_format,
-                       .message = quoted(graph.source->name) + ": two nodes have the name " +
-                                  quoted(graph.nodes[i].name),
+                       .message = in_quotes(graph.source->name) + ": two nodes have the name " +
+                                  in_quotes(graph.nodes[i].name),
                        .cure = "give a file that is whole",
                        .where = graph.source->where});
 }

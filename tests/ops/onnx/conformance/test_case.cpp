@@ -1,7 +1,6 @@
 #include "test_case.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <set>
 
 #include <deft/core/files/bytes.hpp>
@@ -21,17 +20,10 @@ double number_of(const std::string& json, const std::string& name, double fallba
   return at == std::string::npos ? fallback : std::stod(json.substr(at + name.size() + 3));
 }
 
-/// Older suites hold bf16 as u16 of the same bits.
-Tensor as_declared(Tensor x, onnx::ElementType type) {
-  if (type != onnx::ElementType::bf16 || x.dtype() != DType::u16) return x;
-  Tensor same_bits = Tensor::uninitialized(DType::bf16, x.shape());
-  std::memcpy(same_bits.mutable_raw(), x.raw(), x.num_bytes());
-  return same_bits;
-}
-
-/// The tensors of a folder in their order, of which the first have these types in the model.
+/// What stands in the files input_0.pb, input_1.pb, ... Debian's suite has bf16 as the u16 of the
+/// same bits; the model tells.
 std::vector<Tensor> read_tensors(const fs::path& folder, const std::string& kind,
-                                 const std::vector<onnx::ElementType>& types) {
+                                 const std::vector<onnx::ValueProto>& values) {
   std::vector<Tensor> tensors;
   for (;;) {
     const fs::path path = folder / (kind + '_' + std::to_string(tensors.size()) + ".pb");
@@ -39,9 +31,11 @@ std::vector<Tensor> read_tensors(const fs::path& folder, const std::string& kind
     const std::string bytes = read_bytes(path);
     const WireSource source{path, bytes};
     onnx::ExternalData none(path, "", {});
-    const std::size_t i = tensors.size();
-    tensors.push_back(as_declared(onnx::tensor_of(onnx::read_tensor(source), none, path, {}),
-                                  i < types.size() ? types[i] : onnx::ElementType::undefined));
+    onnx::TensorProto tensor = onnx::read_tensor(source);
+    const bool is_bf16 =
+        tensors.size() < values.size() && values[tensors.size()].type == onnx::ElementType::bf16;
+    if (is_bf16 && tensor.type == onnx::ElementType::u16) tensor.type = onnx::ElementType::bf16;
+    tensors.push_back(onnx::tensor_of(tensor, none, path, {}));
   }
 }
 
@@ -88,16 +82,11 @@ std::string unsuitable(const TestCase& test) {
 
 std::vector<DataSet> read_data(const TestCase& test) {
   std::vector<DataSet> sets;
-  std::vector<onnx::ElementType> inputs, outputs;
-  for (const onnx::ValueProto& input : test.model.graph.inputs)
-    if (std::ranges::find(test.inputs, input.name) != test.inputs.end())
-      inputs.push_back(input.type);
-  for (const onnx::ValueProto& output : test.model.graph.outputs) outputs.push_back(output.type);
   for (;;) {
     const fs::path folder = test.folder / ("test_data_set_" + std::to_string(sets.size()));
     if (!fs::exists(folder)) return sets;
-    sets.push_back(
-        {read_tensors(folder, "input", inputs), read_tensors(folder, "output", outputs)});
+    sets.push_back({read_tensors(folder, "input", test.model.graph.inputs),
+                    read_tensors(folder, "output", test.model.graph.outputs)});
   }
 }
 
