@@ -158,4 +158,45 @@ TEST_CASE("Expand to the shape of a tensor whose batch is not known") {
   CHECK(same_bytes(results[1], Tensor::zeros(DType::f32, {3, 2})));
 }
 
+TEST_CASE("Expand to dimensions of several tensors, of which none is known") {
+  ModelBuilder model;
+  model.input("x", DType::f32, {"rows", std::int64_t{1}, std::int64_t{2}})
+      .input("a", DType::f32, {"many", std::int64_t{7}})
+      .initializer("zero", integers({0}))
+      .initializer("two", integers({2}))
+      .node("Shape", {"a"}, {"shape"})
+      .node("Gather", {"shape", "zero"}, {"many"})
+      .node("Concat", {"two", "zero", "many", "two"}, {"none"}, {{"axis", 0}})
+      .node("Shape", {"x"}, {"own"})
+      .node("Gather", {"own", "zero"}, {"rows"})
+      .node("Concat", {"rows", "many", "two"}, {"target"}, {{"axis", 0}})
+      .node("Expand", {"x", "target"}, {"y"})
+      .node("ConstantOfShape", {"none"}, {"empty"})
+      .output("y")
+      .output("empty");
+  const Graph graph;
+  const OnnxModel imported = model.import(graph);
+  CHECK(imported.output("y").shape() == Shape{Shape::unknown, Shape::unknown, 2});
+  Session session(graph);
+  const std::vector<Tensor> results =
+      session.run({imported.output("y"), imported.output("empty")},
+                  {{imported.input("x"), ones({3, 1, 2})}, {imported.input("a"), ones({4, 7})}});
+  CHECK(same_bytes(results[0], ones({3, 4, 2})));
+  CHECK(results[1].shape() == Shape{2, 0, 4, 2});
+}
+
+TEST_CASE("Expand to what is computed of a dimension is refused") {
+  ModelBuilder model;
+  model.input("x", DType::f32, {"batch", std::int64_t{1}})
+      .initializer("two", integers({2}))
+      .node("Shape", {"x"}, {"shape"})
+      .node("Mul", {"shape", "two"}, {"twice"})
+      .node("Expand", {"x", "twice"}, {"y"})
+      .output("y");
+  const Graph graph;
+  const FileError error = caught<FileError>([&] { model.import(graph); });
+  CHECK(error.info().message.find("element 0 of its shape is not known; bind what it depends on") !=
+        std::string::npos);
+}
+
 }  // namespace deft::onnx
