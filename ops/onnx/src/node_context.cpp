@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <deft/core/utf8.hpp>
+
 #include "importer.hpp"
 #include "tensors.hpp"
 
@@ -154,7 +156,9 @@ double NodeContext::number(std::string_view name, std::optional<double> fallback
 
 std::string NodeContext::text(std::string_view name, std::optional<std::string> fallback) const {
   const AttributeProto* found = find(name, AttributeProto::Type::s, !fallback);
-  return found != nullptr ? found->s : *fallback;
+  if (found == nullptr) return *fallback;
+  if (!is_utf8(found->s)) refuse("its attribute " + quoted(name) + " is not UTF-8");
+  return found->s;
 }
 
 std::vector<std::int64_t> NodeContext::integers(

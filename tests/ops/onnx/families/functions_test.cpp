@@ -58,11 +58,13 @@ TEST_CASE("before version 7 slopes of PRelu are those of channels") {
 }
 
 TEST_CASE("an approximation of Gelu that deft does not know is refused") {
-  const OneNode node{.op = "Gelu",
-                     .inputs = {Tensor{1.0F}},
-                     .attributes = {{"approximate", "sigmoid"}},
-                     .opset = 20};
+  OneNode node{.op = "Gelu",
+               .inputs = {Tensor{1.0F}},
+               .attributes = {{"approximate", "sigmoid"}},
+               .opset = 20};
   CHECK(node.refusal().find("approximation \"sigmoid\"") != std::string::npos);
+  node.attributes = {{"approximate", "tan\xff"}};
+  CHECK(node.refusal().find("its attribute \"approximate\" is not UTF-8") != std::string::npos);
 }
 
 }  // namespace deft::onnx
