@@ -289,7 +289,15 @@ std::vector<Output> Importer::made_by(const NodeProto& node, const Scope& scope)
                       std::to_string(newest_opset)};
   for (const std::string& name : all_inputs(node))
     if (const Value* value = scope.find(name); value != nullptr && value->failed) return {};
-  return op->import(NodeContext(*this, scope, node, version->second));
+  const NodeContext context(*this, scope, node, version->second);
+  const bool broadcasts = !node.domain.empty() || version->second >= 7;
+  if (op->elementwise && broadcasts)
+    if (auto operands = channels_last_.operands(context.given_inputs())) {
+      std::vector<Output> made = op->import(context.with_inputs(*std::move(operands)));
+      for (Output& output : made) output = channels_last_.first(output);
+      return made;
+    }
+  return op->import(context);
 }
 
 std::vector<Output> Importer::import_body(const GraphProto& body, const std::vector<Output>& inputs,

@@ -12,6 +12,7 @@
 #include <deft/onnx/onnx.hpp>
 #include <deft/ops/constant_value.hpp>
 
+#include "channels_last.hpp"
 #include "external_data.hpp"
 #include "op_table.hpp"
 #include "proto.hpp"
@@ -74,6 +75,7 @@ class Importer {
 
   const Graph& graph() const { return graph_; }
   ConstantValues& constants() { return constants_; }
+  ChannelsLast& channels_last() { return channels_last_; }
 
   /// The elements of a tensor. Throws FileError.
   Tensor read(const TensorProto& tensor);
@@ -110,6 +112,7 @@ class Importer {
   std::string file_;
   const OnnxImportOptions& options_;
   ConstantValues constants_;
+  ChannelsLast channels_last_;
   OnnxModel result_;
   std::vector<std::string> refusals_;
   int depth_ = 0;  // of functions and bodies in each other

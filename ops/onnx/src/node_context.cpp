@@ -59,6 +59,14 @@ NodeContext::NodeContext(Importer& importer, const Scope& scope, const NodeProto
 
 const Graph& NodeContext::graph() const { return importer_.graph(); }
 
+ChannelsLast& NodeContext::channels_last() const { return importer_.channels_last(); }
+
+NodeContext NodeContext::with_inputs(std::vector<Output> inputs) const {
+  NodeContext other(*this);
+  other.inputs_ = std::move(inputs);
+  return other;
+}
+
 Output NodeContext::input(std::size_t i) const {
   if (!has_input(i)) refuse("input " + std::to_string(i) + " is missing");
   return inputs_[i];

@@ -10,6 +10,7 @@
 #include <deft/core/graph.hpp>
 #include <deft/core/tensor.hpp>
 
+#include "channels_last.hpp"
 #include "partial_integers.hpp"
 #include "proto.hpp"
 
@@ -35,11 +36,19 @@ class NodeContext {
   /// The version of the operations of the node's domain.
   std::int64_t version() const { return version_; }
 
+  /// Which tensors [n, channels, spatial...] were made with the channels last.
+  ChannelsLast& channels_last() const;
+
+  /// The same node with other inputs.
+  NodeContext with_inputs(std::vector<Output> inputs) const;
+
   // Inputs. One that is left out is as none.
   std::size_t num_inputs() const { return inputs_.size(); }
   bool has_input(std::size_t i) const { return i < inputs_.size() && !inputs_[i].is_empty(); }
   /// Throws Unsupported if there is none.
   Output input(std::size_t i) const;
+  /// All of them, empty where one is left out.
+  const std::vector<Output>& given_inputs() const { return inputs_; }
   /// All of them; throws Unsupported if one is left out, or there is none.
   std::vector<Output> inputs() const;
 

@@ -7,13 +7,19 @@ namespace deft::onnx {
 
 std::vector<OpImport> all_ops() {
   std::vector<OpImport> all;
-  for (const std::span<const OpImport> family :
-       {arithmetic_ops(),   control_ops(),       convolution_ops(), dropout_ops(), fill_ops(),
-        function_ops(),     image_ops(),         indexing_ops(),    logic_ops(),   ml_ops(),
-        movement_ops(),     normalization_ops(), ordering_ops(),    pool_ops(),    product_ops(),
-        quantization_ops(), reduction_ops(),     shape_ops(),       softmax_ops(), training_ops(),
+  const auto append = [&](std::span<const OpImport> family, bool elementwise) {
+    for (const OpImport& op : family) {
+      all.push_back(op);
+      all.back().elementwise = elementwise;
+    }
+  };
+  for (const auto family : {arithmetic_ops(), function_ops(), logic_ops()}) append(family, true);
+  for (const auto family :
+       {control_ops(), convolution_ops(), dropout_ops(), fill_ops(), image_ops(), indexing_ops(),
+        ml_ops(), movement_ops(), normalization_ops(), ordering_ops(), pool_ops(), product_ops(),
+        quantization_ops(), reduction_ops(), shape_ops(), softmax_ops(), training_ops(),
         value_ops()})
-    all.insert(all.end(), family.begin(), family.end());
+    append(family, false);
   return all;
 }
 

@@ -23,6 +23,9 @@ struct OpImport {
   /// The version of its domain from which on it means what `import` does.
   std::int64_t first_version = oldest_opset;
   std::string_view domain = "";
+  /// Whether elements of outputs depend on those at the same place of inputs alone, which
+  /// broadcast.
+  bool elementwise = false;
 };
 
 /// The operation of this name and domain, or nullptr.

@@ -21,18 +21,28 @@ Output biased(const NodeContext& node, const Output& x) {
   return add(x, reshape(as_dtype(node.input(2), x.dtype()), Shape(dims)));
 }
 
+/// [out, in, spatial...] -> [spatial..., in, out]
+Output filter_last(const Output& filter) {
+  std::vector<std::int64_t> permutation;
+  for (std::size_t i = 2; i < filter.shape().rank(); ++i)
+    permutation.push_back(static_cast<std::int64_t>(i));
+  permutation.insert(permutation.end(), {1, 0});
+  return transpose(filter, permutation);
+}
+
 std::vector<Output> import_conv(const NodeContext& node) {
+  const Output input = node.input(0);
   const Output filter = node.input(1);
-  const Windows windows =
-      windows_of(node, node.input(0).shape(), spatial_dims(node, filter.shape()));
-  return {widened(node.input(0), [&](const Output& x) {
-    return biased(node, conv(x, as_dtype(filter, x.dtype()),
-                             {.strides = windows.strides,
-                              .dilations = windows.dilations,
-                              .groups = node.integer("group", 1),
-                              .padding = windows.padding,
-                              .layout = ChannelLayout::channels_first}));
-  })};
+  const Windows windows = windows_of(node, input.shape(), spatial_dims(node, filter.shape()));
+  const DType dtype = computing_dtype(input.dtype());
+  const Output x = as_dtype(node.channels_last().of(input), dtype);
+  const Output y = conv(x, filter_last(as_dtype(filter, dtype)),
+                        {.strides = windows.strides,
+                         .dilations = windows.dilations,
+                         .groups = node.integer("group", 1),
+                         .padding = windows.padding});
+  const Output sum = node.has_input(2) ? add(y, as_dtype(node.input(2), dtype)) : y;
+  return {node.channels_last().first(as_dtype(sum, input.dtype()))};
 }
 
 /// What is cut off at both sides of what a transposed convolution gives; negative: added.

@@ -18,7 +18,14 @@ namespace deft::onnx {
 namespace {
 
 std::vector<Output> import_concat(const NodeContext& node) {
-  return {concat(node.inputs(), node.integer("axis"))};
+  const std::vector<Output> xs = node.inputs();
+  const std::int64_t axis = node.checked_axis(node.integer("axis"), xs[0].shape().rank());
+  ChannelsLast& channels_last = node.channels_last();
+  const auto made_last = [&](const Output& x) { return channels_last.has(x); };
+  if (axis != 1 || !std::ranges::all_of(xs, made_last)) return {concat(xs, axis)};
+  std::vector<Output> last;
+  for (const Output& x : xs) last.push_back(channels_last.of(x));
+  return {channels_last.first(concat(last, -1))};
 }
 
 /// Sizes of equal parts; the last may be smaller.

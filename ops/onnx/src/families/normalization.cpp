@@ -56,8 +56,11 @@ std::vector<Output> import_batch_normalization(const NodeContext& node) {
   const DType dtype = common(input.dtype(), node.input(3).dtype());
   const bool spatial = node.flag("spatial", true);
   const auto parameter = [&](std::size_t i) { return as_dtype(node.input(i), dtype); };
-  const auto beside = [&](const Output& v) { return spatial ? beside_channels(v, rank) : v; };
-  const Output x = as_dtype(input, dtype);
+  const bool last = spatial && !is_training(node) && node.channels_last().has(input);
+  const auto beside = [&](const Output& v) {
+    return spatial && !last ? beside_channels(v, rank) : v;
+  };
+  const Output x = as_dtype(last ? node.channels_last().of(input) : input, dtype);
 
   Moments used{parameter(3), parameter(4)};
   std::vector<Output> outputs(1);
@@ -78,6 +81,7 @@ std::vector<Output> import_batch_normalization(const NodeContext& node) {
   const Output factor = div(parameter(1), sqrt(add(used.variance, node.number("epsilon", 1e-5))));
   const Output y = add(mul(sub(x, beside(used.mean)), beside(factor)), beside(parameter(2)));
   outputs[0] = as_dtype(y, input.dtype());
+  if (last) outputs[0] = node.channels_last().first(outputs[0]);
   return outputs;
 }
 

@@ -1,4 +1,5 @@
 #include <array>
+#include <numeric>
 #include <string>
 #include <utility>
 
@@ -43,16 +44,32 @@ Output first_fastest(const NodeContext& node, const Output& numbers, const Shape
   return result;
 }
 
+/// What `pool` makes of input 0 [n, channels, spatial...] in the given layout: that in which the
+/// input was made.
+template <class Pool>
+Output pooled(const NodeContext& node, const Pool& pool) {
+  ChannelsLast& channels_last = node.channels_last();
+  const Output x = node.input(0);
+  if (channels_last.has(x))
+    return channels_last.first(pool(channels_last.of(x), ChannelLayout::channels_last));
+  return pool(x, ChannelLayout::channels_first);
+}
+
 std::vector<Output> import_max_pool(const NodeContext& node) {
   const Windows windows = pool_windows(node);
-  const MaxPoolOptions options{.window = windows.window,
-                               .strides = windows.strides,
-                               .dilations = windows.dilations,
-                               .padding = windows.whole_padding(),
-                               .layout = ChannelLayout::channels_first};
+  MaxPoolOptions options{.window = windows.window,
+                         .strides = windows.strides,
+                         .dilations = windows.dilations,
+                         .padding = windows.whole_padding(),
+                         .layout = ChannelLayout::channels_first};
   const Output x = node.input(0);
-  const Output computed = as_dtype(x, computing_dtype(x.dtype()));
-  if (!node.wants_output(1)) return {as_dtype(max_pool(computed, options), x.dtype())};
+  const DType dtype = computing_dtype(x.dtype());
+  if (!node.wants_output(1))
+    return {pooled(node, [&](const Output& in, ChannelLayout layout) {
+      options.layout = layout;
+      return as_dtype(max_pool(as_dtype(in, dtype), options), x.dtype());
+    })};
+  const Output computed = as_dtype(x, dtype);
   const auto [values, indices] = max_pool_with_argmax(computed, options);
   return {as_dtype(values, x.dtype()), node.integer("storage_order", 0) == 0
                                            ? indices
@@ -68,12 +85,15 @@ std::vector<Output> import_average_pool(const NodeContext& node) {
                              .strides = windows.strides,
                              .dilations = windows.dilations,
                              .padding = padded_before ? windows.beyond : windows.whole_padding(),
-                             .count_include_padding = counted && !padded_before,
-                             .layout = ChannelLayout::channels_first};
-  Paddings before{{0, 0}, {0, 0}};
-  before.insert(before.end(), windows.padding.begin(), windows.padding.end());
-  return {widened(node.input(0), [&](const Output& x) {
-    return average_pool(padded_before ? pad(x, before) : x, options);
+                             .count_include_padding = counted && !padded_before};
+  return {pooled(node, [&](const Output& in, ChannelLayout layout) {
+    options.layout = layout;
+    Paddings before = windows.padding;
+    before.insert(before.begin(), {0, 0});
+    before.insert(layout == ChannelLayout::channels_last ? before.end() : before.begin(), {0, 0});
+    return widened(in, [&](const Output& x) {
+      return average_pool(padded_before ? pad(x, before) : x, options);
+    });
   })};
 }
 
@@ -95,22 +115,27 @@ std::vector<Output> import_lp_pool(const NodeContext& node) {
   })};
 }
 
-/// The dimensions behind batch and channels.
-std::vector<std::int64_t> spatial_axes(const Output& x) {
-  std::vector<std::int64_t> axes;
-  for (std::size_t i = 2; i < x.shape().rank(); ++i) axes.push_back(static_cast<std::int64_t>(i));
+std::vector<std::int64_t> spatial_axes(const Output& x,
+                                       ChannelLayout layout = ChannelLayout::channels_first) {
+  const std::int64_t first = layout == ChannelLayout::channels_last ? 1 : 2;
+  std::vector<std::int64_t> axes(x.shape().rank() - 2);
+  std::iota(axes.begin(), axes.end(), first);
   return axes;
 }
 
 std::vector<Output> import_global_average_pool(const NodeContext& node) {
-  return {widened(node.input(0), [](const Output& x) {
-    return reduce_mean(x, {.axes = spatial_axes(x), .keep_dims = true});
+  return {pooled(node, [](const Output& in, ChannelLayout layout) {
+    return widened(in, [layout](const Output& x) {
+      return reduce_mean(x, {.axes = spatial_axes(x, layout), .keep_dims = true});
+    });
   })};
 }
 
 std::vector<Output> import_global_max_pool(const NodeContext& node) {
-  return {widened(node.input(0), [](const Output& x) {
-    return reduce_max(x, {.axes = spatial_axes(x), .keep_dims = true});
+  return {pooled(node, [](const Output& in, ChannelLayout layout) {
+    return widened(in, [layout](const Output& x) {
+      return reduce_max(x, {.axes = spatial_axes(x, layout), .keep_dims = true});
+    });
   })};
 }
 

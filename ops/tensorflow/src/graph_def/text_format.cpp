@@ -1,5 +1,8 @@
 #include "graph_def/text_format.hpp"
 
+#include <array>
+#include <charconv>
+#include <cmath>
 #include <set>
 
 #include <deft/core/files/wire.hpp>
@@ -163,7 +166,83 @@ class Parser {
   int depth_ = 0;
 };
 
+/// A text in quotes, in which bytes that are not printable ASCII are octal escapes.
+std::string escaped(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (byte >= ' ' && byte < 0x7F) {
+      out += c;
+    } else {
+      out += '\\';
+      for (const unsigned shift : {6U, 3U, 0U})
+        out += static_cast<char>('0' + (byte >> shift & 7U));
+    }
+  }
+  return out + "\"";
+}
+
+/// The shortest decimals that give the number back.
+template <class T>
+std::string decimals(T number) {
+  if (std::isnan(number)) return "nan";
+  if (std::isinf(number)) return number > 0 ? "inf" : "-inf";
+  std::array<char, 32> digits{};
+  const auto result = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+  return {digits.data(), result.ptr};
+}
+
+void print(WireReader reader, const MessageSchema& schema, const std::string& indent,
+           std::string& out) {
+  while (reader.next()) {
+    const FieldSchema* const field = schema.find(reader.field());
+    if (field == nullptr || field->kind == Kind::skipped) continue;
+    const auto line = [&](const std::string& value) {
+      out.append(indent).append(field->name).append(": ").append(value) += '\n';
+    };
+    switch (field->kind) {
+      case Kind::integer: {
+        std::vector<std::int64_t> values;
+        reader.append_varints(values);
+        for (const std::int64_t value : values) line(std::to_string(value));
+        break;
+      }
+      case Kind::boolean:
+        line(reader.varint<std::uint64_t>() != 0 ? "true" : "false");
+        break;
+      case Kind::f32:
+        line(decimals(reader.fixed<float>()));
+        break;
+      case Kind::f64:
+        line(decimals(reader.fixed<double>()));
+        break;
+      case Kind::text:
+        line(escaped(reader.bytes()));
+        break;
+      case Kind::type:
+        line(type_name(reader.varint<int>()));
+        break;
+      case Kind::message:
+        out.append(indent).append(field->name).append(" {\n");
+        print(reader.message(), *field->message, indent + "  ", out);
+        out.append(indent).append("}\n");
+        break;
+      case Kind::skipped:
+        break;
+    }
+  }
+}
+
 }  // namespace
+
+std::string print_text(const WireSource& source, const MessageSchema& schema) {
+  std::string out;
+  print(WireReader(source), schema, "", out);
+  return out;
+}
 
 ParsedText parse_text(const WireSource& source) { return Parser(source).parse(); }
 

@@ -20,7 +20,7 @@ struct ParsedText {
 /// line and column.
 ParsedText parse_text(const WireSource& source);
 
-/// The text of a message in the binary format.
+/// The text of a message that deft wrote in the binary format.
 std::string print_text(const WireSource& source, const MessageSchema& schema);
 
 }  // namespace deft::tensorflow

@@ -8,10 +8,18 @@
 namespace deft::tensorflow {
 namespace {
 
+/// A batch is taken for its last dimension alone: element [b..., i] is x[b..., indices[b..., i]].
 std::vector<Output> gather_handler(const NodeContext& context) {
-  if (context.integer("batch_dims", 0) != 0) context.refuse("its batch_dims are not 0");
+  const Output& x = context.input(0);
+  const Output& indices = context.input(1);
   const std::int64_t axis = context.num_inputs() > 2 ? context.integer(2) : 0;
-  return {gather(context.input(0), context.input(1), {.axis = axis, .name = context.name()})};
+  const std::int64_t batch_dims = context.integer("batch_dims", 0);
+  if (batch_dims == 0) return {gather(x, indices, {.axis = axis, .name = context.name()})};
+  const auto last = static_cast<std::int64_t>(x.shape().rank()) - 1;
+  if (batch_dims != last || axis != last || indices.shape().rank() != x.shape().rank())
+    context.refuse("its batch_dims are " + std::to_string(batch_dims) +
+                   ", which deft has for the last axis alone");
+  return {take_along_axis(x, indices, axis, context.options())};
 }
 
 std::vector<Output> gather_nd_handler(const NodeContext& context) {

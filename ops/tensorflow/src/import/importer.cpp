@@ -47,7 +47,11 @@ class Importer {
         outputs_(nodes_.size()),
         has_effect_(nodes_.size(), false),
         is_initial_(nodes_.size(), false) {
-    if (options.initial_values) initializers_ = find_initializers(read, nodes_);
+    for (const auto& found : find_initializers(read, nodes_)) {
+      initial_assigns_.insert(found.second.assign);
+      is_initial_[*nodes_.find(found.second.value.node)] = true;
+      if (options.initial_values) initializers_.insert(found);
+    }
     bind();
   }
 
@@ -102,10 +106,8 @@ class Importer {
     return roots;
   }
 
-  /// Marks what initial values depend on.
+  /// Marks what the nodes depend on that are initial values.
   void mark_initial(const std::vector<std::size_t>& order) {
-    for (const auto& [variable, initializer] : initializers_)
-      is_initial_[*nodes_.find(initializer.value.node)] = true;
     for (auto at = order.rbegin(); at != order.rend(); ++at)
       if (is_initial_[*at])
         for (const InputDef& input : nodes_[*at].inputs)
@@ -126,7 +128,8 @@ class Importer {
       waits_for_left_out = waits_for_left_out || status_[*from] == Status::left_out;
       if (has_effect_[*from]) has_effect_[at] = true;
     }
-    if (is_for_tensorflow(node) || (waits_for_left_out && hands_on(node))) {
+    const bool is_unwanted = !options_.initial_values && initial_assigns_.contains(at);
+    if (is_for_tensorflow(node) || is_unwanted || (waits_for_left_out && hands_on(node))) {
       status_[at] = Status::left_out;
       return;
     }
@@ -211,6 +214,10 @@ class Importer {
 
   void problem(std::size_t at, const std::string& reason) {
     status_[at] = Status::failed;
+    if (is_initial_[at] && !options_.initial_values) {
+      status_[at] = Status::left_out;
+      return;
+    }
     problems_.push_back("\n  " + nodes_[at].op + " " + in_quotes(nodes_[at].name) + ": " + reason);
   }
 
@@ -268,7 +275,8 @@ class Importer {
   const GraphDef& read_;
   const ImportGraphDefOptions& options_;
   const NodeIndex nodes_;
-  std::map<std::size_t, Initializer> initializers_;
+  std::map<std::size_t, Initializer> initializers_;  // by variable; none if they are not wanted
+  std::set<std::size_t> initial_assigns_;            // nodes that assign initial values
   Bindings bindings_;
   ConstantValues constants_;
 

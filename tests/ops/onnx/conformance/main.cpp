@@ -78,12 +78,12 @@ int run(const Arguments& arguments) {
       }
       const Judgement judgement = judge(test);
       tally.add(judgement);
-      const bool is_bad =
-          judgement.verdict == Verdict::refused || judgement.verdict == Verdict::failed;
-      bad += is_bad ? 1 : 0;
-      if (is_bad && arguments.failures)
-        std::printf("%-10s %s: %s\n", judgement.verdict == Verdict::refused ? "refused" : "failed",
-                    test.name.c_str(), judgement.reason.c_str());
+      const bool failed = judgement.verdict == Verdict::failed;
+      const bool refused = judgement.verdict == Verdict::refused;
+      bad += failed || (refused && is_in_scope(test)) ? 1 : 0;
+      if ((failed || refused) && arguments.failures)
+        std::printf("%-10s %s: %s\n", refused ? "refused" : "failed", test.name.c_str(),
+                    judgement.reason.c_str());
     }
   }
   if (table.empty()) {

@@ -39,6 +39,9 @@ constexpr std::array<std::pair<char, std::string_view>, 7> tiers{{
 constexpr std::string_view data_dependent =
     "the shape of the result depends on values, and deft's shapes never do";
 
+constexpr std::string_view all_rounded =
+    "expects sums that are rounded to 16 bits term by term, and deft rounds results alone";
+
 struct Exclusion {
   std::string_view name;
   std::string_view reason;

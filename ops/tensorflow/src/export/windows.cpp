@@ -1,0 +1,87 @@
+#include <algorithm>
+
+#include "export/families.hpp"
+
+// Windows over pictures [n, height, width, channels].
+namespace deft::tensorflow {
+namespace {
+
+void check_layout(const NodeWriter& node) {
+  if (node.output().shape.rank() != 4)
+    node.refuse("its windows have " + std::to_string(node.output().shape.rank() - 2) +
+                " spatial dimensions, not 2");
+  if (node.get<bool>("channels_first"))
+    node.refuse("its channels come first, which TensorFlow does not compute on processors");
+}
+
+/// An attribute with one number for each of the 4 dimensions.
+std::vector<std::int64_t> of_dimensions(const NodeWriter& node, std::string_view attribute) {
+  const std::vector<std::int64_t> spatial = node.integers(attribute);
+  if (spatial.empty()) return {1, 1, 1, 1};
+  return {1, spatial.at(0), spatial.at(1), 1};
+}
+
+std::vector<std::int64_t> paddings(const NodeWriter& node) {
+  std::vector<std::int64_t> padding = node.integers("padding");
+  padding.resize(4, 0);
+  return {0, 0, padding[0], padding[1], padding[2], padding[3], 0, 0};
+}
+
+void write_conv(const NodeWriter& node) {
+  check_layout(node);
+  const std::vector<std::int64_t> padding = paddings(node);
+  const bool is_padded = std::ranges::any_of(padding, [](std::int64_t size) { return size != 0; });
+  ExportAttributes attributes{{"T", node.dtype()},
+                              {"strides", of_dimensions(node, "strides")},
+                              {"dilations", of_dimensions(node, "dilations")},
+                              {"data_format", std::string("NHWC")},
+                              {"padding", std::string(is_padded ? "EXPLICIT" : "VALID")}};
+  if (is_padded) attributes.emplace_back("explicit_paddings", padding);
+  node.result("Conv2D", node.inputs(), attributes);
+}
+
+/// Whether the padding is what TensorFlow calls SAME, which divides like deft where it is an
+/// average.
+bool is_same(const NodeWriter& node, const std::vector<std::int64_t>& padding) {
+  const std::vector<std::int64_t> window = of_dimensions(node, "window");
+  const std::vector<std::int64_t> strides = of_dimensions(node, "strides");
+  const Shape& shape = node.shape(0);
+  for (std::size_t i = 1; i <= 2; ++i) {
+    if (shape[i] == Shape::unknown) return false;
+    const std::int64_t count = (shape[i] + strides[i] - 1) / strides[i];
+    const std::int64_t all =
+        std::max<std::int64_t>(0, (count - 1) * strides[i] + window[i] - shape[i]);
+    if (padding[2 * i] != all / 2 || padding[2 * i + 1] != all - all / 2) return false;
+  }
+  return true;
+}
+
+void write_pool(const NodeWriter& node) {
+  check_layout(node);
+  const std::vector<std::int64_t> padding = paddings(node);
+  const bool is_padded = std::ranges::any_of(padding, [](std::int64_t size) { return size != 0; });
+  if (is_padded && !is_same(node, padding)) node.refuse("its padding is not that of SAME");
+  for (const std::int64_t dilation : node.integers("dilations"))
+    if (dilation != 1) node.refuse("its windows are dilated");
+  const bool is_average = node.node().op->name == "average_pool";
+  if (is_average && is_padded && node.get<bool>("count_include_padding"))
+    node.refuse("its means count the padding");
+  node.result(is_average ? "AvgPool" : "MaxPool", node.inputs(),
+              {{"T", node.dtype()},
+               {"ksize", of_dimensions(node, "window")},
+               {"strides", of_dimensions(node, "strides")},
+               {"padding", std::string(is_padded ? "SAME" : "VALID")},
+               {"data_format", std::string("NHWC")}});
+}
+
+constexpr OpExport handlers[] = {
+    {"average_pool", write_pool},
+    {"conv", write_conv},
+    {"max_pool", write_pool},
+};
+
+}  // namespace
+
+constinit const OpExports window_exports = handlers;
+
+}  // namespace deft::tensorflow
