@@ -27,8 +27,8 @@ std::vector<std::int64_t> paddings(const NodeWriter& node) {
   return {0, 0, padding[0], padding[1], padding[2], padding[3], 0, 0};
 }
 
-void write_conv(const NodeWriter& node) {
-  check_layout(node);
+/// The options of a convolution, or of that which a gradient is of.
+ExportAttributes conv_attributes(const NodeWriter& node) {
   const std::vector<std::int64_t> padding = paddings(node);
   const bool is_padded = std::ranges::any_of(padding, [](std::int64_t size) { return size != 0; });
   ExportAttributes attributes{{"T", node.dtype()},
@@ -37,7 +37,41 @@ void write_conv(const NodeWriter& node) {
                               {"data_format", std::string("NHWC")},
                               {"padding", std::string(is_padded ? "EXPLICIT" : "VALID")}};
   if (is_padded) attributes.emplace_back("explicit_paddings", padding);
-  node.result("Conv2D", node.inputs(), attributes);
+  return attributes;
+}
+
+std::string sizes(const NodeWriter& node, const Shape& shape) {
+  if (!shape.is_fully_defined()) node.refuse("its shape has unknown dimensions");
+  std::vector<std::int32_t> dims;
+  for (const std::int64_t dim : shape.dims()) dims.push_back(static_cast<std::int32_t>(dim));
+  return node.constant("sizes", Tensor::from(dims));
+}
+
+void check_groups(const NodeWriter& node) {
+  if (node.get<std::int64_t>("groups") != 1) node.refuse("its channels are in groups");
+}
+
+void write_conv(const NodeWriter& node) {
+  check_layout(node);
+  node.result("Conv2D", node.inputs(), conv_attributes(node));
+}
+
+/// x, filter -> what the gradient of a convolution with respect to its operand is
+void write_conv_transpose(const NodeWriter& node) {
+  check_layout(node);
+  check_groups(node);
+  node.result("Conv2DBackpropInput",
+              {sizes(node, node.output().shape), node.input(1), node.input(0)},
+              conv_attributes(node));
+}
+
+/// x, gradient, filter of which only the shape matters
+void write_conv_filter_gradient(const NodeWriter& node) {
+  check_layout(node);
+  check_groups(node);
+  node.result("Conv2DBackpropFilter",
+              {node.input(0), sizes(node, node.output().shape), node.input(1)},
+              conv_attributes(node));
 }
 
 /// Whether the padding is what TensorFlow calls SAME, which divides like deft where it is an
@@ -77,6 +111,8 @@ void write_pool(const NodeWriter& node) {
 constexpr OpExport handlers[] = {
     {"average_pool", write_pool},
     {"conv", write_conv},
+    {"conv_filter_gradient", write_conv_filter_gradient},
+    {"conv_transpose", write_conv_transpose},
     {"max_pool", write_pool},
 };
 
