@@ -90,30 +90,55 @@ bool is_same(const NodeWriter& node, const std::vector<std::int64_t>& padding) {
   return true;
 }
 
-void write_pool(const NodeWriter& node) {
+ExportAttributes pool_attributes(const NodeWriter& node) {
   check_layout(node);
   const std::vector<std::int64_t> padding = paddings(node);
   const bool is_padded = std::ranges::any_of(padding, [](std::int64_t size) { return size != 0; });
   if (is_padded && !is_same(node, padding)) node.refuse("its padding is not that of SAME");
   for (const std::int64_t dilation : node.integers("dilations"))
     if (dilation != 1) node.refuse("its windows are dilated");
-  const bool is_average = node.node().op->name == "average_pool";
-  if (is_average && is_padded && node.get<bool>("count_include_padding"))
+  return {{"T", node.dtype()},
+          {"ksize", of_dimensions(node, "window")},
+          {"strides", of_dimensions(node, "strides")},
+          {"padding", std::string(is_padded ? "SAME" : "VALID")},
+          {"data_format", std::string("NHWC")}};
+}
+
+void check_counts(const NodeWriter& node) {
+  if (!node.integers("padding").empty() && node.get<bool>("count_include_padding"))
     node.refuse("its means count the padding");
-  node.result(is_average ? "AvgPool" : "MaxPool", node.inputs(),
-              {{"T", node.dtype()},
-               {"ksize", of_dimensions(node, "window")},
-               {"strides", of_dimensions(node, "strides")},
-               {"padding", std::string(is_padded ? "SAME" : "VALID")},
-               {"data_format", std::string("NHWC")}});
+}
+
+void write_max_pool(const NodeWriter& node) {
+  node.result("MaxPool", node.inputs(), pool_attributes(node));
+}
+
+void write_average_pool(const NodeWriter& node) {
+  check_counts(node);
+  node.result("AvgPool", node.inputs(), pool_attributes(node));
+}
+
+/// x, gradient of the result -> gradient of x; TensorFlow wants the result too.
+void write_max_pool_scatter(const NodeWriter& node) {
+  const ExportAttributes attributes = pool_attributes(node);
+  const std::string pool = node.helper("pool", "MaxPool", {node.input(0)}, attributes);
+  node.result("MaxPoolGrad", {node.input(0), pool, node.input(1)}, attributes);
+}
+
+/// x, of which only the shape matters, and the gradient of the result
+void write_average_pool_scatter(const NodeWriter& node) {
+  check_counts(node);
+  node.result("AvgPoolGrad", {sizes(node, node.shape(0)), node.input(1)}, pool_attributes(node));
 }
 
 constexpr OpExport handlers[] = {
-    {"average_pool", write_pool},
+    {"average_pool", write_average_pool},
+    {"average_pool_scatter", write_average_pool_scatter},
     {"conv", write_conv},
     {"conv_filter_gradient", write_conv_filter_gradient},
     {"conv_transpose", write_conv_transpose},
-    {"max_pool", write_pool},
+    {"max_pool", write_max_pool},
+    {"max_pool_scatter", write_max_pool_scatter},
 };
 
 }  // namespace
