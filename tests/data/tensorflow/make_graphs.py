@@ -1,4 +1,5 @@
-"""Makes ops.pb, ops.npz, cnn.pb, cnn.npz and cnn.ckpt.* with TensorFlow (tensorflow-cpu 2.21).
+"""Makes ops.*, cnn.*, saved_model, sliced.ckpt.* and shards.ckpt.* with TensorFlow (tensorflow-cpu
+2.21).
 
 ops.pb holds one node or a few for each op that deft imports, of constants; ops.npz what TensorFlow
 computes of them. cnn.pb is a convolutional network that trains; cnn.npz what it starts from and
@@ -246,5 +247,41 @@ def write_cnn():
         np.savez_compressed(folder + "/cnn.npz", **values)
 
 
+def write_saved_model():
+    with v1.Graph().as_default() as graph:
+        x = v1.placeholder(tf.float32, [None, 3], name="x")
+        w = v1.get_variable("w", [3, 2], use_resource=True,
+                            initializer=v1.random_normal_initializer(seed=1))
+        y = tf.nn.softmax(tf.matmul(x, w), name="y")
+        value = np.array([[1, 2, 3]], np.float32)
+        with v1.Session(graph=graph) as session:
+            session.run(v1.global_variables_initializer())
+            v1.saved_model.simple_save(session, folder + "/saved_model", {"x": x}, {"y": y})
+            np.savez(folder + "/saved_model.npz", x=value, y=session.run(y, {x: value}))
+
+
+def write_shards():
+    """Two shards, and a variable in slices."""
+    with v1.Graph().as_default() as graph:
+        v1.get_variable("whole", initializer=np.arange(6, dtype=np.float32))
+        with v1.variable_scope("part", partitioner=v1.fixed_size_partitioner(2)):
+            v1.get_variable("sliced", [4], initializer=v1.ones_initializer(),
+                            use_resource=False)
+        with v1.Session(graph=graph) as session:
+            session.run(v1.global_variables_initializer())
+            v1.train.Saver().save(session, folder + "/sliced.ckpt", write_meta_graph=False)
+            first = tf.raw_ops.SaveV2(prefix=folder + "/a", tensor_names=["a", "c"],
+                                      shape_and_slices=["", ""],
+                                      tensors=[tf.constant([1.0, 2.0]), tf.constant(3)])
+            second = tf.raw_ops.SaveV2(prefix=folder + "/b", tensor_names=["b"],
+                                       shape_and_slices=[""], tensors=[tf.constant([True, False])])
+            session.run([first, second])
+            session.run(tf.raw_ops.MergeV2Checkpoints(
+                checkpoint_prefixes=[folder + "/a", folder + "/b"],
+                destination_prefix=folder + "/shards.ckpt"))
+
+
 write_ops()
 write_cnn()
+write_saved_model()
+write_shards()

@@ -123,6 +123,20 @@ TEST_CASE("an index that is cut short or has a wrong byte is an error or the rig
         std::string::npos);
 }
 
+TEST_CASE("several shards are read, slices are refused by name") {
+  const auto tensors = read_tensorflow_checkpoint(tensorflow_file("shards.ckpt"));
+  REQUIRE(tensors.size() == 3);
+  CHECK(bitwise_equal(tensors[0].tensor, Tensor{1.0F, 2.0F}));
+  CHECK(bitwise_equal(tensors[1].tensor, Tensor{true, false}));
+  CHECK(bitwise_equal(tensors[2].tensor, Tensor::scalar(3)));
+  try {
+    read_tensorflow_checkpoint(tensorflow_file("sliced.ckpt"));
+    FAIL("it was read");
+  } catch (const FileError& error) {
+    CHECK(std::string(error.what()).find("'part/sliced' was saved in slices") != std::string::npos);
+  }
+}
+
 TEST_CASE("a checkpoint that is not there is named") {
   try {
     read_tensorflow_checkpoint("/nowhere/model.ckpt");

@@ -115,4 +115,28 @@ TEST_CASE("a convolutional network of reference variables trains with each optim
   }
 }
 
+TEST_CASE("a SavedModel is read from its folder") {
+  const std::map<std::string, Tensor> values = recorded_values("saved_model");
+  Graph graph;
+  const ImportedGraph model = import_graph_def(graph, tensorflow_file("saved_model"));
+  Session session(graph);
+  session.set(model.restored(
+      read_tensorflow_checkpoint(tensorflow_file("saved_model/variables/variables"))));
+  CHECK(largest_difference(session.eval(model.find("y"), {{model.find("x"), values.at("x")}}),
+                           values.at("y")) < 1e-6);
+  CHECK(is_trainable(model.variables.at("w")));
+  Graph other;
+  CHECK_THROWS_AS(import_graph_def(other, tensorflow_file("saved_model"), {.tags = {"train"}}),
+                  FileError);
+}
+
+TEST_CASE("a MetaGraphDef tells which variables are trainable") {
+  Graph graph;
+  const ImportedGraph model =
+      import_graph_def(graph, tensorflow_file("mlp_adam.ckpt.meta"), {.batch = 256});
+  CHECK(is_trainable(model.variables.at("l1/W")));
+  CHECK_FALSE(is_trainable(model.variables.at("l1/W/Adam")));
+  CHECK_FALSE(is_trainable(model.variables.at("beta1_power")));
+}
+
 }  // namespace deft

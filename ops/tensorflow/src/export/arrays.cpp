@@ -130,6 +130,24 @@ void write_unslice(const NodeWriter& node) {
   node.result("StridedSliceGrad", inputs, positions.attributes(node));
 }
 
+void write_pad(const NodeWriter& node) {
+  const std::vector<std::int64_t> before = node.integers("before");
+  const std::vector<std::int64_t> after = node.integers("after");
+  std::vector<std::int64_t> both;
+  for (std::size_t i = 0; i < before.size(); ++i) both.insert(both.end(), {before[i], after[i]});
+  const auto rank = static_cast<std::int64_t>(before.size());
+  const std::string paddings = node.constant("paddings", Tensor::from({rank, 2}, both));
+  const auto& mode = node.get<std::string>("mode");
+  ExportAttributes attributes{{"T", node.dtype()}, {"Tpaddings", DType::i64}};
+  if (mode == "constant") {
+    const std::string value = node.constant("value", node.scalar("value"));
+    return node.result("PadV2", {node.input(0), paddings, value}, attributes);
+  }
+  if (mode != "reflect" && mode != "symmetric") node.refuse("its mode is " + mode);
+  attributes.emplace_back("mode", std::string(mode == "reflect" ? "REFLECT" : "SYMMETRIC"));
+  node.result("MirrorPad", {node.input(0), paddings}, attributes);
+}
+
 void write_tile(const NodeWriter& node) {
   node.result("Tile", {node.input(0), node.integers("repetitions", node.integers("repetitions"))},
               {{"T", node.dtype()}, {"Tmultiples", DType::i64}});
@@ -162,6 +180,7 @@ constexpr OpExport handlers[] = {
     {"broadcast_to", write_broadcast_to},
     {"concat", write_concat},
     {"expand_dims", write_expand_dims},
+    {"pad", write_pad},
     {"reshape", write_reshape},
     {"reshape_like", write_reshape_like},
     {"shape", write_shape},

@@ -144,11 +144,7 @@ std::string Exporter::read_of(NodeId reader, NodeId variable) const {
 
 std::string Exporter::tensor_of(NodeId reader, Endpoint from) const {
   if (is_variable_node(from.node)) return read_of(reader, from.node);
-  const auto found = tensors_.find(from.node);
-  if (found == tensors_.end() || from.index >= found->second.size())
-    throw Inexpressible{"it reads " + in_quotes(graph_.node(from.node).output_name(from.index)) +
-                        ", which cannot be exported"};
-  return found->second[from.index];
+  return tensors_.at(from.node).at(from.index);
 }
 
 std::set<NodeId> Exporter::all_after(std::set<NodeId> nodes) const {
@@ -201,9 +197,6 @@ void Exporter::write_node(NodeId id) {
   const Node& node = graph_.node(id);
   if (is_variable_node(id)) return write_variable(id);
   if (node.op->effect == Effect::writes_variable) return write_assign(id);
-  const ExportHandler handler = find_export_handler(node.op->name);
-  if (handler == nullptr)
-    throw Inexpressible{"TensorFlow's graphs have no op that deft writes it as"};
   std::vector<std::string> inputs;
   for (const Endpoint input : node.inputs) {
     if (graph_.node(input.node).outputs.empty())
@@ -211,10 +204,12 @@ void Exporter::write_node(NodeId id) {
     else
       inputs.push_back(tensor_of(id, input));
   }
-  // What follows this node may be written before it is known whether the node can be.
+  // Of a node that cannot be written, too: what follows it has no fault of its own.
   std::vector<std::string>& tensors = tensors_[id];
   for (std::size_t i = 0; i < node.outputs.size(); ++i)
     tensors.push_back(names_.at(id) + (i == 0 ? "" : ":" + std::to_string(i)));
+  const ExportHandler handler = find_export_handler(node.op->name);
+  if (handler == nullptr) throw Inexpressible{"deft knows no op of TensorFlow's for it"};
   handler(NodeWriter(out_, graph_, node, names_.at(id), std::move(inputs), controls_of(id)));
 }
 

@@ -29,25 +29,43 @@ void write_take_along_axis(const NodeWriter& node) {
 
 /// What is out of range fails a run of deft's, and is on nowhere in TensorFlow.
 void write_one_hot(const NodeWriter& node) {
-  const auto scalar = [&](const char* attribute) {
-    const AttributeValue* const value = node.node().attributes->find(attribute);
-    const auto* const number = value == nullptr ? nullptr : std::get_if<double>(value);
-    const Tensor wide = number != nullptr ? Tensor::scalar(*number)
-                                          : Tensor::scalar(node.get<std::int64_t>(attribute));
-    return node.constant(attribute, wide.to(node.output().dtype));
-  };
   const auto depth = static_cast<std::int32_t>(node.get<std::int64_t>("depth"));
-  node.result(
-      "OneHot",
-      {node.input(0), node.constant("depth", Tensor::scalar(depth)), scalar("on"), scalar("off")},
-      {{"T", node.output().dtype},
-       {"TI", node.dtype(0)},
-       {"axis", node.get<std::int64_t>("axis")}});
+  node.result("OneHot",
+              {node.input(0), node.constant("depth", Tensor::scalar(depth)),
+               node.constant("on", node.scalar("on")), node.constant("off", node.scalar("off"))},
+              {{"T", node.output().dtype},
+               {"TI", node.dtype(0)},
+               {"axis", node.get<std::int64_t>("axis")}});
+}
+
+void write_gather_nd(const NodeWriter& node) {
+  const AttributeValue* const batch_dims = node.node().attributes->find("batch_dims");
+  if (batch_dims != nullptr && *batch_dims != AttributeValue(std::int64_t{0}))
+    node.refuse("its batch_dims are not 0");
+  node.result("GatherNd", node.inputs(), {{"Tparams", node.dtype(0)}, {"Tindices", node.dtype(1)}});
+}
+
+void write_scatter_nd_add(const NodeWriter& node) {
+  node.result("TensorScatterAdd", node.inputs(),
+              {{"T", node.dtype(0)}, {"Tindices", node.dtype(1)}});
+}
+
+/// Along the first axis an index is the only entry of a tuple.
+void write_scatter_add(const NodeWriter& node) {
+  if (node.get<std::int64_t>("axis") != 0) node.refuse("it adds along another axis than the first");
+  const std::string tuples =
+      node.helper("tuples", "ExpandDims", {node.input(1), node.integer("last", -1)},
+                  {{"T", node.dtype(1)}, {"Tdim", DType::i64}});
+  node.result("TensorScatterAdd", {node.input(0), tuples, node.input(2)},
+              {{"T", node.dtype(0)}, {"Tindices", node.dtype(1)}});
 }
 
 constexpr OpExport handlers[] = {
     {"gather", write_gather},
+    {"gather_nd", write_gather_nd},
     {"one_hot", write_one_hot},
+    {"scatter_add", write_scatter_add},
+    {"scatter_nd_add", write_scatter_nd_add},
     {"take_along_axis", write_take_along_axis},
 };
 

@@ -94,6 +94,14 @@ std::vector<std::int64_t> NodeWriter::integers(std::string_view attribute) const
   return get<std::vector<std::int64_t>>(attribute);
 }
 
+Tensor NodeWriter::scalar(std::string_view attribute) const {
+  const AttributeValue* const value = node_.attributes->find(attribute);
+  const auto* const number = value == nullptr ? nullptr : std::get_if<double>(value);
+  const Tensor wide =
+      number != nullptr ? Tensor::scalar(*number) : Tensor::scalar(get<std::int64_t>(attribute));
+  return wide.to(output().dtype);
+}
+
 std::vector<std::string> NodeWriter::with_controls(const std::vector<std::string>& inputs) const {
   std::vector<std::string> all = inputs;
   all.insert(all.end(), controls_.begin(), controls_.end());

@@ -76,6 +76,9 @@ class NodeWriter {
   /// An attribute that may be missing; then an empty list.
   std::vector<std::int64_t> integers(std::string_view attribute) const;
 
+  /// An attribute that is a number, as a scalar of the dtype of the result.
+  Tensor scalar(std::string_view attribute) const;
+
   /// A node under the name of this one; its output 0.
   std::string helper(std::string_view suffix, std::string_view op,
                      const std::vector<std::string>& inputs,

@@ -14,15 +14,6 @@ void write_placeholder(const NodeWriter& node) {
   node.result("Placeholder", {}, {{"dtype", node.output().dtype}, {"shape", node.output().shape}});
 }
 
-/// A number among the attributes of a node, as a scalar of the dtype of its result.
-Tensor scalar_of(const NodeWriter& node, std::string_view attribute) {
-  const AttributeValue* const value = node.node().attributes->find(attribute);
-  const auto* const number = value == nullptr ? nullptr : std::get_if<double>(value);
-  const Tensor scalar = number != nullptr ? Tensor::scalar(*number)
-                                          : Tensor::scalar(node.get<std::int64_t>(attribute));
-  return scalar.to(node.output().dtype);
-}
-
 void write_filled(const NodeWriter& node, const Tensor& value) {
   const std::vector<std::int64_t> dims(node.output().shape.dims().begin(),
                                        node.output().shape.dims().end());
@@ -38,14 +29,14 @@ void write_ones(const NodeWriter& node) {
   write_filled(node, Tensor::scalar<std::int64_t>(1).to(node.output().dtype));
 }
 
-void write_fill(const NodeWriter& node) { write_filled(node, scalar_of(node, "value")); }
+void write_fill(const NodeWriter& node) { write_filled(node, node.scalar("value")); }
 
 void write_range(const NodeWriter& node) {
-  node.result("Range",
-              {node.constant("start", scalar_of(node, "start")),
-               node.constant("stop", scalar_of(node, "stop")),
-               node.constant("step", scalar_of(node, "step"))},
-              {{"Tidx", node.output().dtype}});
+  node.result(
+      "Range",
+      {node.constant("start", node.scalar("start")), node.constant("stop", node.scalar("stop")),
+       node.constant("step", node.scalar("step"))},
+      {{"Tidx", node.output().dtype}});
 }
 
 void write_no_op(const NodeWriter& node) { node.result("NoOp", {}, {}); }

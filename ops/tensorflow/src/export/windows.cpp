@@ -27,8 +27,8 @@ std::vector<std::int64_t> paddings(const NodeWriter& node) {
   return {0, 0, padding[0], padding[1], padding[2], padding[3], 0, 0};
 }
 
-void write_conv(const NodeWriter& node) {
-  check_layout(node);
+/// The options of a convolution, or of that which a gradient is of.
+ExportAttributes conv_attributes(const NodeWriter& node) {
   const std::vector<std::int64_t> padding = paddings(node);
   const bool is_padded = std::ranges::any_of(padding, [](std::int64_t size) { return size != 0; });
   ExportAttributes attributes{{"T", node.dtype()},
@@ -37,7 +37,41 @@ void write_conv(const NodeWriter& node) {
                               {"data_format", std::string("NHWC")},
                               {"padding", std::string(is_padded ? "EXPLICIT" : "VALID")}};
   if (is_padded) attributes.emplace_back("explicit_paddings", padding);
-  node.result("Conv2D", node.inputs(), attributes);
+  return attributes;
+}
+
+std::string sizes(const NodeWriter& node, const Shape& shape) {
+  if (!shape.is_fully_defined()) node.refuse("its shape has unknown dimensions");
+  std::vector<std::int32_t> dims;
+  for (const std::int64_t dim : shape.dims()) dims.push_back(static_cast<std::int32_t>(dim));
+  return node.constant("sizes", Tensor::from(dims));
+}
+
+void check_groups(const NodeWriter& node) {
+  if (node.get<std::int64_t>("groups") != 1) node.refuse("its channels are in groups");
+}
+
+void write_conv(const NodeWriter& node) {
+  check_layout(node);
+  node.result("Conv2D", node.inputs(), conv_attributes(node));
+}
+
+/// x, filter -> what the gradient of a convolution with respect to its operand is
+void write_conv_transpose(const NodeWriter& node) {
+  check_layout(node);
+  check_groups(node);
+  node.result("Conv2DBackpropInput",
+              {sizes(node, node.output().shape), node.input(1), node.input(0)},
+              conv_attributes(node));
+}
+
+/// x, gradient, filter of which only the shape matters
+void write_conv_filter_gradient(const NodeWriter& node) {
+  check_layout(node);
+  check_groups(node);
+  node.result("Conv2DBackpropFilter",
+              {node.input(0), sizes(node, node.output().shape), node.input(1)},
+              conv_attributes(node));
 }
 
 /// Whether the padding is what TensorFlow calls SAME, which divides like deft where it is an
@@ -56,28 +90,55 @@ bool is_same(const NodeWriter& node, const std::vector<std::int64_t>& padding) {
   return true;
 }
 
-void write_pool(const NodeWriter& node) {
+ExportAttributes pool_attributes(const NodeWriter& node) {
   check_layout(node);
   const std::vector<std::int64_t> padding = paddings(node);
   const bool is_padded = std::ranges::any_of(padding, [](std::int64_t size) { return size != 0; });
   if (is_padded && !is_same(node, padding)) node.refuse("its padding is not that of SAME");
   for (const std::int64_t dilation : node.integers("dilations"))
     if (dilation != 1) node.refuse("its windows are dilated");
-  const bool is_average = node.node().op->name == "average_pool";
-  if (is_average && is_padded && node.get<bool>("count_include_padding"))
+  return {{"T", node.dtype()},
+          {"ksize", of_dimensions(node, "window")},
+          {"strides", of_dimensions(node, "strides")},
+          {"padding", std::string(is_padded ? "SAME" : "VALID")},
+          {"data_format", std::string("NHWC")}};
+}
+
+void check_counts(const NodeWriter& node) {
+  if (!node.integers("padding").empty() && node.get<bool>("count_include_padding"))
     node.refuse("its means count the padding");
-  node.result(is_average ? "AvgPool" : "MaxPool", node.inputs(),
-              {{"T", node.dtype()},
-               {"ksize", of_dimensions(node, "window")},
-               {"strides", of_dimensions(node, "strides")},
-               {"padding", std::string(is_padded ? "SAME" : "VALID")},
-               {"data_format", std::string("NHWC")}});
+}
+
+void write_max_pool(const NodeWriter& node) {
+  node.result("MaxPool", node.inputs(), pool_attributes(node));
+}
+
+void write_average_pool(const NodeWriter& node) {
+  check_counts(node);
+  node.result("AvgPool", node.inputs(), pool_attributes(node));
+}
+
+/// x, gradient of the result -> gradient of x; TensorFlow wants the result too.
+void write_max_pool_scatter(const NodeWriter& node) {
+  const ExportAttributes attributes = pool_attributes(node);
+  const std::string pool = node.helper("pool", "MaxPool", {node.input(0)}, attributes);
+  node.result("MaxPoolGrad", {node.input(0), pool, node.input(1)}, attributes);
+}
+
+/// x, of which only the shape matters, and the gradient of the result
+void write_average_pool_scatter(const NodeWriter& node) {
+  check_counts(node);
+  node.result("AvgPoolGrad", {sizes(node, node.shape(0)), node.input(1)}, pool_attributes(node));
 }
 
 constexpr OpExport handlers[] = {
-    {"average_pool", write_pool},
+    {"average_pool", write_average_pool},
+    {"average_pool_scatter", write_average_pool_scatter},
     {"conv", write_conv},
-    {"max_pool", write_pool},
+    {"conv_filter_gradient", write_conv_filter_gradient},
+    {"conv_transpose", write_conv_transpose},
+    {"max_pool", write_max_pool},
+    {"max_pool_scatter", write_max_pool_scatter},
 };
 
 }  // namespace

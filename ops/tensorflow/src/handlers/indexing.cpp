@@ -30,6 +30,10 @@ std::vector<Output> scatter_nd_handler(const NodeContext& context) {
   return {scatter_nd(context.input(0), context.input(1), context.shape(2), context.options())};
 }
 
+std::vector<Output> tensor_scatter_handler(const NodeContext& context) {
+  return {scatter_nd_add(context.input(0), context.input(1), context.input(2), context.options())};
+}
+
 /// Indices out of range are on nowhere, as TensorFlow has it.
 std::vector<Output> one_hot_handler(const NodeContext& context) {
   const auto scalar = [&](std::size_t i) {
@@ -60,9 +64,13 @@ std::vector<Output> unsorted_segment_sum(const NodeContext& context) {
 }
 
 constexpr OpHandler handlers[] = {
-    {"Gather", gather_handler},        {"GatherNd", gather_nd_handler},
-    {"GatherV2", gather_handler},      {"OneHot", one_hot_handler},
-    {"ScatterNd", scatter_nd_handler}, {"UnsortedSegmentSum", unsorted_segment_sum},
+    {"Gather", gather_handler},
+    {"GatherNd", gather_nd_handler},
+    {"GatherV2", gather_handler},
+    {"OneHot", one_hot_handler},
+    {"ScatterNd", scatter_nd_handler},
+    {"TensorScatterAdd", tensor_scatter_handler},
+    {"UnsortedSegmentSum", unsorted_segment_sum},
 };
 
 }  // namespace

@@ -23,7 +23,7 @@ bool is_one_of(const std::array<std::string_view, n>& ops, std::string_view op) 
 }  // namespace
 
 bool is_for_tensorflow(const NodeDef& node) {
-  constexpr std::array<std::string_view, 17> ops{"SaveV2",
+  constexpr std::array<std::string_view, 18> ops{"SaveV2",
                                                  "RestoreV2",
                                                  "MergeV2Checkpoints",
                                                  "ShardedFilename",
@@ -39,9 +39,10 @@ bool is_for_tensorflow(const NodeDef& node) {
                                                  "AudioSummary",
                                                  "TensorSummary",
                                                  "TensorSummaryV2",
-                                                 "MergeSummary"};
-  constexpr std::array<std::string_view, 6> movers{
-      "Const", "Placeholder", "PlaceholderWithDefault", "Identity", "Pack", "Reshape"};
+                                                 "MergeSummary",
+                                                 "StaticRegexFullMatch"};
+  constexpr std::array<std::string_view, 7> movers{
+      "Select", "Const", "Placeholder", "PlaceholderWithDefault", "Identity", "Pack", "Reshape"};
   if (is_one_of(ops, node.op)) return true;
   return is_one_of(movers, node.op) && (is_text(node, "dtype") || is_text(node, "T"));
 }
