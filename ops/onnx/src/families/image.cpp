@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -76,6 +77,15 @@ struct Extent {
   std::vector<std::pair<double, double>> region = {};
 };
 
+/// ONNX's sizes are products in f32, which may be an integer where that in f64 is just below one:
+/// then the scale that gives this integer.
+double as_f32(double scale, std::int64_t size) {
+  if (size <= 0) return scale;
+  const double scaled = std::floor(static_cast<float>(size) * static_cast<float>(scale));
+  const auto count = static_cast<double>(size);
+  return scaled == std::floor(count * scale) ? scale : scaled / count;
+}
+
 /// Without the axes that stay as they are: those need not be known.
 Extent without_kept(const Extent& extent, const Shape& x) {
   Extent less;
@@ -86,7 +96,7 @@ Extent without_kept(const Extent& extent, const Shape& x) {
     if (is_kept && !is_cut) continue;
     less.axes.push_back(extent.axes[i]);
     if (!extent.sizes.empty()) less.sizes.push_back(extent.sizes[i]);
-    if (!extent.scales.empty()) less.scales.push_back(extent.scales[i]);
+    if (!extent.scales.empty()) less.scales.push_back(as_f32(extent.scales[i], size));
     if (!extent.region.empty()) less.region.push_back(extent.region[i]);
   }
   return less;

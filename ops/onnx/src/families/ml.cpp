@@ -87,33 +87,39 @@ Output transformed(const NodeContext& node, const Output& scores) {
   node.refuse("its post_transform \"" + transform + "\" is none that ONNX knows");
 }
 
+/// Of a single target ONNX's text, its reference and its runtimes transform differently.
 std::vector<Output> import_linear_regressor(const NodeContext& node) {
   const Output scores = linear(node, rows_of(node, floating(node.input(0))));
+  const std::string transform = node.text("post_transform", "NONE");
+  if (scores.shape()[1] == 1 && transform != "NONE")
+    node.refuse("its post_transform " + transform +
+                " of one target is not the same in all runtimes; export the model without it");
   return {as_dtype(transformed(node, scores), DType::f32)};
 }
 
-/// Labels and scores. One score of two classes is that of the second.
+/// Whether one score stands for two classes: it is that of the second, and what the first has is
+/// the same in all runtimes where both go through the logistic function alone.
+bool is_binary(const NodeContext& node, std::int64_t scores, std::size_t labels) {
+  if (static_cast<std::int64_t>(labels) == scores || labels == 0) return false;
+  if (scores == 1 && labels == 2 && node.text("post_transform", "NONE") == "LOGISTIC") return true;
+  node.refuse("it has " + std::to_string(labels) + " labels for " + std::to_string(scores) +
+              " scores, which is read where they are as many, or where one score of two labels is "
+              "transformed by LOGISTIC");
+}
+
+/// Labels of the largest scores, and the scores transformed.
 std::vector<Output> import_linear_classifier(const NodeContext& node) {
   if (node.has("classlabels_strings") && !node.texts("classlabels_strings").empty())
     node.refuse("its labels are texts, and deft has no strings; export the model with numbers");
   const std::vector<std::int64_t> labels =
       node.integers("classlabels_ints", std::vector<std::int64_t>());
-  const Output linear_scores = linear(node, rows_of(node, floating(node.input(0))));
-  const bool single = linear_scores.shape()[1] == 1;
-  const bool binary = single && labels.size() == 2;
-  const Output scores =
-      transformed(node, binary ? concat({neg(linear_scores), linear_scores}, 1) : linear_scores);
-  Output label;
-  if (single && !binary) {
-    const double threshold = node.text("post_transform", "NONE") == "NONE" ? 0 : 0.5;
-    const Output one =
-        fill(node.graph(), DType::i64, {}, labels.empty() ? std::int64_t{1} : labels[0]);
-    label = where(greater_equal(squeeze(scores, {1}), threshold), one, 0);
-  } else {
-    label = argmax(scores, 1);
-    if (!labels.empty()) label = gather(constant(node.graph(), Tensor::from(labels)), label);
-  }
-  return {label, as_dtype(scores, DType::f32)};
+  const Output single = linear(node, rows_of(node, floating(node.input(0))));
+  const bool binary = is_binary(node, single.shape()[1], labels.size());
+  const Output scores = binary ? concat({neg(single), single}, 1) : single;
+  const Output largest = argmax(scores, 1);
+  const Output label =
+      labels.empty() ? largest : gather(constant(node.graph(), Tensor::from(labels)), largest);
+  return {label, as_dtype(transformed(node, scores), DType::f32)};
 }
 
 std::vector<Output> import_scaler(const NodeContext& node) {
@@ -122,7 +128,8 @@ std::vector<Output> import_scaler(const NodeContext& node) {
   return {as_dtype(mul(shifted, vector(node, node.numbers("scale"), x.dtype())), DType::f32)};
 }
 
-/// Each row divided by its norm, which is no smaller than 1e-30.
+/// Each row divided by its norm, which is no smaller than 1e-30. MAX is the largest magnitude, as
+/// scikit-learn and ONNX's reference have it.
 std::vector<Output> import_normalizer(const NodeContext& node) {
   const Output x = floating(node.input(0));
   const std::string kind = node.text("norm", "MAX");

@@ -22,7 +22,7 @@ void require_known(const NodeContext& node, const std::vector<std::int64_t>& siz
 std::int64_t needed_beyond(std::int64_t size, const std::pair<std::int64_t, std::int64_t>& padding,
                            std::int64_t reach, std::int64_t stride) {
   const std::int64_t padded = size + padding.first + padding.second;
-  if (padded < reach) return 0;
+  if (padded - reach <= -stride) return 0;  // there is no window
   std::int64_t last = (padded - reach + stride - 1) / stride * stride;
   if (last >= size + padding.first) last -= stride;
   return std::max<std::int64_t>(0, last + reach - padded);
