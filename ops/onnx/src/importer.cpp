@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include <deft/core/error.hpp>
@@ -10,6 +11,7 @@
 #include <deft/ops/array.hpp>
 #include <deft/ops/state.hpp>
 
+#include "domain.hpp"
 #include "names.hpp"
 #include "opset_range.hpp"
 #include "refused_ops.hpp"
@@ -17,6 +19,21 @@
 
 namespace deft::onnx {
 namespace {
+
+/// The name in the table of operations: functions of deft's own domain have a number behind it
+/// where there are several.
+std::string_view table_name(const NodeProto& node) {
+  const std::string_view name = node.op;
+  return node.domain == own_domain ? name.substr(0, name.find('.')) : name;
+}
+
+/// Whether a node is an operation of deft, as which it is taken though the model has a function for
+/// others.
+bool is_own(const NodeProto& node, const Opsets& opsets) {
+  const auto version = opsets.find(own_domain);
+  return node.domain == own_domain && version != opsets.end() && version->second <= own_version &&
+         find_op(own_domain, table_name(node)) != nullptr;
+}
 
 /// Bodies of functions, branches and loops that may lie in each other.
 constexpr int deepest = 100;
@@ -273,11 +290,13 @@ void Importer::add_node(const NodeProto& node, Scope& scope) {
 
 /// Nothing for a node whose inputs could not be imported, unless it is refused itself.
 std::vector<Output> Importer::made_by(const NodeProto& node, const Scope& scope) {
-  if (const FunctionProto* function = find_function(node)) return expanded(*function, node, scope);
+  if (const FunctionProto* function = find_function(node);
+      function != nullptr && !is_own(node, scope.opsets()))
+    return expanded(*function, node, scope);
   const auto version = scope.opsets().find(node.domain);
   if (version == scope.opsets().end())
     throw Unsupported{"the model does not say which version of its domain it uses"};
-  const OpImport* op = find_op(node.domain, node.op);
+  const OpImport* op = find_op(node.domain, table_name(node));
   if (op == nullptr) throw Unsupported{reason_against(node)};
   if (version->second < op->first_version)
     throw Unsupported{"version " + std::to_string(version->second) +

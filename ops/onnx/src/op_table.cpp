@@ -16,9 +16,9 @@ std::vector<OpImport> all_ops() {
   for (const auto family : {arithmetic_ops(), function_ops(), logic_ops()}) append(family, true);
   for (const auto family :
        {control_ops(), convolution_ops(), dropout_ops(), fill_ops(), image_ops(), indexing_ops(),
-        ml_ops(), movement_ops(), normalization_ops(), ordering_ops(), pool_ops(), product_ops(),
-        quantization_ops(), reduction_ops(), shape_ops(), softmax_ops(), training_ops(),
-        value_ops()})
+        ml_ops(), movement_ops(), normalization_ops(), ordering_ops(), own_ops(), pool_ops(),
+        product_ops(), quantization_ops(), reduction_ops(), shape_ops(), softmax_ops(),
+        training_ops(), value_ops()})
     append(family, false);
   return all;
 }

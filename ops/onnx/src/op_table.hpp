@@ -48,6 +48,7 @@ std::span<const OpImport> ml_ops();
 std::span<const OpImport> movement_ops();
 std::span<const OpImport> normalization_ops();
 std::span<const OpImport> ordering_ops();
+std::span<const OpImport> own_ops();
 std::span<const OpImport> pool_ops();
 std::span<const OpImport> product_ops();
 std::span<const OpImport> quantization_ops();

@@ -10,7 +10,7 @@
 #include <vector>
 
 // What onnx.proto (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto) says of a model, as far
-// as deft reads it. Views refer to the bytes of the file.
+// as deft reads and writes it. Views refer to the bytes of the file, or to tensors of the writer.
 namespace deft::onnx {
 
 /// DataType: the numbers of element types. Of the types that deft does not have, those alone that
@@ -122,6 +122,7 @@ struct FunctionProto {
   std::string overload = {};
   std::vector<std::string> inputs = {};
   std::vector<std::string> outputs = {};
+  std::vector<std::string> attributes = {};  // parameters without a default
   std::vector<AttributeProto> defaults = {};
   std::vector<NodeProto> nodes = {};
   Opsets opsets = {};

@@ -161,6 +161,12 @@ std::optional<DType> dtype_of(ElementType type) {
   }
 }
 
+ElementType type_of(DType dtype) {
+  for (std::int32_t number = 1; number <= static_cast<std::int32_t>(ElementType::bf16); ++number)
+    if (dtype_of(ElementType{number}) == dtype) return ElementType{number};
+  throw InternalError("ONNX has no element type for " + std::string(to_string(dtype)));
+}
+
 std::string name_of(ElementType type) {
   constexpr std::array names{
       "UNDEFINED",      "FLOAT",      "UINT8",          "INT8",       "UINT16",   "INT16",

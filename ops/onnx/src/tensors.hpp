@@ -14,6 +14,9 @@ namespace deft::onnx {
 /// The dtype of these elements, if deft has it.
 std::optional<DType> dtype_of(ElementType type);
 
+/// The element type that is this dtype.
+ElementType type_of(DType dtype);
+
 /// "FLOAT", "INT64", ... as ONNX calls an element type; "type 77" of one that ONNX does not know.
 std::string name_of(ElementType type);
 

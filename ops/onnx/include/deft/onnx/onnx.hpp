@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -78,5 +79,42 @@ OnnxModel import_onnx(const Graph& graph, const std::string& path,
 /// The same of a model in memory, which cannot have data in other files.
 OnnxModel import_onnx(const Graph& graph, std::span<const std::byte> bytes,
                       const OnnxImportOptions& options = {});
+
+/// Optional arguments of export_onnx.
+struct OnnxExportOptions {
+  /// The value of a variable: `[&](const Output& v) { return session.value(v); }`. Needed if the
+  /// outputs depend on one. Variables become initializers.
+  std::function<Tensor(const Output& variable)> value_of = {};
+  /// Outputs of the graph that are inputs of the model, in place of what makes them: where a data
+  /// pipeline is cut off. Placeholders that are needed beside them are inputs too, under their own
+  /// names.
+  std::vector<NamedOutput> inputs = {};
+  /// What the model says of its origin.
+  std::string producer = "deft";
+  std::map<std::string, std::string> metadata = {};
+  SourceLocation where = SourceLocation::outside(__FILE__);
+};
+
+/// Writes what computes `outputs` as an ONNX model of ir 8 and opset 17, whole or not at all.
+///
+/// import_onnx of the file computes the same bits. What ONNX's operations do not say to the bit is
+/// a function of the model, of the domain "deft": deft takes it as its own operation, others its
+/// body, which is right to 1e-6. The first dimension of inputs is "batch" where it is not known.
+/// Gradients, updates of variables and random numbers have no words in ONNX.
+///
+/// Throws GraphError for nodes that cannot be exported: it lists all of them, by operation, name,
+/// line and reason. Throws FileError if the file cannot be written; an older one is then as it was.
+void export_onnx(const std::vector<NamedOutput>& outputs, const std::string& path,
+                 const OnnxExportOptions& options = {});
+
+/// The same of outputs under the names that they have in the graph.
+void export_onnx(const std::vector<Output>& outputs, const std::string& path,
+                 const OnnxExportOptions& options = {});
+
+/// The bytes of the file.
+std::vector<std::byte> export_onnx(const std::vector<NamedOutput>& outputs,
+                                   const OnnxExportOptions& options = {});
+std::vector<std::byte> export_onnx(const std::vector<Output>& outputs,
+                                   const OnnxExportOptions& options = {});
 
 }  // namespace deft
