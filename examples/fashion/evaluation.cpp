@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <deft/onnx/onnx.hpp>
+
 namespace examples::fashion {
 namespace {
 
@@ -26,10 +28,17 @@ Judge::Judge(const deft::Graph& graph, const Network& network, const Pictures& p
   pixels_ =
       placeholder(graph, deft::DType::u8, {deft::Shape::unknown, side, side}, {.name = "pixels"});
   labels_ = placeholder(graph, deft::DType::u8, {deft::Shape::unknown}, {.name = "labels"});
-  const deft::Output logits = network(pixels_, deft::Mode::evaluate);
-  losses_ = softmax_cross_entropy(logits, labels_,
+  logits_ = network(pixels_, deft::Mode::evaluate);
+  losses_ = softmax_cross_entropy(logits_, labels_,
                                   {.reduction = deft::LossReduction::none, .name = "losses"});
-  guesses_ = argmax(logits, -1, {.name = "guesses"});
+  guesses_ = argmax(logits_, -1, {.name = "guesses"});
+}
+
+void Judge::write_onnx(deft::Session& session, const std::string& path) const {
+  deft::export_onnx(
+      {{"logits", logits_}}, path,
+      {.value_of = [&](const deft::Output& variable) { return session.value(variable); },
+       .inputs = {{"pixels", pixels_}}});
 }
 
 Evaluation Judge::judge(deft::Session& session) const {

@@ -44,11 +44,16 @@ class Judge {
 
   Evaluation judge(deft::Session& session) const;
 
+  /// Writes the network as a model of ONNX: pixels u8 [batch, side, side] -> logits f32
+  /// [batch, num_classes].
+  void write_onnx(deft::Session& session, const std::string& path) const;
+
  private:
   Pictures pictures_;
   deft::Output pixels_;  // placeholders of some pictures
   deft::Output labels_;
-  deft::Output losses_;  // of each of them
+  deft::Output logits_;  // of each of them
+  deft::Output losses_;
   deft::Output guesses_;
 };
 

@@ -2,6 +2,7 @@
 /// the networks, training_graph.cpp for the graph around them, and training.cpp for the session.
 
 #include <span>
+#include <string>
 
 #include "common/files.hpp"
 #include "common/program.hpp"
@@ -19,7 +20,8 @@ void run(std::span<const char* const> arguments) {
   if (options.help) return write_to_stdout(usage());
 
   const Dataset data = read_dataset(options.data);
-  if (!options.svg.empty()) check_writable(options.svg);
+  for (const std::string& path : {options.svg, options.onnx})
+    if (!path.empty()) check_writable(path);
 
   const Report report = train(data, options);
 

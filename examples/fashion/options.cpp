@@ -39,6 +39,8 @@ constexpr OptionDef<Options> option_defs[] = {
      [](Options& o, const Argument& a) { o.tensorboard = a.text; }},
     {"--svg", "FILE.svg", "draw curves, confusion matrix and the worst mistakes",
      [](Options& o, const Argument& a) { o.svg = a.text; }},
+    {"--export", "FILE.onnx", "write what was learnt as a model of ONNX",
+     [](Options& o, const Argument& a) { o.onnx = a.text; }},
     {"--json", "", "print one JSON object instead of the tables",
      [](Options& o, const Argument&) { o.json = true; }},
     help_option<Options>,

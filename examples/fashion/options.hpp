@@ -22,6 +22,7 @@ struct Options {
   bool resume = false;
   std::string tensorboard;  // likewise
   std::string svg;          // a file to write, or empty
+  std::string onnx;         // likewise
   bool json = false;
   bool help = false;
 };

@@ -36,6 +36,7 @@ class Trainer {
     while (static_cast<std::int64_t>(report_.epochs.size()) < options_.epochs) run_epoch();
     report_.seconds = stopwatch.seconds();
     board_.show_mistakes(step(), test_, report_.test);
+    if (!options_.onnx.empty()) model_.judge.write_onnx(session_, options_.onnx);
     return report_;
   }
 
