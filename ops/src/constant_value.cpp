@@ -22,6 +22,21 @@ bool all_known(std::span<const TensorSpec> specs) {
   return std::ranges::all_of(specs, [](const TensorSpec& s) { return s.shape.is_fully_defined(); });
 }
 
+/// What tensors take; nothing if that does not fit in 64 bits.
+std::optional<std::size_t> bytes_of(std::span<const TensorSpec> specs) {
+  std::size_t all = 0;
+  for (const TensorSpec& spec : specs) {
+    std::size_t bytes = 0;
+    try {
+      bytes = spec.shape.num_bytes(spec.dtype);
+    } catch (const ValueError&) {
+      return {};
+    }
+    if (__builtin_add_overflow(all, bytes, &all)) return {};
+  }
+  return all;
+}
+
 /// One execution of a kernel, with all blocks on this thread.
 std::vector<Tensor> execute(const Kernel& kernel, std::span<const TensorSpec> specs,
                             const std::vector<Tensor>& inputs) {
@@ -96,7 +111,18 @@ bool ConstantValues::is_ready(const Graph& graph, NodeId id, std::vector<NodeId>
   return true;
 }
 
-ConstantValues::Values ConstantValues::compute(const Graph& graph, const Node& node) const {
+/// Whether one more value is within the limits.
+bool ConstantValues::affords(double flops, std::size_t bytes) const {
+  return flops <= limits_.flops_of_value && bytes <= limits_.bytes_of_value &&
+         flops <= limits_.flops - flops_ && bytes <= limits_.bytes - bytes_;
+}
+
+ConstantValues::Values ConstantValues::limited() {
+  is_limited_ = true;
+  return {};
+}
+
+ConstantValues::Values ConstantValues::compute(const Graph& graph, const Node& node) {
   const OpDef& op = *node.op;
   if (op.value != nullptr) return std::vector<Tensor>{op.value(*node.attributes)};
   if (op.effect != Effect::none || op.kernel == nullptr || !all_known(node.outputs)) return {};
@@ -114,10 +140,22 @@ ConstantValues::Values ConstantValues::compute(const Graph& graph, const Node& n
     if (found == known_.end() || !found->second) return {};
     inputs.push_back((*found->second)[from.index].aligned());
   }
+  // Before the kernel is made, which may take time and memory of its own; one that forwards its
+  // inputs makes nothing.
+  const std::optional<std::size_t> bytes = bytes_of(node.outputs);
+  const std::optional<std::size_t> given = bytes_of(specs);
+  if (!bytes || !given || (*bytes > *given && !affords(0, *bytes))) return limited();
   const StandardArithmetic arithmetic;
   const SingleThread single_thread;
   try {
-    return execute(op.kernel({specs, node.outputs, *node.attributes}), node.outputs, inputs);
+    const Kernel kernel = op.kernel({specs, node.outputs, *node.attributes});
+    if (!kernel.forwards) {
+      const double flops = std::max(kernel.flops, 0.0);
+      if (!affords(flops, *bytes) || !affords(flops, kernel.scratch_bytes)) return limited();
+      bytes_ += *bytes;
+      flops_ += flops;
+    }
+    return execute(kernel, node.outputs, inputs);
   } catch (const Refusal& refusal) {
     fail(node, refusal.code, refusal.message, refusal.cure);
   } catch (const Error& error) {

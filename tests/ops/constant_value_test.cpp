@@ -55,6 +55,30 @@ TEST_CASE("chains and products of any length are computed without recursion") {
   CHECK(constant_value(reduce_sum(matmul(big, big)))->item<float>() == 300.0F * 300 * 75);
 }
 
+TEST_CASE(
+    "what takes more memory or time than the limits is not known, and what it would give neither") {
+  const Graph graph;
+  const Output huge = fill(graph, DType::f32, {1 << 20, 1 << 20}, 1);
+  ConstantValues values;
+  CHECK_FALSE(values.of(reduce_sum(huge)).has_value());
+  CHECK(values.is_limited());
+  CHECK(values.of(shape(huge))->to<std::int64_t>() == std::vector<std::int64_t>{1 << 20, 1 << 20});
+
+  const Output small = fill(graph, DType::f32, {10, 10}, 1);  // 400 bytes
+  CHECK_FALSE(ConstantValues({.bytes_of_value = 399}).of(small).has_value());
+  CHECK(ConstantValues({.bytes_of_value = 400}).of(small).has_value());
+  CHECK_FALSE(ConstantValues({.flops_of_value = 1999}).of(matmul(small, small)).has_value());
+  CHECK(ConstantValues({.flops_of_value = 2000}).of(matmul(small, small)).has_value());
+
+  ConstantValues few({.bytes = 1000});  // two of them
+  CHECK(few.of(small + 1).has_value());
+  CHECK_FALSE(few.is_limited());
+  CHECK_FALSE(few.of(small + 2).has_value());
+  CHECK(few.is_limited());
+  CHECK(few.of(small).has_value());                  // known already
+  CHECK(few.of(reshape(small, {100})).has_value());  // shares its memory
+}
+
 TEST_CASE("what a kernel refuses is an error with the node") {
   const Graph graph;
   const Output x = constant(graph, Tensor{1, 2});

@@ -33,6 +33,8 @@ void ExternalData::check(const TensorProto& tensor, std::uint64_t size) {
   auto& uses = used_[part.path];
   const std::uint64_t end = part.offset + size;
   const auto next = uses.upper_bound(part.offset);
+  const auto same = uses.find(part.offset);  // the tensor itself, in a body that is imported again
+  if (same != uses.end() && same->second.end == end && same->second.tensor == tensor.name) return;
   const auto refuse = [&](const Use& other) {
     fail(tensor, "its bytes in " + part.path + " overlap those of \"" + other.tensor + '"',
          "save the model again");
@@ -66,6 +68,7 @@ std::string ExternalData::checked_path(const TensorProto& tensor,
   fs::path path(folder_);
   for (const fs::path& name : relative) {
     if (name == "..") fail(tensor, '"' + location + "\" leads out of the model's folder", cure);
+    if (name == ".") continue;  // a file has one path, by which overlaps are found
     path /= name;
     std::error_code error;
     const fs::file_status status = fs::symlink_status(path, error);

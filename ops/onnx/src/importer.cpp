@@ -38,6 +38,16 @@ bool is_own(const NodeProto& node, const Opsets& opsets) {
 /// Bodies of functions, branches and loops that may lie in each other.
 constexpr int deepest = 100;
 
+/// Nodes, inputs, outputs and tensors of all that is expanded: a file of a few bytes may call
+/// functions that call each other twice, or unroll loops in loops.
+constexpr std::size_t most_expanded = 500'000;
+
+/// Bytes of tensors within what is expanded, counted once for each time, that share no memory.
+constexpr std::size_t most_repeated_bytes = std::size_t{256} << 20;
+
+/// How deep the scopes of names lie in each other: every name holds those of all scopes around.
+constexpr int deepest_names = 8;
+
 /// What training must leave alone: the moving statistics of batch normalization.
 std::set<std::string> statistics_of(const GraphProto& graph) {
   std::set<std::string> names;
@@ -88,7 +98,10 @@ Importer::Importer(const Graph& graph, const ModelProto& model, ExternalData ext
       model_(model),
       external_(std::move(external)),
       file_(std::move(file)),
-      options_(options) {}
+      options_(options) {
+  for (const FunctionProto& function : model.functions)
+    functions_.emplace(FunctionName{function.domain, function.name, function.overload}, &function);
+}
 
 OnnxModel Importer::import() {
   check_options();
@@ -119,8 +132,7 @@ OnnxModel Importer::import() {
   }
   result_.ir_version = model_.ir_version;
   result_.opsets = model_.opsets;
-  result_.producer =
-      model_.producer + (model_.producer_version.empty() ? "" : ' ' + model_.producer_version);
+  result_.producer = model_.full_producer();
   result_.metadata = model_.metadata;
   return std::move(result_);
 }
@@ -208,8 +220,21 @@ Output Importer::made_of(const TensorProto& initializer, bool of_model) {
   return made;
 }
 
+/// What is read again in every iteration of a loop shares its memory, or is limited.
 Tensor Importer::read(const TensorProto& tensor) {
-  return tensor_of(tensor, external_, file_, options_.where);
+  const char* bytes = depth_ > 0 && tensor.raw ? tensor.raw->data() : nullptr;
+  if (const auto known = read_.find(bytes); known != read_.end()) return known->second;
+  Tensor value = tensor_of(tensor, external_, file_, options_.where);
+  if (bytes != nullptr) {
+    read_.emplace(bytes, value);
+  } else if (depth_ > 0) {
+    repeated_bytes_ += value.num_bytes();
+    if (repeated_bytes_ > most_repeated_bytes)
+      fail("the tensors within its functions, branches and loops take more than " +
+               std::to_string(most_repeated_bytes) + " bytes once they are expanded",
+           "make them initializers of the model");
+  }
+  return value;
 }
 
 std::vector<const NodeProto*> Importer::needed_nodes(const std::vector<NodeProto>& nodes,
@@ -268,7 +293,9 @@ void Importer::add_node(const NodeProto& node, Scope& scope) {
   try {
     const std::string& name =
         node.name.empty() && !node.outputs.empty() ? node.outputs[0] : node.name;
-    const NameScope named(graph_, node_name(name.empty() ? node.op : name));
+    spend(1);
+    std::optional<NameScope> named;
+    if (depth_ < deepest_names) named.emplace(graph_, node_name(name.empty() ? node.op : name));
     const std::vector<Output> made = made_by(node, scope);
     for (std::size_t i = 0; i < node.outputs.size() && i < made.size(); ++i)
       if (!node.outputs[i].empty() && !made[i].is_empty()) scope.set(node.outputs[i], {made[i]});
@@ -325,6 +352,7 @@ std::vector<Output> Importer::import_body(const GraphProto& body, const std::vec
   if (inputs.size() != body.inputs.size())
     throw Unsupported{"its body has " + std::to_string(body.inputs.size()) +
                       " inputs, but is given " + std::to_string(inputs.size())};
+  spend(1 + inputs.size() + body.outputs.size() + body.initializers.size());
   Scope scope(outer.opsets(), &outer);
   add_initializers(body, scope, false);
   for (std::size_t i = 0; i < inputs.size(); ++i) scope.set(body.inputs[i].name, {inputs[i]});
@@ -335,16 +363,14 @@ std::vector<Output> Importer::import_body(const GraphProto& body, const std::vec
 }
 
 const FunctionProto* Importer::find_function(const NodeProto& node) const {
-  for (const FunctionProto& function : model_.functions)
-    if (function.name == node.op && function.domain == node.domain &&
-        function.overload == node.overload)
-      return &function;
-  return nullptr;
+  const auto found = functions_.find(FunctionName{node.domain, node.op, node.overload});
+  return found == functions_.end() ? nullptr : found->second;
 }
 
 std::vector<Output> Importer::expanded(const FunctionProto& function, const NodeProto& node,
                                        const Scope& scope) {
   const Depth deeper(depth_);
+  spend(1 + function.inputs.size() + function.outputs.size());
   const NodeContext context(*this, scope, node, 0);
   std::vector<AttributeProto> parameters = context.attributes();
   for (const AttributeProto& fallback : function.defaults)
@@ -365,6 +391,15 @@ std::vector<Output> Importer::looked_up(const std::vector<std::string>& names,
     found.push_back(value == nullptr ? Output() : value->output);
   }
   return found;
+}
+
+void Importer::spend(std::size_t count) {
+  if (depth_ == 0) return;
+  expanded_ += count;
+  if (expanded_ > most_expanded)
+    fail("its functions, branches and loops expand to more than " + std::to_string(most_expanded) +
+             " nodes and values",
+         "export the model without them");
 }
 
 void Importer::refuse(const NodeProto& node, const Scope& scope, const std::string& reason) {

@@ -5,6 +5,8 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -65,6 +67,9 @@ class Scope {
   std::map<std::string, Value> values_;
 };
 
+/// Domain, name and overload.
+using FunctionName = std::tuple<std::string_view, std::string_view, std::string_view>;
+
 /// Imports one model.
 class Importer {
  public:
@@ -102,6 +107,8 @@ class Importer {
                                const Scope& scope);
   const FunctionProto* find_function(const NodeProto& node) const;
   std::vector<Output> looked_up(const std::vector<std::string>& names, const Scope& scope) const;
+  /// Counts what a function, a branch or an iteration adds. Throws FileError if it is too much.
+  void spend(std::size_t count);
   void refuse(const NodeProto& node, const Scope& scope, const std::string& reason);
   void check_options() const;
   [[noreturn]] void fail(const std::string& problem, const std::string& cure) const;
@@ -115,7 +122,11 @@ class Importer {
   ChannelsLast channels_last_;
   OnnxModel result_;
   std::vector<std::string> refusals_;
-  int depth_ = 0;  // of functions and bodies in each other
+  int depth_ = 0;                       // of functions and bodies in each other
+  std::size_t expanded_ = 0;            // nodes and values within them
+  std::size_t repeated_bytes_ = 0;      // of tensors within them that share no memory
+  std::map<const char*, Tensor> read_;  // tensors within them, by their bytes in the file
+  std::map<FunctionName, const FunctionProto*> functions_;
 };
 
 }  // namespace deft::onnx

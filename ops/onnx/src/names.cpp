@@ -24,12 +24,15 @@ std::vector<std::string> captured(const GraphProto& graph) {
 }  // namespace
 
 std::string node_name(std::string_view name) {
+  // A name stands at the beginning of the names of all that the node becomes.
+  constexpr std::size_t longest = 200;
   std::string allowed;
   for (const char c : name) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                        c == '_' || c == '.' || c == '-' || c == '/';
     if (c == '/' && allowed.empty()) continue;  // it would lead out of the scopes around
     allowed += plain ? c : '_';
+    if (allowed.size() == longest) break;
   }
   return allowed.empty() ? "value" : allowed;
 }

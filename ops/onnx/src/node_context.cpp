@@ -93,6 +93,11 @@ Output NodeContext::named(const std::string& name) const {
 
 Tensor NodeContext::constant_input(std::size_t i, std::string_view what) const {
   std::optional<Tensor> known = known_input(i);
+  if (!known && importer_.constants().is_limited())
+    refuse(
+        "its " + std::string(what) + ", " + quoted(node_.inputs[i]) +
+        ", must be known at import, and takes more to compute than an import may spend; bind it, "
+        "or what it depends on, by OnnxImportOptions::constants");
   if (!known)
     refuse("its " + std::string(what) + ", " + quoted(node_.inputs[i]) +
            ", must be known at import; bind what it depends on by OnnxImportOptions: constants, "
@@ -179,11 +184,17 @@ std::vector<std::string> NodeContext::texts(std::string_view name) const {
 }
 
 Tensor NodeContext::tensor(std::string_view name) const {
-  return importer_.read(find(name, AttributeProto::Type::tensor, true)->tensor.value());
+  const AttributeProto* found = find(name, AttributeProto::Type::tensor, true);
+  if (!found->tensor)
+    refuse("its attribute " + quoted(name) + " says that it is a tensor, but has none");
+  return importer_.read(*found->tensor);
 }
 
 const GraphProto& NodeContext::graph_attribute(std::string_view name) const {
-  return *find(name, AttributeProto::Type::graph, true)->graph;
+  const AttributeProto* found = find(name, AttributeProto::Type::graph, true);
+  if (found->graph == nullptr)
+    refuse("its attribute " + quoted(name) + " says that it is a graph, but has none");
+  return *found->graph;
 }
 
 std::int64_t NodeContext::checked_axis(std::int64_t axis, std::size_t rank) const {

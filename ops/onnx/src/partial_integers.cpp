@@ -8,6 +8,8 @@
 #include <deft/core/op_def.hpp>
 #include <deft/ops/array.hpp>
 
+#include "node_context.hpp"
+
 namespace deft::onnx {
 namespace {
 
@@ -16,12 +18,19 @@ using Integers = std::vector<PartialInteger>;
 /// What exporters compute of shapes: parts of them, put together. Deeper chains stay unknown.
 constexpr int deepest = 32;
 
+/// Shapes and what they are made of are short, whatever a file says; so is the way to them.
+constexpr std::int64_t longest = 4096;
+constexpr int most_steps = 10'000;
+
 class PartialEvaluator {
  public:
   explicit PartialEvaluator(ConstantValues& values) : values_(values) {}
 
   /// Of a scalar, its one element.
   Integers elements(const Output& x, int depth) {
+    if (++steps_ > most_steps || x.shape().num_elements() > longest)
+      throw Unsupported{"the integers that say a shape come from " + to_string(x.spec()) +
+                        ", and in more steps, or from more elements, than shapes do"};
     if (const std::optional<Tensor> known = values_.of(x)) return integers_of(*known);
     if (depth < deepest) {
       const Node& node = x.node();
@@ -95,6 +104,7 @@ class PartialEvaluator {
   }
 
   ConstantValues& values_;
+  int steps_ = 0;
 };
 
 }  // namespace

@@ -136,6 +136,11 @@ struct ModelProto {
   GraphProto graph = {};
   std::vector<FunctionProto> functions = {};
   std::map<std::string, std::string> metadata = {};
+
+  /// "pytorch 1.13".
+  std::string full_producer() const {
+    return producer + (producer_version.empty() ? "" : ' ' + producer_version);
+  }
 };
 
 }  // namespace deft::onnx

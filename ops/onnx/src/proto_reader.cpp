@@ -122,6 +122,7 @@ AttributeProto read_attribute(WireReader message) {
         break;
     }
   }
+  if (attribute.name.empty()) message.fail("an attribute has no name", "save the model again");
   if (type) attribute.type = *type;
   return attribute;
 }
@@ -155,6 +156,7 @@ NodeProto read_node(WireReader message) {
         break;
     }
   }
+  if (node.op.empty()) message.fail("a node has no operation", "save the model again");
   if (node.domain == "ai.onnx") node.domain.clear();
   return node;
 }

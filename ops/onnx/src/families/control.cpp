@@ -14,6 +14,9 @@ namespace {
 /// otherwise.
 constexpr std::int64_t most_iterations = 4096;
 
+/// Slices that a Scan takes of all its inputs.
+constexpr std::size_t most_slices = 65536;
+
 std::vector<Output> import_if(const NodeContext& node) {
   const bool condition = node.constant_input(0, "condition").item<bool>();
   return node.import_body(node.graph_attribute(condition ? "then_branch" : "else_branch"), {});
@@ -89,6 +92,10 @@ std::vector<Output> import_scan(const NodeContext& node) {
     if (length > most_iterations)
       node.refuse("it has " + std::to_string(length) + " iterations, and deft unrolls at most " +
                   std::to_string(most_iterations));
+    if (static_cast<std::size_t>(length) * scanned > most_slices)
+      node.refuse("it takes " + std::to_string(length) + " slices of each of " +
+                  std::to_string(scanned) + " inputs, and deft at most " +
+                  std::to_string(most_slices) + " in all");
     sequences.push_back(unstack(entry(directions, i) == 0 ? x : reverse(x, {axis}), axis));
     if (sequences.back().size() != sequences.front().size())
       node.refuse("its inputs have different lengths");
