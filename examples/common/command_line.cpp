@@ -61,7 +61,8 @@ Argument CommandLine::take_argument(std::string_view option, std::string_view pl
     argument.text = rest_.front();
     rest_ = rest_.subspan(1);
   }
-  if (argument.text.empty()) {
+  const bool may_be_left_out = placeholder.starts_with('[') && !value_;
+  if (argument.text.empty() && !may_be_left_out) {
     throw UserError(std::string(option) + " needs a value: " + std::string(placeholder));
   }
   return argument;

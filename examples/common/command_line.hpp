@@ -27,7 +27,8 @@ struct Argument {
 template <class Options>
 struct OptionDef {
   std::string_view name;
-  std::string_view value;  // what stands for the value in the help text; empty: the option has none
+  std::string_view value;  // what stands for the value in the help text; empty: the option has
+                           // none; in brackets: it may be left out
   std::string_view help;
   void (*apply)(Options&, const Argument&);
 };
@@ -42,7 +43,8 @@ class CommandLine {
   /// The name of the next option: --rows of --rows 5 and of --rows=5.
   std::string_view take_name();
 
-  /// The value of the option whose name was taken last; `placeholder` is OptionDef::value.
+  /// The value of the option whose name was taken last; `placeholder` is OptionDef::value. Empty if
+  /// there is none.
   Argument take_argument(std::string_view option, std::string_view placeholder);
 
  private:

@@ -21,15 +21,15 @@ int fail(const char* name, const std::string& message, int status) {
   return status;
 }
 
-}  // namespace
+std::span<const char* const> arguments_of(int argc, char** argv) {
+  return {argv + std::min(argc, 1), argv + argc};
+}
 
-void warn(const char* name, const std::string& message) { print(name, "warning: " + message); }
-
-int run_program(const char* name, int argc, char** argv,
-                void (*run)(std::span<const char* const> arguments)) {
+/// The exit status that `run` returns, or that of what it throws.
+template <class Run>
+int caught(const char* name, const Run& run) {
   try {
-    run({argv + std::min(argc, 1), argv + argc});
-    return 0;
+    return run();
   } catch (const TrainingError& error) {
     return fail(name, error.what(), 1);
   } catch (const std::bad_alloc&) {
@@ -37,6 +37,25 @@ int run_program(const char* name, int argc, char** argv,
   } catch (const std::exception& error) {
     return fail(name, error.what(), 2);
   }
+}
+
+}  // namespace
+
+void warn(const char* name, const std::string& message) { print(name, "warning: " + message); }
+
+void print_error(const char* name, const std::string& message) { print(name, message); }
+
+int run_program(const char* name, int argc, char** argv,
+                int (*run)(std::span<const char* const> arguments)) {
+  return caught(name, [&] { return run(arguments_of(argc, argv)); });
+}
+
+int run_program(const char* name, int argc, char** argv,
+                void (*run)(std::span<const char* const> arguments)) {
+  return caught(name, [&] {
+    run(arguments_of(argc, argv));
+    return 0;
+  });
 }
 
 }  // namespace examples
