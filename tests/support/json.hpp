@@ -11,13 +11,13 @@
 namespace deft {
 
 /// A JSON value, for tests: throws std::runtime_error for all that RFC 8259 does not allow, and for
-/// true, false, null and escaped surrogates, which nothing here writes.
+/// escaped surrogates, which nothing here writes.
 struct Json {
-  enum class Kind { number, string, array, object };
+  enum class Kind { number, string, array, object, word };
 
   Kind kind = Kind::number;
   double number = 0;
-  std::string text;         // of a string, or the digits of a number
+  std::string text;         // of a string, the digits of a number; or true, false, null
   std::vector<Json> items;  // of an array or an object
   std::string name;         // of a member of an object
 
@@ -87,7 +87,7 @@ class JsonReader {
     } else if (rest_.starts_with('"')) {
       value.kind = Json::Kind::string;
       value.text = string();
-    } else {
+    } else if (!read_word(value)) {
       read_number(value);
     }
     skip_space();
@@ -139,6 +139,17 @@ class JsonReader {
     if (code < 0x80) return {static_cast<char>(code)};
     if (code < 0x800) return {static_cast<char>(0xc0U | (code >> 6U)), low(0)};
     return {static_cast<char>(0xe0U | (code >> 12U)), low(6), low(0)};
+  }
+
+  bool read_word(Json& value) {
+    for (const std::string_view word : {"true", "false", "null"}) {
+      if (!rest_.starts_with(word)) continue;
+      rest_.remove_prefix(word.size());
+      value.kind = Json::Kind::word;
+      value.text = word;
+      return true;
+    }
+    return false;
   }
 
   void read_number(Json& value) {

@@ -57,6 +57,25 @@ TEST_CASE("what is no option, lacks a value or has one too many") {
   CHECK(error({"--rate", "0"}) == "--rate: \"0\" is not greater than zero");
 }
 
+TEST_CASE("a value in brackets may be left out") {
+  constexpr OptionDef<Settings> optional[] = {
+      {"--rate", "[R]", "how fast",
+       [](Settings& s, const Argument& a) { s.rate = a.text.empty() ? 1 : a.positive_number(); }},
+      {"--loud", "", "say more", [](Settings& s, const Argument&) { s.loud = true; }},
+  };
+  const auto rate = [&](std::vector<const char*> words) {
+    Settings settings;
+    apply_options(words, optional, settings);
+    return settings.rate;
+  };
+  CHECK(rate({"--rate"}) == 1);
+  CHECK(rate({"--rate", "--loud"}) == 1);
+  CHECK(rate({"--rate", "2", "--loud"}) == 2);
+  CHECK(rate({"--rate=3"}) == 3);
+  CHECK(deft::caught<UserError>([&] { rate({"--rate="}); }).what() ==
+        std::string("--rate needs a value: [R]"));
+}
+
 TEST_CASE("the help text has a line per option, the texts one below the other") {
   CHECK(help_lines(defs) ==
         "  --rows N                how many rows\n"

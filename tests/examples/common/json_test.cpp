@@ -17,4 +17,21 @@ TEST_CASE("numbers come back from JSON as they were") {
   CHECK(json_array({}) == "[]");
 }
 
+TEST_CASE("texts come back from JSON as they were, but for what is not UTF-8") {
+  for (const char* text :
+       {"", "plain", "a \"b\" \\ c", "line\nline\x01\t", "\xC3\xA9 \xE2\x82\xAC"})
+    CHECK(JsonReader(json_string(text)).whole().text == text);
+  CHECK(json_string("a\xFF"
+                    "b") == "\"a\\ufffdb\"");
+}
+
+TEST_CASE("lists and objects") {
+  CHECK(json_list({}) == "[]");
+  CHECK(json_list({"1", "\"a\""}) == "[1, \"a\"]");
+  CHECK(json_object({}) == "{}");
+  const Json object = JsonReader(json_object({{"a \"", "1"}, {"b", "[2]"}})).whole();
+  CHECK(object["a \""].number == 1);
+  CHECK(object["b"][0].number == 2);
+}
+
 }  // namespace examples

@@ -29,6 +29,12 @@ TEST_CASE("the exit status says how a program ended") {
   CHECK(status_of([](auto) { throw std::bad_alloc(); }) == 2);
 }
 
+TEST_CASE("a program may succeed with a status of its own") {
+  char name[] = "program";
+  char* argv[] = {name, nullptr};
+  CHECK(run_program("a test", 1, argv, [](std::span<const char* const>) { return 3; }) == 3);
+}
+
 TEST_CASE("a program without a name of its own has no arguments") {
   char* argv[] = {nullptr};
   CHECK(run_program("a test", 0, argv, [](auto arguments) { CHECK(arguments.empty()); }) == 0);
