@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <limits>
 
+#include "matrix.hpp"
+
 namespace examples::regression {
 
 using deft::DType;
@@ -12,23 +14,6 @@ using deft::Graph;
 using deft::Output;
 
 namespace {
-
-template <deft::Element T>
-deft::Tensor matrix_of(const std::vector<std::vector<double>>& columns) {
-  const std::size_t rows = columns[0].size();
-  std::vector<T> values;
-  values.reserve(rows * columns.size());
-  for (std::size_t i = 0; i < rows; ++i) {
-    for (const std::vector<double>& column : columns) values.push_back(static_cast<T>(column[i]));
-  }
-  return deft::Tensor::from<T>(
-      {static_cast<std::int64_t>(rows), static_cast<std::int64_t>(columns.size())}, values);
-}
-
-/// The columns side by side as a tensor [rows, columns].
-deft::Tensor matrix(const std::vector<std::vector<double>>& columns, DType dtype) {
-  return dtype == DType::f32 ? matrix_of<float>(columns) : matrix_of<double>(columns);
-}
 
 /// About the length of a column: a power of two, by which numbers divide without rounding.
 double unit_of(const std::vector<double>& column) {

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
+#include "article_program.hpp"
 #include "common/dependence.hpp"
 #include "common/errors.hpp"
 #include "common/layout.hpp"
@@ -170,6 +172,9 @@ Report fit(const Dataset& data, const Options& options) {
   };
   add(options.dtype == deft::DType::f32 ? run_plain_loop<float>(data, options)
                                         : run_plain_loop<double>(data, options));
+  const std::optional<TrainedModel> program =
+      article_program(data, options.dtype, options.learning_rate);
+  if (program) add(run_model(*program, "graph_tensorflow", options));
   for (const GradientKind kind : options.gradients) {
     const bool manual = kind == GradientKind::manual;
     const TrainedModel model = trained_model(data, options.dtype, options.learning_rate, kind);

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "examples/json.hpp"
+#include "examples/regression/methods.hpp"
 #include "examples/regression/run.hpp"
 
 namespace examples::regression {
@@ -31,8 +32,7 @@ void check_close(const Json& value, double expected, double tolerance) {
 }
 
 void check_results(const Json& json, double w0, double w1, double tolerance) {
-  const std::vector<std::string> names{"plain_loop", "graph_manual", "graph_symbolic",
-                                       "reassociated"};
+  const std::vector<std::string> names = methods();
   REQUIRE(json["results"].items.size() == names.size());
   for (std::size_t i = 0; i < names.size(); ++i) {
     const Json& result = json["results"][i];
@@ -151,17 +151,19 @@ TEST_CASE("one gradient, several threads") {
   const Json json =
       json_of({"--rows", "100", "--epochs", "10", "--gradient", "manual", "--threads", "3"}, far);
   CHECK(json["threads"].number == 3);
-  REQUIRE(json["results"].items.size() == 2);
-  CHECK(json["results"][1]["name"].text == "graph_manual");
+  const std::size_t count = methods().size() - 2;  // neither symbolic nor reassociated
+  REQUIRE(json["results"].items.size() == count);
+  CHECK(json["results"][count - 1]["name"].text == "graph_manual");
 }
 
 TEST_CASE("the number of threads changes no digit") {
+  const std::size_t count = methods().size();
   std::vector<std::string> digits;
   for (const char* threads : {"1", "2", "5"}) {
     const Json json = json_of({"--epochs", "20", "--threads", threads}, far);
-    for (std::size_t i = 0; i < 4; ++i) digits.push_back(json["results"][i]["w"][0].text);
+    for (std::size_t i = 0; i < count; ++i) digits.push_back(json["results"][i]["w"][0].text);
   }
-  for (std::size_t i = 4; i < digits.size(); ++i) CHECK(digits[i] == digits[i - 4]);
+  for (std::size_t i = count; i < digits.size(); ++i) CHECK(digits[i] == digits[i - count]);
 }
 
 TEST_CASE("the table") {
@@ -174,6 +176,24 @@ TEST_CASE("the table") {
     CAPTURE(part);
     CHECK(outcome.out.find(part) != std::string::npos);
   }
+  CHECK((outcome.out.find("graph tensorflow") != std::string::npos) == has_tensorflow);
+}
+
+TEST_CASE("the article's TensorFlow program is left out where the data do not fit it") {
+  const Json json = json_of({"--rows", "100", "--epochs", "10", "--degree", "2"}, far);
+  const Json& results = json["results"];
+  REQUIRE(results.items.size() == 4);
+  for (std::size_t i = 0; i < 4; ++i) CHECK(results[i]["name"].text != "graph_tensorflow");
+}
+
+TEST_CASE("the program runs from any folder") {
+  const deft::TempFolder folder;
+  const std::string command =
+      "cd \"$1\" && exec \"$0\" --rows 10 --epochs 500 --learning-rate 0.3 --json";
+  const Outcome outcome = run({"bash", "-c", command, REGRESSION_PROGRAM, folder / ""});
+  CAPTURE(outcome.err);
+  CHECK(outcome.status == 0);
+  CHECK(JsonReader(outcome.out).whole()["results"].items.size() == methods().size());
 }
 
 TEST_CASE("the help text") {
