@@ -45,7 +45,8 @@ Feeding feeding_of(const Model& model, const std::vector<deft::NamedTensor>& giv
                                const std::vector<deft::NamedTensor>& given,
                                const std::string& source) {
   for (const deft::NamedOutput& input : feeding.missing) {
-    if (input.output.node().name() != error.info().node) continue;
+    const std::string placeholder = "'" + input.output.node().name() + "'";
+    if (error.info().message.find(placeholder) == std::string::npos) continue;
     std::vector<std::string> names;
     for (const deft::NamedTensor& tensor : given) names.push_back(tensor.name);
     throw UserError("the outputs need the input " + quoted(input.name) + ", " +

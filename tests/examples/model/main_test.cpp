@@ -61,8 +61,8 @@ TEST_CASE("a model is described") {
   CHECK(json["format"].text == "ONNX");
   CHECK(json["versions"]["opset"].text != "");
   CHECK(json["unsupported"].items.empty());
-  REQUIRE(json["inputs"].items.size() == 1);
-  REQUIRE(json["outputs"].items.size() == 1);
+  REQUIRE(json["inputs"].items.size() == 2);
+  REQUIRE(json["outputs"].items.size() == 2);
   CHECK(json["parameters"].number > 0);
   CHECK(json["bytes"].number >= 4 * json["parameters"].number);
   CHECK(json["operations"]["MatMul"].number == 1);
@@ -201,7 +201,7 @@ TEST_CASE("a model of ONNX becomes a graph of TensorFlow, as text too") {
     CHECK(model_program({onnx("tf/linreg"), "--convert", converted}).status == 0);
     const Json json = json_of({converted});
     CHECK(json["unsupported"].items.empty());
-    CHECK(json["inputs"].items.size() == 1);
+    CHECK(json["inputs"].items.size() == 2);
   }
 }
 
