@@ -10,7 +10,7 @@ std::vector<OpExport> all_exports() {
   for (const std::span<const OpExport> family :
        {elementwise_exports(), division_exports(), function_exports(), bit_exports(),
         shape_exports(), movement_exports(), triangle_exports(), indexing_exports(),
-        reduction_exports(), product_exports(), window_exports()})
+        reduction_exports(), product_exports(), window_exports(), window_gradient_exports()})
     all.insert(all.end(), family.begin(), family.end());
   return all;
 }
@@ -31,8 +31,7 @@ std::string_view reason_against_export(std::string_view name) {
            "the model by OnnxExportOptions::inputs";
   if (name.starts_with("assign") || name == "initialize")
     return "it changes a variable, and ONNX's models keep no state; export what computes the value";
-  if (name == "conv_filter_gradient" || name == "average_pool_scatter" ||
-      name == "linear_recurrence")
+  if (name == "linear_recurrence")
     return "gradients make it, and ONNX has no such operation; export the model without its "
            "gradients";
   if (name == "check_finite" || name == "no_op") return "it has no output that a model could have";

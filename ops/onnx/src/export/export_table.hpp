@@ -35,5 +35,6 @@ std::span<const OpExport> reduction_exports();
 std::span<const OpExport> shape_exports();
 std::span<const OpExport> triangle_exports();
 std::span<const OpExport> window_exports();
+std::span<const OpExport> window_gradient_exports();
 
 }  // namespace deft::onnx

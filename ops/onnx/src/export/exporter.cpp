@@ -9,7 +9,7 @@
 #include "domain.hpp"
 #include "export/export_table.hpp"
 #include "export/proto_writer.hpp"
-#include "tensors.hpp"
+#include "export/value_protos.hpp"
 
 namespace deft::onnx {
 namespace {
@@ -276,9 +276,9 @@ GraphProto Exporter::pruned_graph() const {
   for (const TensorProto& initializer : writer_.initializers())
     if (live.contains(initializer.name)) graph.initializers.push_back(initializer);
   for (const auto& [name, output] : options_.inputs)
-    graph.inputs.push_back(input_of(name, output.spec()));
+    graph.inputs.push_back(described_input(name, output.spec()));
   for (const auto& [name, output] : placeholders_)
-    if (live.contains(name)) graph.inputs.push_back(input_of(name, output.spec()));
+    if (live.contains(name)) graph.inputs.push_back(described_input(name, output.spec()));
   for (const auto& [name, output] : outputs_)
     graph.outputs.push_back(described(name, output.spec()));
   return graph;
@@ -296,25 +296,6 @@ void Exporter::throw_refusals(const std::vector<NodeProto>& nodes) const {
   fail(std::to_string(count) + (count == 1 ? " node cannot" : " nodes cannot") +
            " be exported to ONNX:" + list,
        "");
-}
-
-ValueProto Exporter::described(const std::string& name, const TensorSpec& spec) {
-  std::vector<DimensionProto> dims;
-  for (const std::int64_t size : spec.shape.dims()) {
-    dims.emplace_back();
-    if (size != Shape::unknown) dims.back().size = size;
-  }
-  return {.name = name, .is_tensor = true, .type = type_of(spec.dtype), .shape = std::move(dims)};
-}
-
-/// Dimensions that are not known have names: the first that of all batches, others their own.
-ValueProto Exporter::input_of(const std::string& name, const TensorSpec& spec) {
-  ValueProto input = described(name, spec);
-  for (std::size_t i = 0; i < input.shape->size(); ++i) {
-    DimensionProto& dimension = (*input.shape)[i];
-    if (!dimension.size) dimension.name = i == 0 ? "batch" : name + '_' + std::to_string(i);
-  }
-  return input;
 }
 
 void Exporter::fail(const std::string& problem, const std::string& cure) const {

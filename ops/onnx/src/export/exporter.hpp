@@ -52,8 +52,6 @@ class Exporter {
   void finish_outputs();
   GraphProto pruned_graph() const;
   void throw_refusals(const std::vector<NodeProto>& nodes) const;
-  static ValueProto described(const std::string& name, const TensorSpec& spec);
-  static ValueProto input_of(const std::string& name, const TensorSpec& spec);
   [[noreturn]] void fail(const std::string& problem, const std::string& cure) const;
 
   const std::vector<NamedOutput>& outputs_;

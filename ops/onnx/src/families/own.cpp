@@ -183,6 +183,28 @@ std::vector<Output> import_conv_transpose(const NodeContext& node) {
                    {})};
 }
 
+/// Of x, the gradient and the filter.
+std::vector<Output> import_conv_filter_gradient(const NodeContext& node) {
+  return {add_node(builtin("conv_filter_gradient"), {node.input(0), node.input(1), node.input(2)},
+                   {{"strides", list(node, "strides")},
+                    {"dilations", list(node, "dilations")},
+                    {"groups", node.integer("groups")},
+                    {"padding", list(node, "padding")},
+                    {"channels_first", channels_first(node)}},
+                   {})};
+}
+
+std::vector<Output> import_average_pool_scatter(const NodeContext& node) {
+  return {add_node(builtin("average_pool_scatter"), {node.input(0), node.input(1)},
+                   {{"window", list(node, "window")},
+                    {"strides", list(node, "strides")},
+                    {"dilations", list(node, "dilations")},
+                    {"padding", list(node, "padding")},
+                    {"count_include_padding", node.flag("count_include_padding", false)},
+                    {"channels_first", channels_first(node)}},
+                   {})};
+}
+
 /// The elements of input 1 from where, or to where, those of input 0 are the largest.
 std::vector<Output> add_beside_max_pool(const NodeContext& node, std::string_view name) {
   return {add_node(builtin(name), {node.input(0), node.input(1)},
@@ -244,6 +266,8 @@ constexpr std::array own_list{
     own("slogdet", import_slogdet),
     own("conv", import_conv),
     own("conv_transpose", import_conv_transpose),
+    own("conv_filter_gradient", import_conv_filter_gradient),
+    own("average_pool_scatter", import_average_pool_scatter),
     own("max_pool_gather", import_max_pool_gather),
     own("max_pool_scatter", import_max_pool_scatter),
 };

@@ -8,7 +8,6 @@
 #include <deft/onnx/onnx.hpp>
 
 #include "runtime/graphs/gradient_table/array.hpp"
-#include "runtime/graphs/gradient_table/decompositions.hpp"
 #include "runtime/graphs/gradient_table/elementwise.hpp"
 #include "runtime/graphs/gradient_table/indexing.hpp"
 #include "runtime/graphs/gradient_table/linalg.hpp"
@@ -19,16 +18,16 @@
 #include "runtime/graphs/gradient_table/special.hpp"
 #include "support/same_results.hpp"
 
-// The graphs of the table of gradients, which has every operation, with the gradients that they
-// have, in f64.
+// The graphs of the table of gradients, of all operations but decompositions and draws, with the
+// gradients that they have, in f64.
 namespace deft {
 namespace {
 
 std::vector<GradientRow> rows() {
   std::vector<GradientRow> all;
   for (const auto& family :
-       {array_rows(), decomposition_rows(), elementwise_rows(), indexing_rows(), linalg_rows(),
-        movement_rows(), nn_rows(), ordering_rows(), reduce_rows(), special_rows()})
+       {array_rows(), elementwise_rows(), indexing_rows(), linalg_rows(), movement_rows(),
+        nn_rows(), ordering_rows(), reduce_rows(), special_rows()})
     all.insert(all.end(), family.begin(), family.end());
   return all;
 }
@@ -83,7 +82,7 @@ std::vector<Tensor> values_of_model(const Built& built, const OnnxExportOptions&
   return values_of(session, fetches, feeds);
 }
 
-TEST_CASE("graphs of every operation, and their gradients, come back to the bit or are refused") {
+TEST_CASE("graphs of every operation and their gradients come back to the bit or are refused") {
   std::size_t exported = 0, refused = 0;
   for (const GradientRow& row : rows())
     for (const GradientCase& of : row.cases)
@@ -106,7 +105,7 @@ TEST_CASE("graphs of every operation, and their gradients, come back to the bit 
                         first_difference(found[i], expected[i]));
       }
   MESSAGE(exported, " exported, ", refused, " refused");
-  CHECK(exported > 4 * refused);
+  CHECK(exported > 8 * refused);
 }
 
 }  // namespace

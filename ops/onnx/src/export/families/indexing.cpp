@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "export/export_table.hpp"
+#include "export/families/sums.hpp"
 
 // What indices name, and the order of elements.
 namespace deft::onnx {
@@ -107,26 +108,38 @@ void write_take_along_axis(const ExportContext& node) {
             {attribute("axis", axis)});
 }
 
-/// Whether the dimensions of inputs 0 and 1 are known to be equal but for the axis.
-bool are_aligned(const ExportContext& node, std::int64_t axis) {
-  const Shape x = node.input_spec(0).shape, indices = node.input_spec(1).shape;
-  for (std::size_t i = 0; i < x.rank(); ++i)
-    if (static_cast<std::int64_t>(i) != axis && (x[i] != indices[i] || x[i] == Shape::unknown))
+/// Whether the dimensions of inputs 0 and i are known to be equal but for the axis.
+bool are_aligned(const ExportContext& node, std::size_t i) {
+  const Shape x = node.input_spec(0).shape, other = node.input_spec(i).shape;
+  for (std::size_t d = 0; d < x.rank(); ++d)
+    if (static_cast<std::int64_t>(d) != axis_of(node) &&
+        (x[d] != other[d] || x[d] == Shape::unknown))
       return false;
   return true;
 }
 
 void export_take_along_axis(const ExportContext& node) {
-  if (are_aligned(node, axis_of(node))) return export_gather_elements(node);
+  if (are_aligned(node, 1)) return export_gather_elements(node);
   node.call(write_take_along_axis);
 }
 
-/// The indices broadcast to the updates.
+/// The indices broadcast to the updates, and x to both: what is added to its copies is added up.
 void write_add_along_axis(const ExportContext& node) {
   NodeWriter& writer = node.writer();
-  const ValueName indices = writer.add("Expand", {node.input(1), writer.shape(node.input(2))});
-  node.make("ScatterElements", {node.input(0), indices, node.input(2)},
-            {attribute("axis", axis_of(node)), attribute("reduction", std::string("add"))});
+  const std::int64_t axis = axis_of(node);
+  const ValueName& x = node.input(0);
+  const ValueName& updates = node.input(2);
+  const ValueName indices = writer.add("Expand", {node.input(1), writer.shape(updates)});
+  const NodeWriter::Attributes adding{attribute("axis", axis),
+                                      attribute("reduction", std::string("add"))};
+  if (are_aligned(node, 2)) return node.make("ScatterElements", {x, indices, updates}, adding);
+  const ValueName copies =
+      writer.add("Expand", {x, shape_beside(writer, updates, node.rank(), axis)});
+  const Tensor zero = Tensor::zeros(node.dtype(), {1});
+  const ValueName none =
+      writer.add("ConstantOfShape", {writer.shape(copies)}, {writer.attribute("value", zero)});
+  const ValueName sums = writer.add("ScatterElements", {none, indices, updates}, adding);
+  node.make("Add", {x, summed_like(writer, sums, node.rank(), x, node.rank())});
 }
 
 Tensor scalar_of(const ExportContext& node, const char* name, DType dtype) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "export/export_table.hpp"
+#include "export/families/sums.hpp"
 
 // Tensors made, reshaped and repeated. Shapes that are known are written down; others are computed
 // from the shape of a tensor.
@@ -96,22 +97,9 @@ void export_broadcast_like(const ExportContext& node) {
   node.make("Expand", {node.input(), shape_of_result(node, 1)});
 }
 
-/// Summed over the dimensions in which the shapes differ, behind ones that `like` does not have.
 void write_sum_like(const ExportContext& node) {
-  NodeWriter& writer = node.writer();
-  ValueName like = writer.shape(node.input(1));
-  const Integers ones(node.rank(0) - node.rank(1), 1);
-  if (!ones.empty())
-    like = writer.add("Concat", {writer.integers(ones, "ones"), like},
-                      {attribute("axis", std::int64_t{0})});
-  const ValueName differ =
-      writer.add("Not", {writer.add("Equal", {writer.shape(node.input(0)), like})});
-  const ValueName axes =
-      writer.add("Squeeze", {writer.add("NonZero", {differ}), writer.integers({0}, "axes")});
-  const ValueName sum = writer.add("ReduceSum", {node.input(0), axes},
-                                   {attribute("noop_with_empty_axes", std::int64_t{1})});
-  node.make("Reshape", {sum, writer.shape(node.input(1))},
-            {attribute("allowzero", std::int64_t{1})});
+  node.make("Identity",
+            {summed_like(node.writer(), node.input(0), node.rank(0), node.input(1), node.rank(1))});
 }
 
 /// All elements, since floating ones are rounded otherwise by ONNX's Range.

@@ -59,6 +59,10 @@ inline std::vector<ExportCase> indexing_cases() {
       {"add_along_axis",
        {x, sample_indices<std::int32_t>({4, 2, 1}, 5), between(-3, 3, {4, 2, 3})},
        [](const auto& in) { return Built{add_along_axis(in[0], in[1], in[2], 1)}; }},
+      {"add_along_axis",
+       {between(-3, 3, {1, 5, 3}), along, between(-3, 3, {4, 2, 3})},
+       [](const auto& in) { return Built{add_along_axis(in[0], in[1], in[2], 1)}; },
+       "broadcast"},
       {"one_hot",
        {at},
        [](const auto& in) {

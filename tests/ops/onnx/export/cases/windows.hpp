@@ -58,6 +58,19 @@ inline std::vector<ExportCase> window_cases() {
                            {in[0]});
                      },
                      name + ", a gradient"});
+    for (const std::int64_t groups : {1, 2})
+      cases.push_back({"conv_filter_gradient",
+                       {shaped(3, 4, 9, 8), filter(6, 4 / groups, 3, 2)},
+                       [=](const auto& in) {
+                         const Output y = conv(in[0], in[1],
+                                               {.strides = {2, 3},
+                                                .dilations = {1, 2},
+                                                .groups = groups,
+                                                .padding = {{1, 0}, {2, 1}},
+                                                .layout = layout});
+                         return gradients(reduce_sum(square(y)), {in[1]});
+                       },
+                       name + (groups == 1 ? "" : ", groups")});
     const MaxPoolOptions windows{
         .window = {3, 2}, .strides = {2, 1}, .padding = {{1, 0}, {0, 1}}, .layout = layout};
     cases.push_back({"max_pool",
@@ -88,10 +101,25 @@ inline std::vector<ExportCase> window_cases() {
                                                            .layout = layout})};
                        },
                        name + (counts ? ", padding counts" : "")});
+    for (const bool counts : {false, true})
+      cases.push_back({"average_pool_scatter",
+                       {shaped(2, 3, 8, 7)},
+                       [=](const auto& in) {
+                         const Output y = average_pool(in[0], {.window = {3, 2},
+                                                               .strides = {2, 2},
+                                                               .padding = {{1, 0}, {0, 1}},
+                                                               .count_include_padding = counts,
+                                                               .layout = layout});
+                         return gradients(reduce_sum(square(y)), {in[0]});
+                       },
+                       name + (counts ? ", padding counts" : "")});
   }
   const std::size_t known = cases.size();
-  for (std::size_t i = 0; i < known; ++i)
-    if (cases[i].op != "conv_transpose") cases.push_back(opened(cases[i]));
+  for (std::size_t i = 0; i < known; ++i) {
+    if (cases[i].op == "conv_transpose") continue;  // wants spatial dimensions in numbers
+    const bool is_scatter = cases[i].op == "average_pool_scatter";
+    cases.push_back(opened(cases[i], is_scatter ? 1 : Shape::max_rank));
+  }
   return cases;
 }
 
