@@ -100,7 +100,7 @@ void as_function(const ExportContext& node) {
   node.call(body);
 }
 
-/// An export as one node of the same inputs: `same<"Add">`.
+/// The name of an operation of ONNX, as an argument of templates.
 template <std::size_t size>
 struct OpName {
   char text[size];
@@ -109,6 +109,7 @@ struct OpName {
   }
 };
 
+/// An export as one node of the same inputs: `same<"Add">`.
 template <OpName name>
 void same(const ExportContext& node) {
   node.make(name.text);

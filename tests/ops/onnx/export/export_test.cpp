@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <map>
 #include <set>
@@ -12,8 +13,10 @@
 #include <deft/onnx/onnx.hpp>
 
 #include "caught.hpp"
+#include "export/proto_writer.hpp"
 #include "proto_reader.hpp"
 #include "support/child_process.hpp"
+#include "support/graphs/node_of_op.hpp"
 #include "support/refused_calls.hpp"
 #include "support/samples.hpp"
 #include "support/temp_folder.hpp"
@@ -196,6 +199,28 @@ TEST_CASE("functions with one body are one function and calls say what the opera
   }
   CHECK(names == Names{"expm1", "expm1.2", "one_hot"});
   CHECK(exported.model().opsets == onnx::Opsets{{"", 17}, {"deft", 1}});
+}
+
+TEST_CASE("an importer that does not know a function takes its body") {
+  const Graph graph;
+  const Output x = placeholder(graph, DType::f64, {9}, {.name = "x"});
+  const Exported exported({{"y", expm1(x)}});
+  onnx::ModelProto newer = exported.model();
+  newer.opsets["deft"] = 2;
+  const Tensor values = sample<double>({9});
+  for (const bool is_known : {true, false}) {
+    CAPTURE(is_known);
+    const std::string bytes = onnx::write_model(is_known ? exported.model() : newer);
+    const Graph other;
+    const OnnxModel model = import_onnx(other, std::as_bytes(std::span(bytes)));
+    CHECK((node_of_op(other, "expm1") != nullptr) == is_known);
+    Session session(other);
+    const Tensor found = session.run({model.output("y")}, {{model.input("x"), values}}).at(0);
+    for (std::size_t i = 0; i < 9; ++i) {
+      const double expected = std::expm1(values.data<double>()[i]);
+      CHECK(found.data<double>()[i] == doctest::Approx(expected).epsilon(1e-9));
+    }
+  }
 }
 
 TEST_CASE("a stored filter is stored as ONNX has it and a computed one is transposed") {
