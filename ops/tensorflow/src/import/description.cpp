@@ -69,7 +69,8 @@ GraphDefDescription describe_graph_def(const std::string& path,
   for (const NodeDef& node : graph.nodes) {
     for (const InputDef& input : node.inputs) read.insert(input.node);
     ++description.operations[node.op];
-    if (node.op.starts_with("Placeholder")) description.placeholders.push_back(described(node));
+    if (node.op.starts_with("Placeholder") && !is_for_tensorflow(node))
+      description.placeholders.push_back(described(node));
     if (is_variable_op(node.op)) description.variables.push_back(described(node));
     if (node.op == "Const") count(node, description);
   }
