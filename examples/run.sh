@@ -4,6 +4,7 @@
 #   run.sh --rows 100          the linear regression
 #   run.sh kfold --folds 10    ridge regressions, cross-validated
 #   run.sh fashion             a classifier of clothes; installs the pictures too
+#   run.sh model FILE.onnx     what a model of ONNX or TensorFlow is; runs, measures and converts it
 #   run.sh --help              the options of the regression, after these lines
 set -euo pipefail
 
