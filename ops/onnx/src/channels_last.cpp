@@ -35,7 +35,7 @@ Output ChannelsLast::of(const Output& x) {
 }
 
 Output ChannelsLast::first(const Output& last) {
-  const Output x = transpose(last, to_first(last.shape().rank()));
+  Output x = transpose(last, to_first(last.shape().rank()));
   made_[{x.node_id(), x.index()}] = last;
   return x;
 }

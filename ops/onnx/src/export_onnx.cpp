@@ -14,6 +14,7 @@ namespace {
 
 std::vector<NamedOutput> under_their_names(const std::vector<Output>& outputs) {
   std::vector<NamedOutput> named;
+  named.reserve(outputs.size());
   for (const Output& output : outputs)
     named.push_back({output.is_empty() ? "output" : output.name(), output});
   return named;

@@ -107,7 +107,7 @@ std::vector<Output> import_conv_transpose(const NodeContext& node) {
 /// Input i as f64, less its zero point, which is of the whole tensor or of each position along
 /// dimension `axis`. Integers of 8 bits and their sums of products are exact there.
 Output centred(const NodeContext& node, std::size_t i, std::size_t axis) {
-  const Output x = cast(node.input(i), DType::f64);
+  Output x = cast(node.input(i), DType::f64);
   if (!node.has_input(i + 2)) return x;
   const Output zero = cast(node.input(i + 2), DType::f64);
   if (zero.shape().rank() == 0) return sub(x, zero);

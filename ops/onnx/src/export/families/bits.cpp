@@ -42,9 +42,9 @@ ValueName spread(NodeWriter& writer, const ValueName& x) {
 /// onnxruntime rounds sums of i64.
 void gather_bits(const ExportContext& node, const ValueName& spread_bits) {
   NodeWriter& writer = node.writer();
-  std::vector<std::int64_t> values;
-  for (int i = 0; i < bits; ++i)
-    values.push_back(static_cast<std::int64_t>(std::uint64_t{1} << static_cast<unsigned>(i)));
+  std::vector<std::int64_t> values(bits);
+  for (std::size_t i = 0; i < values.size(); ++i)
+    values[i] = static_cast<std::int64_t>(std::uint64_t{1} << i);
   finish(node, writer.add("MatMul", {spread_bits, writer.integers(values, "places")}));
 }
 

@@ -78,7 +78,7 @@ void write_conv_filter_gradient(const ExportContext& node) {
 /// Numbers in x, as MaxPool sees it, of the largest element of each window.
 ValueName largest(const ExportContext& node) {
   NodeWriter& writer = node.writer();
-  const ValueName indices = writer.new_name("indices");
+  ValueName indices = writer.new_name("indices");
   writer.add_to({writer.new_name("values"), indices}, "MaxPool", {channels_forward(node, 0)},
                 max_pool_attributes(node));
   return indices;
@@ -120,7 +120,7 @@ ValueName counts_of(const ExportContext& node, const ValueName& shape) {
   NodeWriter& writer = node.writer();
   double elements = 1;
   for (const std::int64_t size : node.integers("window")) elements *= static_cast<double>(size);
-  const ValueName all = writer.number(elements, node.dtype());
+  ValueName all = writer.number(elements, node.dtype());
   if (node.flag("count_include_padding")) return all;
   const ValueName share = writer.add(
       "AveragePool", {filled(node, shape, 1)},
