@@ -24,6 +24,7 @@ std::vector<Output> import_concat(const NodeContext& node) {
   const auto made_last = [&](const Output& x) { return channels_last.has(x); };
   if (axis != 1 || !std::ranges::all_of(xs, made_last)) return {concat(xs, axis)};
   std::vector<Output> last;
+  last.reserve(xs.size());
   for (const Output& x : xs) last.push_back(channels_last.of(x));
   return {channels_last.first(concat(last, -1))};
 }
