@@ -214,8 +214,8 @@ Output Importer::made_of(const TensorProto& initializer, bool of_model) {
   if (!of_model || !is_floating(value.dtype()) ||
       !matches_glob(options_.variables, initializer.name))
     return constant(graph_, std::move(value), {.name = name});
-  const bool trainable = statistics_of(model_.graph).count(initializer.name) == 0;
-  const Output made = variable(graph_, std::move(value), {.trainable = trainable, .name = name});
+  const bool trainable = statistics_.count(initializer.name) == 0;
+  Output made = variable(graph_, std::move(value), {.trainable = trainable, .name = name});
   result_.variables.push_back({initializer.name, made});
   return made;
 }

@@ -46,7 +46,7 @@ Output regularized(const NodeContext& node, const Output& x, const Output& gradi
 }
 
 std::vector<Output> adagrad_step(const NodeContext& node, const std::vector<Output>& inputs) {
-  const Output x = inputs[0];
+  const Output& x = inputs[0];
   const Output gradient = regularized(node, x, inputs[1]);
   const Output decayed = rate(node) / (updates(node) * node.number("decay_factor", 0) + 1);
   const Output squares = add(inputs[2], square(gradient));
@@ -58,7 +58,7 @@ std::vector<Output> adagrad_step(const NodeContext& node, const std::vector<Outp
 std::vector<Output> adam_step(const NodeContext& node, const std::vector<Output>& inputs) {
   const double alpha = node.number("alpha", 0.9);
   const double beta = node.number("beta", 0.999);
-  const Output x = inputs[0];
+  const Output& x = inputs[0];
   const Output gradient = regularized(node, x, inputs[1]);
   const Output mean = add(mul(inputs[2], alpha), mul(gradient, 1 - alpha));
   const Output squares = add(mul(inputs[3], beta), mul(square(gradient), 1 - beta));
@@ -76,7 +76,7 @@ std::vector<Output> momentum_step(const NodeContext& node, const std::vector<Out
   const std::string mode = node.text("mode");
   if (mode != "standard" && mode != "nesterov")
     node.refuse("its mode \"" + mode + "\" is none that ONNX knows");
-  const Output x = inputs[0];
+  const Output& x = inputs[0];
   const Output gradient = regularized(node, x, inputs[1]);
   const Output beta = where(updates(node) > 0, fill(x.graph(), x.dtype(), {}, node.number("beta")),
                             fill(x.graph(), x.dtype(), {}, 1));
