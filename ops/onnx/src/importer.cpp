@@ -98,7 +98,8 @@ Importer::Importer(const Graph& graph, const ModelProto& model, ExternalData ext
       model_(model),
       external_(std::move(external)),
       file_(std::move(file)),
-      options_(options) {
+      options_(options),
+      statistics_(statistics_of(model.graph)) {
   for (const FunctionProto& function : model.functions)
     functions_.emplace(FunctionName{function.domain, function.name, function.overload}, &function);
 }

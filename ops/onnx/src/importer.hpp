@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -118,6 +119,7 @@ class Importer {
   ExternalData external_;
   std::string file_;
   const OnnxImportOptions& options_;
+  std::set<std::string> statistics_;  // initializers that training must leave alone
   ConstantValues constants_;
   ChannelsLast channels_last_;
   OnnxModel result_;

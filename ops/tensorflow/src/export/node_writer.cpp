@@ -48,7 +48,7 @@ constexpr int min_consumer = 12;  // the first that has all of these ops
 std::string GraphWriter::unique(const std::string& wanted) {
   if (names_.insert(wanted).second) return wanted;
   for (int suffix = 1;; ++suffix) {
-    const std::string name = wanted + "_" + std::to_string(suffix);
+    std::string name = wanted + "_" + std::to_string(suffix);
     if (names_.insert(name).second) return name;
   }
 }
@@ -111,13 +111,13 @@ std::vector<std::string> NodeWriter::with_controls(const std::vector<std::string
 std::string NodeWriter::helper(std::string_view suffix, std::string_view op,
                                const std::vector<std::string>& inputs,
                                const ExportAttributes& attributes) const {
-  const std::string name = out_.unique(name_ + "/" + std::string(suffix));
+  std::string name = out_.unique(name_ + "/" + std::string(suffix));
   out_.add(name, op, with_controls(inputs), attributes);
   return name;
 }
 
 std::string NodeWriter::constant(std::string_view suffix, const Tensor& value) const {
-  const std::string name = out_.unique(name_ + "/" + std::string(suffix));
+  std::string name = out_.unique(name_ + "/" + std::string(suffix));
   out_.add(name, "Const", {}, {{"dtype", value.dtype()}, {"value", value}});
   return name;
 }

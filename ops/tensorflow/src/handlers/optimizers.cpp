@@ -17,7 +17,7 @@ class Update {
 
   /// Gives slot `i` a new value, which is the result.
   Output slot(std::size_t i, const Output& value) {
-    const Output made =
+    Output made =
         context_.inside([&] { return assign(context_.variable(i), value, {.name = "slot"}); });
     slots_.push_back(made);
     return made;
