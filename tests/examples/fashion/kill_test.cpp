@@ -77,10 +77,10 @@ TEST_CASE("a run that is killed goes on to the bits of one that was not") {
       read_all(kept);
     }
     const std::map<std::string, std::string> files = read_all(kept);
-    for (const auto& [name, bytes] : expected) {
-      CAPTURE(name);
-      REQUIRE(files.count(name) == 1);
-      CHECK(files.at(name) == bytes);
+    for (const auto& file : expected) {
+      CAPTURE(file.first);
+      REQUIRE(files.count(file.first) == 1);
+      CHECK(files.at(file.first) == file.second);
     }
     // Between the last save and the removal of the oldest file a kill leaves that one behind.
     CHECK(files.size() <= expected.size() + 1);

@@ -147,7 +147,9 @@ TEST_CASE("each op that can be exported comes back to the same bits") {
   Session session(graph);
   const TempFolder folder;
   std::size_t exported = 0;
-  for (const auto& [name, outputs] : ops.nodes) {
+  for (const auto& node : ops.nodes) {
+    const std::string& name = node.first;
+    const std::vector<Output>& outputs = node.second;
     if (!name.starts_with("out/")) continue;
     CAPTURE(name);
     std::string bytes;
