@@ -47,6 +47,7 @@ std::vector<Tensor> execute(const Kernel& kernel, std::span<const TensorSpec> sp
     return results;
   }
   std::vector<const void*> in;
+  in.reserve(inputs.size());
   for (const Tensor& input : inputs) in.push_back(input.raw());
   std::vector<void*> out;
   results.reserve(specs.size());

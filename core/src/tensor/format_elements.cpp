@@ -64,7 +64,7 @@ requires is_narrow_float<T> std::string print_shortest(T value) {
   const auto exact = static_cast<double>(value);
   for (int fraction = 0;; ++fraction) {
     for (const double near : {exact, std::nextafter(exact, 2 * exact)}) {
-      const std::string text = print(near, std::chars_format::scientific, fraction);
+      std::string text = print(near, std::chars_format::scientific, fraction);
       double read = 0;
       std::from_chars(text.data(), text.data() + text.size(), read);
       if (T(read) == value) return text;
