@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 
+#include <deft/core/topology.hpp>
+
 #include "common/errors.hpp"
 #include "common/numpy_random.hpp"
 #include "common/stopwatch.hpp"
@@ -40,20 +42,20 @@ Feeding feeding_of(const Model& model, const std::vector<deft::NamedTensor>& giv
   return feeding;
 }
 
-/// The error of a run that lacks an input, by the name that the model has for it.
-[[noreturn]] void fail_missing(const deft::RunError& error, const Feeding& feeding,
-                               const std::vector<deft::NamedTensor>& given,
-                               const std::string& source) {
+/// Refuses inputs that lack an input that the outputs need.
+void check_missing(const Model& model, const Feeding& feeding,
+                   const std::vector<deft::NamedTensor>& given, const std::string& source) {
+  std::vector<deft::NodeId> roots;
+  for (const deft::NamedOutput& output : model.outputs) roots.push_back(output.output.node_id());
+  const std::vector<deft::NodeId> needed = deft::execution_order(model.graph, roots);
   for (const deft::NamedOutput& input : feeding.missing) {
-    const std::string placeholder = "'" + input.output.node().name() + "'";
-    if (error.info().message.find(placeholder) == std::string::npos) continue;
+    if (std::ranges::find(needed, input.output.node_id()) == needed.end()) continue;
     std::vector<std::string> names;
     for (const deft::NamedTensor& tensor : given) names.push_back(tensor.name);
     throw UserError("the outputs need the input " + quoted(input.name) + ", " +
                     to_string(input.output.spec()) + ", which " + printable(source, 200) +
                     " does not have; it has " + (names.empty() ? "nothing" : list_of(names)));
   }
-  throw error;
 }
 
 /// Runs for as long as the user wants, thrice at least.
@@ -104,28 +106,24 @@ Results compute(const Model& model, const Options& options,
   deft::Session session(model.graph, {.threads = options.threads});
   session.set(variable_values(model));
   const Feeding feeding = feeding_of(model, given);
+  check_missing(model, feeding, given, source);
   Results results;
-  try {
-    const deft::Callable run = session.prepare(outputs_of(model.outputs), feeding.placeholders);
-    const Stopwatch stopwatch;
-    const std::vector<deft::Tensor> values = run(feeding.values);
-    const double first = stopwatch.seconds();
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      results.outputs.push_back({model.outputs[i].name, values[i]});
+  const deft::Callable run = session.prepare(outputs_of(model.outputs), feeding.placeholders);
+  const Stopwatch stopwatch;
+  const std::vector<deft::Tensor> values = run(feeding.values);
+  const double first = stopwatch.seconds();
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    results.outputs.push_back({model.outputs[i].name, values[i]});
+  }
+  if (options.time) {
+    results.timing = measured(run, feeding.values, *options.time);
+    results.timing->first = first;
+    results.timing->threads = session.threads();
+  }
+  if (!options.profile.empty()) {
+    for (std::int64_t i = 0; i < profiled_runs; ++i) {
+      run(feeding.values, {.profile = &results.profile});
     }
-    if (options.time) {
-      results.timing = measured(run, feeding.values, *options.time);
-      results.timing->first = first;
-      results.timing->threads = session.threads();
-    }
-    if (!options.profile.empty()) {
-      for (std::int64_t i = 0; i < profiled_runs; ++i) {
-        run(feeding.values, {.profile = &results.profile});
-      }
-    }
-  } catch (const deft::RunError& error) {
-    if (error.code() == deft::ErrorCode::not_fed) fail_missing(error, feeding, given, source);
-    throw;
   }
   return results;
 }

@@ -183,6 +183,23 @@ TEST_CASE("constants that would take gigabytes are not computed at import") {
   CHECK(times.import(graph).output("y").shape() == Shape{std::int64_t{1} << 40});
 }
 
+TEST_CASE("pictures are resized to moderate sizes") {
+  const auto resized = [](std::int64_t size, std::int64_t to, bool antialias) {
+    return ModelBuilder(18)
+        .input("x", DType::f32, {1, 1, size})
+        .initializer("sizes", integers({1, 1, to}))
+        .node("Resize", {"x", "", "", "sizes"}, {"y"},
+              {{"mode", "linear"}, {"antialias", antialias ? 1 : 0}})
+        .output("y");
+  };
+  check_has(problem_of(resized(8, std::int64_t{1} << 40, false).model()),
+            "more than an import makes");
+  check_has(problem_of(resized(1 << 13, 1 << 12, true).model()), "more than an import makes");
+  const Graph graph;
+  CHECK(resized(8, 1 << 16, false).import(graph).output("y").shape() == Shape{1, 1, 1 << 16});
+  CHECK(resized(64, 32, true).import(graph).output("y").shape() == Shape{1, 1, 32});
+}
+
 TEST_CASE("a shape that is made of very many numbers is refused") {
   const ModelBuilder model = ModelBuilder()
                                  .input("x", DType::f32, {1})

@@ -130,6 +130,24 @@ Extent resized(const NodeContext& node, const Shape& x, bool with_region) {
   return extent;
 }
 
+/// Where elements of the result come from becomes part of the graph: an index and weights for each
+/// element of an axis, with antialiasing for each pair of elements. A file of a few bytes must not
+/// ask for more than pictures and sounds have.
+void require_moderate(const NodeContext& node, const Extent& extent, bool antialias) {
+  constexpr double longest = 1 << 20;
+  constexpr double most_pairs = 1 << 24;
+  const Shape& x = node.input(0).shape();
+  for (std::size_t i = 0; i < extent.axes.size(); ++i) {
+    const auto size = static_cast<double>(x[static_cast<std::size_t>(extent.axes[i])]);
+    const double result =
+        extent.sizes.empty() ? size * extent.scales[i] : static_cast<double>(extent.sizes[i]);
+    if (result > longest || (antialias && size * result > most_pairs))
+      node.refuse("dimension " + std::to_string(extent.axes[i]) + " of " +
+                  to_string(node.input(0).spec()) + " is to be resized to " +
+                  std::to_string(result) + " elements, which is more than an import makes");
+  }
+}
+
 /// x, or x resized as options say, along the axes of `extent` that change.
 std::vector<Output> resized_by(const NodeContext& node, const Extent& extent,
                                ResizeOptions options) {
@@ -137,6 +155,7 @@ std::vector<Output> resized_by(const NodeContext& node, const Extent& extent,
   const bool stretches = options.aspect == AspectRatio::stretch;
   const Extent changed = stretches ? without_kept(extent, input.shape()) : extent;
   if (changed.axes.empty()) return {identity(input)};
+  require_moderate(node, changed, options.antialias);
   options.axes = changed.axes;
   options.sizes = changed.sizes;
   options.scales = changed.scales;
