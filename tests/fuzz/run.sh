@@ -7,7 +7,7 @@ root=$(dirname -- "$(dirname -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0
 cd -- "$root"
 seconds=${1-60}
 readers=("${@:2}")
-((${#readers[@]})) || readers=(npy npz safetensors idx csv onnx graph_def)
+((${#readers[@]})) || readers=(npy npz safetensors idx csv onnx graph_def checkpoint)
 build=build/fuzz
 mkdir -p "$build"
 
@@ -85,6 +85,11 @@ for reader in "${readers[@]}"; do
       models ops/tensorflow tensorflow
       libraries=("$build/tensorflow.a" "$build/readers.a" -ldnnl -lhwy -ldl)
       seed "$corpus" tests/data/tensorflow
+      ;;
+    checkpoint)
+      models ops/tensorflow tensorflow
+      libraries=("$build/tensorflow.a" "$build/readers.a" -ldnnl -lhwy -ldl)
+      cp tests/data/tensorflow/*.index "$corpus"
       ;;
   esac
   # What an import computes of constants may take 16 MB a value.
