@@ -54,7 +54,7 @@ models() {
 # seed <corpus> <folder>...: copies files, whose folders are part of their names then
 seed() {
   local file
-  find "${@:2}" -type f -size -17k \( -name '*.onnx' -o -name '*.pb' -o -name '*.pbtxt' -o -name '*.meta' \) \
+  find "${@:2}" -type f -size -65k \( -name '*.onnx' -o -name '*.pb' -o -name '*.pbtxt' -o -name '*.meta' \) \
     ! -name '*put_*.pb' -print0 2>/dev/null | while IFS= read -r -d '' file; do
     cp "$file" "$1/$(tr / _ <<<"$file")"
   done
@@ -93,7 +93,7 @@ for reader in "${readers[@]}"; do
       ;;
   esac
   # What an import computes of constants may take 16 MB a value.
-  case $reader in onnx | graph_def) limits=(-max_len=16384 -malloc_limit_mb=100 -timeout=30) ;; esac
+  case $reader in onnx | graph_def) limits=(-max_len=65536 -malloc_limit_mb=100 -timeout=30) ;; esac
   # shellcheck disable=SC2086
   "$CXX" $flags -fsanitize=fuzzer "tests/fuzz/${reader}_fuzz.cpp" "${libraries[@]}" -lz -o "$program"
   "$program" -max_total_time="$seconds" "${limits[@]}" \
