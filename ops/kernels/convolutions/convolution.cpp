@@ -34,6 +34,15 @@ bool is_empty(const ConvolutionShape& shape) {
   return shape.batch == 0 || shape.x_image() == 0 || shape.y_image() == 0 || shape.w_size() == 0;
 }
 
+/// The same convolution with the dimensions of a single element before the others, as those that
+/// are not used: a kernel goes along the last one.
+ConvolutionShape with_singles_first(ConvolutionShape shape) {
+  std::stable_partition(shape.axes.begin(), shape.axes.end(), [](const WindowAxis& axis) {
+    return axis.input == 1 && axis.window == 1 && axis.output == 1 && axis.before == 0;
+  });
+  return shape;
+}
+
 /// Blocks of images: of y or x each makes its rows; of w each makes a part of the sum.
 class BatchedConvolution {
  public:
@@ -106,7 +115,8 @@ class BatchedConvolution {
 
 }  // namespace
 
-Kernel convolution_kernel(Convolved wanted, const ConvolutionShape& shape, int threads) {
+Kernel convolution_kernel(Convolved wanted, const ConvolutionShape& given, int threads) {
+  const ConvolutionShape shape = with_singles_first(given);
   if (is_empty(shape)) {
     const std::int64_t elements = wanted == Convolved::w   ? shape.w_size()
                                   : wanted == Convolved::x ? shape.batch * shape.x_image()

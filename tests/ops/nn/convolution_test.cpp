@@ -43,6 +43,41 @@ TEST_CASE("a filter is not turned around") {
   CHECK(evaluate(conv_transpose(x, w)) == Tensor::from<float>({1, 5, 1}, {1, 12, 23, 34, 40}));
 }
 
+TEST_CASE("dimensions of a single element change no bit, wherever they stand") {
+  const auto results = [](const Shape& images, const Shape& filters, const ConvOptions& options) {
+    const Graph graph;
+    const Random random(graph, {.seed = 3});
+    const auto drawn = [&](const Shape& shape, const char* stream) {
+      const Output line =
+          random_normal(random, DType::f32, {shape.num_elements()}, {.stream = stream});
+      return reshape(line, shape);
+    };
+    const Output x = drawn(images, "x"), w = drawn(filters, "w");
+    const Output y = conv(x, w, options);
+    std::vector<Output> wanted{y};
+    for (const Output& gradient : gradients(reduce_sum(y * y * y), {x, w}))
+      wanted.push_back(gradient);
+    Session session(graph);
+    session.run(global_variables_initializer(graph));
+    std::vector<Tensor> values = session.run(wanted);
+    for (Tensor& value : values) value = value.reshaped({value.num_elements()});
+    return values;
+  };
+  const std::vector<Tensor> line =
+      results({2, 37, 6}, {5, 6, 9}, {.strides = {2}, .dilations = {3}, .padding = {{4, 1}}});
+  const std::vector<Tensor> column =
+      results({2, 37, 1, 6}, {5, 1, 6, 9},
+              {.strides = {2, 1}, .dilations = {3, 1}, .padding = {{4, 1}, {0, 0}}});
+  const std::vector<Tensor> middle =
+      results({2, 1, 37, 1, 6}, {1, 5, 1, 6, 9},
+              {.strides = {1, 2, 1}, .dilations = {1, 3, 1}, .padding = {{0, 0}, {4, 1}, {0, 0}}});
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    CAPTURE(i);
+    CHECK(bitwise_equal(line[i], column[i]));
+    CHECK(bitwise_equal(line[i], middle[i]));
+  }
+}
+
 TEST_CASE("large convolutions of many blocks") {
   constexpr auto first = ChannelLayout::channels_first;
   const Paddings::value_type one{1, 1};
