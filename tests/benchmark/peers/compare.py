@@ -1,6 +1,6 @@
 """Runs the peers, in turn with deft, and prints a table for each task.
 
-compare.py <folder of C++ programs> [article|mlp|cnn]...
+compare.py <folder of C++ programs and models> [article|mlp|cnn|onnx_mlp|onnx_cnn]...
 """
 
 import dataclasses
@@ -36,6 +36,12 @@ def tables(programs):
         return Table(f"Fashion-MNIST, {network} of examples/fashion: s of an epoch",
                      "{:.2f}".format, *commands(["fashion_deft_peer"], network), peers, bar)
 
+    def inference(model, bar):
+        path = str(programs / f"{model}.onnx")
+        return Table(f"{model}.onnx for one picture: us of a call",
+                     lambda seconds: f"{5e3 * seconds:.1f}",  # of 200 calls
+                     *commands(["onnx_deft_peer"], path), commands(["onnxruntime_peer.py"], path), bar)
+
     return {
         "article": Table("The article's regression: ms of a training",
                          lambda seconds: f"{1e3 * seconds:.1f}", *commands(["deft_peer"]),
@@ -44,6 +50,8 @@ def tables(programs):
                                    "python_peer.py"])),
         "mlp": fashion("mlp", 1.5),
         "cnn": fashion("cnn", 1.15),
+        "onnx_mlp": inference("onnx_mlp", 1 / 0.7),
+        "onnx_cnn": inference("onnx_cnn", 1 / 1.1),
     }
 
 
@@ -137,7 +145,7 @@ def compare(table, threads):
                 no_number(line)
                 continue
             ratio = median(line) / deft
-            bar = f"{table.bar}" if table.bar else ""
+            bar = f"{table.bar:.3g}" if table.bar else ""
             note = remark(line, before[0]) + (", missed" if ratio < table.bar else "")
             row(line["peer"], threads, table.time(median(line)), f"{ratio:.2f}", bar, note)
         if reason:
