@@ -21,8 +21,10 @@ double nearest(NearestRule rule, double position) {
   return position;
 }
 
+/// NaN, which regions of huge numbers give, becomes the first.
 std::int64_t inside(double position, std::int64_t size) {
-  return static_cast<std::int64_t>(std::clamp(position, 0.0, static_cast<double>(size - 1)));
+  if (!(position > 0)) return 0;
+  return static_cast<std::int64_t>(std::min(position, static_cast<double>(size - 1)));
 }
 
 /// The weight of a neighbour at this distance.
@@ -46,23 +48,23 @@ bool ResizedAxis::is_identity() const {
 double ResizedAxis::position(Coordinates coordinates, std::int64_t i) const {
   const auto at = static_cast<double>(i);
   const auto last = static_cast<double>(size - 1);
-  const bool one = scaled() == 1;
+  const bool one = scaled == 1;
   const double half_pixel = (at + 0.5) / scale - 0.5;
   switch (coordinates) {
     case Coordinates::half_pixel:
       return half_pixel;
     case Coordinates::half_pixel_symmetric: {
-      const double kept = static_cast<double>(result) / scaled();
+      const double kept = static_cast<double>(result) / scaled;
       return static_cast<double>(size) / 2 * (1 - kept) + half_pixel;
     }
     case Coordinates::pytorch_half_pixel:
       return one ? -0.5 : half_pixel;
     case Coordinates::align_corners:
-      return one ? 0 : at * last / (scaled() - 1);
+      return one ? 0 : at * last / (scaled - 1);
     case Coordinates::asymmetric:
       return at / scale;
     case Coordinates::crop_and_resize:
-      return (one ? (end - begin) * last / 2 : at * (end - begin) * last / (scaled() - 1)) +
+      return (one ? (end - begin) * last / 2 : at * (end - begin) * last / (scaled - 1)) +
              begin * last;
   }
   return half_pixel;

@@ -13,14 +13,12 @@ struct ResizedAxis {
   std::int64_t size = 1;  // of x
   std::int64_t result = 1;
   double scale = 1;
-  double begin = 0;  // of the region
+  double scaled = 1;  // size * scale, not rounded; `result` itself where that decided the scale
+  double begin = 0;   // of the region
   double end = 1;
 
   /// Whether every element stays where it is.
   bool is_identity() const;
-
-  /// `size * scale`, not rounded.
-  double scaled() const { return static_cast<double>(size) * scale; }
 
   /// Where element `i` of the result stands in x.
   double position(Coordinates coordinates, std::int64_t i) const;

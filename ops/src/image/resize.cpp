@@ -19,6 +19,8 @@ namespace {
 
 using Integers = std::vector<std::int64_t>;
 
+constexpr std::int64_t largest = std::numeric_limits<std::int32_t>::max();  // size of a result
+
 /// The dimensions that options name, counted from the front.
 Integers resized_axes(const Composite& made, std::size_t rank, const Axes& axes) {
   Integers all;
@@ -60,9 +62,9 @@ void check(const Composite& made, const ResizeOptions& options, std::size_t axes
   if (!options.region.empty())
     require_count(made, "parts of a region", options.region.size(), axes);
   for (const std::int64_t size : options.sizes)
-    if (size < 0)
+    if (size < 0 || size > largest)
       made.refuse(ErrorCode::invalid_argument, "a size is " + std::to_string(size),
-                  "give 0 or more");
+                  "give a number from 0 to 2^31 - 1");
   for (const double scale : options.scales)
     if (!(scale > 0) || !std::isfinite(scale))
       made.refuse(ErrorCode::invalid_argument, "a scale is " + std::to_string(scale),
@@ -79,16 +81,23 @@ void check(const Composite& made, const ResizeOptions& options, std::size_t axes
         "use linear or cubic");
 }
 
-/// The size that a scale gives; `rounding` is added before it is rounded down.
-std::int64_t scaled_size(const Composite& made, std::int64_t size, double scale, double rounding) {
-  constexpr double largest = std::numeric_limits<std::int32_t>::max();
-  const double scaled = std::floor(static_cast<double>(size) * scale + rounding);
-  if (scaled > largest)
+/// Sets the scale, and the size that it gives; `rounding` is added before that is rounded down.
+void scale_by(const Composite& made, ResizedAxis& axis, double scale, double rounding) {
+  axis.scale = scale;
+  axis.scaled = static_cast<double>(axis.size) * scale;
+  const double rounded = std::floor(axis.scaled + rounding);
+  if (rounded > static_cast<double>(largest))
     made.refuse(ErrorCode::overflow,
-                "a dimension of " + std::to_string(size) + " scaled by " + std::to_string(scale) +
-                    " is over 2^31 - 1",
+                "a dimension of " + std::to_string(axis.size) + " scaled by " +
+                    std::to_string(scale) + " is over 2^31 - 1",
                 "give a smaller scale");
-  return static_cast<std::int64_t>(scaled);
+  axis.result = static_cast<std::int64_t>(rounded);
+}
+
+void scale_to(ResizedAxis& axis, std::int64_t result) {
+  axis.result = result;
+  axis.scaled = static_cast<double>(result);
+  axis.scale = axis.scaled / static_cast<double>(axis.size);
 }
 
 /// The one factor for all dimensions under which none is larger, or none smaller, than its size.
@@ -112,13 +121,10 @@ std::vector<ResizedAxis> resized(const Composite& made, const Shape& x,
                   "dimension " + std::to_string(axis.axis) + " of x " + x.to_string() +
                       " must be known and over 0 to be resized",
                   "give only the dimensions to resize in axes, and their sizes by reshape");
-    if (options.scales.empty()) {
-      axis.result = options.sizes[i];
-      axis.scale = static_cast<double>(axis.result) / static_cast<double>(axis.size);
-    } else {
-      axis.scale = options.scales[i];
-      axis.result = scaled_size(made, axis.size, axis.scale, 0);
-    }
+    if (options.scales.empty())
+      scale_to(axis, options.sizes[i]);
+    else
+      scale_by(made, axis, options.scales[i], 0);
     if (options.coordinates == Coordinates::crop_and_resize && !options.region.empty()) {
       axis.begin = options.region[i].first;
       axis.end = options.region[i].second;
@@ -127,10 +133,8 @@ std::vector<ResizedAxis> resized(const Composite& made, const Shape& x,
   }
   if (options.scales.empty() && options.aspect != AspectRatio::stretch && !axes.empty()) {
     const double common = common_scale(options.aspect, axes);
-    for (ResizedAxis& axis : axes) {
-      axis.scale = common;
-      axis.result = scaled_size(made, axis.size, common, 0.5);
-    }
+    for (ResizedAxis& axis : axes)
+      if (axis.scale != common) scale_by(made, axis, common, 0.5);
   }
   return axes;
 }
@@ -184,7 +188,7 @@ Output product_of_taps(const Output& x, const ResizedAxis& axis, const Taps& of)
 
 Output resized_along(const Output& x, const ResizedAxis& axis, const ResizeOptions& options) {
   constexpr std::int64_t few = 4;  // taps, of which a sum reads x no more often than a product
-  if (options.mode == Interpolation::nearest)
+  if (options.mode == Interpolation::nearest || axis.result == 0)
     return named_parts(x, axis.axis, nearest_neighbours(axis, options));
   const Taps of = weighted_neighbours(axis, options);
   return of.taps <= few ? sum_of_taps(x, axis, of) : product_of_taps(x, axis, of);

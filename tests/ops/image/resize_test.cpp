@@ -214,6 +214,29 @@ TEST_CASE("nearest moves elements of any dtype, NaN and infinity among them") {
   CHECK(std::isnan(y.data<double>()[2]));
 }
 
+TEST_CASE("one element of a size whose reciprocal is rounded") {
+  const Graph graph;
+  const Output x = cast(range(graph, DType::i64, 0, 49), DType::f64);  // 1.0 / 49 * 49 < 1
+  const auto one = [&](ResizeOptions options) {
+    options.sizes = {1};
+    return evaluate(resize(x, options)).data<double>()[0];
+  };
+  CHECK(one({.coordinates = Coordinates::pytorch_half_pixel}) == 0);
+  CHECK(one({.coordinates = Coordinates::crop_and_resize, .region = {{0.25, 0.75}}}) == 24);
+  CHECK(one({.coordinates = Coordinates::half_pixel}) == doctest::Approx(24));
+  CHECK(one({.coordinates = Coordinates::align_corners}) == 0);
+}
+
+TEST_CASE("a region of huge numbers reads what is outside") {
+  const Graph graph;
+  const double huge = std::numeric_limits<double>::max();
+  const ResizeOptions options{.sizes = {2},
+                              .mode = Interpolation::nearest,
+                              .coordinates = Coordinates::crop_and_resize,
+                              .region = {{-huge, huge}}};
+  CHECK(evaluate(resize(constant(graph, Tensor{1.0, 2.0, 3.0}), options)).shape() == Shape{2});
+}
+
 TEST_CASE("nothing to resize, and no element left") {
   const Graph graph;
   const Output x = constant(graph, picture);
@@ -221,6 +244,12 @@ TEST_CASE("nothing to resize, and no element left") {
   CHECK(evaluate(resize(x, {.axes = std::vector<std::int64_t>{}})) == picture);
   CHECK(evaluate(resize(x, {.sizes = {0, 2}})).shape() == Shape{0, 2});
   CHECK(evaluate(resize(x, {.scales = {0.2, 1}})).shape() == Shape{0, 4});
+  for (const Interpolation mode : {Interpolation::linear, Interpolation::cubic}) {
+    CHECK(evaluate(resize(x, {.sizes = {0, 2}, .mode = mode, .antialias = true})).shape() ==
+          Shape{0, 2});
+    CHECK(evaluate(resize(x, {.scales = {1e-300, 1}, .mode = mode, .antialias = true})).shape() ==
+          Shape{0, 4});
+  }
   CHECK(evaluate(resize(constant(graph, Tensor::scalar(2.0)), {})) == Tensor::scalar(2.0));
   CHECK(resize(x, {.sizes = {2, 2}, .name = "small"}).name() == "small");
 }
@@ -236,6 +265,7 @@ TEST_CASE("arguments of resize are checked") {
   CHECK(refusal(x, {.sizes = {1}}) == "there are 1 sizes, but 2 dimensions");
   CHECK(refusal(x, {.scales = {1, 2}, .axes = {0}}) == "there are 2 scales, but 1 dimensions");
   CHECK(refusal(x, {.sizes = {1, -2}}) == "a size is -2");
+  CHECK(refusal(x, {.sizes = {1, std::int64_t{1} << 31}}) == "a size is 2147483648");
   CHECK(refusal(x, {.scales = {1, 0}}) == "a scale is 0.000000");
   CHECK(refusal(x, {.scales = {1, std::nan("")}}) == "a scale is nan");
   CHECK(refusal(x, {.scales = {1, 1e10}}) ==
