@@ -31,7 +31,10 @@ Output gather_nd(const Output& x, const Output& indices, std::int64_t batch_dims
   check_batch(made, x, indices, batch_dims, options.where);
   if (batch_dims == 0) return gather_nd(x, indices, made.result());
   const Output tuples = made.inside([&] {
-    const Output one = slice(indices, -1, {0, 1});  // [batch..., i..., 1], of which zeros are made
+    // [batch..., i..., 1], of which only the shape counts; tuples may be empty.
+    Paddings in_front(indices.shape().rank(), {0, 0});
+    in_front.back().first = 1;
+    const Output one = slice(pad(indices, in_front), -1, {0, 1});
     std::vector<Output> parts;
     for (std::int64_t axis = 0; axis < batch_dims; ++axis) {
       std::vector<std::int64_t> dims(indices.shape().rank(), 1);

@@ -9,6 +9,7 @@
 #include <deft/ops/gradients.hpp>
 #include <deft/ops/indexing.hpp>
 #include <deft/ops/math.hpp>
+#include <deft/ops/movement.hpp>
 #include <deft/ops/reduce.hpp>
 
 #include "caught.hpp"
@@ -132,6 +133,10 @@ TEST_CASE("a batch of tuples addresses a batch of tensors") {
   CHECK(one.shape() == Shape{2});
   CHECK(evaluate(one).data<double>()[0] == x.data<double>()[33 + 0]);
   CHECK(evaluate(one).data<double>()[1] == x.data<double>()[61]);
+  const Output whole = gather_nd(constant(graph, sample<double>({2, 3})),
+                                 constant(graph, Tensor::zeros(DType::i64, {2, 2, 0})), 1);
+  CHECK(whole.shape() == Shape{2, 2, 3});
+  CHECK(evaluate(slice(whole, 1, {1, 2})) == sample<double>({2, 3}).reshaped({2, 1, 3}));
   const Output none = gather_nd(open, where, 0);
   CHECK(none.shape() == gather_nd(open, where).shape());
   CHECK(caught<GraphError>([&] { gather_nd(open, where, 4); }).info().message ==
