@@ -108,7 +108,7 @@ void require_labels(const Composite& made, const Output& log_q, const Output& la
                     std::int64_t axis) {
   const DType dtype = labels.dtype(made.result().where);
   const auto rank = static_cast<std::int64_t>(log_q.shape().rank());
-  if (is_floating(dtype) || dtype == DType::boolean)
+  if (!is_integer(dtype) && !is_integer_at_rest(dtype))
     made.refuse(ErrorCode::dtype_mismatch,
                 "the labels are " + to_string(labels.spec()) + ", but must be integers",
                 "cast them");

@@ -225,7 +225,8 @@ TEST_CASE("labels and class weights of the likelihood are checked") {
   };
   CHECK(refused(given.labels, {}).info().message ==
         "the logarithms have the shape [2, 3, 2], the labels [2, 2]");
-  CHECK(refused(cast(given.labels, DType::f32), {.axis = 1}).code() == ErrorCode::dtype_mismatch);
+  for (const DType dtype : {DType::f32, DType::f16, DType::bf16, DType::boolean})
+    CHECK(refused(cast(given.labels, dtype), {.axis = 1}).code() == ErrorCode::dtype_mismatch);
   CHECK(refused(given.labels, {.axis = 3}).code() == ErrorCode::invalid_argument);
   const Output two = constant(given.graph, Tensor{1.0, 2.0});
   CHECK(refused(given.labels, {.class_weights = two, .axis = 1}).info().message ==
