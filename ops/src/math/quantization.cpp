@@ -17,7 +17,8 @@ namespace {
 
 void require_integers(const Composite& made, const std::string& what, const Output& x,
                       std::size_t bytes) {
-  if (bits_dtypes.contains(x.dtype()) && size_of(x.dtype()) <= bytes) return;
+  const DType dtype = x.dtype(made.result().where);
+  if (bits_dtypes.contains(dtype) && size_of(dtype) <= bytes) return;
   made.refuse(ErrorCode::dtype_mismatch,
               what + " is " + to_string(x.spec()) + ", but must be of integers of at most " +
                   std::to_string(8 * bytes) + " bits",
@@ -26,7 +27,7 @@ void require_integers(const Composite& made, const std::string& what, const Outp
 
 void require_dtype(const Composite& made, const std::string& what, const Output& x,
                    const std::string& other, DType dtype) {
-  if (x.dtype() == dtype) return;
+  if (x.dtype(made.result().where) == dtype) return;
   made.refuse(
       ErrorCode::dtype_mismatch,
       what + " is " + to_string(x.spec()) + ", but " + other + " " + std::string(to_string(dtype)),
@@ -34,7 +35,7 @@ void require_dtype(const Composite& made, const std::string& what, const Output&
 }
 
 void require_floating(const Composite& made, const std::string& what, const Output& x) {
-  if (is_floating(x.dtype())) return;
+  if (is_floating(x.dtype(made.result().where))) return;
   made.refuse(ErrorCode::dtype_mismatch,
               what + " is " + to_string(x.spec()) + ", but must be f32 or f64", "cast it");
 }

@@ -1,6 +1,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -134,6 +135,13 @@ TEST_CASE("what does not fit is refused") {
         ErrorCode::dtype_mismatch);
   CHECK(code_of([&] { dequantize_linear(q, zero, zero); }) == ErrorCode::dtype_mismatch);
   CHECK(code_of([&] { dequantize_linear(Output{}, scale); }) == ErrorCode::empty_handle);
+  for (const auto& error :
+       {caught<GraphError>([&] { quantize_linear(x, {}, zero, {.axis = 0}); }),
+        caught<GraphError>([&] { quantize_linear(x, scale, {}, {.axis = 0}); }),
+        caught<GraphError>([&] { dequantize_linear(q, {}, zero, {.axis = 0}); })}) {
+    CHECK(error.code() == ErrorCode::empty_handle);
+    CHECK(std::string(error.info().where.file) == __FILE__);
+  }
 }
 
 }  // namespace
