@@ -19,6 +19,7 @@
 #include "external_data.hpp"
 #include "op_table.hpp"
 #include "proto.hpp"
+#include "transposed_weights.hpp"
 
 namespace deft::onnx {
 
@@ -82,6 +83,7 @@ class Importer {
   const Graph& graph() const { return graph_; }
   ConstantValues& constants() { return constants_; }
   ChannelsLast& channels_last() { return channels_last_; }
+  TransposedWeights& transposed_weights() { return transposed_weights_; }
 
   /// The elements of a tensor. Throws FileError.
   Tensor read(const TensorProto& tensor);
@@ -122,6 +124,7 @@ class Importer {
   std::set<std::string> statistics_;  // initializers that training must leave alone
   ConstantValues constants_;
   ChannelsLast channels_last_;
+  TransposedWeights transposed_weights_;
   OnnxModel result_;
   std::vector<std::string> refusals_;
   int depth_ = 0;                       // of functions and bodies in each other

@@ -61,6 +61,10 @@ const Graph& NodeContext::graph() const { return importer_.graph(); }
 
 ChannelsLast& NodeContext::channels_last() const { return importer_.channels_last(); }
 
+TransposedWeights& NodeContext::transposed_weights() const {
+  return importer_.transposed_weights();
+}
+
 NodeContext NodeContext::with_inputs(std::vector<Output> inputs) const {
   NodeContext other(*this);
   other.inputs_ = std::move(inputs);

@@ -13,6 +13,7 @@
 #include "channels_last.hpp"
 #include "partial_integers.hpp"
 #include "proto.hpp"
+#include "transposed_weights.hpp"
 
 namespace deft::onnx {
 
@@ -38,6 +39,8 @@ class NodeContext {
 
   /// Which tensors [n, channels, spatial...] were made with the channels last.
   ChannelsLast& channels_last() const;
+
+  TransposedWeights& transposed_weights() const;
 
   /// The same node with other inputs.
   NodeContext with_inputs(std::vector<Output> inputs) const;

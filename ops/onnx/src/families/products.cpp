@@ -1,9 +1,10 @@
 #include <array>
 #include <cmath>
-#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
-#include <deft/core/op_def.hpp>
 #include <deft/ops/array.hpp>
 #include <deft/ops/linalg.hpp>
 #include <deft/ops/math.hpp>
@@ -14,18 +15,12 @@
 namespace deft::onnx {
 namespace {
 
-/// Bytes of a matrix of which a second copy is worth its memory.
-constexpr std::size_t most_copied_bytes = std::size_t{1} << 24U;
-
-/// a b. A constant matrix b is kept transposed: then a product with few rows, that of one example,
-/// reads each of its columns at once.
+/// a b, where a constant b is kept transposed.
 Output product(const NodeContext& node, const Output& a, const Output& b, MatmulOptions options) {
-  const bool is_weight = b.node().op->value != nullptr && is_floating(b.dtype()) &&
-                         b.shape().rank() == 2 && a.shape().rank() >= 2 && !options.transpose_b;
-  if (!is_weight || b.shape().num_bytes(b.dtype()) > most_copied_bytes)
-    return matmul(a, b, options);
-  options.transpose_b = true;
-  return matmul(a, constant(node.graph(), node.known(transpose(b)).value()), options);
+  if (a.shape().rank() < 2 || options.transpose_b) return matmul(a, b, options);
+  const std::optional<Output> transposed = node.transposed_weights().of(b);
+  options.transpose_b = transposed.has_value();
+  return matmul(a, transposed.value_or(b), options);
 }
 
 std::vector<Output> import_matmul(const NodeContext& node) {

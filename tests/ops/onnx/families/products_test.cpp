@@ -46,6 +46,23 @@ TEST_CASE("a factor of 1 leaves nothing but the product") {
   CHECK(model.outputs[0].output.shape() == Shape{Shape::unknown, 1});
 }
 
+TEST_CASE("the transpose of a weight is there once, and leaves what else is computed at import") {
+  constexpr std::int64_t side = 2048;  // 17 transposes would be more than an import computes
+  ModelBuilder model;
+  model.input("x0", DType::f32, {"batch", side})
+      .initializer("w", Tensor::zeros(DType::f32, {side, side}))
+      .initializer("zero", Tensor::scalar(std::int64_t{0}));
+  for (int i = 0; i < 17; ++i)
+    model.node("MatMul", {"x" + std::to_string(i), "w"}, {"x" + std::to_string(i + 1)});
+  model.node("Neg", {"zero"}, {"axis"}).node("CumSum", {"x17", "axis"}, {"y"}).output("y");
+  const Graph graph;
+  CHECK(model.import(graph).output("y").shape() == Shape{Shape::unknown, side});
+  std::size_t constants = 0;
+  for (std::size_t id = 0; id < graph.num_nodes(); ++id)
+    if (graph.node(static_cast<NodeId>(id)).op->value != nullptr) ++constants;
+  CHECK(constants == 3);  // w, its transpose, zero
+}
+
 TEST_CASE("Einsum of narrow integers, with spaces in its equation") {
   const OneNode node{
       .op = "Einsum",
