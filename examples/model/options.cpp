@@ -107,6 +107,7 @@ Options parse_options(std::span<const char* const> arguments) {
   }
   check_distinct_files({{"the model", options.file},
                         {"--run", options.run},
+                        {"--compare", options.compare},
                         {"--output", options.output},
                         {"--profile", options.profile},
                         {"--dot", options.dot},

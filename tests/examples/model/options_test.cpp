@@ -82,6 +82,8 @@ TEST_CASE("what model cannot do is refused before it begins") {
         ".safetensors or .ckpt");
   CHECK(error({"m.onnx", "--run", "a.npz", "--output", "./a.npz"})
             .starts_with("--run and --output name the same file"));
+  CHECK(error({"m.onnx", "--output", "a.npz", "--compare", "./a.npz"})
+            .starts_with("--compare and --output name the same file"));
 }
 
 }  // namespace examples::model
