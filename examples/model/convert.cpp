@@ -36,13 +36,13 @@ bool is_convertible_to(const std::string& path) {
   return is_tensor_file(path) || is_onnx(path) || is_graph_def(path);
 }
 
-void convert(const ModelFile& file, const Model& model, const std::string& path) {
+void convert(const ModelFile& file, const Imported& imported, const std::string& path) {
   if (is_tensor_file(path)) {
-    write_tensors(path, file.weights());
+    write_tensors(path, file.weights(imported.request));
   } else if (is_onnx(path)) {
-    write_onnx(model, path);
+    write_onnx(imported.model, path);
   } else {
-    write_graph_def(model, path);
+    write_graph_def(imported.model, path);
   }
 }
 

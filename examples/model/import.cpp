@@ -130,8 +130,9 @@ ImportError::ImportError(const deft::Error& error) : std::runtime_error(error.in
 
 Imported import_model(const ModelFile& file, const Options& options,
                       const std::vector<deft::NamedTensor>& given, const std::string& source) {
-  ImportRequest request = request_for(file, options, given, source);
   Imported result;
+  ImportRequest& request = result.request;
+  request = request_for(file, options, given, source);
   const auto import = [&] {
     const Stopwatch stopwatch;
     result.model = file.import(request);

@@ -27,6 +27,7 @@ class ImportError : public std::runtime_error {
 /// A model in a graph, and how it came there.
 struct Imported {
   Model model;
+  ImportRequest request;
   std::vector<std::string> constants;  // inputs whose values became part of the graph
   double seconds = 0;
 };

@@ -66,7 +66,7 @@ void use(const ModelFile& file, const Options& options, Report& report) {
   report.constants = imported.constants;
   complete(imported.model, report.summary);
   if (!options.dot.empty()) write_file(options.dot, deft::to_dot(imported.model.graph));
-  if (!options.convert.empty()) convert(file, imported.model, options.convert);
+  if (!options.convert.empty()) convert(file, imported, options.convert);
   if (!options.computes()) return;
 
   if (options.run.empty()) given = random_inputs(imported.model);

@@ -52,7 +52,7 @@ class ModelFile {
   virtual Model import(const ImportRequest& request) const = 0;
 
   /// The values of what training would change, by the model's names. Throws as `import`.
-  virtual std::vector<deft::NamedTensor> weights() const = 0;
+  virtual std::vector<deft::NamedTensor> weights(const ImportRequest& request) const = 0;
 };
 
 /// Reads what a file says of its model. `checkpoint` is the prefix of one for it, or empty. Throws

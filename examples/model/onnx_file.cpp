@@ -41,6 +41,15 @@ Summary summary_of(const std::string& path, const deft::OnnxDescription& descrip
   return summary;
 }
 
+deft::OnnxImportOptions options_for(const ImportRequest& request, const std::string& variables) {
+  return {.constants = request.constants,
+          .dims = request.dims,
+          .shapes = request.shapes,
+          .batch = request.batch,
+          .variables = variables,
+          .outputs = request.outputs};
+}
+
 class OnnxFile : public ModelFile {
  public:
   explicit OnnxFile(std::string path)
@@ -61,20 +70,16 @@ class OnnxFile : public ModelFile {
 
   Model import(const ImportRequest& request) const override {
     Model model;
-    const deft::OnnxModel imported = deft::import_onnx(model.graph, path_,
-                                                       {.constants = request.constants,
-                                                        .dims = request.dims,
-                                                        .shapes = request.shapes,
-                                                        .batch = request.batch,
-                                                        .outputs = request.outputs});
+    const deft::OnnxModel imported =
+        deft::import_onnx(model.graph, path_, options_for(request, {}));
     model.inputs = imported.inputs;
     model.outputs = imported.outputs;
     return model;
   }
 
-  std::vector<deft::NamedTensor> weights() const override {
+  std::vector<deft::NamedTensor> weights(const ImportRequest& request) const override {
     const deft::Graph graph;
-    const deft::OnnxModel imported = deft::import_onnx(graph, path_, {.variables = "*"});
+    const deft::OnnxModel imported = deft::import_onnx(graph, path_, options_for(request, "*"));
     deft::Session session(graph);
     session.run(deft::global_variables_initializer(graph));
     std::vector<deft::NamedTensor> result;

@@ -106,9 +106,9 @@ class TensorflowFile : public ModelFile {
     return model;
   }
 
-  std::vector<deft::NamedTensor> weights() const override {
+  std::vector<deft::NamedTensor> weights(const ImportRequest& request) const override {
     if (!checkpoint_.empty()) return deft::read_tensorflow_checkpoint(checkpoint_);
-    const Model model = import({});
+    const Model model = import(request);
     std::vector<deft::NamedTensor> result;
     for (const auto& [variable, value] : variable_values(model)) {
       const auto named = std::ranges::find(model.variables, variable, &deft::NamedOutput::output);

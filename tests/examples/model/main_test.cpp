@@ -119,6 +119,13 @@ TEST_CASE("inputs that must be known become constants, and no others") {
   REQUIRE(json["constants"].items.size() == 1);
   CHECK(json["constants"][0].text == "n");
   CHECK(json["differences"].items.size() == 2);
+
+  const std::string weights = recorded.folder / "w.npz";
+  const Outcome outcome = model_program(
+      {onnx("features/loop_sum_scanout"), "--run", recorded.inputs, "--convert", weights});
+  CAPTURE(outcome.err);
+  CHECK(outcome.status == 0);
+  CHECK(deft::read_npz(weights).empty());  // it has no floating parameters
 }
 
 TEST_CASE("initializers are overridden by name") {
