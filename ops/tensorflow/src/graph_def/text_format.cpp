@@ -57,7 +57,7 @@ class Parser {
   }
 
   void field(const MessageSchema& schema, std::set<std::uint32_t>& seen) {
-    const TextScanner::Position begin = scanner_.position();
+    const std::size_t begin = scanner_.position();
     const std::string_view name = scanner_.name();
     const FieldSchema* const field = schema.find(name);
     if (field == nullptr)
@@ -113,7 +113,7 @@ class Parser {
 
   int type() {
     if (!scanner_.next_is_name()) return static_cast<int>(scanner_.integer());
-    const TextScanner::Position begin = scanner_.position();
+    const std::size_t begin = scanner_.position();
     const std::string_view name = scanner_.name();
     const std::optional<int> number = type_number(name);
     if (!number) scanner_.fail_at(begin, in_quotes(name) + " is no DataType");

@@ -118,7 +118,7 @@ std::string TextScanner::text() {
 }
 
 std::string TextScanner::piece() {
-  const Position begin = position();
+  const std::size_t begin = position();
   const char quote = rest_.front();
   rest_.remove_prefix(1);
   std::string out;
@@ -174,7 +174,7 @@ void TextScanner::append_escape(std::string& out) {
 }
 
 std::uint64_t TextScanner::integer() {
-  const Position begin = position();
+  const std::size_t begin = position();
   const bool is_negative = accept('-');
   std::string_view digits = word();
   int base = 10;
@@ -195,7 +195,7 @@ std::uint64_t TextScanner::integer() {
 }
 
 double TextScanner::number() {
-  const Position begin = position();
+  const std::size_t begin = position();
   const bool is_negative = accept('-');
   std::string_view digits = word();
   const std::string lower = lowered(digits);
@@ -218,7 +218,7 @@ double TextScanner::number() {
 }
 
 bool TextScanner::boolean() {
-  const Position begin = position();
+  const std::size_t begin = position();
   const std::string_view given = word();
   constexpr std::array<std::string_view, 4> yes{"true", "True", "t", "1"};
   constexpr std::array<std::string_view, 4> no{"false", "False", "f", "0"};
@@ -227,21 +227,20 @@ bool TextScanner::boolean() {
   fail_at(begin, "true or false is missing");
 }
 
-TextScanner::Position TextScanner::position() {
+std::size_t TextScanner::position() {
   skip_space();
-  const std::string_view read =
-      source_.bytes.substr(0, static_cast<std::size_t>(rest_.data() - source_.bytes.data()));
-  const std::size_t line_begin = read.rfind('\n') + 1;  // 0 if there is none
-  return {static_cast<std::size_t>(std::ranges::count(read, '\n')) + 1,
-          read.size() - line_begin + 1};
+  return source_.bytes.size() - rest_.size();
 }
 
 void TextScanner::fail(const std::string& problem) { fail_at(position(), problem); }
 
-void TextScanner::fail_at(Position position, const std::string& problem) const {
+void TextScanner::fail_at(std::size_t position, const std::string& problem) const {
+  const std::string_view before = source_.bytes.substr(0, position);
+  const auto line = std::ranges::count(before, '\n') + 1;
+  const std::size_t column = position - (before.rfind('\n') + 1) + 1;  // npos + 1 is 0
   throw FileError({.code = ErrorCode::file_format,
-                   .message = in_quotes(source_.name) + ": line " + std::to_string(position.line) +
-                              ", column " + std::to_string(position.column) + ": " + problem,
+                   .message = in_quotes(source_.name) + ": line " + std::to_string(line) +
+                              ", column " + std::to_string(column) + ": " + problem,
                    .cure = "give a graph in the text format of Protocol Buffers",
                    .where = source_.where});
 }

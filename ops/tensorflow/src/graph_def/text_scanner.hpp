@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -36,15 +37,13 @@ class TextScanner {
   double number();
   bool boolean();
 
-  /// The line and column of the next word.
-  struct Position {
-    std::size_t line = 1;
-    std::size_t column = 1;
-  };
-  Position position();
+  /// The offset of the next word.
+  std::size_t position();
 
+  /// The error counts lines and columns up to where it is: nothing else does, for each word would
+  /// count all that stands before it.
   [[noreturn]] void fail(const std::string& problem);
-  [[noreturn]] void fail_at(Position position, const std::string& problem) const;
+  [[noreturn]] void fail_at(std::size_t position, const std::string& problem) const;
 
  private:
   void skip_space();
