@@ -91,8 +91,7 @@ std::string usage() {
          "\n" +
          help_lines(option_defs) +
          "\n"
-         "Data with two coefficients train the article's TensorFlow program too, if deft is built\n"
-         "with deft::tensorflow.\n"
+         "Data with two coefficients train the article's TensorFlow program too.\n"
          "\n"
          "Exit status: 0 on success, 1 if the training diverges, 2 on any other error.\n";
 }

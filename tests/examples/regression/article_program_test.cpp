@@ -31,8 +31,7 @@ std::vector<double> trained(const TrainedModel& model) {
 TEST_CASE("TensorFlow's graph trains on the data and at the rate that it is given") {
   for (const DType dtype : {DType::f32, DType::f64}) {
     const std::optional<TrainedModel> model = article_program(data, dtype, 0.1);
-    REQUIRE(model.has_value() == has_tensorflow);
-    if (!model) continue;
+    REQUIRE(model);
     CHECK(model->w.dtype() == dtype);
     CHECK(model->w.shape() == deft::Shape{2, 1});
     deft::Session session(model->graph);
@@ -51,8 +50,7 @@ TEST_CASE("TensorFlow's graph has the bits of the same formula written for deft"
   const Dataset article = load_dataset({});
   for (const DType dtype : {DType::f32, DType::f64}) {
     const std::optional<TrainedModel> model = article_program(article, dtype, 0.001);
-    REQUIRE(model.has_value() == has_tensorflow);
-    if (!model) continue;
+    REQUIRE(model);
     CHECK(trained(*model) == trained(trained_model(article, dtype, 0.001, GradientKind::manual)));
   }
 }
