@@ -153,6 +153,56 @@ TEST_CASE("what is no graph is refused") {
   CHECK(text_error(with("9000000000000", "int_val: 7")).empty());
 }
 
+TEST_CASE("numbers at the ends of their range are refused, and nothing overflows") {
+  const auto integers = [](const std::string& name, const std::string& type,
+                           const std::string& values, std::size_t count) {
+    return "node { name: '" + name + "' op: 'Const' attr { key: 'dtype' value { type: " + type +
+           " } } attr { key: 'value' value { tensor { dtype: " + type +
+           " tensor_shape { dim { size: " + std::to_string(count) + " } } " + values + " } } } }\n";
+  };
+  const std::string x = R"(node { name: "x" op: "Placeholder"
+    attr { key: "dtype" value { type: DT_FLOAT } }
+    attr { key: "shape" value { shape { dim { size: 1 } dim { size: 8 } dim { size: 8 }
+                                        dim { size: 2 } } } } }
+)";
+  const std::string largest = "9223372036854775807";
+  const auto check = [&](const std::string& text, std::string_view part) {
+    const std::string error = text_error(x + text);
+    CAPTURE(text);
+    CAPTURE(error);
+    CHECK(contains(error, part));
+  };
+  const auto pool = [](const std::string& stride) {
+    return R"(node { name: "p" op: "MaxPool" input: "x"
+      attr { key: "ksize" value { list { i: [1, 2, 2, 1] } } }
+      attr { key: "padding" value { s: "SAME" } }
+      attr { key: "strides" value { list { i: [1, )" +
+           stride + ", 1, 1] } } } }";
+  };
+  CHECK(text_error(x + pool("2")).empty());
+  check(pool(largest), "'strides' has the number " + largest);
+  check(pool("0"), "'strides' has the number 0");
+  check(pool("-1"), "'strides' has the number -1");
+  check(integers("b", "DT_INT64", "int64_val: [0, 0, 0, " + largest + "]", 4) +
+            integers("s", "DT_INT64", "int64_val: [1, 8, 8, " + largest + "]", 4) +
+            R"(node { name: "r" op: "Slice" input: "x" input: "b" input: "s" })",
+        "are no part of dimension 3");
+  check(integers("s", "DT_INT64", "int64_val: [" + largest + ", " + largest + ", -1]", 3) +
+            integers("a", "DT_INT32", "int_val: 3", 1) +
+            R"(node { name: "r" op: "SplitV" input: "x" input: "s" input: "a"
+                      attr { key: "num_split" value { i: 3 } } })",
+        "its sizes are no parts of dimension 3");
+  check(integers("a", "DT_INT32", "int_val: 0", 1) +
+            integers("s", "DT_INT32", "int_val: 2147483647", 1) +
+            R"(node { name: "r" op: "ConcatOffset" input: "a" input: "s" input: "s" })",
+        "go beyond i32");
+  std::string many;
+  for (int i = 0; i < 33; ++i) many += i == 0 ? "1" : ", 1";
+  check(integers("m", "DT_INT32", "int_val: [" + many + "]", 33) +
+            R"(node { name: "r" op: "StridedSlice" input: "x" input: "m" input: "m" input: "m" })",
+        "it has 33 positions");
+}
+
 TEST_CASE("options that name nothing are refused") {
   const std::string path = tensorflow_file("mlp_adam_frozen.pb");
   const auto error_with = [&](const ImportGraphDefOptions& options) -> std::string {

@@ -29,7 +29,7 @@ void write_take_along_axis(const NodeWriter& node) {
 
 /// What is out of range fails a run of deft's, and is on nowhere in TensorFlow.
 void write_one_hot(const NodeWriter& node) {
-  const auto depth = static_cast<std::int32_t>(node.get<std::int64_t>("depth"));
+  const std::int32_t depth = node.narrow(node.get<std::int64_t>("depth"));
   node.result("OneHot",
               {node.input(0), node.constant("depth", Tensor::scalar(depth)),
                node.constant("on", node.scalar("on")), node.constant("off", node.scalar("off"))},

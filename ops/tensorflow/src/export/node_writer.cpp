@@ -102,6 +102,13 @@ Tensor NodeWriter::scalar(std::string_view attribute) const {
   return wide.to(output().dtype);
 }
 
+std::int32_t NodeWriter::narrow(std::int64_t value) const {
+  const auto narrowed = static_cast<std::int32_t>(value);
+  if (narrowed != value)
+    refuse("TensorFlow has no 64 bits for its number " + std::to_string(value));
+  return narrowed;
+}
+
 std::vector<std::string> NodeWriter::with_controls(const std::vector<std::string>& inputs) const {
   std::vector<std::string> all = inputs;
   all.insert(all.end(), controls_.begin(), controls_.end());

@@ -79,6 +79,9 @@ class NodeWriter {
   /// An attribute that is a number, as a scalar of the dtype of the result.
   Tensor scalar(std::string_view attribute) const;
 
+  /// A number that TensorFlow has in 32 bits. Refuses one that does not fit.
+  std::int32_t narrow(std::int64_t value) const;
+
   /// A node under the name of this one; its output 0.
   std::string helper(std::string_view suffix, std::string_view op,
                      const std::vector<std::string>& inputs,

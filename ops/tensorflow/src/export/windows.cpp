@@ -43,7 +43,7 @@ ExportAttributes conv_attributes(const NodeWriter& node) {
 std::string sizes(const NodeWriter& node, const Shape& shape) {
   if (!shape.is_fully_defined()) node.refuse("its shape has unknown dimensions");
   std::vector<std::int32_t> dims;
-  for (const std::int64_t dim : shape.dims()) dims.push_back(static_cast<std::int32_t>(dim));
+  for (const std::int64_t dim : shape.dims()) dims.push_back(node.narrow(dim));
   return node.constant("sizes", Tensor::from(dims));
 }
 

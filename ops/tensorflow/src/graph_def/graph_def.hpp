@@ -59,6 +59,13 @@ struct NodeDef {
 
   /// The value of an attribute, or nullptr.
   const AttrValue* find(std::string_view attribute) const;
+
+  /// The same if it is of this kind.
+  template <class T>
+  const T* get(std::string_view attribute) const {
+    const AttrValue* const value = find(attribute);
+    return value == nullptr ? nullptr : std::get_if<T>(value);
+  }
 };
 
 /// What a MetaGraphDef tells of a variable.

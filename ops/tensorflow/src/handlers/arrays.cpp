@@ -1,11 +1,11 @@
 #include <algorithm>
-#include <numeric>
 
 #include <deft/ops/array.hpp>
 #include <deft/ops/control.hpp>
 #include <deft/ops/diagonal.hpp>
 #include <deft/ops/movement.hpp>
 
+#include "data_types.hpp"
 #include "handlers/handlers.hpp"
 
 namespace deft::tensorflow {
@@ -14,9 +14,8 @@ namespace {
 /// What is read of a variable is a node of its own, which has the value where it stands; a handle
 /// of a variable is handed on as it is.
 std::vector<Output> identity_handler(const NodeContext& context) {
-  const AttrValue* const type = context.node().find("T");
-  const auto* const is_type = type == nullptr ? nullptr : std::get_if<TypeDef>(type);
-  if (is_type != nullptr && is_type->number == 20) return {context.input(0)};
+  const auto* const type = context.node().get<TypeDef>("T");
+  if (type != nullptr && type->number == resource_type) return {context.input(0)};
   return {identity(context.input(0), context.options())};
 }
 
@@ -89,7 +88,14 @@ std::vector<Output> split_sizes_handler(const NodeContext& context) {
   if (rest != sizes.end()) {
     if (shape[at] == Shape::unknown) context.refuse("a size is -1 of an unknown dimension");
     *rest = 0;
-    *rest = shape[at] - std::accumulate(sizes.begin(), sizes.end(), std::int64_t{0});
+    std::int64_t left = shape[at];
+    for (const std::int64_t size : sizes) {
+      if (size < 0 || size > left)
+        context.refuse("its sizes are no parts of dimension " + std::to_string(axis) + " of " +
+                       shape.to_string());
+      left -= size;
+    }
+    *rest = left;
   }
   return split(context.input(0), sizes, axis, context.options());
 }

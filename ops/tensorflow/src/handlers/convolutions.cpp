@@ -8,9 +8,14 @@
 namespace deft::tensorflow {
 namespace {
 
-ConvOptions conv_options(const NodeContext& context, const Shape& input, const Shape& filter) {
+void check_filter(const NodeContext& context, const Shape& filter) {
   if (filter.rank() != 4 || !filter.is_fully_defined())
     context.refuse("its filter has the shape " + filter.to_string());
+  check_dimensions(context, filter);
+}
+
+ConvOptions conv_options(const NodeContext& context, const Shape& input, const Shape& filter) {
+  check_filter(context, filter);
   const std::vector<std::int64_t> sizes = spatial_sizes(context, input);
   const std::vector<std::int64_t> strides = spatial(context, "strides");
   const std::vector<std::int64_t> dilations = spatial(context, "dilations");
@@ -42,8 +47,7 @@ std::vector<Output> conv_handler(const NodeContext& context) {
 std::vector<Output> depthwise_handler(const NodeContext& context) {
   const Output& x = context.input(0);
   const Shape& shape = context.input(1).shape();
-  if (shape.rank() != 4 || !shape.is_fully_defined())
-    context.refuse("its filter has the shape " + shape.to_string());
+  check_filter(context, shape);
   const Shape grouped{shape[0], shape[1], 1, shape[2] * shape[3]};
   ConvOptions options = conv_options(context, x.shape(), grouped);
   const Output filter =

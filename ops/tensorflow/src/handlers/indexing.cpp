@@ -36,15 +36,10 @@ std::vector<Output> tensor_scatter_handler(const NodeContext& context) {
 
 /// Indices out of range are on nowhere, as TensorFlow has it.
 std::vector<Output> one_hot_handler(const NodeContext& context) {
-  const auto scalar = [&](std::size_t i) {
-    const Tensor value = context.constant(i);
-    return is_floating(value.dtype()) ? Scalar(value.to<double>().at(0))
-                                      : Scalar(value.to<std::int64_t>().at(0));
-  };
   return {one_hot(context.input(0), context.integer(1),
                   {.dtype = context.dtype("T"),
-                   .on = scalar(2),
-                   .off = scalar(3),
+                   .on = context.scalar(2),
+                   .off = context.scalar(3),
                    .axis = context.integer("axis", -1),
                    .out_of_range = OutOfRange::zeros,
                    .name = context.name()})};

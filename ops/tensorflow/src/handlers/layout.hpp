@@ -14,6 +14,9 @@ namespace deft::tensorflow {
 bool is_channels_first(const NodeContext& context);
 ChannelLayout layout_of(const NodeContext& context);
 
+/// Refuses a shape of rank 1 or more with a dimension that does not fit in 32 bits.
+void check_dimensions(const NodeContext& context, const Shape& shape);
+
 /// The entries of an attribute with one for each of 4 dimensions that stand for spatial ones.
 std::vector<std::int64_t> spatial(const NodeContext& context, const char* attribute);
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 
 #include <deft/ops/array.hpp>
 
@@ -91,7 +92,10 @@ std::vector<Output> concat_offset(const NodeContext& context) {
       context.refuse("axis " + std::to_string(axis) + " is none of " + Shape(dims).to_string());
     std::vector<std::int64_t> offset(dims.size(), 0);
     offset[static_cast<std::size_t>(at)] = begin;
-    begin += dims[static_cast<std::size_t>(at)];
+    const std::int64_t size = dims[static_cast<std::size_t>(at)];
+    if (size < 0 || size > std::numeric_limits<std::int32_t>::max() - begin)
+      context.refuse("its offsets go beyond i32 with the shape " + Shape(dims).to_string());
+    begin += size;
     offsets.push_back(
         context.inside([&] { return integers(context, DType::i32, offset, {.name = "offset"}); }));
   }
@@ -123,11 +127,8 @@ std::vector<Output> dynamic_stitch(const NodeContext& context) {
 
 std::vector<Output> range_handler(const NodeContext& context) {
   const DType dtype = context.dtype("Tidx", DType::i32);
-  if (is_integer(dtype))
-    return {range(context.graph(), dtype, context.integer(0), context.integer(1),
-                  context.integer(2), context.options())};
-  const auto number = [&](std::size_t i) { return context.constant(i).to<double>().at(0); };
-  return {range(context.graph(), dtype, number(0), number(1), number(2), context.options())};
+  return {range(context.graph(), dtype, context.scalar(0), context.scalar(1), context.scalar(2),
+                context.options())};
 }
 
 constexpr OpHandler handlers[] = {

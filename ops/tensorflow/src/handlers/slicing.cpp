@@ -1,3 +1,5 @@
+#include <limits>
+
 #include <deft/ops/array.hpp>
 #include <deft/ops/movement.hpp>
 
@@ -16,9 +18,10 @@ std::vector<Output> slice_handler(const NodeContext& context) {
   std::vector<Slice> slices;
   for (std::size_t i = 0; i < begins.size(); ++i) {
     const bool is_rest = sizes[i] == -1;
-    const bool is_known = shape[i] != Shape::unknown;
-    if (begins[i] < 0 || sizes[i] < -1 || (is_known && begins[i] > shape[i]) ||
-        (is_known && !is_rest && sizes[i] > shape[i] - begins[i]))
+    const std::int64_t most =
+        shape[i] == Shape::unknown ? std::numeric_limits<std::int64_t>::max() : shape[i];
+    if (begins[i] < 0 || sizes[i] < -1 || begins[i] > most ||
+        (!is_rest && sizes[i] > most - begins[i]))
       context.refuse(std::to_string(sizes[i]) + " elements from " + std::to_string(begins[i]) +
                      " on are no part of dimension " + std::to_string(i) + " of " +
                      shape.to_string());
@@ -27,6 +30,8 @@ std::vector<Output> slice_handler(const NodeContext& context) {
   }
   return {slice(context.input(0), slices, context.options())};
 }
+
+constexpr std::size_t mask_bits = 32;
 
 /// What a StridedSlice says, whose masks have a bit for each entry of its lists.
 struct StridedSlice {
@@ -41,6 +46,9 @@ StridedSlice strided_slice(const NodeContext& context, std::size_t rank, std::si
   const std::vector<std::int64_t> steps = context.integers(first + 2);
   if (begins.size() != ends.size() || begins.size() != steps.size())
     context.refuse("its lists of positions differ in length");
+  if (begins.size() > mask_bits)
+    context.refuse("it has " + std::to_string(begins.size()) + " positions, and its masks " +
+                   std::to_string(mask_bits) + " bits");
   const auto is_set = [&](const char* mask, std::size_t i) {
     return ((context.integer(mask, 0) >> i) & 1) != 0;
   };
@@ -59,7 +67,8 @@ StridedSlice strided_slice(const NodeContext& context, std::size_t rank, std::si
     } else if (is_set("shrink_axis_mask", i)) {
       made.removed.push_back(static_cast<std::int64_t>(made.slices.size()));
       made.slices.push_back({.begin = begins[i]});
-      if (begins[i] != -1) made.slices.back().end = begins[i] + 1;
+      const bool is_last = begins[i] == -1 || begins[i] == std::numeric_limits<std::int64_t>::max();
+      if (!is_last) made.slices.back().end = begins[i] + 1;
     } else {
       Slice slice{.step = steps[i]};
       if (!is_set("begin_mask", i)) slice.begin = begins[i];
@@ -116,11 +125,7 @@ std::vector<Output> pad_handler(const NodeContext& context) {
   if (context.node().op == "MirrorPad")
     options.mode =
         context.text("mode", "REFLECT") == "SYMMETRIC" ? PadMode::symmetric : PadMode::reflect;
-  if (context.num_inputs() > 2) {
-    const Tensor value = context.constant(2);
-    options.value = is_integer(value.dtype()) ? Scalar(value.to<std::int64_t>().at(0))
-                                              : Scalar(value.to<double>().at(0));
-  }
+  if (context.num_inputs() > 2) options.value = context.scalar(2);
   return {pad(context.input(0), paddings_of(context), options)};
 }
 

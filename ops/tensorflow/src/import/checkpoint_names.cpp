@@ -11,8 +11,7 @@ namespace {
 /// The texts of a constant; empty if the node is none.
 std::vector<std::string> texts_of(const NodeDef& node) {
   std::vector<std::string> texts;
-  const AttrValue* const value = node.find("value");
-  const auto* const tensor = value == nullptr ? nullptr : std::get_if<TensorDef>(value);
+  const auto* const tensor = node.get<TensorDef>("value");
   if (tensor == nullptr) return texts;
   WireReader reader = tensor->reader;
   while (reader.next())

@@ -16,25 +16,19 @@ namespace deft {
 namespace tensorflow {
 namespace {
 
-template <class T>
-const T* attribute_of(const NodeDef& node, std::string_view name) {
-  const AttrValue* value = node.find(name);
-  return value == nullptr ? nullptr : std::get_if<T>(value);
-}
-
 GraphDefValue described(const NodeDef& node) {
   GraphDefValue value{.name = node.name};
-  if (const auto* type = attribute_of<TypeDef>(node, "dtype")) {
+  if (const auto* type = node.get<TypeDef>("dtype")) {
     value.type = type_name(type->number);
     value.dtype = dtype_of_type(type->number);
   }
-  if (const auto* shape = attribute_of<ShapeDef>(node, "shape")) value.shape = *shape;
+  if (const auto* shape = node.get<ShapeDef>("shape")) value.shape = *shape;
   return value;
 }
 
 /// Counts the elements of a constant. What cannot be read is told by the import.
 void count(const NodeDef& node, GraphDefDescription& description) {
-  const auto* tensor = attribute_of<TensorDef>(node, "value");
+  const auto* tensor = node.get<TensorDef>("value");
   if (tensor == nullptr || !dtype_of_type(type_of(*tensor))) return;
   try {
     const CompactTensor read = read_tensor(*tensor);

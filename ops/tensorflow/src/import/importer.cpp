@@ -159,7 +159,9 @@ class Importer {
       const ControlDependencies after(graph_, waited_for);
       const NodeContext context(graph_, node, full_name(node.name), std::move(inputs), bindings_,
                                 variable_context(at), is_initial_[at], constants_);
-      outputs_[at] = handler.build(context);
+      std::vector<Output> made = handler.build(context);
+      if (made.empty()) throw Unsupported{"it has no outputs"};
+      outputs_[at] = std::move(made);
       status_[at] = Status::built;
     } catch (const Unsupported& unsupported) {
       problem(at, unsupported.reason);
@@ -171,6 +173,7 @@ class Importer {
 
   VariableContext variable_context(std::size_t at) const {
     VariableContext context;
+    if (!is_variable_op(nodes_[at].op)) return context;
     const auto initializer = initializers_.find(at);
     if (initializer != initializers_.end()) {
       const InputDef& value = initializer->second.value;

@@ -10,8 +10,7 @@ namespace deft::tensorflow {
 namespace {
 
 bool is_text(const NodeDef& node, std::string_view attribute) {
-  const AttrValue* const value = node.find(attribute);
-  const auto* const type = value == nullptr ? nullptr : std::get_if<TypeDef>(value);
+  const auto* const type = node.get<TypeDef>(attribute);
   return type != nullptr && type->number == string_type;
 }
 

@@ -88,6 +88,16 @@ std::int64_t NodeContext::integer(std::size_t i) const {
 
 Shape NodeContext::shape(std::size_t i) const { return Shape(integers(i)); }
 
+Scalar NodeContext::scalar(std::size_t i) const {
+  const Tensor value = constant(i);
+  if (value.num_elements() != 1)
+    refuse(input_name(node_, i) + " has " + std::to_string(value.num_elements()) +
+           " elements, not 1");
+  if (is_floating(value.dtype()) || is_floating_at_rest(value.dtype()))
+    return value.to<double>()[0];
+  return value.to<std::int64_t>()[0];
+}
+
 template <class T>
 const T* NodeContext::get(std::string_view attribute) const {
   const AttrValue* const value = node_.find(attribute);

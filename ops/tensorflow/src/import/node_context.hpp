@@ -11,6 +11,7 @@
 #include <deft/core/scope.hpp>
 #include <deft/core/tensor.hpp>
 #include <deft/ops/constant_value.hpp>
+#include <deft/ops/scalar.hpp>
 
 #include "graph_def/graph_def.hpp"
 
@@ -69,6 +70,7 @@ class NodeContext {
   std::vector<std::int64_t> integers(std::size_t i) const;
   std::int64_t integer(std::size_t i) const;
   Shape shape(std::size_t i) const;
+  Scalar scalar(std::size_t i) const;
 
   // Attributes. Those with a default may be missing, as they are in files of older versions.
   bool has(std::string_view attribute) const { return node_.find(attribute) != nullptr; }
