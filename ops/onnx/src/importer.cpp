@@ -1,21 +1,17 @@
 #include "importer.hpp"
 
-#include <algorithm>
 #include <set>
 #include <string_view>
 #include <utility>
 
 #include <deft/core/error.hpp>
-#include <deft/core/glob.hpp>
 #include <deft/core/scope.hpp>
-#include <deft/ops/array.hpp>
-#include <deft/ops/state.hpp>
 
 #include "domain.hpp"
 #include "names.hpp"
+#include "node_order.hpp"
 #include "opset_range.hpp"
 #include "refused_ops.hpp"
-#include "tensors.hpp"
 
 namespace deft::onnx {
 namespace {
@@ -41,9 +37,6 @@ constexpr int deepest = 100;
 /// Nodes, inputs, outputs and tensors of all that is expanded: a file of a few bytes may call
 /// functions that call each other twice, or unroll loops in loops.
 constexpr std::size_t most_expanded = 500'000;
-
-/// Bytes of tensors within what is expanded, counted once for each time, that share no memory.
-constexpr std::size_t most_repeated_bytes = std::size_t{256} << 20;
 
 /// How deep the scopes of names lie in each other: every name holds those of all scopes around.
 constexpr int deepest_names = 8;
@@ -81,13 +74,6 @@ std::string described(const NodeProto& node, const Opsets& opsets) {
   const std::string& first = node.outputs.empty() ? node.name : node.outputs[0];
   return node.op + " \"" + (node.name.empty() ? first : node.name) + "\" (" +
          (node.domain.empty() ? "ai.onnx" : node.domain) + ' ' + version + ')';
-}
-
-template <class T>
-std::string names_of(const std::map<std::string, T>& map) {
-  std::string text;
-  for (const auto& [name, value] : map) text += (text.empty() ? "\"" : ", \"") + name + '"';
-  return text;
 }
 
 }  // namespace
@@ -138,153 +124,14 @@ OnnxModel Importer::import() {
   return std::move(result_);
 }
 
-void Importer::check_options() const {
-  std::set<std::string> known;
-  for (const ValueProto& input : model_.graph.inputs) known.insert(input.name);
-  for (const TensorProto& initializer : model_.graph.initializers) known.insert(initializer.name);
-  const auto check = [&](const std::string& name) {
-    if (known.count(name) != 0) return;
-    std::map<std::string, bool> inputs;
-    for (const ValueProto& input : model_.graph.inputs) inputs[input.name];
-    fail("the options name \"" + name + "\", which is neither an input nor an initializer",
-         "the inputs are " + names_of(inputs));
-  };
-  for (const auto& [name, value] : options_.constants) check(name);
-  for (const auto& [name, value] : options_.bindings) check(name);
-  for (const auto& [name, value] : options_.shapes) check(name);
-}
-
-/// An input that is an initializer as well has that as its default.
-void Importer::add_input(const ValueProto& input, Scope& scope) {
-  if (const auto bound = options_.bindings.find(input.name); bound != options_.bindings.end()) {
-    scope.set(input.name, {bound->second});
-    return;
-  }
-  if (const auto known = options_.constants.find(input.name); known != options_.constants.end()) {
-    scope.set(input.name, {constant(graph_, known->second, {.name = node_name(input.name)})});
-    return;
-  }
-  if (scope.find(input.name) != nullptr) return;
-  if (!input.is_tensor)
-    fail("the input \"" + input.name + "\" is no tensor but a sequence, a map or an optional",
-         "bind it by OnnxImportOptions::bindings");
-  const std::optional<DType> dtype = dtype_of(input.type);
-  if (!dtype)
-    fail("the input \"" + input.name + "\" has elements of type " + name_of(input.type) +
-             ", for which deft has no dtype",
-         "bind it by OnnxImportOptions::bindings");
-  const Output fed = placeholder(graph_, *dtype, shape_of(input), {.name = node_name(input.name)});
-  scope.set(input.name, {fed});
-  result_.inputs.push_back({input.name, fed});
-}
-
-Shape Importer::shape_of(const ValueProto& input) const {
-  if (const auto whole = options_.shapes.find(input.name); whole != options_.shapes.end())
-    return whole->second;
-  if (!input.shape)
-    fail("the input \"" + input.name + "\" has no number of dimensions",
-         "give its shape by OnnxImportOptions::shapes");
-  std::vector<std::int64_t> dims;
-  for (const DimensionProto& dimension : *input.shape) {
-    const auto named = options_.dims.find(dimension.name);
-    const bool batch = dims.empty() && options_.batch.has_value();
-    dims.push_back(dimension.size                 ? *dimension.size
-                   : named != options_.dims.end() ? named->second
-                   : batch                        ? *options_.batch
-                                                  : Shape::unknown);
-  }
-  return Shape(dims, options_.where);
-}
-
-void Importer::add_initializers(const GraphProto& graph, Scope& scope, bool of_model) {
-  for (const TensorProto& initializer : graph.initializers)
-    scope.set(initializer.name, {made_of(initializer, of_model)});
-}
-
-Output Importer::made_of(const TensorProto& initializer, bool of_model) {
-  const std::string name = node_name(initializer.name);
-  if (of_model) {
-    if (const auto bound = options_.bindings.find(initializer.name);
-        bound != options_.bindings.end())
-      return bound->second;
-    if (const auto known = options_.constants.find(initializer.name);
-        known != options_.constants.end())
-      return constant(graph_, known->second, {.name = name});
-  }
-  Tensor value = read(initializer);
-  if (!of_model || !is_floating(value.dtype()) ||
-      !matches_glob(options_.variables, initializer.name))
-    return constant(graph_, std::move(value), {.name = name});
-  const bool trainable = statistics_.count(initializer.name) == 0;
-  Output made = variable(graph_, std::move(value), {.trainable = trainable, .name = name});
-  result_.variables.push_back({initializer.name, made});
-  return made;
-}
-
-/// What is read again in every iteration of a loop shares its memory, or is limited.
-Tensor Importer::read(const TensorProto& tensor) {
-  const char* bytes = depth_ > 0 && tensor.raw ? tensor.raw->data() : nullptr;
-  if (const auto known = read_.find(bytes); known != read_.end()) return known->second;
-  Tensor value = tensor_of(tensor, external_, file_, options_.where);
-  if (bytes != nullptr) {
-    read_.emplace(bytes, value);
-  } else if (depth_ > 0) {
-    repeated_bytes_ += value.num_bytes();
-    if (repeated_bytes_ > most_repeated_bytes)
-      fail("the tensors within its functions, branches and loops take more than " +
-               std::to_string(most_repeated_bytes) + " bytes once they are expanded",
-           "make them initializers of the model");
-  }
-  return value;
-}
-
-std::vector<const NodeProto*> Importer::needed_nodes(const std::vector<NodeProto>& nodes,
-                                                     const std::vector<std::string>& wanted,
-                                                     const Scope& scope) const {
-  std::map<std::string, const NodeProto*> makers;
-  for (const NodeProto& node : nodes)
-    for (const std::string& output : node.outputs)
-      if (!output.empty() && !makers.emplace(output, &node).second)
-        fail("two nodes make the value \"" + output + '"', "give a valid model");
-
-  enum class Visit { begun, done };
-  std::map<const NodeProto*, Visit> visits;
-  std::vector<const NodeProto*> order;
-  std::vector<const NodeProto*> stack;
-  const auto open = [&](const std::string& name) {
-    const auto maker = makers.find(name);
-    if (maker != makers.end()) {
-      stack.push_back(maker->second);
-    } else if (!name.empty() && scope.find(name) == nullptr) {
-      fail("nothing makes the value \"" + name + '"', "give a valid model");
-    }
-  };
-  for (auto name = wanted.rbegin(); name != wanted.rend(); ++name) open(*name);
-  while (!stack.empty()) {
-    const NodeProto* node = stack.back();
-    const auto [visit, is_new] = visits.emplace(node, Visit::begun);
-    if (is_new) {
-      const std::size_t below = stack.size();
-      for (const std::string& input : all_inputs(*node)) {
-        open(input);
-        if (stack.size() == below) continue;
-        const auto earlier = visits.find(stack.back());
-        if (earlier == visits.end()) continue;
-        if (earlier->second == Visit::begun)
-          fail("the value \"" + input + "\" depends on itself", "give a valid model");
-        stack.pop_back();
-      }
-      continue;
-    }
-    stack.pop_back();
-    if (std::exchange(visit->second, Visit::done) == Visit::begun) order.push_back(node);
-  }
-  return order;
-}
-
 void Importer::add_nodes(const std::vector<NodeProto>& nodes,
                          const std::vector<std::string>& wanted, Scope& scope) {
-  for (const NodeProto* node : needed_nodes(nodes, wanted, scope)) add_node(*node, scope);
+  const auto is_given = [&](const std::string& name) { return scope.find(name) != nullptr; };
+  try {
+    for (const NodeProto* node : needed_nodes(nodes, wanted, is_given)) add_node(*node, scope);
+  } catch (const NoOrder& wrong) {
+    fail(wrong.problem, "give a valid model");
+  }
 }
 
 void Importer::add_node(const NodeProto& node, Scope& scope) {
@@ -373,9 +220,9 @@ std::vector<Output> Importer::expanded(const FunctionProto& function, const Node
   const Depth deeper(depth_);
   spend(1 + function.inputs.size() + function.outputs.size());
   const NodeContext context(*this, scope, node, 0);
-  std::vector<AttributeProto> parameters = context.attributes();
+  std::vector<NamedAttribute> parameters = context.attributes();
   for (const AttributeProto& fallback : function.defaults)
-    if (!context.has(fallback.name)) parameters.push_back(fallback);
+    if (!context.has(fallback.name)) parameters.push_back({fallback.name, &fallback});
   Scope inner(function.opsets, parameters);
   for (std::size_t i = 0; i < function.inputs.size(); ++i)
     inner.set(function.inputs[i], {context.has_input(i) ? context.input(i) : Output()});

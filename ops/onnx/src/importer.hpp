@@ -39,7 +39,7 @@ class Scope {
         parameters_(outer == nullptr ? nullptr : outer->parameters_) {}
 
   /// The body of a function with these parameters, which sees no other values.
-  Scope(const Opsets& opsets, const std::vector<AttributeProto>& parameters)
+  Scope(const Opsets& opsets, const std::vector<NamedAttribute>& parameters)
       : opsets_(opsets), outer_(nullptr), parameters_(&parameters) {}
 
   const Opsets& opsets() const { return opsets_; }
@@ -57,15 +57,15 @@ class Scope {
   /// The parameter of the function, or nullptr.
   const AttributeProto* parameter(const std::string& name) const {
     if (parameters_ != nullptr)
-      for (const AttributeProto& parameter : *parameters_)
-        if (parameter.name == name) return &parameter;
+      for (const NamedAttribute& parameter : *parameters_)
+        if (parameter.name == name) return parameter.attribute;
     return nullptr;
   }
 
  private:
   const Opsets& opsets_;
   const Scope* outer_;
-  const std::vector<AttributeProto>* parameters_;
+  const std::vector<NamedAttribute>* parameters_;
   std::map<std::string, Value> values_;
 };
 
@@ -94,14 +94,14 @@ class Importer {
                                   const Scope& outer);
 
  private:
+  // importer_inputs.cpp
+  void check_options() const;
   void add_input(const ValueProto& input, Scope& scope);
   Shape shape_of(const ValueProto& input) const;
   void add_initializers(const GraphProto& graph, Scope& scope, bool of_model);
   Output made_of(const TensorProto& initializer, bool of_model);
-  /// The nodes that `wanted` depend on, each after those that it depends on.
-  std::vector<const NodeProto*> needed_nodes(const std::vector<NodeProto>& nodes,
-                                             const std::vector<std::string>& wanted,
-                                             const Scope& scope) const;
+
+  // importer.cpp
   void add_nodes(const std::vector<NodeProto>& nodes, const std::vector<std::string>& wanted,
                  Scope& scope);
   void add_node(const NodeProto& node, Scope& scope);
@@ -113,7 +113,6 @@ class Importer {
   /// Counts what a function, a branch or an iteration adds. Throws FileError if it is too much.
   void spend(std::size_t count);
   void refuse(const NodeProto& node, const Scope& scope, const std::string& reason);
-  void check_options() const;
   [[noreturn]] void fail(const std::string& problem, const std::string& cure) const;
 
   const Graph graph_;

@@ -49,10 +49,9 @@ NodeContext::NodeContext(Importer& importer, const Scope& scope, const NodeProto
   }
   for (const AttributeProto& attribute : node.attributes) {
     if (attribute.reference.empty()) {
-      attributes_.push_back(attribute);
+      attributes_.push_back({attribute.name, &attribute});
     } else if (const AttributeProto* parameter = scope.parameter(attribute.reference)) {
-      attributes_.push_back(*parameter);
-      attributes_.back().name = attribute.name;
+      attributes_.push_back({attribute.name, parameter});
     }
   }
 }
@@ -138,8 +137,8 @@ std::vector<PartialInteger> NodeContext::partial_input(std::size_t i, std::strin
 }
 
 const AttributeProto* NodeContext::find(std::string_view name) const {
-  const auto found = std::ranges::find(attributes_, name, &AttributeProto::name);
-  return found == attributes_.end() ? nullptr : &*found;
+  const auto found = std::ranges::find(attributes_, name, &NamedAttribute::name);
+  return found == attributes_.end() ? nullptr : found->attribute;
 }
 
 const AttributeProto* NodeContext::find(std::string_view name, AttributeProto::Type type,

@@ -83,7 +83,7 @@ class NodeContext {
 
   // Attributes. Throw Unsupported if the attribute has another type; without a fallback, also if
   // there is none.
-  const std::vector<AttributeProto>& attributes() const { return attributes_; }
+  const std::vector<NamedAttribute>& attributes() const { return attributes_; }
   bool has(std::string_view name) const { return find(name) != nullptr; }
   std::int64_t integer(std::string_view name, std::optional<std::int64_t> fallback = {}) const;
   bool flag(std::string_view name, bool fallback) const { return integer(name, fallback) != 0; }
@@ -114,7 +114,7 @@ class NodeContext {
   const NodeProto& node_;
   std::int64_t version_;
   std::vector<Output> inputs_;
-  std::vector<AttributeProto> attributes_;  // without references to parameters of a function
+  std::vector<NamedAttribute> attributes_;  // without references to parameters of a function
 };
 
 }  // namespace deft::onnx

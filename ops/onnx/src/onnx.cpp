@@ -1,6 +1,7 @@
 #include <deft/onnx/onnx.hpp>
 
 #include <filesystem>
+#include <new>
 #include <utility>
 
 #include <deft/core/error.hpp>
@@ -28,9 +29,16 @@ Output find(const std::vector<NamedOutput>& all, std::string_view name, const ch
 
 OnnxModel import(const Graph& graph, const WireSource& source, const std::string& folder,
                  const OnnxImportOptions& options) {
-  const onnx::ModelProto model = onnx::read_model(source);
-  onnx::ExternalData external(source.name, folder, options.where);
-  return onnx::Importer(graph, model, std::move(external), source.name, options).import();
+  try {
+    const onnx::ModelProto model = onnx::read_model(source);
+    onnx::ExternalData external(source.name, folder, options.where);
+    return onnx::Importer(graph, model, std::move(external), source.name, options).import();
+  } catch (const std::bad_alloc&) {
+    throw FileError({.code = ErrorCode::resource_exhausted,
+                     .message = source.name + ": the system refused the memory that it needs",
+                     .cure = "use a smaller model or free memory",
+                     .where = options.where});
+  }
 }
 
 }  // namespace

@@ -81,6 +81,13 @@ struct AttributeProto {
   std::vector<std::string> strings = {};
 };
 
+/// An attribute under the name by which it is looked up: a node within a function may have a
+/// parameter of the function under a name of its own.
+struct NamedAttribute {
+  std::string_view name;
+  const AttributeProto* attribute;
+};
+
 struct NodeProto {
   std::vector<std::string> inputs = {};  // empty: left out
   std::vector<std::string> outputs = {};

@@ -100,8 +100,8 @@ std::vector<Output> import_add_along_axis(const NodeContext& node) {
 
 /// A number that is an integer, or a tensor of f64.
 Scalar scalar(const NodeContext& node, std::string_view name) {
-  for (const AttributeProto& attribute : node.attributes())
-    if (attribute.name == name && attribute.type == AttributeProto::Type::i) return attribute.i;
+  for (const auto& [own_name, attribute] : node.attributes())
+    if (own_name == name && attribute->type == AttributeProto::Type::i) return attribute->i;
   return node.tensor(name).item<double>();
 }
 
