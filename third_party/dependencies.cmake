@@ -18,6 +18,11 @@ deft_require(libhwy-dev hwy 1.0 CONFIG)
 deft_require(libspdlog-dev spdlog 1.10 CONFIG)
 deft_require(zlib1g-dev ZLIB 1.2.11 MODULE)
 deft_require(libc6-dev Threads)
+if(DEFT_COLLECTIVES)
+  deft_require(libgloo-dev Gloo CONFIG)
+  find_path(DEFT_PMIX_INCLUDE_DIR pmix.h PATH_SUFFIXES pmix2/include ${CMAKE_LIBRARY_ARCHITECTURE}/pmix2/include
+            PATHS /usr/lib/${CMAKE_LIBRARY_ARCHITECTURE}/pmix2/include)  # without it ranks meet in folders alone
+endif()
 find_path(DEFT_XBYAK_INCLUDE_DIR xbyak/xbyak.h)  # without it deft generates no code
 if(DEFT_BUILD_TESTS)
   deft_require(doctest-dev doctest 2.4 CONFIG)

@@ -67,6 +67,10 @@ const char* to_string(ErrorCode code) {
       return "cancelled";
     case ErrorCode::deadline_exceeded:
       return "deadline_exceeded";
+    case ErrorCode::unavailable:
+      return "unavailable";
+    case ErrorCode::ranks_differ:
+      return "ranks_differ";
     case ErrorCode::forked:
       return "forked";
     case ErrorCode::resource_exhausted:

@@ -28,6 +28,8 @@ enum class ErrorCode {
   cancelled,               // a run that its stop token ended
   deadline_exceeded,       // a run that its timeout ended
   resource_exhausted,      // memory or threads that the system refused, or over a limit
+  unavailable,             // a rank of a group of processes that ended, or cannot be reached
+  ranks_differ,            // ranks of a group that are not about to do the same
   forked,                  // a session made, or a graph half built, before the process was forked
   kernel_failure,          // a kernel or a rule of an operation threw an exception that is not
                            // deft's
