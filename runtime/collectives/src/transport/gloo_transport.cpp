@@ -22,10 +22,10 @@ using std::chrono::milliseconds;
 constexpr std::uint64_t message_slot = std::uint64_t{0x60} << 56;
 constexpr std::uint64_t watch_slot = std::uint64_t{0x7F} << 56;
 
-/// At least a millisecond, since Gloo takes less for no limit.
+/// At least a millisecond, since Gloo takes less for no limit, and no more than it can add to a time.
 milliseconds left_until(Deadline deadline) {
   const auto left = std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now());
-  return std::max(left, milliseconds(1));
+  return std::clamp<milliseconds>(left, milliseconds(1), std::chrono::hours(24));
 }
 
 class GlooWindow final : public Window {
