@@ -7,6 +7,7 @@
 #include <deft/core/error.hpp>
 
 #include "group.hpp"
+#include "known_groups.hpp"
 #include "rendezvous/launcher.hpp"
 #include "rendezvous/meeting.hpp"
 
@@ -15,7 +16,12 @@ namespace deft {
 using collectives::ProcessMeeting;
 using collectives::ThreadMeeting;
 
-Communicator::Communicator(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Communicator::Communicator(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {
+  remember_group(impl_);
+}
+
+Communicator::operator StepGroup&() const { return *impl_; }
+std::int64_t Communicator::id() const { return impl_->id(); }
 
 Communicator Communicator::connect(const GroupOptions& options) {
   const GroupOptions known = collectives::completed(options, collectives::process_environment);
@@ -48,12 +54,12 @@ std::vector<Communicator> Communicator::in_threads(int size, const GroupOptions&
   return group;
 }
 
-int Communicator::rank() const { return impl_->options().rank; }
-int Communicator::size() const { return impl_->options().size; }
+int Communicator::rank() const { return impl_->rank(); }
+int Communicator::size() const { return impl_->size(); }
 int Communicator::generation() const { return impl_->generation(); }
 bool Communicator::is_connected() const { return impl_->is_connected(); }
 void Communicator::abort() const noexcept { impl_->abort(); }
-void Communicator::reconnect(SourceLocation where) const { impl_->connect(where); }
+void Communicator::reconnect(SourceLocation where) const { impl_->reconnect(where); }
 
 std::vector<std::vector<std::byte>> Communicator::exchange(std::span<const std::byte> bytes,
                                                            SourceLocation where) const {

@@ -1,12 +1,16 @@
 #include "group.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
+#include <string>
 #include <utility>
 
 #include <deft/core/error.hpp>
 #include <deft/core/fork.hpp>
+#include <deft/core/op_def.hpp>
 
+#include "broken_text.hpp"
 #include "tags.hpp"
 
 namespace deft {
@@ -21,8 +25,13 @@ namespace {
 constexpr std::size_t note_bytes = 256;
 constexpr std::size_t note_room = note_bytes - sizeof(std::uint64_t);
 
-std::vector<std::size_t> equal_parts(int size) {
-  return std::vector<std::size_t>(static_cast<std::size_t>(size), note_bytes);
+std::vector<std::size_t> equal_parts(int size, std::size_t bytes) {
+  return std::vector<std::size_t>(static_cast<std::size_t>(size), bytes);
+}
+
+std::int64_t next_id() {
+  static std::atomic<std::int64_t> last{0};
+  return ++last;
 }
 
 }  // namespace
@@ -30,17 +39,19 @@ std::vector<std::size_t> equal_parts(int size) {
 Communicator::Impl::Generation::Generation(std::unique_ptr<Transport> made)
     : transport(std::move(made)),
       notes(static_cast<std::size_t>(transport->size) * note_bytes),
-      share_notes(*transport, notes, equal_parts(transport->size), collectives::tags::note) {}
+      share_notes(*transport, notes, equal_parts(transport->size, note_bytes),
+                  collectives::tags::note),
+      votes(static_cast<std::size_t>(transport->size)),
+      share_votes(*transport, votes, equal_parts(transport->size, 1), collectives::tags::vote),
+      next_tag(collectives::tags::first) {}
 
 Communicator::Impl::Impl(GroupOptions options, std::unique_ptr<collectives::Meeting> meeting)
-    : options_(std::move(options)), made_in_(fork_generation()), meeting_(std::move(meeting)) {
-  if (!meeting_) {
-    generation_ = 1;
-    connected_ = true;
-    return;
-  }
-  lane_ = std::make_unique<collectives::Lane>();
-  connect(options_.where);
+    : options_(std::move(options)),
+      id_(next_id()),
+      made_in_(fork_generation()),
+      meeting_(std::move(meeting)) {
+  if (meeting_) lane_ = std::make_unique<collectives::Lane>();
+  reconnect(options_.where);
 }
 
 /// A child that was forked has none of the threads that these wait for, and shares their sockets
@@ -72,26 +83,26 @@ Communicator::Impl::Deadline Communicator::Impl::deadline() const {
   return std::chrono::steady_clock::now() + options_.timeout;
 }
 
-void Communicator::Impl::connect(SourceLocation where) {
+void Communicator::Impl::reconnect(SourceLocation where) {
   check_process("Communicator::connect", where);
-  if (!meeting_) {
-    ++generation_;
-    return;
-  }
   abort();
-  lane_->run([&] {
-    {
-      const std::scoped_lock lock(mutex_);
-      present_.reset();
-    }
-    const Deadline until = std::chrono::steady_clock::now() + options_.connect_timeout;
-    collectives::Meeting::Met met = meeting_->meet(generation_, until, where);
-    auto made = std::make_shared<Generation>(std::move(met.transport));
+  if (meeting_) return lane_->run([&] { meet(where); });
+  ++generation_;
+  connected_ = true;
+}
+
+void Communicator::Impl::meet(SourceLocation where) {
+  {
     const std::scoped_lock lock(mutex_);
-    present_ = std::move(made);
-    generation_ = met.generation;
-    connected_ = true;
-  });
+    present_.reset();
+  }
+  const Deadline until = std::chrono::steady_clock::now() + options_.connect_timeout;
+  collectives::Meeting::Met met = meeting_->meet(generation_, until, where);
+  auto made = std::make_shared<Generation>(std::move(met.transport));
+  const std::scoped_lock lock(mutex_);
+  present_ = std::move(made);
+  generation_ = met.generation;
+  connected_ = true;
 }
 
 void Communicator::Impl::abort() noexcept {
@@ -105,14 +116,18 @@ void Communicator::Impl::abort() noexcept {
 }
 
 void Communicator::Impl::run(const char* what, SourceLocation where,
-                             const std::function<void(Transport&)>& work) {
+                             const std::function<void()>& work) {
   check_process(what, where);
-  if (!connected_) fail(what, {Broken::Kind::aborted, -1}, where);
   try {
-    lane_->run([&] { work(*present_->transport); });
+    if (!connected_) throw Broken{Broken::Kind::aborted, -1};
+    lane_->run(work);
   } catch (const Broken& broken) {
     abort();
-    fail(what, broken, where);
+    throw RunError({.code = ErrorCode::unavailable,
+                    .message = collectives::text_of(broken, options_.timeout),
+                    .cure = std::string(collectives::how_to_meet_again),
+                    .op = what,
+                    .where = where});
   } catch (...) {
     abort();
     throw;
@@ -123,70 +138,58 @@ std::vector<std::vector<std::byte>> Communicator::Impl::exchange(std::span<const
                                                                  SourceLocation where) {
   if (!meeting_) return {{bytes.begin(), bytes.end()}};
   std::vector<std::vector<std::byte>> all;
-  run("exchange", where, [&](Transport&) { all = exchange(*present_, bytes); });
+  run("exchange", where, [&] { all = exchange_on_lane(bytes); });
   return all;
 }
 
-std::vector<std::vector<std::byte>> Communicator::Impl::exchange(
-    Generation& generation, std::span<const std::byte> bytes) const {
+std::vector<std::vector<std::byte>> Communicator::Impl::exchange_on_lane(
+    std::span<const std::byte> bytes) {
   const auto note_of = [&](int rank) {
-    return generation.notes.data() + static_cast<std::size_t>(rank) * note_bytes;
+    return present_->notes.data() + static_cast<std::size_t>(rank) * note_bytes;
   };
   const std::uint64_t own_size = bytes.size();
-  std::byte* const own = note_of(options_.rank);
+  std::byte* const own = note_of(rank());
   std::memcpy(own, &own_size, sizeof own_size);
   std::copy_n(bytes.begin(), std::min(bytes.size(), note_room), own + sizeof own_size);
   const Deadline until = deadline();
-  generation.share_notes.run(until);
+  present_->share_notes.run(until);
 
   std::vector<std::vector<std::byte>> all;
   std::vector<std::size_t> rest_bytes;
   std::size_t rest_of_all = 0;
-  for (int rank = 0; rank < options_.size; ++rank) {
-    std::uint64_t size = 0;
-    std::memcpy(&size, note_of(rank), sizeof size);
-    const std::byte* const begin = note_of(rank) + sizeof size;
-    all.emplace_back(begin, begin + std::min<std::size_t>(size, note_room));
-    rest_bytes.push_back(size - all.back().size());
+  std::size_t own_rest = 0;  // where it begins
+  for (int of = 0; of < size(); ++of) {
+    std::uint64_t length = 0;
+    std::memcpy(&length, note_of(of), sizeof length);
+    const std::byte* const begin = note_of(of) + sizeof length;
+    all.emplace_back(begin, begin + std::min<std::size_t>(length, note_room));
+    if (of == rank()) own_rest = rest_of_all;
+    rest_bytes.push_back(length - all.back().size());
     rest_of_all += rest_bytes.back();
   }
   if (rest_of_all == 0) return all;
 
   std::vector<std::byte> rest(rest_of_all);
-  const auto rank = static_cast<std::size_t>(options_.rank);
-  std::size_t before = 0;
-  for (std::size_t i = 0; i < rank; ++i) before += rest_bytes[i];
-  std::copy(bytes.end() - static_cast<std::ptrdiff_t>(rest_bytes[rank]), bytes.end(),
-            rest.begin() + static_cast<std::ptrdiff_t>(before));
-  Share(*generation.transport, rest, rest_bytes, collectives::tags::rest).run(until);
+  if (bytes.size() > note_room)
+    std::ranges::copy(bytes.subspan(note_room),
+                      rest.begin() + static_cast<std::ptrdiff_t>(own_rest));
+  Share(*present_->transport, rest, rest_bytes, collectives::tags::rest).run(until);
   auto from = rest.cbegin();
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const auto end = from + static_cast<std::ptrdiff_t>(rest_bytes[i]);
-    all[i].insert(all[i].end(), from, end);
+  for (std::size_t of = 0; of < all.size(); ++of) {
+    const auto end = from + static_cast<std::ptrdiff_t>(rest_bytes[of]);
+    all[of].insert(all[of].end(), from, end);
     from = end;
   }
   return all;
 }
 
-void Communicator::Impl::fail(const char* what, const Broken& broken, SourceLocation where) const {
-  const std::string rank = "rank " + std::to_string(broken.rank);
-  std::string message;
-  switch (broken.kind) {
-    case Broken::Kind::closed:
-      message = rank + " closed its connection: it ended, or left the group because another did";
-      break;
-    case Broken::Kind::silent:
-      message = rank + " was not heard of for " + std::to_string(options_.timeout.count()) + " ms";
-      break;
-    case Broken::Kind::aborted:
-      message = "the group is broken: this rank has left it, or an earlier collective failed";
-      break;
-  }
-  throw RunError({.code = ErrorCode::unavailable,
-                  .message = message,
-                  .cure = "the ranks that are left can meet again by Communicator::reconnect",
-                  .op = what,
-                  .where = where});
+void Communicator::Impl::broadcast(std::span<std::byte> bytes, int from, SourceLocation where) {
+  if (!meeting_ || bytes.empty()) return;
+  run("broadcast", where, [&] {
+    std::vector<std::size_t> parts = equal_parts(size(), 0);
+    parts[static_cast<std::size_t>(from)] = bytes.size();
+    Share(*present_->transport, bytes, std::move(parts), collectives::tags::rest).run(deadline());
+  });
 }
 
 }  // namespace deft

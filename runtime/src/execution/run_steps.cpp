@@ -10,6 +10,7 @@
 #include <deft/core/fork.hpp>
 
 #include "executor.hpp"
+#include "group_turn.hpp"
 #include "interrupt.hpp"
 #include "kernels/environment/standard_arithmetic.hpp"
 #include "lockstep.hpp"
@@ -118,14 +119,19 @@ class Run {
     if (lockstep_) lockstep_->dismiss();
     frame_.begin_run(context_.variables, options_.steps - done_, options_.where);
     if (once_) once_->make_ready(plan_, frame_);
+    std::optional<GroupTurn> turn;
+    if (plan_.group)
+      turn.emplace(plan_, frame_, context_.variables, options_.steps - done_, options_.where);
     const std::int64_t before = done_;
     try {
       while (!run_step(before)) continue;
     } catch (...) {
+      if (turn) turn->fail(done_ - before);
       if (done_ != before && !is_forked()) frame_.publish(context_.variables);
       throw;
     }
     if (plan_.writes) frame_.publish(context_.variables);
+    if (turn) turn->complete(done_ - before);
   }
 
   /// One step; true if the transaction ends with it.

@@ -6,6 +6,7 @@
 #include "draft.hpp"
 #include "emit/emission.hpp"
 #include "plan.hpp"
+#include "plan_hash.hpp"
 #include "rewriting.hpp"
 #include "verify.hpp"
 
@@ -62,8 +63,13 @@ std::shared_ptr<const Plan> compile(const Graph& graph, const PlanRequest& reque
 
   report("collect", collect(draft));
   report("prune", prune(draft));
+  report("order collectives", order_collectives(draft));
   report("infer shapes", infer_shapes(draft));
   report("order effects", order_effects(draft));
+  if (draft.group) {
+    plan->group = draft.group;
+    plan->hash = hash_of(draft);
+  }
   begin_rewriting(draft);
   optimize(draft, report);
   std::unique_ptr<Draft> once;

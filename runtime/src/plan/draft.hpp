@@ -83,6 +83,8 @@ struct Draft {
 
   std::vector<PlanVariable> variables = {};
 
+  std::shared_ptr<StepGroup> group = {};  // whose processes take the steps together; or null
+
   const Node& node(std::size_t at) const { return graph.node(order[at]); }
   const OpDef& op(std::size_t at) const { return *operations[at].op; }
   ValueId value(Endpoint endpoint) const {
@@ -113,6 +115,9 @@ std::string collect(Draft& draft);
 /// Fills `needed` and `waits`: drops what only the shape is asked of. Refuses placeholders without
 /// a feed.
 std::string prune(Draft& draft);
+
+/// Fills `group`, and lets each operation that its processes do together wait for the one before.
+std::string order_collectives(Draft& draft);
 
 /// Fills `specs`: the shapes of this plan's feeds, carried through every op's rule.
 std::string infer_shapes(Draft& draft);

@@ -13,6 +13,7 @@
 
 #include <deft/core/graph.hpp>
 #include <deft/core/kernel.hpp>
+#include <deft/core/step_group.hpp>
 #include <deft/core/tensor.hpp>
 #include <deft/runtime/explanation.hpp>
 #include <deft/runtime/options.hpp>
@@ -186,6 +187,8 @@ struct Plan {
   int lockstep = 1;               // so many threads may go through the instructions side by side;
                                   // 0: the session's memory_limit is too low for that
   bool writes = false;
+  std::shared_ptr<StepGroup> group;  // whose processes take the steps together; or null
+  std::uint64_t hash = 0;            // of what a step computes, if there is a group
 
   /// The nodes that an instruction computes: one, or those of a fused group.
   std::span<const NodeId> nodes_of(std::uint32_t instruction) const {

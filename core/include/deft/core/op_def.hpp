@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -16,6 +17,7 @@
 namespace deft {
 
 class Output;
+class StepGroup;
 struct GradientContext;
 
 /// What a shape rule sees. A rule returns one TensorSpec per output, or calls `fail`.
@@ -63,6 +65,7 @@ struct OpDef {
   using Value = const Tensor& (*)(const Attributes&);
   using Simplify = std::optional<Rewrite> (*)(const SimplifyContext&);
   using Classify = Form (*)(const KernelContext&);
+  using Group = std::shared_ptr<StepGroup> (*)(const Attributes&);
 
   std::string_view name = {};
   Arity arity = {};
@@ -85,6 +88,10 @@ struct OpDef {
 
   /// The value of a constant: known without running anything. Null for ops that are no constants.
   Value value = nullptr;
+
+  /// The group of processes that do the operation together; they do such operations in one order.
+  /// Throws Refusal if there is no such group. Null for all others.
+  Group group = nullptr;
 
   /// Bit i is set if only the shape of input i matters, so that its value need not be computed. The
   /// last bit stands for all inputs from there on.

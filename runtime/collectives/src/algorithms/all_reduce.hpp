@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "algorithms/algorithm.hpp"
 #include "algorithms/combine.hpp"
 #include "transport/transport.hpp"
 
@@ -14,7 +15,7 @@ namespace deft::collectives {
 /// All-reduces of the same memory, made ready: what all ranks have there becomes one, by the binary
 /// tree over the ranks. Short data go whole to everybody. Of long data each rank combines a part,
 /// which the others send it, and sends it to them. So every byte makes one way or two.
-class AllReduce {
+class AllReduce final : public Algorithm {
  public:
   enum class Result {
     everywhere,  // the whole on every rank
@@ -26,11 +27,8 @@ class AllReduce {
   AllReduce(Transport& transport, std::span<std::byte> data, DType dtype, Reduce reduce,
             std::uint32_t tag, Result result = Result::everywhere);
 
-  /// Lets the others send from now on, even before the data are there. `run` does it if need be.
-  void post();
-
-  /// Throws Broken.
-  void run(Deadline deadline);
+  void post() override;
+  void run(Deadline deadline) override;
 
  private:
   /// Elements of the data.

@@ -6,24 +6,21 @@
 #include <span>
 #include <vector>
 
-#include "transport/transport.hpp"
+#include "algorithms/algorithm.hpp"
 
 namespace deft::collectives {
 
 /// All-gathers of the same memory, made ready: part i of the data, which rank i has, comes to all.
 /// Where only one part is not empty, that is a broadcast.
-class Share {
+class Share final : public Algorithm {
  public:
   /// `part_bytes`, of each rank, add up to the bytes of the data. All ranks give the same, and one
   /// tag for each Share.
   Share(Transport& transport, std::span<std::byte> data, std::vector<std::size_t> part_bytes,
         std::uint32_t tag);
 
-  /// Lets the others send from now on. `run` does it if need be.
-  void post();
-
-  /// Throws Broken.
-  void run(Deadline deadline);
+  void post() override;
+  void run(Deadline deadline) override;
 
  private:
   struct Peer {

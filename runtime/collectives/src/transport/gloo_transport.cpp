@@ -11,6 +11,7 @@
 #include <gloo/transport/tcp/device.h>
 #include <gloo/transport/unbound_buffer.h>
 
+#include "kernels/environment/blocked_signals.hpp"
 #include "transport/sockets.hpp"
 
 namespace deft::collectives {
@@ -22,7 +23,8 @@ using std::chrono::milliseconds;
 constexpr std::uint64_t message_slot = std::uint64_t{0x60} << 56;
 constexpr std::uint64_t watch_slot = std::uint64_t{0x7F} << 56;
 
-/// At least a millisecond, since Gloo takes less for no limit, and no more than it can add to a time.
+/// At least a millisecond, since Gloo takes less for no limit, and no more than it can add to a
+/// time.
 milliseconds left_until(Deadline deadline) {
   const auto left = std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now());
   return std::clamp<milliseconds>(left, milliseconds(1), std::chrono::hours(24));
@@ -79,7 +81,10 @@ class GlooWindow final : public Window {
 
 }  // namespace
 
+/// The thread that the device starts inherits which signals are blocked. It must not run handlers
+/// of the program's, nor end the process by SIGPIPE.
 std::shared_ptr<gloo::transport::Device> listen_on(const std::string& address) {
+  const BlockedSignals inherited(BlockedSignals::Extent::ordinary);
   return gloo::transport::tcp::CreateDevice(gloo::transport::tcp::attr(address.c_str()));
 }
 

@@ -15,6 +15,8 @@
 
 namespace deft {
 
+class StepGroup;
+
 /// A planned run with a fixed list of placeholders: what Session::prepare returns. Copies share the
 /// plan. It keeps the session's variables and threads alive.
 class Callable {
@@ -106,6 +108,14 @@ class Session {
   /// A session of the same graph and options that shares nothing with this one, and whose variables
   /// have the values, of one consistent state, that they have here: for what is to be tried out.
   Session clone(SourceLocation where = SourceLocation::current()) const;
+
+  /// Makes the variables, and the number of steps done with a group, those of all its ranks: of the
+  /// rank that has done most steps with it, of several the first. If the group is broken, it meets
+  /// again first. All ranks call it, once at the beginning, so that they begin with the same values,
+  /// and after a failure. A rank that failed in the last moment of a step that another has done,
+  /// does it too; a process that was started in the place of one that died is given all.
+  /// Throws RunError.
+  void rejoin(StepGroup& group, SourceLocation where = SourceLocation::current());
 
   /// Checks fetches and placeholders now, so that calls of the result pay for the run alone.
   Callable prepare(const Fetches& fetches, const std::vector<Output>& placeholders = {},

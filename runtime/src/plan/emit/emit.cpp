@@ -13,6 +13,9 @@
 namespace deft {
 namespace {
 
+/// Two processes of one machine need that long to hear from each other.
+constexpr float vote_nanoseconds = 100e3;
+
 double bytes_of(const TensorSpec& spec) {
   return static_cast<double>(spec.shape.num_elements()) * static_cast<double>(size_of(spec.dtype));
 }
@@ -76,6 +79,7 @@ class Emitter {
     });
     for (std::size_t at = 0; at < draft_.order.size(); ++at)
       if (!draft_.needed[at]) take_over(at);
+    if (draft_.group) emit_vote();
     return renamed;
   }
 
@@ -263,6 +267,18 @@ class Emitter {
     std::size_t renamed = 0;
     for (const std::uint32_t at : group.renamings) renamed += emit_renaming(at) ? 1 : 0;
     return renamed;
+  }
+
+  /// The step of a group ends when all its processes have come to the end of theirs.
+  void emit_vote() {
+    std::vector<std::uint32_t> all(plan_.instructions.size());
+    std::iota(all.begin(), all.end(), std::uint32_t{0});
+    std::uint32_t last = 0;  // of the operations that they do together
+    for (std::uint32_t at = 0; at < draft_.order.size(); ++at)
+      if (draft_.needed[at] && draft_.op(at).group != nullptr) last = at;
+    const auto vote = [group = draft_.group](const KernelArgs& args) { group->vote(args); };
+    append_instruction(last, make_kernel(vote), all);
+    plan_.instructions.back().nanoseconds = vote_nanoseconds;
   }
 
   Draft& draft_;

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -10,6 +11,8 @@
 #include <deft/core/source_location.hpp>
 
 namespace deft {
+
+class StepGroup;
 
 /// How a process finds the other ranks of its group. What is left out, the launcher says: see
 /// "Who is who" in runtime/collectives/README.md.
@@ -34,6 +37,8 @@ struct GroupOptions {
 /// `size`. Copies are the same group. A group is whole, or broken: as soon as a rank dies, leaves,
 /// is silent for longer than GroupOptions::timeout, or calls `abort`, whatever any rank waits for
 /// fails with a RunError, code unavailable, and so do all later calls, until all ranks `reconnect`.
+///
+/// Who uses it must keep a copy of it: graphs do not.
 ///
 /// Nothing is encrypted, and nobody is asked who they are: for trusted networks alone.
 class Communicator {
@@ -67,8 +72,11 @@ class Communicator {
   /// some that died. As `connect`.
   void reconnect(SourceLocation where = SourceLocation::current()) const;
 
+  /// As what sessions and operations know the group.
+  operator StepGroup&() const;
+  std::int64_t id() const;
+
   class Impl;
-  const std::shared_ptr<Impl>& impl() const { return impl_; }
 
  private:
   explicit Communicator(std::shared_ptr<Impl> impl);
