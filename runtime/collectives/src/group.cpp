@@ -43,6 +43,9 @@ Communicator::Impl::Generation::Generation(std::unique_ptr<Transport> made)
                   collectives::tags::note),
       votes(static_cast<std::size_t>(transport->size)),
       share_votes(*transport, votes, equal_parts(transport->size, 1), collectives::tags::vote),
+      goodbyes(votes.size()),
+      share_goodbyes(*transport, goodbyes, equal_parts(transport->size, 1),
+                     collectives::tags::goodbye),
       next_tag(collectives::tags::first) {}
 
 Communicator::Impl::Impl(GroupOptions options, std::unique_ptr<collectives::Meeting> meeting)
@@ -54,12 +57,25 @@ Communicator::Impl::Impl(GroupOptions options, std::unique_ptr<collectives::Meet
   reconnect(options_.where);
 }
 
+/// Who closes a connection before the other end has read all takes the rest away from it: so ranks
+/// that end together wait for each other, for a moment.
+void Communicator::Impl::take_leave() noexcept {
+  constexpr std::chrono::seconds longest{1};
+  try {
+    if (connected_ && present_->transport->loses_unread())
+      present_->share_goodbyes.run(std::chrono::steady_clock::now() + longest);
+  } catch (...) {
+    return;  // others have ended before, or go on
+  }
+}
+
 /// A child that was forked has none of the threads that these wait for, and shares their sockets
 /// with its parent: it leaves them as they are.
 Communicator::Impl::~Impl() {
   if (!meeting_) return;
   if (fork_generation() == made_in_) {
     lane_->run([this] {
+      take_leave();
       present_.reset();
       meeting_.reset();
     });

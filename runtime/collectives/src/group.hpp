@@ -81,6 +81,8 @@ class Communicator::Impl final : public StepGroup {
     collectives::Share share_notes;
     std::vector<std::byte> votes;  // of all ranks, one byte each
     collectives::Share share_votes;
+    std::vector<std::byte> goodbyes;
+    collectives::Share share_goodbyes;
     std::uint32_t next_tag;
     std::set<std::uint64_t> compared;  // hashes of plans before whose runs variables were compared
   };
@@ -92,6 +94,7 @@ class Communicator::Impl final : public StepGroup {
   /// group. Throws RunError for Broken.
   void run(const char* what, SourceLocation where, const std::function<void()>& work);
   void meet(SourceLocation where);
+  void take_leave() noexcept;
   std::vector<std::vector<std::byte>> exchange_on_lane(std::span<const std::byte> bytes);
   void compare(const RunFacts& facts, SourceLocation where);
   void wait_in_step(collectives::Lane::Job& job, const KernelArgs& args);

@@ -38,8 +38,20 @@ class Rejoin {
   Rejoin(const Graph& graph, VariableStore& store, StepGroup& group, SourceLocation where)
       : variables_(variables_of(graph)), store_(store), group_(group), where_(where) {}
 
+  /// A rank may learn only here that another has failed.
   void run() {
-    if (!group_.is_connected()) group_.reconnect(where_);
+    const bool was_connected = group_.is_connected();
+    try {
+      if (was_connected) return agree();
+    } catch (const RunError& error) {
+      if (error.code() != ErrorCode::unavailable) throw;
+    }
+    group_.reconnect(where_);
+    agree();
+  }
+
+ private:
+  void agree() {
     const std::vector<Standing> all = exchange(standing());
     check(all);
     std::int64_t most = 0;
@@ -56,7 +68,6 @@ class Rejoin {
     store_.set_group_steps(most);
   }
 
- private:
   static std::vector<Output> variables_of(const Graph& graph) {
     std::vector<Output> variables = global_variables(graph);
     std::ranges::sort(variables, {}, [](const Output& variable) { return variable.name(); });

@@ -120,4 +120,11 @@ std::vector<int> Processes::results() {
   return all;
 }
 
+std::string ends(Processes& ranks) {
+  std::string text;
+  for (const int result : ranks.results())
+    text += (text.empty() ? "" : " ") + std::to_string(result);
+  return text;
+}
+
 }  // namespace deft

@@ -50,4 +50,7 @@ class Processes {
   std::vector<pid_t> pids_;
 };
 
+/// How all ranks ended, in words: "0 -9".
+std::string ends(Processes& ranks);
+
 }  // namespace deft

@@ -1,70 +1,27 @@
 // Training on several ranks: transactions across them, failures, and meeting again.
 
-#include <atomic>
+#include <barrier>
 #include <chrono>
-#include <csignal>
-#include <cstring>
-#include <optional>
-#include <random>
+#include <cstdint>
+#include <functional>
+#include <stdexcept>
+#include <stop_token>
 #include <string>
-#include <thread>
 #include <vector>
-
-#include <unistd.h>
 
 #include <doctest/doctest.h>
 
 #include <deft/collectives/collectives.hpp>
 #include <deft/deft.hpp>
 
+#include "runtime/collectives/linear_model.hpp"
 #include "runtime/collectives/ranks.hpp"
 
 namespace deft {
 namespace {
 
-using std::chrono::milliseconds;
-
-/// A linear model of 4 inputs; each rank has rows of its own, equally many.
-struct Model {
-  Graph graph;
-  Output w;
-  Output loss;
-  Training training;
-};
-
-Model model_on(const Communicator& group, std::int64_t rows = 6) {
-  Model model;
-  std::mt19937 random(static_cast<unsigned>(group.rank()) + 1);
-  std::vector<float> x;
-  std::vector<float> d;
-  for (std::int64_t i = 0; i < rows; ++i) {
-    for (int j = 0; j < 4; ++j) x.push_back(static_cast<float>(random()) / 4294967296.0F - 0.5F);
-    d.push_back(x[x.size() - 4] - 2 * x[x.size() - 1]);
-  }
-  const Output xs = reshape(constant(model.graph, Tensor::from(x)), {rows, 4});
-  const Output ds = reshape(constant(model.graph, Tensor::from(d)), {rows, 1});
-  model.w = variable(model.graph, Tensor::zeros(DType::f32, {4, 1}), {.name = "w"});
-  model.loss = reduce_mean(square(matmul(xs, model.w) - ds));
-  model.training =
-      minimize(model.loss, Adam{.rate = 0.05}, {.before = {all_reduce_mean(group)}});
-  return model;
-}
-
-std::vector<float> weights(const Session& session, const Model& model) {
+std::vector<float> weights(const Session& session, const LinearModel& model) {
   return session.value(model.w).to<float>();
-}
-
-/// The weights after so many steps that nothing disturbs.
-std::vector<float> undisturbed(int size, std::int64_t steps) {
-  std::vector<float> result;
-  in_threads(size, [&](const Communicator& group) {
-    const Model model = model_on(group);
-    Session session(model.graph, {.threads = 1});
-    session.run(global_variables_initializer(model.graph));
-    session.run(model.training, {.steps = steps});
-    if (group.rank() == 0) result = weights(session, model);
-  });
-  return result;
 }
 
 ErrorCode code_of(const std::function<void()>& call, std::string* text = nullptr) {
@@ -80,10 +37,10 @@ ErrorCode code_of(const std::function<void()>& call, std::string* text = nullptr
 }  // namespace
 
 TEST_CASE("all ranks have the same bits, in one run or in many, with one thread or two") {
-  const std::vector<float> right = undisturbed(3, 20);
+  const std::vector<float> right = trained_weights(3, 20);
   for (const int threads : {1, 2})
     in_threads(3, [&](const Communicator& group) {
-      const Model model = model_on(group);
+      const LinearModel model = linear_model(group);
       Session session(model.graph, {.threads = threads});
       session.run(global_variables_initializer(model.graph));
       for (int i = 0; i < 20; ++i) session.run(model.training);
@@ -93,7 +50,7 @@ TEST_CASE("all ranks have the same bits, in one run or in many, with one thread 
 
 TEST_CASE("ranks with parts of a batch learn what one with all of it learns") {
   in_threads(2, [](const Communicator& group) {
-    Model model = model_on(group);
+    LinearModel model = linear_model(group);
     Session session(model.graph);
     session.run(global_variables_initializer(model.graph));
     const Output loss = all_reduce(model.loss, group, Reduce::mean);
@@ -106,7 +63,7 @@ TEST_CASE("ranks with parts of a batch learn what one with all of it learns") {
 TEST_CASE("ranks that are about to do different things are told so, and can go on") {
   in_threads(3, [](const Communicator& group) {
     const bool odd = group.rank() == 1;
-    const Model model = model_on(group);
+    const LinearModel model = linear_model(group);
     Session session(model.graph);
     session.run(global_variables_initializer(model.graph));
     std::string text;
@@ -125,14 +82,14 @@ TEST_CASE("ranks that are about to do different things are told so, and can go o
     session.rejoin(group);
     CHECK(weights(session, model) == std::vector<float>(4, 0));
     session.run(model.training, {.steps = 4});
-    CHECK(weights(session, model) == undisturbed(3, 4));
+    CHECK(weights(session, model) == trained_weights(3, 4));
   });
 }
 
 TEST_CASE("a failure on one rank undoes the step on all") {
   for (const int threads : {1, 2})
     in_threads(3, [&](const Communicator& group) {
-      Model model = model_on(group);
+      LinearModel model = linear_model(group);
       const Output gate = placeholder(model.graph, DType::f32, {});
       const Output step =
           deft::group({model.training.step, check_finite({log(gate)}, {.what = {"the gate"}})});
@@ -152,8 +109,81 @@ TEST_CASE("a failure on one rank undoes the step on all") {
       session.rejoin(group);
       CHECK(weights(session, model) == before);
       session.run(step, {{gate, Tensor::scalar(1.0F)}}, {.steps = 4});
-      CHECK(weights(session, model) == undisturbed(3, 7));
+      CHECK(weights(session, model) == trained_weights(3, 7));
     });
+}
+
+TEST_CASE("a stop, a timeout and a kernel that throws end the run of one rank and of all others") {
+  enum class End { stop, timeout, exception };
+  for (const End end : {End::stop, End::timeout, End::exception})
+    in_threads(3, [&](const Communicator& group) {
+      const LinearModel model = linear_model(group);
+      Session session(model.graph);
+      session.run(global_variables_initializer(model.graph));
+      session.run(model.training, {.steps = 5});
+      const bool ends = group.rank() == 1;
+      std::stop_source stop;
+      RunOptions options{.steps = 1'000'000};
+      if (ends && end == End::timeout) options.timeout = std::chrono::milliseconds(30);
+      if (ends && end == End::stop) {
+        options.stop = stop.get_token();
+        options.until = {.value = model.loss, .reached = [&, count = 0](double) mutable {
+                           if (++count == 20) stop.request_stop();
+                           return false;
+                         }};
+      } else {
+        options.until = {.value = model.loss, .reached = [&, count = 0](double) mutable {
+                           if (ends && end == End::exception && ++count == 20)
+                             throw std::runtime_error("enough");
+                           return false;
+                         }};
+      }
+      ErrorCode code = ErrorCode::internal;
+      try {
+        session.run(model.training, options);
+      } catch (const RunError& error) {
+        code = error.code();
+      } catch (const std::runtime_error&) {
+        code = ErrorCode::kernel_failure;
+      }
+      const ErrorCode own = end == End::stop      ? ErrorCode::cancelled
+                            : end == End::timeout ? ErrorCode::deadline_exceeded
+                                                  : ErrorCode::kernel_failure;
+      CHECK(code == (ends ? own : ErrorCode::unavailable));
+      session.rejoin(group);
+      const auto done = session.value(model.training.count).item<std::int64_t>();
+      CHECK(weights(session, model) == trained_weights(3, done));
+      session.run(model.training, {.steps = 3});
+      CHECK(weights(session, model) == trained_weights(3, done + 3));
+    });
+}
+
+TEST_CASE("a process that begins anew is given the variables of the others") {
+  std::barrier all_have_stepped(3);
+  in_threads(3, [&](const Communicator& group) {
+    const LinearModel model = linear_model(group);
+    std::vector<float> before;
+    {
+      Session session(model.graph);
+      session.run(global_variables_initializer(model.graph));
+      session.run(model.training, {.steps = 6});
+      before = weights(session, model);
+      all_have_stepped.arrive_and_wait();
+      if (group.rank() != 1) {
+        group.abort();
+        session.rejoin(group);
+        session.run(model.training, {.steps = 4});
+        CHECK(weights(session, model) == trained_weights(3, 10));
+        return;
+      }
+    }
+    Session fresh(model.graph);
+    CHECK(code_of([&] { fresh.run(model.training); }) != ErrorCode::internal);
+    fresh.rejoin(group);
+    CHECK(weights(fresh, model) == before);
+    fresh.run(model.training, {.steps = 4});
+    CHECK(weights(fresh, model) == trained_weights(3, 10));
+  });
 }
 
 }  // namespace deft

@@ -38,6 +38,7 @@ class GlooTransport final : public Transport {
   void connect(const std::vector<std::string>& all);
 
   std::unique_ptr<Window> window(std::span<std::byte> memory) override;
+  bool loses_unread() const override { return true; }
   void abort() noexcept override;
 
  private:

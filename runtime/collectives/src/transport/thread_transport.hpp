@@ -59,6 +59,7 @@ class ThreadTransport final : public Transport {
   ~ThreadTransport() override { exchange_->abort(rank); }
 
   std::unique_ptr<Window> window(std::span<std::byte> memory) override;
+  bool loses_unread() const override { return false; }
   void abort() noexcept override { exchange_->abort(rank); }
 
  private:

@@ -55,6 +55,9 @@ class Transport {
   /// The memory outlives the window; the window does not outlive the transport.
   virtual std::unique_ptr<Window> window(std::span<std::byte> memory) = 0;
 
+  /// Whether a rank that leaves may take messages away that another has not read yet.
+  virtual bool loses_unread() const = 0;
+
   /// Ends what all ranks wait for, here and there, with Broken. From any thread.
   virtual void abort() noexcept = 0;
 };
