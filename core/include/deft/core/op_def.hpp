@@ -89,7 +89,7 @@ struct OpDef {
   /// The value of a constant: known without running anything. Null for ops that are no constants.
   Value value = nullptr;
 
-  /// The group of processes that do the operation together; they do such operations in one order.
+  /// The group of processes that do the operation together, in the order of the plan.
   /// Throws Refusal if there is no such group. Null for all others.
   Group group = nullptr;
 
