@@ -49,7 +49,6 @@ class Communicator::Impl final : public StepGroup {
   bool asks_for_variables(std::uint64_t plan) const override;
   void begin_run(const RunFacts& facts, SourceLocation where) override;
   void vote(const KernelArgs& args) override;
-  std::int64_t votes() const override { return votes_; }
   void abort_run() noexcept override;
   void end_run() noexcept override;
 
@@ -111,7 +110,6 @@ class Communicator::Impl final : public StepGroup {
   std::condition_variable turn_changed_;
   bool in_run_ = false;
   std::atomic<bool> run_failed_{false};
-  std::atomic<std::int64_t> votes_{0};
 };
 
 }  // namespace deft

@@ -62,7 +62,6 @@ void Communicator::Impl::begin_run(const RunFacts& facts, SourceLocation where) 
   in_run_ = true;
   lock.unlock();
   run_failed_ = false;
-  votes_ = 0;
   try {
     compare(facts, where);
   } catch (...) {
@@ -90,7 +89,6 @@ void Communicator::Impl::compare(const RunFacts& facts, SourceLocation where) {
 }
 
 void Communicator::Impl::vote(const KernelArgs& args) {
-  ++votes_;
   if (!meeting_) return;
   Lane::Job job([this] { present_->share_votes.run(deadline()); });
   wait_in_step(job, args);

@@ -144,13 +144,6 @@ void Frame::begin_run(const VariableStore& variables, std::int64_t steps, Source
   }
 }
 
-std::vector<std::pair<std::uint32_t, Tensor>> Frame::written() const {
-  std::vector<std::pair<std::uint32_t, Tensor>> written;
-  for (std::uint32_t i = 0; i < variables_.size(); ++i)
-    if (plan_.variables[i].final != none) written.emplace_back(i, variables_[i].next());
-  return written;
-}
-
 void Frame::advance() {
   for (std::size_t i = 0; i < variables_.size(); ++i) {
     const PlanVariable& variable = plan_.variables[i];

@@ -5,7 +5,6 @@
 #include <memory>
 #include <new>
 #include <span>
-#include <utility>
 #include <vector>
 
 #include <deft/core/kernel.hpp>
@@ -50,9 +49,6 @@ class Frame {
 
   /// Fetch i of the plan, one element, as a number; before `advance`.
   double scalar(std::size_t i) const;
-
-  /// What the present step leaves, before `advance`: (variable of the plan, value).
-  std::vector<std::pair<std::uint32_t, Tensor>> written() const;
 
   /// What the last step left becomes visible to the session. After `advance`.
   void publish(VariableStore& variables) const;

@@ -3,7 +3,6 @@
 #include <cstdint>
 
 #include <deft/core/source_location.hpp>
-#include <deft/core/step_group.hpp>
 
 #include "frame.hpp"
 #include "plan/plan.hpp"
@@ -26,13 +25,11 @@ class GroupTurn {
   /// So many steps were done on all of them.
   void complete(std::int64_t done);
 
-  /// The same; the next one failed. If this process had voted for it, others may have committed it,
-  /// so what it would have written is kept for Session::rejoin.
+  /// The same; the next one failed, so the group breaks.
   void fail(std::int64_t done) noexcept;
 
  private:
-  const Plan& plan_;
-  const Frame& frame_;
+  StepGroup& group_;
   VariableStore& variables_;
 };
 

@@ -63,7 +63,8 @@ std::shared_ptr<const Plan> compile(const Graph& graph, const PlanRequest& reque
 
   report("collect", collect(draft));
   report("prune", prune(draft));
-  report("order collectives", order_collectives(draft));
+  std::string collectives = order_collectives(draft);
+  if (draft.group) report("order collectives", std::move(collectives));
   report("infer shapes", infer_shapes(draft));
   report("order effects", order_effects(draft));
   if (draft.group) {

@@ -18,13 +18,10 @@ namespace {
 
 /// What a rank tells the others. Sent as bytes, between processes of one program.
 struct Standing {
-  std::int64_t steps = 0;       // with the group, on this rank
-  std::int64_t undecided = -1;  // as many, with one that it had voted for; -1: there is none
-  std::uint64_t graph = 0;      // a hash of the variables' names and specs
-  std::uint64_t content = 0;    // a hash of their values; 0 if one has none
+  std::int64_t steps = 0;     // with the group, on this rank
+  std::uint64_t graph = 0;    // a hash of the variables' names and specs
+  std::uint64_t content = 0;  // a hash of their values; 0 if one has none
 };
-
-using Values = std::vector<std::pair<Output, std::optional<Tensor>>>;
 
 std::uint64_t hash_of_names(const std::vector<Output>& variables) {
   std::string text;
@@ -56,10 +53,6 @@ class Rejoin {
     check(all);
     std::int64_t most = 0;
     for (const Standing& each : all) most = std::max(most, each.steps);
-    const Standing& own = all[static_cast<std::size_t>(group_.rank())];
-    if (own.steps < most && own.undecided == most) store_.commit_undecided();
-    store_.drop_undecided();
-
     const auto source = std::ranges::find(all, most, &Standing::steps);
     const bool same = std::ranges::all_of(all, [&](const Standing& each) {
       return each.content == source->content && each.steps == most;
@@ -82,7 +75,6 @@ class Rejoin {
 
   Standing standing() const {
     Standing own{.steps = store_.group_steps(), .graph = hash_of_names(variables_)};
-    if (store_.has_undecided()) own.undecided = own.steps + 1;
     std::vector<Tensor> known;
     for (std::optional<Tensor>& value : values())
       if (value) known.push_back(*std::move(value));

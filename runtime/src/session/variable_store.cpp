@@ -56,26 +56,6 @@ void VariableStore::set_group_steps(std::int64_t steps) {
   group_steps_ = steps;
 }
 
-void VariableStore::keep_undecided(std::vector<std::pair<NodeId, Tensor>> values) {
-  const std::lock_guard lock(mutex_);
-  undecided_ = std::move(values);
-}
-
-bool VariableStore::has_undecided() const {
-  const std::lock_guard lock(mutex_);
-  return undecided_.has_value();
-}
-
-void VariableStore::commit_undecided() {
-  set(*undecided_);
-  count_group_steps(1);
-}
-
-void VariableStore::drop_undecided() noexcept {
-  const std::lock_guard lock(mutex_);
-  undecided_.reset();
-}
-
 void VariableStore::refuse(const Plan& plan, std::span<Slot* const> slots, SourceLocation where) {
   std::string missing;
   std::size_t count = 0;

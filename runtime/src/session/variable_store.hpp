@@ -66,13 +66,6 @@ class VariableStore {
   void count_group_steps(std::int64_t done);
   void set_group_steps(std::int64_t steps);
 
-  /// What such a step has written that failed after this process had voted for it: others may have
-  /// committed it.
-  void keep_undecided(std::vector<std::pair<NodeId, Tensor>> values);
-  bool has_undecided() const;
-  void commit_undecided();
-  void drop_undecided() noexcept;
-
   /// Held by a run that writes, from its first read to its last write.
   std::timed_mutex& writer() { return writer_; }
 
@@ -84,7 +77,6 @@ class VariableStore {
   mutable std::mutex mutex_;  // guards the rest
   std::unordered_map<NodeId, Slot> slots_;
   std::int64_t group_steps_ = 0;
-  std::optional<std::vector<std::pair<NodeId, Tensor>>> undecided_;
 };
 
 }  // namespace deft

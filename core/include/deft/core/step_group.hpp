@@ -43,9 +43,6 @@ class StepGroup {
   /// Refusal otherwise.
   virtual void vote(const KernelArgs& args) = 0;
 
-  /// How often the present run has voted.
-  virtual std::int64_t votes() const = 0;
-
   /// Breaks the group, since a run has failed: operations of the run that wait for others return,
   /// with anything as their results. From any thread.
   virtual void abort_run() noexcept = 0;

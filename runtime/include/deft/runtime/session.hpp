@@ -111,10 +111,9 @@ class Session {
 
   /// Makes the variables, and the number of steps done with a group, those of all its ranks: of the
   /// rank that has done most steps with it, of several the first. If the group is broken, it meets
-  /// again first. All ranks call it, once at the beginning, so that they begin with the same values,
-  /// and after a failure. A rank that failed in the last moment of a step that another has done,
-  /// does it too; a process that was started in the place of one that died is given all.
-  /// Throws RunError.
+  /// again first. All ranks call it, once at the beginning, so that they begin with the same
+  /// values, and after a failure. A process that was started in the place of one that died
+  /// is so given all. Throws RunError.
   void rejoin(StepGroup& group, SourceLocation where = SourceLocation::current());
 
   /// Checks fetches and placeholders now, so that calls of the result pay for the run alone.
