@@ -40,6 +40,7 @@ std::vector<Communicator> Communicator::in_threads(int size, const GroupOptions&
   const auto hub = std::make_shared<ThreadMeeting::Hub>();
   hub->present.resize(static_cast<std::size_t>(size));
   std::vector<std::future<std::shared_ptr<Impl>>> ranks;
+  ranks.reserve(static_cast<std::size_t>(size));
   for (int rank = 0; rank < size; ++rank)
     ranks.push_back(std::async(std::launch::async, [&, rank] {
       GroupOptions own = options;
@@ -50,6 +51,7 @@ std::vector<Communicator> Communicator::in_threads(int size, const GroupOptions&
       return std::make_shared<Impl>(own, std::move(meeting));
     }));
   std::vector<Communicator> group;
+  group.reserve(ranks.size());
   for (auto& rank : ranks) group.push_back(Communicator(rank.get()));
   return group;
 }

@@ -80,9 +80,9 @@ Communicator::Impl::~Impl() {
       meeting_.reset();
     });
   } else {
-    lane_.release();
-    meeting_.release();
-    new std::shared_ptr<Generation>(std::move(present_));
+    new auto(std::move(lane_));
+    new auto(std::move(meeting_));
+    new auto(std::move(present_));
   }
 }
 

@@ -107,6 +107,7 @@ class Rejoin {
     const bool is_source = group_.rank() == source;
     std::vector<std::byte> has_value;
     const std::vector<std::optional<Tensor>> own = values();
+    has_value.reserve(own.size());
     for (const std::optional<Tensor>& value : own)
       has_value.push_back(static_cast<std::byte>(value.has_value()));
     group_.broadcast(has_value, source, where_);

@@ -74,7 +74,7 @@ std::string address_of_host() {
     if (::getnameinfo(at->ai_addr, at->ai_addrlen, text, sizeof text, nullptr, 0, NI_NUMERICHOST) !=
         0)
       continue;
-    const std::string address = text;
+    std::string address = text;
     if (!address.starts_with("127.") && address != "::1" && !address.starts_with("fe80:"))
       return address;
   }

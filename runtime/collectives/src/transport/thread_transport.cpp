@@ -58,7 +58,7 @@ void Exchange::check_open(int self) const {
 std::shared_ptr<Message> Exchange::send(const Address& address, std::byte* from, std::size_t size) {
   const std::scoped_lock lock(mutex_);
   check_open(std::get<0>(address));
-  const auto message = std::make_shared<Message>(Message{from, size});
+  auto message = std::make_shared<Message>(Message{from, size});
   Waiting& waiting = waiting_[address];
   if (waiting.receives.empty()) {
     waiting.sends.push_back(message);
@@ -74,7 +74,7 @@ std::shared_ptr<Message> Exchange::receive(const Address& address, std::byte* in
                                            std::size_t size) {
   const std::scoped_lock lock(mutex_);
   check_open(std::get<1>(address));
-  const auto message = std::make_shared<Message>(Message{into, size});
+  auto message = std::make_shared<Message>(Message{into, size});
   Waiting& waiting = waiting_[address];
   if (waiting.sends.empty()) {
     waiting.receives.push_back(message);
