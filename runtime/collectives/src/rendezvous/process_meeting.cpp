@@ -50,6 +50,9 @@ std::shared_ptr<gloo::transport::Device> listen(const GroupOptions& options) {
   if (!is_numeric_address(address))
     refuse(ErrorCode::invalid_argument, "the address \"" + address + "\" is no number",
            "give one such as 10.0.0.7", options.where);
+  if (!is_own_address(address))
+    refuse(ErrorCode::invalid_argument, "this machine does not have the address " + address,
+           "give one that `ip address` lists", options.where);
   try {
     return listen_on(address);
   } catch (const std::exception& error) {

@@ -65,6 +65,15 @@ bool is_numeric_address(const std::string& address) {
   return look_up(address, AI_NUMERICHOST) != nullptr;
 }
 
+bool is_own_address(const std::string& address) {
+  const Addresses all = look_up(address, AI_NUMERICHOST);
+  if (all == nullptr) return false;
+  const int file = ::socket(all->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const bool is_own = file >= 0 && ::bind(file, all->ai_addr, all->ai_addrlen) == 0;
+  if (file >= 0) ::close(file);
+  return is_own;
+}
+
 std::string address_of_host() {
   char name[256] = {};
   if (::gethostname(name, sizeof name - 1) != 0) return "";

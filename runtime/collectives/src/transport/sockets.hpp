@@ -9,6 +9,9 @@ namespace deft::collectives {
 /// no address it ends the process.
 bool is_numeric_address(const std::string& address);
 
+/// Whether this machine has the address, given as a number. Gloo leaks memory where it has not.
+bool is_own_address(const std::string& address);
+
 /// The address, as a number, of this host's name; empty if it has none, or loops back only.
 std::string address_of_host();
 
