@@ -205,20 +205,26 @@ bool two_threads_overlap(const deft::Trace& trace) {
 TEST_CASE("the trace of the training nests, and shows two threads at work at once") {
   const deft::TempFolder folder;
   const std::string path = folder / "trace.json";
-  // Large enough that a thread pays.
-  const Outcome outcome =
-      kfold_program({"--rows", "4000", "--features", "200", "--folds", "2", "--penalties",
-                     "0.1,1,10,100", "--steps", "100", "--threads", "2", "--trace", path});
-  CAPTURE(outcome.err);
-  REQUIRE(outcome.status == 0);
-  const deft::Trace trace(folder.read("trace.json"));
-  CHECK(trace.named("run").size() == 1);
-  const auto passes = std::ranges::count(trace.slices, "fused", &deft::Trace::Slice::category);
-  CHECK(passes >= 20 * 2);  // steps, folds: all models of a fold go over its rows in one
-  CHECK(trace.threads.size() == 2);
-  check_nesting(trace);
-  check_arrows(trace);
-  CHECK(two_threads_overlap(trace));
+  // Large enough that a thread pays. Where others take the cores, it may come too late all the
+  // same.
+  constexpr int attempts = 20;
+  bool overlapped = false;
+  for (int i = 0; i < attempts && !overlapped; ++i) {
+    const Outcome outcome =
+        kfold_program({"--rows", "4000", "--features", "200", "--folds", "2", "--penalties",
+                       "0.1,1,10,100", "--steps", "100", "--threads", "2", "--trace", path});
+    CAPTURE(outcome.err);
+    REQUIRE(outcome.status == 0);
+    const deft::Trace trace(folder.read("trace.json"));
+    CHECK(trace.named("run").size() == 1);
+    const auto passes = std::ranges::count(trace.slices, "fused", &deft::Trace::Slice::category);
+    CHECK(passes >= 20 * 2);  // steps, folds: all models of a fold go over its rows in one
+    CHECK(trace.threads.size() <= 2);
+    check_nesting(trace);
+    check_arrows(trace);
+    overlapped = two_threads_overlap(trace);
+  }
+  CHECK(overlapped);
 }
 
 }  // namespace examples
