@@ -9,6 +9,7 @@
 #include <mutex>
 #include <set>
 #include <span>
+#include <thread>
 #include <vector>
 
 #include <deft/collectives/communicator.hpp>
@@ -109,6 +110,7 @@ class Communicator::Impl final : public StepGroup {
   std::shared_ptr<Generation> present_;  // null: a group of one, or one that could not meet
   std::condition_variable turn_changed_;
   bool in_run_ = false;
+  std::thread::id runs_on_;
   std::atomic<bool> run_failed_{false};
 };
 

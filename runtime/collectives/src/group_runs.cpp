@@ -58,8 +58,16 @@ bool Communicator::Impl::asks_for_variables(std::uint64_t plan) const {
 void Communicator::Impl::begin_run(const RunFacts& facts, SourceLocation where) {
   check_process("Session::run", where);
   std::unique_lock lock(mutex_);
+  if (in_run_ && runs_on_ == std::this_thread::get_id())
+    throw RunError({.code = ErrorCode::write_conflict,
+                    .message = "a run with collectives of a group was started by a callback of "
+                               "another one of the same group",
+                    .cure = "start it after that one",
+                    .op = "Session::run",
+                    .where = where});
   turn_changed_.wait(lock, [&] { return !in_run_; });
   in_run_ = true;
+  runs_on_ = std::this_thread::get_id();
   lock.unlock();
   run_failed_ = false;
   try {

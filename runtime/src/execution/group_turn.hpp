@@ -10,8 +10,8 @@
 
 namespace deft {
 
-/// The steps of a run, between two moments at which others may see the variables, that the
-/// processes of a group take together.
+/// A run that the processes of a group do together. Each of them may report its progress when it
+/// likes.
 class GroupTurn {
  public:
   /// Compares what the processes are about to do, in up to `steps` steps. The frame has begun its
@@ -22,7 +22,7 @@ class GroupTurn {
   GroupTurn(const GroupTurn&) = delete;
   GroupTurn& operator=(const GroupTurn&) = delete;
 
-  /// So many steps were done on all of them.
+  /// So many more steps were done on all of them.
   void complete(std::int64_t done);
 
   /// The same; the next one failed, so the group breaks.

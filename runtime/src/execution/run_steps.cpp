@@ -119,19 +119,18 @@ class Run {
     if (lockstep_) lockstep_->dismiss();
     frame_.begin_run(context_.variables, options_.steps - done_, options_.where);
     if (once_) once_->make_ready(plan_, frame_);
-    std::optional<GroupTurn> turn;
-    if (plan_.group)
-      turn.emplace(plan_, frame_, context_.variables, options_.steps - done_, options_.where);
+    if (plan_.group && !turn_)
+      turn_.emplace(plan_, frame_, context_.variables, options_.steps - done_, options_.where);
     const std::int64_t before = done_;
     try {
       while (!run_step(before)) continue;
     } catch (...) {
-      if (turn) turn->fail(done_ - before);
+      if (turn_) turn_->fail(done_ - before);
       if (done_ != before && !is_forked()) frame_.publish(context_.variables);
       throw;
     }
     if (plan_.writes) frame_.publish(context_.variables);
-    if (turn) turn->complete(done_ - before);
+    if (turn_) turn_->complete(done_ - before);
   }
 
   /// One step; true if the transaction ends with it.
@@ -239,6 +238,7 @@ class Run {
   bool ended_ = false;
   Clock::time_point last_report_{};
   std::vector<Tensor> fetches_;
+  std::optional<GroupTurn> turn_;
 };
 
 }  // namespace

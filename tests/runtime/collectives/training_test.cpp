@@ -48,6 +48,28 @@ TEST_CASE("all ranks have the same bits, in one run or in many, with one thread 
     });
 }
 
+TEST_CASE("each rank may report its progress when it likes, and read its variables then") {
+  in_threads(3, [&](const Communicator& group) {
+    const LinearModel model = linear_model(group);
+    Session session(model.graph);
+    session.run(global_variables_initializer(model.graph));
+    const Output loss = all_reduce(model.loss, group);
+    RunOptions options{.steps = 30};
+    std::int64_t reports = 0;
+    if (group.rank() != 1) {
+      options.progress_every = 1 + group.rank();
+      options.on_progress = [&](const Progress& progress) {
+        ++reports;
+        CHECK(session.eval(model.training.count).item<std::int64_t>() == progress.step);
+        CHECK(code_of([&] { session.eval(loss); }) == ErrorCode::write_conflict);
+      };
+    }
+    session.run(model.training, options);
+    CHECK(reports == (group.rank() == 1 ? 0 : 30 / (1 + group.rank())));
+    CHECK(weights(session, model) == trained_weights(3, 30));
+  });
+}
+
 TEST_CASE("ranks with parts of a batch learn what one with all of it learns") {
   in_threads(2, [](const Communicator& group) {
     LinearModel model = linear_model(group);
