@@ -23,9 +23,6 @@ GroupTurn::~GroupTurn() { group_.end_run(); }
 
 void GroupTurn::complete(std::int64_t done) { variables_.count_group_steps(done); }
 
-void GroupTurn::fail(std::int64_t done) noexcept {
-  variables_.count_group_steps(done);
-  group_.abort_run();
-}
+void GroupTurn::fail() noexcept { group_.abort_run(); }
 
 }  // namespace deft

@@ -25,8 +25,8 @@ class GroupTurn {
   /// So many more steps were done on all of them.
   void complete(std::int64_t done);
 
-  /// The same; the next one failed, so the group breaks.
-  void fail(std::int64_t done) noexcept;
+  /// The run fails, so the group breaks.
+  void fail() noexcept;
 
  private:
   StepGroup& group_;

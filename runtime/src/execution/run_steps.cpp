@@ -100,6 +100,7 @@ class Run {
         report();
       }
     } catch (...) {
+      if (turn_) turn_->fail();
       if (!is_forked()) record(begin);
       throw;
     }
@@ -125,7 +126,7 @@ class Run {
     try {
       while (!run_step(before)) continue;
     } catch (...) {
-      if (turn_) turn_->fail(done_ - before);
+      if (turn_) turn_->complete(done_ - before);
       if (done_ != before && !is_forked()) frame_.publish(context_.variables);
       throw;
     }

@@ -70,6 +70,25 @@ TEST_CASE("each rank may report its progress when it likes, and read its variabl
   });
 }
 
+TEST_CASE("a callback that throws fails the run of all ranks") {
+  in_threads(2, [&](const Communicator& group) {
+    const LinearModel model = linear_model(group);
+    Session session(model.graph);
+    session.run(global_variables_initializer(model.graph));
+    RunOptions options{.steps = 100'000};
+    if (group.rank() == 1) {
+      options.progress_every = 7;
+      options.on_progress = [](const Progress&) { throw std::runtime_error("enough"); };
+      CHECK_THROWS_WITH_AS(session.run(model.training, options), "enough", std::runtime_error);
+    } else {
+      CHECK(code_of([&] { session.run(model.training, options); }) == ErrorCode::unavailable);
+    }
+    session.rejoin(group);
+    CHECK(session.value(model.training.count).item<std::int64_t>() == 7);
+    CHECK(weights(session, model) == trained_weights(2, 7));
+  });
+}
+
 TEST_CASE("ranks with parts of a batch learn what one with all of it learns") {
   in_threads(2, [](const Communicator& group) {
     LinearModel model = linear_model(group);
