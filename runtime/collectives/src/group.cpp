@@ -73,7 +73,7 @@ void Communicator::Impl::take_leave() noexcept {
 /// with its parent: it leaves them as they are.
 Communicator::Impl::~Impl() {
   if (!meeting_) return;
-  if (fork_generation() == made_in_) {
+  if (!is_forked()) {
     lane_->run([this] {
       take_leave();
       present_.reset();
@@ -86,8 +86,10 @@ Communicator::Impl::~Impl() {
   }
 }
 
+bool Communicator::Impl::is_forked() const { return fork_generation() != made_in_; }
+
 void Communicator::Impl::check_process(const char* what, SourceLocation where) const {
-  if (fork_generation() == made_in_) return;
+  if (!is_forked()) return;
   throw RunError({.code = ErrorCode::forked,
                   .message = "the process was forked since the group met, so its threads are gone",
                   .cure = "connect in the child process, under a rank of its own",
@@ -122,6 +124,7 @@ void Communicator::Impl::meet(SourceLocation where) {
 }
 
 void Communicator::Impl::abort() noexcept {
+  if (is_forked()) return;
   connected_ = false;
   std::shared_ptr<Generation> aborted;
   {

@@ -87,6 +87,7 @@ class Communicator::Impl final : public StepGroup {
     std::set<std::uint64_t> compared;  // hashes of plans before whose runs variables were compared
   };
 
+  bool is_forked() const;
   void check_process(const char* what, SourceLocation where) const;
   Deadline deadline() const;
 

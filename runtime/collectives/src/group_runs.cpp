@@ -108,6 +108,7 @@ void Communicator::Impl::abort_run() noexcept {
 }
 
 void Communicator::Impl::end_run() noexcept {
+  if (is_forked()) return;
   if (meeting_) lane_->run([] {});
   const std::scoped_lock lock(mutex_);
   in_run_ = false;

@@ -16,7 +16,9 @@
 
 #include <deft/collectives/communicator.hpp>
 #include <deft/core/error.hpp>
+#include <deft/deft.hpp>
 
+#include "runtime/collectives/linear_model.hpp"
 #include "runtime/collectives/ranks.hpp"
 
 namespace deft {
@@ -222,6 +224,29 @@ TEST_CASE("programs that a rank starts do not inherit its connections") {
   });
   CHECK(ranks.result(0) == 0);
   CHECK(ranks.result(1) == 7);
+}
+
+TEST_CASE("a child that a callback forks leaves the group alone") {
+  Processes ranks(2);
+  ranks.start_all([](const GroupOptions& options) {
+    const Communicator group = Communicator::connect(options);
+    const LinearModel model = linear_model(group);
+    Session session(model.graph, {.threads = 1});
+    session.run(global_variables_initializer(model.graph));
+    pid_t child = -1;
+    const auto fork_once = [&](const Progress& now) {
+      if (now.step == 3) child = ::fork();
+    };
+    try {
+      session.run(model.training, {.steps = 50, .on_progress = fork_once});
+    } catch (const RunError& error) {
+      ::_exit(child == 0 && error.code() == ErrorCode::forked ? 0 : 1);
+    }
+    int status = 1;
+    ::waitpid(child, &status, 0);
+    return status == 0 && session.value(model.training.count).item<std::int64_t>() == 50 ? 0 : 2;
+  });
+  CHECK(ends(ranks) == "0 0");
 }
 
 TEST_CASE("a child that was forked leaves the group alone") {
