@@ -1,6 +1,8 @@
 #include "transport/sockets.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <cstdint>
 #include <cstring>
 #include <filesystem>
 #include <memory>

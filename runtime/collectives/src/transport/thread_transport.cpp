@@ -58,15 +58,9 @@ void Exchange::check_open(int self) const {
 std::shared_ptr<Message> Exchange::send(const Address& address, std::byte* from, std::size_t size) {
   const std::scoped_lock lock(mutex_);
   check_open(std::get<0>(address));
-  auto message = std::make_shared<Message>(Message{from, size});
   Waiting& waiting = waiting_[address];
-  if (waiting.receives.empty()) {
-    waiting.sends.push_back(message);
-    return message;
-  }
-  copy(*message, *waiting.receives.front());
-  waiting.receives.pop_front();
-  changed_.notify_all();
+  auto message = waiting.sends.emplace_back(std::make_shared<Message>(Message{from, size}));
+  deliver(waiting);
   return message;
 }
 
@@ -74,16 +68,18 @@ std::shared_ptr<Message> Exchange::receive(const Address& address, std::byte* in
                                            std::size_t size) {
   const std::scoped_lock lock(mutex_);
   check_open(std::get<1>(address));
-  auto message = std::make_shared<Message>(Message{into, size});
   Waiting& waiting = waiting_[address];
-  if (waiting.sends.empty()) {
-    waiting.receives.push_back(message);
-    return message;
-  }
-  copy(*waiting.sends.front(), *message);
-  waiting.sends.pop_front();
-  changed_.notify_all();
+  auto message = waiting.receives.emplace_back(std::make_shared<Message>(Message{into, size}));
+  deliver(waiting);
   return message;
+}
+
+void Exchange::deliver(Waiting& waiting) {
+  if (waiting.sends.empty() || waiting.receives.empty()) return;
+  copy(*waiting.sends.front(), *waiting.receives.front());
+  waiting.sends.pop_front();
+  waiting.receives.pop_front();
+  changed_.notify_all();
 }
 
 void Exchange::wait(const Message& message, int self, int peer, Deadline deadline) {

@@ -43,6 +43,7 @@ class Exchange {
   };
 
   void check_open(int self) const;
+  void deliver(Waiting& waiting);
 
   std::mutex mutex_;
   std::condition_variable changed_;
