@@ -36,16 +36,15 @@ std::int64_t next_id() {
 
 }  // namespace
 
+Communicator::Impl::Round::Round(Transport& transport, std::size_t of_rank, std::uint32_t tag)
+    : bytes(static_cast<std::size_t>(transport.size) * of_rank),
+      share(transport, bytes, equal_parts(transport.size, of_rank), tag) {}
+
 Communicator::Impl::Generation::Generation(std::unique_ptr<Transport> made)
     : transport(std::move(made)),
-      notes(static_cast<std::size_t>(transport->size) * note_bytes),
-      share_notes(*transport, notes, equal_parts(transport->size, note_bytes),
-                  collectives::tags::note),
-      votes(static_cast<std::size_t>(transport->size)),
-      share_votes(*transport, votes, equal_parts(transport->size, 1), collectives::tags::vote),
-      goodbyes(votes.size()),
-      share_goodbyes(*transport, goodbyes, equal_parts(transport->size, 1),
-                     collectives::tags::goodbye),
+      notes(*transport, note_bytes, collectives::tags::note),
+      votes(*transport, 1, collectives::tags::vote),
+      goodbyes(*transport, 1, collectives::tags::goodbye),
       next_tag(collectives::tags::first) {}
 
 Communicator::Impl::Impl(GroupOptions options, std::unique_ptr<collectives::Meeting> meeting)
@@ -63,7 +62,7 @@ void Communicator::Impl::take_leave() noexcept {
   constexpr std::chrono::seconds longest{1};
   try {
     if (connected_ && present_->transport->loses_unread())
-      present_->share_goodbyes.run(std::chrono::steady_clock::now() + longest);
+      present_->goodbyes.share.run(std::chrono::steady_clock::now() + longest);
   } catch (...) {
     return;  // others have ended before, or go on
   }
@@ -164,14 +163,14 @@ std::vector<std::vector<std::byte>> Communicator::Impl::exchange(std::span<const
 std::vector<std::vector<std::byte>> Communicator::Impl::exchange_on_lane(
     std::span<const std::byte> bytes) {
   const auto note_of = [&](int rank) {
-    return present_->notes.data() + static_cast<std::size_t>(rank) * note_bytes;
+    return present_->notes.bytes.data() + static_cast<std::size_t>(rank) * note_bytes;
   };
   const std::uint64_t own_size = bytes.size();
   std::byte* const own = note_of(rank());
   std::memcpy(own, &own_size, sizeof own_size);
   std::copy_n(bytes.begin(), std::min(bytes.size(), note_room), own + sizeof own_size);
   const Deadline until = deadline();
-  present_->share_notes.run(until);
+  present_->notes.share.run(until);
 
   std::vector<std::vector<std::byte>> all;
   std::vector<std::size_t> rest_bytes;

@@ -72,17 +72,22 @@ class Communicator::Impl final : public StepGroup {
   void run_in_step(Collective& collective, const KernelArgs& args);
 
  private:
+  /// As many bytes of each rank, which all of them get, again and again.
+  struct Round {
+    Round(Transport& transport, std::size_t of_rank, std::uint32_t tag);
+
+    std::vector<std::byte> bytes;
+    collectives::Share share;
+  };
+
   /// What lasts as long as nobody fails.
   struct Generation {
     explicit Generation(std::unique_ptr<Transport> made);
 
     std::shared_ptr<Transport> transport;
-    std::vector<std::byte> notes;  // of all ranks, each as many bytes
-    collectives::Share share_notes;
-    std::vector<std::byte> votes;  // of all ranks, one byte each
-    collectives::Share share_votes;
-    std::vector<std::byte> goodbyes;
-    collectives::Share share_goodbyes;
+    Round notes;
+    Round votes;
+    Round goodbyes;
     std::uint32_t next_tag;
     std::set<std::uint64_t> compared;  // hashes of plans before whose runs variables were compared
   };

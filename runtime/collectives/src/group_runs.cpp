@@ -98,7 +98,7 @@ void Communicator::Impl::compare(const RunFacts& facts, SourceLocation where) {
 
 void Communicator::Impl::vote(const KernelArgs& args) {
   if (!meeting_) return;
-  Lane::Job job([this] { present_->share_votes.run(deadline()); });
+  Lane::Job job([this] { present_->votes.share.run(deadline()); });
   wait_in_step(job, args);
 }
 
