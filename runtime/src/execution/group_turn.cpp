@@ -8,7 +8,7 @@ namespace deft {
 
 GroupTurn::GroupTurn(const Plan& plan, const Frame& frame, VariableStore& variables,
                      std::int64_t steps, SourceLocation where)
-    : group_(*plan.group), variables_(variables) {
+    : group_(*plan.step_group), variables_(variables) {
   RunFacts facts{.plan = plan.hash, .steps = steps, .version = variables.group_steps()};
   if (group_.asks_for_variables(plan.hash)) {
     std::vector<Tensor> read;

@@ -120,7 +120,7 @@ class Run {
     if (lockstep_) lockstep_->dismiss();
     frame_.begin_run(context_.variables, options_.steps - done_, options_.where);
     if (once_) once_->make_ready(plan_, frame_);
-    if (plan_.group && !turn_)
+    if (plan_.step_group && !turn_)
       turn_.emplace(plan_, frame_, context_.variables, options_.steps - done_, options_.where);
     const std::int64_t before = done_;
     try {

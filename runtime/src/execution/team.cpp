@@ -146,7 +146,7 @@ void Team::record_failure(std::uint32_t instruction, std::int64_t block) noexcep
   } catch (...) {  // no memory for the text of the error
     exception = std::current_exception();
   }
-  if (plan_.group) plan_.group->abort_run();
+  if (plan_.step_group) plan_.step_group->abort_run();
   const std::lock_guard lock(failure_mutex_);
   if (instruction > failure_.instruction ||
       (instruction == failure_.instruction && block >= failure_.block))

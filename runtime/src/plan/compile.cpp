@@ -64,11 +64,11 @@ std::shared_ptr<const Plan> compile(const Graph& graph, const PlanRequest& reque
   report("collect", collect(draft));
   report("prune", prune(draft));
   std::string collectives = order_collectives(draft);
-  if (draft.group) report("order collectives", std::move(collectives));
+  if (draft.step_group) report("order collectives", std::move(collectives));
   report("infer shapes", infer_shapes(draft));
   report("order effects", order_effects(draft));
-  if (draft.group) {
-    plan->group = draft.group;
+  if (draft.step_group) {
+    plan->step_group = draft.step_group;
     plan->hash = hash_of(draft);
   }
   begin_rewriting(draft);

@@ -83,7 +83,7 @@ struct Draft {
 
   std::vector<PlanVariable> variables = {};
 
-  std::shared_ptr<StepGroup> group = {};  // whose processes take the steps together; or null
+  std::shared_ptr<StepGroup> step_group = {};  // whose processes take the steps together; or null
 
   const Node& node(std::size_t at) const { return graph.node(order[at]); }
   const OpDef& op(std::size_t at) const { return *operations[at].op; }
@@ -116,7 +116,8 @@ std::string collect(Draft& draft);
 /// a feed.
 std::string prune(Draft& draft);
 
-/// Fills `group`, and lets each operation that its processes do together wait for the one before.
+/// Fills `step_group`, and lets each operation that its processes do together wait for the one
+/// before.
 std::string order_collectives(Draft& draft);
 
 /// Fills `specs`: the shapes of this plan's feeds, carried through every op's rule.

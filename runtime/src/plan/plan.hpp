@@ -187,8 +187,8 @@ struct Plan {
   int lockstep = 1;               // so many threads may go through the instructions side by side;
                                   // 0: the session's memory_limit is too low for that
   bool writes = false;
-  std::shared_ptr<StepGroup> group;  // whose processes take the steps together; or null
-  std::uint64_t hash = 0;            // of what a step computes, if there is a group
+  std::shared_ptr<StepGroup> step_group;  // whose processes take the steps together; or null
+  std::uint64_t hash = 0;                 // of what a step computes, if there is a group
 
   /// The nodes that an instruction computes: one, or those of a fused group.
   std::span<const NodeId> nodes_of(std::uint32_t instruction) const {

@@ -79,7 +79,7 @@ class Emitter {
     });
     for (std::size_t at = 0; at < draft_.order.size(); ++at)
       if (!draft_.needed[at]) take_over(at);
-    if (draft_.group) emit_vote();
+    if (draft_.step_group) emit_vote();
     return renamed;
   }
 
@@ -276,7 +276,7 @@ class Emitter {
     std::uint32_t last = 0;  // of the operations that they do together
     for (std::uint32_t at = 0; at < draft_.order.size(); ++at)
       if (draft_.needed[at] && draft_.op(at).group != nullptr) last = at;
-    const auto vote = [group = draft_.group](const KernelArgs& args) { group->vote(args); };
+    const auto vote = [group = draft_.step_group](const KernelArgs& args) { group->vote(args); };
     append_instruction(last, make_kernel(vote), all);
     plan_.instructions.back().nanoseconds = vote_nanoseconds;
   }

@@ -8,7 +8,7 @@
 namespace deft {
 namespace {
 
-/// The positions of what a group's processes do together. Fills `group`.
+/// The positions of what a group's processes do together. Fills `step_group`.
 Members collectives(Draft& draft) {
   Members found;
   for (std::uint32_t at = 0; at < draft.order.size(); ++at) {
@@ -22,13 +22,13 @@ Members collectives(Draft& draft) {
       refuse_node(node, draft.graph,
                   {.code = refusal.code, .message = refusal.message, .cure = refusal.cure});
     }
-    if (draft.group && draft.group != group)
+    if (draft.step_group && draft.step_group != group)
       refuse_node(
           node, draft.graph,
           {.code = ErrorCode::invalid_argument,
            .message = "it is of another group than " + name_and_line(draft.node(found.front())),
            .cure = "run what different groups do one after the other"});
-    draft.group = std::move(group);
+    draft.step_group = std::move(group);
   }
   return found;
 }
