@@ -4,17 +4,18 @@
 #include <string_view>
 #include <variant>
 
+#include "mixed.hpp"
+
 namespace deft {
 namespace {
 
-/// FNV-1a over 64 bits at a time.
 class Hash {
  public:
-  void add(std::uint64_t number) { value_ = (value_ ^ number) * 0x100000001b3U; }
-  std::uint64_t value() const { return value_ ^ (value_ >> 32); }
+  void add(std::uint64_t number) { value_ = mixed(value_, number); }
+  std::uint64_t value() const { return value_; }
 
  private:
-  std::uint64_t value_ = 0xcbf29ce484222325U;
+  std::uint64_t value_ = 0;
 };
 
 void add(const TensorSpec& spec, Hash& hash) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "mixed.hpp"
 #include "plan/rewriting.hpp"
 #include "units.hpp"
 
@@ -26,16 +27,12 @@ class Seen {
   }
 
  private:
-  static std::size_t mix(std::size_t seed, std::size_t value) {
-    return (seed ^ value) * 0x9e3779b97f4a7c15U ^ (seed >> 29U);
-  }
-
   std::size_t hash(std::uint32_t at) const {
     const Operation& operation = draft_.operations[at];
-    std::size_t seed = mix(operation.attributes->empty() ? 0 : operation.attributes->hash(),
-                           std::bit_cast<std::uintptr_t>(operation.op));
-    for (const ValueId input : draft_.inputs_of(at)) seed = mix(seed, input);
-    return seed ^ (seed >> 32U);
+    std::uint64_t seed = mixed(operation.attributes->empty() ? 0 : operation.attributes->hash(),
+                               std::bit_cast<std::uintptr_t>(operation.op));
+    for (const ValueId input : draft_.inputs_of(at)) seed = mixed(seed, input);
+    return seed;
   }
 
   bool same(std::uint32_t a, std::uint32_t b) const {
