@@ -15,19 +15,11 @@ namespace {
 using collectives::CollectiveParts;
 using collectives::combine_of;
 
-Reduce reduce_of(const Attributes& attributes) {
-  return static_cast<Reduce>(attributes.get<std::int64_t>("reduce"));
-}
-
-std::size_t bytes_of(const TensorSpec& spec) {
-  return static_cast<std::size_t>(spec.shape.num_elements()) * size_of(spec.dtype);
-}
-
 /// xs [s]... of one dtype -> [s]...
 std::vector<TensorSpec> infer(const InferContext& context) {
   const TensorSpec& first = context.inputs[0];
-  const bool is_mean = reduce_of(context.attributes) == Reduce::mean;
-  if (combine_of(reduce_of(context.attributes), first.dtype) == nullptr)
+  const bool is_mean = collectives::reduce_of(context.attributes) == Reduce::mean;
+  if (combine_of(collectives::reduce_of(context.attributes), first.dtype) == nullptr)
     context.fail(
         ErrorCode::dtype_mismatch,
         "is of " + std::string(to_string(first.dtype)) + ", which all_reduce does not take",
@@ -43,7 +35,7 @@ std::vector<TensorSpec> infer(const InferContext& context) {
 
 /// Sums and means are linear, and symmetric in the ranks. An extreme goes to those that have it.
 std::vector<Output> gradient(const GradientContext& context) {
-  const Reduce reduce = reduce_of(context.attributes());
+  const Reduce reduce = collectives::reduce_of(context.attributes());
   std::vector<Output> grads;
   for (std::size_t i = 0; i < context.inputs.size(); ++i)
     grads.push_back(context.grads[i].is_empty() ? zeros_like(context.outputs[i])
@@ -73,14 +65,14 @@ Kernel kernel(const KernelContext& context) {
   std::vector<std::size_t> sizes;
   CollectiveParts parts;
   for (const TensorSpec& input : context.inputs) {
-    sizes.push_back(bytes_of(input));
+    sizes.push_back(input.shape.num_bytes(input.dtype));
     parts.bytes += sizes.back();
   }
-  parts.make = [dtype = context.inputs[0].dtype, reduce = reduce_of(context.attributes)](
-                   collectives::Transport& transport, std::span<std::byte> memory,
-                   std::uint32_t tag) {
-    return std::make_unique<collectives::AllReduce>(transport, memory, dtype, reduce, tag);
-  };
+  parts.make =
+      [dtype = context.inputs[0].dtype, reduce = collectives::reduce_of(context.attributes)](
+          collectives::Transport& transport, std::span<std::byte> memory, std::uint32_t tag) {
+        return std::make_unique<collectives::AllReduce>(transport, memory, dtype, reduce, tag);
+      };
   parts.before = [sizes](const KernelArgs& args, std::span<std::byte> memory) {
     std::byte* to = memory.data();
     for (std::size_t i = 0; i < sizes.size(); to += sizes[i++])

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cstring>
 #include <string>
 
 #include <deft/collectives/collectives.hpp>
@@ -14,10 +13,6 @@ namespace {
 
 using collectives::Transport;
 
-std::size_t bytes_of(const TensorSpec& spec) {
-  return static_cast<std::size_t>(spec.shape.num_elements()) * size_of(spec.dtype);
-}
-
 std::size_t from(const Attributes& attributes) {
   return static_cast<std::size_t>(attributes.get<std::int64_t>("from"));
 }
@@ -27,14 +22,6 @@ bool is_source(const Attributes& attributes) {
 }
 
 std::vector<TensorSpec> infer_same(const InferContext& context) { return {context.inputs[0]}; }
-
-void copy_in(const KernelArgs& args, std::span<std::byte> memory) {
-  if (!memory.empty()) std::memcpy(memory.data(), args.inputs[0], memory.size());
-}
-
-void copy_out(const KernelArgs& args, std::span<const std::byte> memory) {
-  if (!memory.empty()) std::memcpy(args.outputs[0], memory.data(), memory.size());
-}
 
 extern const OpDef reduce_to_op;
 
@@ -48,7 +35,7 @@ constexpr OpDef broadcast_op{
       return {add_node(reduce_to_op, {context.grads[0]}, Attributes(context.attributes()), {})};
     },
     .kernel = [](const KernelContext& context) -> Kernel {
-      const std::size_t bytes = bytes_of(context.inputs[0]);
+      const std::size_t bytes = context.inputs[0].shape.num_bytes(context.inputs[0].dtype);
       std::vector<std::size_t> parts(
           static_cast<std::size_t>(context.attributes.get<std::int64_t>("size")), 0);
       parts[from(context.attributes)] = bytes;
@@ -59,8 +46,8 @@ constexpr OpDef broadcast_op{
                [parts](Transport& transport, std::span<std::byte> memory, std::uint32_t tag) {
                  return std::make_unique<collectives::Share>(transport, memory, parts, tag);
                },
-           .before = copy_in,
-           .after = copy_out});
+           .before = collectives::copy_in,
+           .after = collectives::copy_out});
     },
     .group = collectives::group_of,
 };
@@ -77,18 +64,18 @@ constexpr OpDef reduce_to_op{
     .kernel = [](const KernelContext& context) -> Kernel {
       const TensorSpec& x = context.inputs[0];
       return collectives::collective_kernel(
-          context, {.bytes = bytes_of(x),
+          context, {.bytes = x.shape.num_bytes(x.dtype),
                     .make =
                         [dtype = x.dtype](Transport& transport, std::span<std::byte> memory,
                                           std::uint32_t tag) {
                           return std::make_unique<collectives::AllReduce>(transport, memory, dtype,
                                                                           Reduce::sum, tag);
                         },
-                    .before = copy_in,
+                    .before = collectives::copy_in,
                     .after =
                         [wants = is_source(context.attributes)](const KernelArgs& args,
                                                                 std::span<const std::byte> memory) {
-                          if (wants) return copy_out(args, memory);
+                          if (wants) return collectives::copy_out(args, memory);
                           std::fill_n(args.output<std::byte>(), memory.size(), std::byte{0});
                         }});
     },

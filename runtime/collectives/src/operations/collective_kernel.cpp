@@ -1,5 +1,6 @@
 #include "operations/collective_kernel.hpp"
 
+#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -49,6 +50,18 @@ struct State {
 }  // namespace
 
 std::shared_ptr<StepGroup> group_of(const Attributes& attributes) { return find_group(attributes); }
+
+Reduce reduce_of(const Attributes& attributes) {
+  return static_cast<Reduce>(attributes.get<std::int64_t>("reduce"));
+}
+
+void copy_in(const KernelArgs& args, std::span<std::byte> memory) {
+  if (!memory.empty()) std::memcpy(memory.data(), args.inputs[0], memory.size());
+}
+
+void copy_out(const KernelArgs& args, std::span<const std::byte> memory) {
+  if (!memory.empty()) std::memcpy(args.outputs[0], memory.data(), memory.size());
+}
 
 Kernel collective_kernel(const KernelContext& context, CollectiveParts parts) {
   const std::size_t bytes = parts.bytes;

@@ -7,6 +7,7 @@
 #include <span>
 
 #include <deft/collectives/communicator.hpp>
+#include <deft/collectives/reduce.hpp>
 #include <deft/core/kernel.hpp>
 #include <deft/core/op_def.hpp>
 
@@ -16,6 +17,13 @@ namespace deft::collectives {
 
 /// OpDef::group of all operations here, whose attribute "group" is Communicator::id.
 std::shared_ptr<StepGroup> group_of(const Attributes& attributes);
+
+/// The attribute "reduce".
+Reduce reduce_of(const Attributes& attributes);
+
+/// The parts of a collective whose memory holds input 0, then output 0.
+void copy_in(const KernelArgs& args, std::span<std::byte> memory);
+void copy_out(const KernelArgs& args, std::span<const std::byte> memory);
 
 /// Makes an algorithm over `memory`, which outlives it.
 using MakeAlgorithm = std::function<std::unique_ptr<Algorithm>(

@@ -14,10 +14,6 @@ namespace {
 
 using collectives::CollectiveParts;
 
-std::size_t bytes_of(const TensorSpec& spec) {
-  return static_cast<std::size_t>(spec.shape.num_elements()) * size_of(spec.dtype);
-}
-
 std::int64_t size_of_group(const Attributes& attributes) {
   return attributes.get<std::int64_t>("size");
 }
@@ -62,7 +58,7 @@ constexpr OpDef all_gather_op{
                   {})};
     },
     .kernel = [](const KernelContext& context) -> Kernel {
-      const std::size_t bytes = bytes_of(context.inputs[0]);
+      const std::size_t bytes = context.inputs[0].shape.num_bytes(context.inputs[0].dtype);
       const auto rank = static_cast<std::size_t>(context.attributes.get<std::int64_t>("rank"));
       const auto size = static_cast<std::size_t>(size_of_group(context.attributes));
       return collectives::collective_kernel(
@@ -78,24 +74,16 @@ constexpr OpDef all_gather_op{
                           if (bytes != 0)
                             std::memcpy(memory.data() + rank * bytes, args.inputs[0], bytes);
                         },
-                    .after =
-                        [](const KernelArgs& args, std::span<const std::byte> memory) {
-                          if (!memory.empty())
-                            std::memcpy(args.outputs[0], memory.data(), memory.size());
-                        }});
+                    .after = collectives::copy_out});
     },
     .group = collectives::group_of,
 };
-
-Reduce reduce_of(const Attributes& attributes) {
-  return static_cast<Reduce>(attributes.get<std::int64_t>("reduce"));
-}
 
 std::vector<TensorSpec> infer_scatter(const InferContext& context) {
   require_rows(context);
   const TensorSpec& x = context.inputs[0];
   const std::int64_t size = size_of_group(context.attributes);
-  if (collectives::combine_of(reduce_of(context.attributes), x.dtype) == nullptr)
+  if (collectives::combine_of(collectives::reduce_of(context.attributes), x.dtype) == nullptr)
     context.fail(
         ErrorCode::dtype_mismatch,
         "x is of " + std::string(to_string(x.dtype)) + ", which reduce_scatter does not take",
@@ -116,7 +104,7 @@ constexpr OpDef reduce_scatter_op{
     .infer = infer_scatter,
     .gradient = [](const GradientContext& context) -> std::vector<Output> {
       const Attributes& attributes = context.attributes();
-      const Reduce reduce = reduce_of(attributes);
+      const Reduce reduce = collectives::reduce_of(attributes);
       if (reduce != Reduce::sum && reduce != Reduce::mean)
         throw GradientError({.code = ErrorCode::not_differentiable,
                              .message = "reduce_scatter has a gradient for sums and means alone",
@@ -132,23 +120,19 @@ constexpr OpDef reduce_scatter_op{
     },
     .kernel = [](const KernelContext& context) -> Kernel {
       const TensorSpec& x = context.inputs[0];
-      const std::size_t bytes = bytes_of(context.outputs[0]);
+      const std::size_t bytes = context.outputs[0].shape.num_bytes(x.dtype);
       const auto rank = static_cast<std::size_t>(context.attributes.get<std::int64_t>("rank"));
       return collectives::collective_kernel(
-          context, {.bytes = bytes_of(x),
+          context, {.bytes = x.shape.num_bytes(x.dtype),
                     .make =
-                        [dtype = x.dtype, reduce = reduce_of(context.attributes)](
+                        [dtype = x.dtype, reduce = collectives::reduce_of(context.attributes)](
                             collectives::Transport& transport, std::span<std::byte> memory,
                             std::uint32_t tag) {
                           return std::make_unique<collectives::AllReduce>(
                               transport, memory, dtype, reduce, tag,
                               collectives::AllReduce::Result::own_part);
                         },
-                    .before =
-                        [](const KernelArgs& args, std::span<std::byte> memory) {
-                          if (!memory.empty())
-                            std::memcpy(memory.data(), args.inputs[0], memory.size());
-                        },
+                    .before = collectives::copy_in,
                     .after =
                         [=](const KernelArgs& args, std::span<const std::byte> memory) {
                           if (bytes != 0)
