@@ -8,8 +8,9 @@ namespace {
 /// What goes to everybody whole: a message costs as much as some tens of kilobytes.
 constexpr std::size_t most_whole_bytes = 32 << 10;
 
-/// Pieces of long data, which stay in a processor's cache until they are combined.
-constexpr std::size_t piece_bytes = 256 << 10;
+/// Pieces of long data: one is combined while the next is on its way. Smaller ones would stay in a
+/// nearer cache, but a message costs more than that saves.
+constexpr std::size_t piece_bytes = 1 << 20;
 
 /// Pieces of a rank that may be on their way to be combined.
 constexpr std::size_t pieces_ahead = 2;

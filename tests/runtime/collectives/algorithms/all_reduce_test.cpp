@@ -113,6 +113,11 @@ TEST_CASE("every rank has the bits of the tree over the ranks") {
     }
 }
 
+TEST_CASE("a part of many pieces") {
+  check<float>(Reduce::sum, 2, 1'400'001);
+  check<double>(Reduce::mean, 3, 1'300'001);
+}
+
 TEST_CASE("all reductions of all dtypes") {
   for (const std::size_t count : {std::size_t{13}, std::size_t{20'011}}) {
     for (const Reduce reduce : {Reduce::sum, Reduce::max, Reduce::min}) {
