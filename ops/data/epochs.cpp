@@ -25,6 +25,15 @@ const EpochsOptions& checked(std::int64_t rows, const EpochsOptions& options) {
     refuse("a batch has " + std::to_string(options.batch) + " rows, and the data " + count +
                ", of which " + std::to_string(options.hold_out) + " are held out",
            "give a batch from 1 to as many rows as are trained on", options.where);
+  const auto& [index, parts] = options.part;
+  if (parts < 1 || index < 0 || index >= parts)
+    refuse("part " + std::to_string(index) + " of " + std::to_string(parts) +
+               " parts of a batch does not exist",
+           "count parts from 0", options.where);
+  if (options.batch % parts != 0)
+    refuse("a batch of " + std::to_string(options.batch) + " rows has no " + std::to_string(parts) +
+               " equal parts",
+           "give a batch that is a multiple of the number of parts", options.where);
   return options;
 }
 
@@ -57,6 +66,7 @@ std::vector<std::int64_t> some_of(std::int64_t rows, const EpochsOptions& option
 Epochs::Epochs(std::int64_t rows, const EpochsOptions& options)
     : rows_(rows),
       batch_(checked(rows, options).batch),
+      part_(options.part),
       trained_(rows - options.hold_out),
       batches_(trained_ / batch_),
       shuffle_(options.shuffle),
@@ -85,9 +95,10 @@ EpochPosition Epochs::position(const Tensor& step, SourceLocation where) const {
 std::vector<std::int64_t> Epochs::rows_of(std::int64_t step, SourceLocation where) const {
   const EpochPosition at = position(step, where);
   const std::int64_t first = at.batch * batch_;
+  const std::int64_t begin = part_.index * part_rows();
   std::vector<std::int64_t> rows;
-  rows.reserve(static_cast<std::size_t>(batch_));
-  for (std::int64_t i = 0; i < batch_; ++i)
+  rows.reserve(static_cast<std::size_t>(part_rows()));
+  for (std::int64_t i = begin; i < begin + part_rows(); ++i)
     rows.push_back(i < trained_ - first ? first + i : i - (trained_ - first));
   if (shuffle_)
     rows = random_order({.seed = seed_, .stream = stream_, .step = at.epoch, .where = where}, rows,
@@ -97,10 +108,10 @@ std::vector<std::int64_t> Epochs::rows_of(std::int64_t step, SourceLocation wher
 }
 
 Tensor Epochs::weights_of(std::int64_t step, SourceLocation where) const {
-  const std::int64_t own = trained_ - position(step, where).batch * batch_;
-  Tensor weights = Tensor::zeros(DType::f32, {batch_}, where);
-  std::ranges::fill(
-      weights.mutable_data<float>().first(static_cast<std::size_t>(std::min(own, batch_))), 1.0F);
+  const std::int64_t begin = position(step, where).batch * batch_ + part_.index * part_rows();
+  const std::int64_t own = std::clamp<std::int64_t>(trained_ - begin, 0, part_rows());
+  Tensor weights = Tensor::zeros(DType::f32, {part_rows()}, where);
+  std::ranges::fill(weights.mutable_data<float>().first(static_cast<std::size_t>(own)), 1.0F);
   return weights;
 }
 

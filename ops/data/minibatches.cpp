@@ -21,6 +21,7 @@ Epochs make_epochs(const Random& random, const std::vector<Tensor>& data,
   const std::string stream =
       options.stream.empty() ? random.graph().next_name(name) : std::string(options.stream);
   return Epochs(data, {.batch = options.batch,
+                       .part = options.part,
                        .hold_out = options.hold_out,
                        .shuffle = options.shuffle,
                        .remainder = options.remainder,
@@ -34,10 +35,13 @@ class Dealer {
  public:
   Dealer(const Random& random, const Epochs& epochs) : random_(random), epochs_(epochs) {
     const Output first = floor_mod(random.step(), epochs.batches()) * epochs.batch();
-    positions_ = first + range(random.graph(), DType::i64, 0, epochs.batch());
+    positions_ = first + range(random.graph(), DType::i64, 0, epochs.part_rows());
+    // The ranks of a group run one graph, but for the elements of its constants.
+    const auto& [index, count] = epochs.part();
+    if (count > 1) positions_ = positions_ + index * epochs.part_rows();
   }
 
-  /// i64 [batch]
+  /// i64 [part_rows]
   Output rows(bool shuffle) const {
     const std::int64_t trained = epochs_.trained();
     Output rows = positions_;
@@ -51,9 +55,9 @@ class Dealer {
     return gather(constant(random_.graph(), Tensor::from(epochs_.trained_rows())), rows);
   }
 
-  /// f32 [batch]
+  /// f32 [part_rows]
   Output weights() const {
-    if (!has_remainder()) return ones(random_.graph(), DType::f32, {epochs_.batch()}, named());
+    if (!has_remainder()) return ones(random_.graph(), DType::f32, {epochs_.part_rows()}, named());
     return cast(positions_ < epochs_.trained(), DType::f32, named());
   }
 
@@ -65,7 +69,7 @@ class Dealer {
 
   const Random& random_;
   const Epochs& epochs_;
-  Output positions_;  // in the order of the epoch, i64 [batch]
+  Output positions_;  // in the order of the epoch, i64 [part_rows]
 };
 
 std::vector<Output> gather_each(const std::vector<Output>& from, const Output& rows,

@@ -22,6 +22,7 @@ namespace {
 
 EpochsOptions epochs_options(const BatchesOptions& options) {
   return {.batch = options.batch,
+          .part = options.part,
           .hold_out = options.hold_out,
           .shuffle = options.shuffle,
           .remainder = options.remainder,

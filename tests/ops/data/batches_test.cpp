@@ -248,5 +248,15 @@ TEST_CASE("a forked child may destroy batches") {
         }) == 0);
 }
 
+TEST_CASE("a part of the batch is that of Epochs on the host too") {
+  const Part part{.index = 1, .count = 3};
+  Tensor numbers = Tensor::uninitialized(DType::i64, {20});
+  for (std::int64_t row = 0; row < 20; ++row) numbers.set({row}, row);
+  Batches batches({numbers}, {.batch = 6, .part = part, .seed = 4});
+  const Epochs epochs(20, {.batch = 6, .part = part, .seed = 4});
+  for (std::int64_t step = 0; step < 7; ++step)
+    CHECK(batches.batch(step)[0].to<std::int64_t>() == epochs.rows_of(step));
+}
+
 }  // namespace
 }  // namespace deft

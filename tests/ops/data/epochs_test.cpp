@@ -190,5 +190,41 @@ TEST_CASE("tensors must have as many rows each") {
   CHECK(message({Tensor::zeros(DType::u8, {0, 2})}) == "the data have 0 rows");
 }
 
+TEST_CASE("the parts of a batch follow upon each other and make the whole") {
+  for (const Remainder remainder : {Remainder::drop, Remainder::fill})
+    for (const std::int64_t count : {1, 2, 5}) {
+      EpochsOptions options{.batch = 10, .hold_out = 4, .remainder = remainder, .seed = 3};
+      const Epochs whole(47, options);
+      for (std::int64_t step = 0; step < 2 * whole.batches(); ++step) {
+        Rows rows;
+        std::vector<float> weights;
+        for (std::int64_t index = 0; index < count; ++index) {
+          options.part = {.index = index, .count = count};
+          const Epochs part(47, options);
+          CHECK(part.batches() == whole.batches());
+          CHECK(part.part_rows() == 10 / count);
+          const Rows own = part.rows_of(step);
+          rows.insert(rows.end(), own.begin(), own.end());
+          const std::vector<float> own_weights = part.weights_of(step).to<float>();
+          weights.insert(weights.end(), own_weights.begin(), own_weights.end());
+        }
+        CHECK(rows == whole.rows_of(step));
+        CHECK(weights == whole.weights_of(step).to<float>());
+      }
+    }
+}
+
+TEST_CASE("parts that do not exist or are not equal are refused") {
+  const auto message = [](const Part& part) {
+    return caught<ValueError>([&] { static_cast<void>(Epochs(40, {.batch = 12, .part = part})); })
+        .info()
+        .message;
+  };
+  CHECK(message({.index = 2, .count = 2}) == "part 2 of 2 parts of a batch does not exist");
+  CHECK(message({.index = -1, .count = 2}) == "part -1 of 2 parts of a batch does not exist");
+  CHECK(message({.index = 0, .count = 0}) == "part 0 of 0 parts of a batch does not exist");
+  CHECK(message({.index = 0, .count = 5}) == "a batch of 12 rows has no 5 equal parts");
+}
+
 }  // namespace
 }  // namespace deft

@@ -199,5 +199,30 @@ TEST_CASE("misuse of minibatches") {
   CHECK_THROWS_AS(kept.held_out(2), ValueError);
 }
 
+TEST_CASE("a part of the batch is that of Epochs") {
+  const std::vector<Tensor> data = numbered(43);
+  for (const Remainder remainder : {Remainder::drop, Remainder::fill})
+    for (const std::int64_t index : {0, 1, 3}) {
+      const Graph graph;
+      const Part part{.index = index, .count = 4};
+      const Minibatches minibatches(Random(graph, {.seed = 9}), data,
+                                    {.batch = 8, .part = part, .remainder = remainder});
+      const Epochs epochs(43, {.batch = 8, .part = part, .remainder = remainder, .seed = 9});
+      CHECK(minibatches.batch(0).spec() == TensorSpec{DType::u8, {2, 3}});
+      const Output next = advance_global_step(graph);
+      Session session(graph);
+      session.run(global_variables_initializer(graph));
+      for (std::int64_t step = 0; step < 2 * epochs.batches(); ++step) {
+        const auto [pixels, labels, rows, weights] = session.run(
+            minibatches.batch(0), minibatches.batch(1), minibatches.rows(), minibatches.weights());
+        const std::vector<std::int64_t> right = epochs.rows_of(step);
+        CHECK(rows.to<std::int64_t>() == right);
+        CHECK(labels.to<std::int32_t>() == expected(data, right)[1].to<std::int32_t>());
+        CHECK(weights.to<float>() == epochs.weights_of(step).to<float>());
+        session.run(next);
+      }
+    }
+}
+
 }  // namespace
 }  // namespace deft

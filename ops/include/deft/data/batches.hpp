@@ -14,7 +14,8 @@ namespace deft {
 
 /// Optional arguments of Batches.
 struct BatchesOptions {
-  std::int64_t batch = 32;    // rows of a step
+  std::int64_t batch = 32;    // rows of a step, of all parts together
+  Part part = {};             // of each batch
   std::int64_t hold_out = 0;  // rows that no epoch has
   bool shuffle = true;  // each epoch has an order of its own; else rows are in their own order
   Remainder remainder = Remainder::drop;
@@ -56,13 +57,13 @@ class Batches {
   Batches(const Batches&) = delete;
   Batches& operator=(const Batches&) = delete;
 
-  /// The rows that a step takes, [batch, ...] of each tensor. Throws what the source threw for
+  /// The rows that a step takes, [part_rows, ...] of each tensor. Throws what the source threw for
   /// them, so that it is called anew when the step is asked for again; and ValueError if the step
   /// is negative, the source gives no tensors or such of other rows, or the process was forked
   /// since this was made.
   std::vector<Tensor> batch(std::int64_t step, SourceLocation where = SourceLocation::current());
 
-  /// The weights of these rows, f32 [batch]: 1, or 0 for those that fill a batch up.
+  /// The weights of these rows, f32 [part_rows]: 1, or 0 for those that fill a batch up.
   Tensor weights(std::int64_t step, SourceLocation where = SourceLocation::current()) const {
     return epochs().weights_of(step, where);
   }

@@ -17,9 +17,17 @@ enum class Remainder : std::uint8_t {
   fill,  // they are the last batch, filled up with the first rows of the epoch, of weight 0
 };
 
+/// Which of several equal parts of every batch: of the batch of a group of processes, what one of
+/// its ranks takes.
+struct Part {
+  std::int64_t index = 0;  // from 0 on: Communicator::rank
+  std::int64_t count = 1;  // Communicator::size
+};
+
 /// Optional arguments of Epochs.
 struct EpochsOptions {
-  std::int64_t batch = 32;    // rows of a step
+  std::int64_t batch = 32;    // rows of a step, of all parts together
+  Part part = {};             // of each batch; its rows follow upon those of the part before
   std::int64_t hold_out = 0;  // rows that no epoch has
   bool shuffle = true;  // each epoch has an order of its own; else rows are in their own order
   Remainder remainder = Remainder::drop;
@@ -44,7 +52,8 @@ struct EpochPosition {
 /// random_order.
 class Epochs {
  public:
-  /// Throws ValueError unless 0 <= hold_out < rows and 1 <= batch <= rows - hold_out.
+  /// Throws ValueError unless 0 <= hold_out < rows, 1 <= batch <= rows - hold_out,
+  /// 0 <= part.index < part.count, and batch is a multiple of part.count.
   explicit Epochs(std::int64_t rows, const EpochsOptions& options = {});
 
   /// For tensors of as many rows each, [rows, ...]. Throws ValueError if there are none, one is a
@@ -52,7 +61,9 @@ class Epochs {
   explicit Epochs(const std::vector<Tensor>& data, const EpochsOptions& options = {});
 
   std::int64_t rows() const { return rows_; }
-  std::int64_t batch() const { return batch_; }      // rows of a step
+  std::int64_t batch() const { return batch_; }  // rows of a step, of all parts together
+  std::int64_t part_rows() const { return batch_ / part_.count; }  // of a step, of this part
+  const Part& part() const { return part_; }
   std::int64_t trained() const { return trained_; }  // rows that are not held out
   std::int64_t batches() const { return batches_; }  // steps of an epoch
   const std::string& stream() const { return stream_; }
@@ -63,11 +74,11 @@ class Epochs {
   EpochPosition position(const Tensor& step,
                          SourceLocation where = SourceLocation::current()) const;
 
-  /// The numbers of the rows of a step, `batch` of them. Throws as position.
+  /// The numbers of the rows of a step, `part_rows` of them. Throws as position.
   std::vector<std::int64_t> rows_of(std::int64_t step,
                                     SourceLocation where = SourceLocation::current()) const;
 
-  /// Their weights, f32 [batch]: 1, or 0 for those that fill a batch up.
+  /// Their weights, f32 [part_rows]: 1, or 0 for those that fill a batch up.
   Tensor weights_of(std::int64_t step, SourceLocation where = SourceLocation::current()) const;
 
   /// The numbers of the rows that are held out, and of all others, ascending.
@@ -79,6 +90,7 @@ class Epochs {
 
   std::int64_t rows_;
   std::int64_t batch_;
+  Part part_;
   std::int64_t trained_;
   std::int64_t batches_;
   bool shuffle_;

@@ -13,7 +13,8 @@ namespace deft {
 
 /// Optional arguments of Minibatches.
 struct MinibatchesOptions {
-  std::int64_t batch = 32;    // rows of a step
+  std::int64_t batch = 32;    // rows of a step, of all parts together
+  Part part = {};             // of each batch: see Epochs
   std::int64_t hold_out = 0;  // rows that no epoch has
   bool shuffle = true;  // each epoch has an order of its own; else rows are in their own order
   Remainder remainder = Remainder::drop;
@@ -44,11 +45,11 @@ class Minibatches {
   Minibatches(const Random& random, std::vector<Tensor> data,
               const MinibatchesOptions& options = {});
 
-  /// The rows of tensor `i` that the step of `random` takes, [batch, ...]. Throws ValueError if
+  /// The rows of tensor `i` that the step of `random` takes, [part_rows, ...]. Throws ValueError if
   /// there is no such tensor.
   Output batch(std::int64_t i, SourceLocation where = SourceLocation::current()) const;
 
-  /// The weights of these rows, f32 [batch]: 1, or 0 for those that fill a batch up. With
+  /// The weights of these rows, f32 [part_rows]: 1, or 0 for those that fill a batch up. With
   /// Remainder::fill, a mean over rows is sum(weights x) / sum(weights).
   const Output& weights() const { return weights_; }
 
@@ -56,7 +57,7 @@ class Minibatches {
   /// if none are held out.
   Output held_out(std::int64_t i, SourceLocation where = SourceLocation::current()) const;
 
-  /// The numbers of the rows that the step takes, i64 [batch].
+  /// The numbers of the rows that the step takes, i64 [part_rows].
   const Output& rows() const { return rows_; }
 
   /// Counts the steps, i64: that of `random`.
