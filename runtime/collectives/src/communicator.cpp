@@ -1,5 +1,6 @@
 #include <deft/collectives/communicator.hpp>
 
+#include <exception>
 #include <future>
 #include <string>
 #include <utility>
@@ -62,6 +63,33 @@ int Communicator::generation() const { return impl_->generation(); }
 bool Communicator::is_connected() const { return impl_->is_connected(); }
 void Communicator::abort() const noexcept { impl_->abort(); }
 void Communicator::reconnect(SourceLocation where) const { impl_->reconnect(where); }
+
+/// The text of a failure is what that rank says; of a success, nothing.
+void Communicator::once(const std::function<void()>& work, int on_rank,
+                        SourceLocation where) const {
+  std::exception_ptr failure;
+  std::string text;
+  if (rank() == on_rank) {
+    try {
+      work();
+    } catch (const std::exception& error) {
+      failure = std::current_exception();
+      text = *error.what() == '\0' ? "an exception without a text" : error.what();
+    } catch (...) {
+      failure = std::current_exception();
+      text = "something that is not a std::exception";
+    }
+  }
+  const auto all = exchange(std::as_bytes(std::span(text)), where);
+  if (failure) std::rethrow_exception(failure);
+  const std::vector<std::byte>& said = all.at(static_cast<std::size_t>(on_rank));
+  if (said.empty()) return;
+  throw RunError({.code = ErrorCode::kernel_failure,
+                  .message = "rank " + std::to_string(on_rank) + " failed: " +
+                             std::string(reinterpret_cast<const char*>(said.data()), said.size()),
+                  .op = "Communicator::once",
+                  .where = where});
+}
 
 std::vector<std::vector<std::byte>> Communicator::exchange(std::span<const std::byte> bytes,
                                                            SourceLocation where) const {

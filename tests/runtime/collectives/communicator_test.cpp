@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstring>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -144,6 +145,28 @@ TEST_CASE("who waits in vain for others to meet again is told who is missing") {
                }
              },
              {.connect_timeout = std::chrono::milliseconds(200)});
+}
+
+TEST_CASE("what one rank does for all succeeds or fails for all") {
+  in_threads(3, [](const Communicator& group) {
+    int done = 0;
+    group.once([&] { ++done; });
+    CHECK(done == (group.rank() == 0 ? 1 : 0));
+    const auto fail = [] { throw std::runtime_error("the disk is full"); };
+    if (group.rank() == 2) {
+      CHECK_THROWS_WITH_AS(group.once(fail, 2), "the disk is full", std::runtime_error);
+    } else {
+      try {
+        group.once(fail, 2);
+        FAIL("it succeeded");
+      } catch (const RunError& error) {
+        CHECK(error.code() == ErrorCode::kernel_failure);
+        CHECK(contains(error.what(), "rank 2 failed: the disk is full"));
+      }
+    }
+    CHECK(group.is_connected());
+    check_exchanges(group);
+  });
 }
 
 TEST_CASE("a group of no rank is refused") {

@@ -28,16 +28,35 @@ std::vector<Bucket> buckets_of(const std::vector<Output>& gradients, std::size_t
   return buckets;
 }
 
+std::vector<Output> picked(const std::vector<Output>& from, const Bucket& bucket) {
+  std::vector<Output> some;
+  some.reserve(bucket.size());
+  for (const std::size_t i : bucket) some.push_back(from[i]);
+  return some;
+}
+
 }  // namespace
+
+/// Counts may be i64 beside sums that are f64: those of one dtype go together.
+Metric all_reduce(const Metric& metric, const Communicator& group, SourceLocation where) {
+  Metric reduced = metric;
+  std::map<DType, Bucket> of_dtype;
+  for (std::size_t i = 0; i < metric.sums.size(); ++i)
+    of_dtype[metric.sums[i].dtype()].push_back(i);
+  for (const auto& [dtype, bucket] : of_dtype) {
+    const std::vector<Output> sums =
+        all_reduce(picked(metric.sums, bucket), group, Reduce::sum, {.where = where});
+    for (std::size_t i = 0; i < bucket.size(); ++i) reduced.sums[bucket[i]] = sums[i];
+  }
+  return reduced;
+}
 
 Transform all_reduce_mean(const Communicator& group, const AllReduceOptions& options) {
   return [=](OptimizerScope&, const std::vector<Output>& gradients) {
     std::vector<Output> means(gradients.size());
     for (const Bucket& bucket : buckets_of(gradients, options.bucket_bytes)) {
-      std::vector<Output> xs;
-      xs.reserve(bucket.size());
-      for (const std::size_t i : bucket) xs.push_back(gradients[i]);
-      const std::vector<Output> reduced = all_reduce(xs, group, Reduce::mean);
+      const std::vector<Output> reduced =
+          all_reduce(picked(gradients, bucket), group, Reduce::mean);
       for (std::size_t i = 0; i < bucket.size(); ++i) means[bucket[i]] = reduced[i];
     }
     return means;

@@ -71,6 +71,22 @@ TEST_CASE("what is gathered, scattered and broadcast") {
   });
 }
 
+TEST_CASE("a metric counts the examples of all ranks") {
+  in_threads(3, [](const Communicator& group) {
+    Graph graph;
+    const double rank = group.rank();
+    const Output values = constant(graph, Tensor{rank, 4.0});
+    const Output weights = constant(graph, Tensor{1.0, rank});
+    const Metric mean = all_reduce(weighted_mean(values, {.weights = weights}), group);
+    CHECK(run(mean.value()).front() == doctest::Approx((0 + 1 + 2 + 4 * 3) / 6.0));
+    const Accumulator total = accumulate(mean);
+    Session session(graph);
+    session.run(global_variables_initializer(graph));
+    session.run(total.update, {.steps = 3});
+    CHECK(session.eval(total.value).item<double>() == doctest::Approx(15 / 6.0));
+  });
+}
+
 TEST_CASE("gradients of collectives are those of the sum of all ranks' losses") {
   in_threads(3, [](const Communicator& group) {
     const auto check = [&](const auto& op, const std::vector<double>& x,

@@ -6,6 +6,7 @@
 #include <deft/collectives/communicator.hpp>
 #include <deft/collectives/reduce.hpp>
 #include <deft/core/graph.hpp>
+#include <deft/nn/metrics.hpp>
 #include <deft/optim/minimize.hpp>
 
 namespace deft {
@@ -27,6 +28,10 @@ Output all_reduce(const Output& x, const Communicator& group, Reduce reduce = Re
 /// The same of several tensors of one dtype, which go together.
 std::vector<Output> all_reduce(const std::vector<Output>& xs, const Communicator& group,
                                Reduce reduce = Reduce::sum, const NodeOptions& options = {});
+
+/// A metric over the examples of all ranks: its sums, f64 or i64, are added up.
+Metric all_reduce(const Metric& metric, const Communicator& group,
+                  SourceLocation where = SourceLocation::current());
 
 /// The value that x has on rank `from`. x [s] -> [s], of any dtype.
 Output broadcast(const Output& x, int from, const Communicator& group,

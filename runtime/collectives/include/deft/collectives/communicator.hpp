@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -64,6 +65,13 @@ class Communicator {
   /// calls it, in the same order as all other collectives.
   std::vector<std::vector<std::byte>> exchange(
       std::span<const std::byte> bytes, SourceLocation where = SourceLocation::current()) const;
+
+  /// Lets one rank do something that is to be done once, such as to write a checkpoint, while the
+  /// others wait, each step of it for no longer than GroupOptions::timeout. What it throws, all
+  /// throw: that rank as it is, the others as a RunError, code kernel_failure, with its text. A
+  /// collective.
+  void once(const std::function<void()>& work, int on_rank = 0,
+            SourceLocation where = SourceLocation::current()) const;
 
   /// Breaks the group, from any thread: what any rank waits for fails within milliseconds.
   void abort() const noexcept;
