@@ -16,14 +16,17 @@ namespace examples::fashion {
 namespace {
 
 void run(std::span<const char* const> arguments) {
-  const Options options = parse_options(arguments);
+  Options options = parse_options(arguments);
   if (options.help) return write_to_stdout(usage());
 
+  const deft::Communicator group = options.ranks ? deft::Communicator::connect() : alone();
+  if (group.rank() != 0) options.svg = options.onnx = options.tensorboard = "";
   const Dataset data = read_dataset(options.data);
   for (const std::string& path : {options.svg, options.onnx})
     if (!path.empty()) check_writable(path);
 
-  const Report report = train(data, options);
+  const Report report = train(data, options, group);
+  if (group.rank() != 0) return;
 
   if (!options.svg.empty()) write_file(options.svg, draw_plot(report, data.test));
   write_to_stdout(options.json ? to_json(report, options) : to_text(report, options));

@@ -41,6 +41,13 @@ constexpr OptionDef<Options> option_defs[] = {
      [](Options& o, const Argument& a) { o.svg = a.text; }},
     {"--export", "FILE.onnx", "write what was learnt as a model of ONNX",
      [](Options& o, const Argument& a) { o.onnx = a.text; }},
+    {"--ranks", "env", "train with the other processes of a launcher: launch.sh, mpirun, srun",
+     [](Options& o, const Argument& a) {
+       if (a.text != "env") a.fail("is not env, which lets the launcher say who is who");
+       o.ranks = true;
+     }},
+    {"--rejoin", "", "if one of these ends, wait for its successor and go on; else end too",
+     [](Options& o, const Argument&) { o.rejoin = true; }},
     {"--json", "", "print one JSON object instead of the tables",
      [](Options& o, const Argument&) { o.json = true; }},
     help_option<Options>,
@@ -56,6 +63,9 @@ Options parse_options(std::span<const char* const> arguments) {
   if (options.resume && options.checkpoint.empty()) {
     throw UserError("--resume goes on from a checkpoint; give its folder with --checkpoint");
   }
+  if (options.rejoin && !options.ranks) {
+    throw UserError("--rejoin waits for another process of the training; give --ranks env too");
+  }
   if (options.epochs == 0) options.epochs = options.model == ModelKind::mlp ? 20 : 15;
   return options;
 }
@@ -67,7 +77,7 @@ std::string usage() {
          "\n" +
          help_lines(option_defs) +
          "\n"
-         "Exit status: 0 on success, 2 on any error.\n";
+         "Exit status: 0 on success, 1 if another process of the training ended, 2 on any error.\n";
 }
 
 }  // namespace examples::fashion

@@ -23,6 +23,8 @@ struct Options {
   std::string tensorboard;  // likewise
   std::string svg;          // a file to write, or empty
   std::string onnx;         // likewise
+  bool ranks = false;       // this process is one of several: see launch.sh
+  bool rejoin = false;      // if one of them ends, wait for its successor
   bool json = false;
   bool help = false;
 };

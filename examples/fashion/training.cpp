@@ -15,16 +15,21 @@
 namespace examples::fashion {
 namespace {
 
+/// Failures in a row after which a rank does not wait for another any more.
+constexpr int most_failures = 3;
+
 /// A training under way: its graph, the session that runs it, and what it shows and keeps.
 class Trainer {
  public:
-  Trainer(const Dataset& data, const Options& options)
+  Trainer(const Dataset& data, const Options& options, const deft::Communicator& group)
       : options_(options),
+        group_(group),
         test_(data.test),
-        model_(data, options),
+        model_(data, options, group),
         session_(model_.graph, {.threads = options.threads}),
         board_(model_.graph, model_.training, options) {
-    if (!options.checkpoint.empty()) checkpoints_.emplace(model_.graph, options.checkpoint);
+    if (!options.checkpoint.empty() && group.rank() == 0)
+      checkpoints_.emplace(model_.graph, options.checkpoint);
     report_.parameters = num_parameters(model_.training.parameters);
     report_.threads = session_.threads();
   }
@@ -32,8 +37,8 @@ class Trainer {
   Report run() {
     start();
     const Stopwatch stopwatch;
-    if (report_.resumed_after == options_.epochs) report_.test = model_.judge.judge(session_);
-    while (static_cast<std::int64_t>(report_.epochs.size()) < options_.epochs) run_epoch();
+    while (num_epochs() < options_.epochs) run_epoch_or_rejoin();
+    if (judged_after_ != num_epochs()) report_.test = model_.judge.judge(session_);
     report_.seconds = stopwatch.seconds();
     board_.show_mistakes(step(), test_, report_.test);
     if (!options_.onnx.empty()) model_.judge.write_onnx(session_, options_.onnx);
@@ -57,10 +62,19 @@ class Trainer {
             {"epochs", std::to_string(options_.epochs)}};
   }
 
-  /// Variables as the last epoch kept has left them, or as they are at first.
+  std::int64_t num_epochs() const { return static_cast<std::int64_t>(report_.epochs.size()); }
+
+  /// Variables as the last epoch kept has left them, or as they are at first. A process that takes
+  /// the place of one that ended has those of the others.
   void start() {
     session_.run(model_.initialize);
-    if (!checkpoints_) return;
+    if (group_.generation() == 1 && !options_.checkpoint.empty()) group_.once([&] { restore(); });
+    session_.rejoin(group_);
+    read_history();
+    report_.resumed_after = num_epochs();
+  }
+
+  void restore() {
     const auto kept = checkpoints_->latest_metadata();
     if (!kept) return;
     if (!options_.resume) {
@@ -70,13 +84,31 @@ class Trainer {
     }
     check_same_training(*kept);
     checkpoints_->restore_latest(session_);
-    const std::int64_t done = model_.batches.position(step()).epoch;
+  }
+
+  /// The epochs that are over: no loss is 0.
+  void read_history() {
     const deft::Tensor history = session_.value(model_.history);
-    for (std::int64_t i = 0; i < done; ++i) {
+    report_.epochs.clear();
+    for (std::int64_t i = 0; i < options_.epochs && history.at<double>(i, 0) != 0; ++i) {
       report_.epochs.push_back({history.at<double>(i, 0), history.at<double>(i, 1),
                                 history.at<double>(i, 2), history.at<double>(i, 3)});
     }
-    report_.resumed_after = done;
+  }
+
+  /// If another rank ends, all go on from the last step that all have done.
+  void run_epoch_or_rejoin() {
+    try {
+      if (failures_ > 0) {
+        session_.rejoin(group_);
+        read_history();
+        failures_ = 0;
+      }
+      if (num_epochs() < options_.epochs) run_epoch();
+    } catch (const deft::RunError& error) {
+      if (error.code() != deft::ErrorCode::unavailable) throw;
+      if (!options_.rejoin || ++failures_ > most_failures) throw TrainingError(error.what());
+    }
   }
 
   void check_same_training(const std::map<std::string, std::string>& kept) const {
@@ -91,23 +123,25 @@ class Trainer {
   }
 
   void run_epoch() {
-    const std::int64_t number = static_cast<std::int64_t>(report_.epochs.size());
-    session_.run({model_.epoch_loss.reset, model_.epoch_accuracy.reset});
-    train_epoch(number);
+    const std::int64_t number = num_epochs();
+    const std::int64_t steps = (number + 1) * model_.batches.batches() - step();
+    if (steps == model_.batches.batches())
+      session_.run({model_.epoch_loss.reset, model_.epoch_accuracy.reset});
+    if (steps > 0) train_epoch(number, steps);
     const auto [loss, accuracy] = so_far();
     report_.test = model_.judge.judge(session_);
     const Epoch epoch{loss, accuracy, report_.test.loss, report_.test.accuracy};
     report_.epochs.push_back(epoch);
+    judged_after_ = num_epochs();
     board_.show_epoch(step(), epoch, session_);
     keep(number, epoch);
   }
 
-  void train_epoch(std::int64_t number) {
-    const std::int64_t steps = model_.batches.batches();
+  void train_epoch(std::int64_t number, std::int64_t steps) {
     ProgressBar bar("epoch " + std::to_string(number + 1) + "/" + std::to_string(options_.epochs),
                     steps);
     deft::RunOptions run_options{.steps = steps};
-    if (bar.active()) {
+    if (bar.active() && group_.rank() == 0) {
       run_options.on_progress = [&](const deft::Progress& progress) {
         const auto [loss, accuracy] = so_far();
         bar.show(progress.step,
@@ -127,20 +161,28 @@ class Trainer {
     history.set<double>({number, 2}, epoch.test_loss);
     history.set<double>({number, 3}, epoch.test_accuracy);
     session_.set(model_.history, history);
-    if (checkpoints_) checkpoints_->save(session_, {.metadata = metadata()});
+    if (!options_.checkpoint.empty())
+      group_.once([&] { checkpoints_->save(session_, {.metadata = metadata()}); });
   }
 
   Options options_;
+  const deft::Communicator group_;
   Pictures test_;
   TrainingGraph model_;
   deft::Session session_;
   Board board_;
   std::optional<deft::Checkpoints> checkpoints_;
   Report report_;
+  std::int64_t judged_after_ = -1;  // so many epochs, by report_.test
+  int failures_ = 0;                // since all ranks were together
 };
 
 }  // namespace
 
-Report train(const Dataset& data, const Options& options) { return Trainer(data, options).run(); }
+deft::Communicator alone() { return deft::Communicator::connect({.rank = 0, .size = 1}); }
+
+Report train(const Dataset& data, const Options& options, const deft::Communicator& group) {
+  return Trainer(data, options, group).run();
+}
 
 }  // namespace examples::fashion

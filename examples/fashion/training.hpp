@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include <deft/collectives/communicator.hpp>
 #include <deft/deft.hpp>
 
 #include "evaluation.hpp"
@@ -29,7 +30,12 @@ struct Report {
   double seconds = 0;  // of this run's epochs, tests included
 };
 
-/// Trains as the options say. Throws UserError.
-Report train(const Dataset& data, const Options& options);
+/// A group of this process alone.
+deft::Communicator alone();
+
+/// Trains as the options say, together with the other ranks of the group. Throws UserError; and
+/// TrainingError if another rank ends, and Options::rejoin is not asked for.
+Report train(const Dataset& data, const Options& options,
+             const deft::Communicator& group = alone());
 
 }  // namespace examples::fashion

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deft/collectives/collectives.hpp>
 #include <deft/deft.hpp>
 
 #include "evaluation.hpp"
@@ -11,7 +12,8 @@ namespace examples::fashion {
 
 /// All that a training computes, as a deferred graph.
 struct TrainingGraph {
-  TrainingGraph(const Dataset& data, const Options& options);
+  /// For one rank of the group, which takes its part of every batch.
+  TrainingGraph(const Dataset& data, const Options& options, const deft::Communicator& group);
 
   deft::Graph graph;
   deft::Random random;
