@@ -51,7 +51,11 @@ Communicator::Impl::Impl(GroupOptions options, std::unique_ptr<collectives::Meet
     : options_(std::move(options)),
       id_(next_id()),
       made_in_(fork_generation()),
-      meeting_(std::move(meeting)) {
+      meeting_(std::move(meeting)),
+      vote_([this] {
+        present_->votes.share.run(deadline());
+        present_->votes.share.post();
+      }) {
   if (meeting_) lane_ = std::make_unique<collectives::Lane>();
   reconnect(options_.where);
 }

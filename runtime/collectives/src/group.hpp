@@ -64,12 +64,15 @@ class Communicator::Impl final : public StepGroup {
     int generation = 0;
     std::shared_ptr<Transport> transport;
     std::unique_ptr<collectives::Algorithm> algorithm;
+    collectives::Lane::Job job;
   };
 
-  /// Does a collective as part of a kernel: `before`, which fills its memory, the algorithm, and
-  /// `after`. Throws Refusal if the group breaks. Returns early if the run fails elsewhere, or is
-  /// interrupted.
-  void run_in_step(Collective& collective, const KernelArgs& args);
+  /// Lets the lane do a collective, as part of a kernel.
+  void begin_in_step(Collective& collective);
+
+  /// Returns when it is done. Throws Refusal if the group breaks. Returns early if the run fails
+  /// elsewhere, or is interrupted.
+  void end_in_step(Collective& collective, const KernelArgs& args);
 
  private:
   /// As many bytes of each rank, which all of them get, again and again.
@@ -103,6 +106,7 @@ class Communicator::Impl final : public StepGroup {
   void take_leave() noexcept;
   std::vector<std::vector<std::byte>> exchange_on_lane(std::span<const std::byte> bytes);
   void compare(const RunFacts& facts, SourceLocation where);
+  void run_on_lane(Collective& collective);
   void wait_in_step(collectives::Lane::Job& job, const KernelArgs& args);
 
   const GroupOptions options_;
@@ -118,6 +122,7 @@ class Communicator::Impl final : public StepGroup {
   bool in_run_ = false;
   std::thread::id runs_on_;
   std::atomic<bool> run_failed_{false};
+  collectives::Lane::Job vote_;
 };
 
 }  // namespace deft

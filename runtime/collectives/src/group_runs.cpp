@@ -98,8 +98,8 @@ void Communicator::Impl::compare(const RunFacts& facts, SourceLocation where) {
 
 void Communicator::Impl::vote(const KernelArgs& args) {
   if (!meeting_) return;
-  Lane::Job job([this] { present_->votes.share.run(deadline()); });
-  wait_in_step(job, args);
+  if (!run_failed_ && connected_) lane_->start(vote_);
+  wait_in_step(vote_, args);
 }
 
 void Communicator::Impl::abort_run() noexcept {
@@ -115,24 +115,32 @@ void Communicator::Impl::end_run() noexcept {
   turn_changed_.notify_all();
 }
 
-void Communicator::Impl::run_in_step(Collective& collective, const KernelArgs& args) {
-  Lane::Job job([&] {
-    if (collective.generation != generation_) {
-      collective.algorithm.reset();
-      collective.transport = present_->transport;
-      collective.algorithm = collective.make(*collective.transport, present_->next_tag++);
-      collective.generation = generation_;
-    }
-    collective.algorithm->run(deadline());
-  });
-  wait_in_step(job, args);
+/// Receives are posted as soon as the step before is done, before what the next one computes.
+void Communicator::Impl::run_on_lane(Collective& collective) {
+  if (collective.generation != generation_) {
+    collective.algorithm.reset();
+    collective.transport = present_->transport;
+    collective.algorithm = collective.make(*collective.transport, present_->next_tag++);
+    collective.generation = generation_;
+  }
+  collective.algorithm->run(deadline());
+  collective.algorithm->post();
+}
+
+void Communicator::Impl::begin_in_step(Collective& collective) {
+  if (run_failed_ || !connected_) return;
+  collective.job.set([&] { run_on_lane(collective); });
+  lane_->start(collective.job);
+}
+
+void Communicator::Impl::end_in_step(Collective& collective, const KernelArgs& args) {
+  wait_in_step(collective.job, args);
 }
 
 void Communicator::Impl::wait_in_step(Lane::Job& job, const KernelArgs& args) {
   if (run_failed_) return;
   try {
     if (!connected_) throw Broken{Broken::Kind::aborted, -1};
-    lane_->start(job);
     if (args.interrupt != nullptr)
       while (!lane_->wait_for(job, between_looks))
         if (args.interrupted()) abort_run();

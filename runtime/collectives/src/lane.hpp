@@ -17,7 +17,11 @@ class Lane {
   /// What is to be done, again and again if need be. It outlives its work.
   class Job {
    public:
+    Job() = default;
     explicit Job(std::function<void()> work) : work_(std::move(work)) {}
+
+    /// Gives it other work, between two times that it is done.
+    void set(std::function<void()> work) { work_ = std::move(work); }
 
    private:
     friend class Lane;

@@ -49,6 +49,13 @@ enum class Effect {
                     // needs it, neither with the plan nor together with its like
 };
 
+/// When an operation is best done, if it may be done at several places of a step.
+enum class Timing {
+  any,
+  early,  // as soon as its inputs are there: it starts what goes on beside the step
+  late,   // when others cannot do without it any more: it waits for that
+};
+
 /// How many inputs an operation takes.
 struct Arity {
   std::size_t min = 0;
@@ -70,6 +77,7 @@ struct OpDef {
   std::string_view name = {};
   Arity arity = {};
   Effect effect = Effect::none;
+  Timing timing = Timing::any;
 
   /// The shape and dtype rule. Called when a node is added, with what is known of the inputs, and
   /// again when a plan is made, with concrete shapes.

@@ -40,12 +40,19 @@ struct State {
     };
   }
 
-  void run(const KernelArgs& args) const {
+  void begin(const KernelArgs& args) const {
     parts.before(args, memory);
-    group->run_in_step(collective, args);
+    group->begin_in_step(collective);
+  }
+  void end(const KernelArgs& args) const {
+    group->end_in_step(collective, args);
     parts.after(args, memory);
   }
 };
+
+std::shared_ptr<const State> make_state(const KernelContext& context, CollectiveParts parts) {
+  return std::make_shared<const State>(find_group(context.attributes), std::move(parts));
+}
 
 }  // namespace
 
@@ -64,12 +71,37 @@ void copy_out(const KernelArgs& args, std::span<const std::byte> memory) {
 }
 
 Kernel collective_kernel(const KernelContext& context, CollectiveParts parts) {
-  const std::size_t bytes = parts.bytes;
-  const auto state =
-      std::make_shared<const State>(find_group(context.attributes), std::move(parts));
-  Kernel kernel = make_kernel([state](const KernelArgs& args) { state->run(args); }, 0);
-  kernel.nanoseconds = shortest_nanoseconds + static_cast<double>(bytes) / bytes_per_nanosecond;
+  const auto state = make_state(context, std::move(parts));
+  const auto run = [state](const KernelArgs& args) {
+    state->begin(args);
+    state->end(args);
+  };
+  Kernel kernel = make_kernel(run, 0);
+  kernel.nanoseconds =
+      shortest_nanoseconds + static_cast<double>(state->memory.size()) / bytes_per_nanosecond;
   return kernel;
 }
+
+Kernel begin_kernel(const KernelContext& context, CollectiveParts parts) {
+  const auto state = make_state(context, std::move(parts));
+  const auto run = [state](const KernelArgs& args) {
+    state->begin(args);
+    *args.output<std::int64_t>() = reinterpret_cast<std::intptr_t>(state.get());
+  };
+  return make_kernel(run, 0);
+}
+
+Kernel end_kernel() {
+  const auto run = [](const KernelArgs& args) {
+    const auto token = static_cast<std::intptr_t>(*args.input<std::int64_t>(0));
+    reinterpret_cast<const State*>(token)->end(args);
+  };
+  Kernel kernel = make_kernel(run, 0);
+  kernel.nanoseconds = shortest_nanoseconds;
+  kernel.in_place = ~1U;  // the lane has what the inputs were
+  return kernel;
+}
+
+TensorSpec token_spec() { return {DType::i64, Shape{}}; }
 
 }  // namespace deft::collectives

@@ -37,7 +37,19 @@ struct CollectiveParts {
   std::function<void(const KernelArgs& args, std::span<const std::byte> memory)> after;
 };
 
-/// The kernel of an operation whose attributes name the group. Throws Refusal if nobody has it.
+// The kernels of operations whose attributes name the group. They throw Refusal if nobody has it.
+
+/// Does it all: `before`, the algorithm, `after`.
 Kernel collective_kernel(const KernelContext& context, CollectiveParts parts);
+
+/// Does `before`, and lets the lane do the algorithm while the step goes on. The output is a token
+/// for `end_kernel`.
+Kernel begin_kernel(const KernelContext& context, CollectiveParts parts);
+
+/// Waits for the collective whose token is input 0, and does its `after`.
+Kernel end_kernel();
+
+/// What tokens are: i64 scalars that mean something within a step alone.
+TensorSpec token_spec();
 
 }  // namespace deft::collectives

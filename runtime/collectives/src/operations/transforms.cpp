@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <map>
+#include <numeric>
 
 #include <deft/collectives/collectives.hpp>
 
@@ -12,10 +14,15 @@ std::size_t bytes_of(const Output& x) {
   return x.shape().is_fully_defined() ? x.shape().num_bytes(x.dtype()) : 0;
 }
 
+/// Gradients that are made early go together first: the first bucket is on its way while the rest
+/// is computed.
 std::vector<Bucket> buckets_of(const std::vector<Output>& gradients, std::size_t most) {
+  Bucket in_order(gradients.size());
+  std::iota(in_order.begin(), in_order.end(), std::size_t{0});
+  std::ranges::stable_sort(in_order, {}, [&](std::size_t i) { return gradients[i].node_id(); });
   std::vector<Bucket> buckets;
   std::map<DType, std::pair<std::size_t, std::size_t>> open;  // bucket of a dtype, its bytes
-  for (std::size_t i = 0; i < gradients.size(); ++i) {
+  for (const std::size_t i : in_order) {
     const std::size_t bytes = bytes_of(gradients[i]);
     const auto [at, is_new] = open.try_emplace(gradients[i].dtype());
     if (is_new || at->second.second + bytes > most) {

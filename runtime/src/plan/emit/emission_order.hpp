@@ -16,11 +16,11 @@ inline std::uint32_t group_at(const Draft& draft, std::size_t at) {
 /// of a group, the first stands for all.
 std::vector<std::uint32_t> emission_order(const Draft& draft);
 
-/// Calls visit(at) for each position of emission_order. Without groups the needed positions are in
-/// such an order as they stand.
+/// Calls visit(at) for each position of emission_order. Without groups, and operations that several
+/// processes do together, the needed positions are in such an order as they stand.
 template <class Visit>
 void for_each_in_order(const Draft& draft, Visit visit) {
-  if (!draft.groups.empty()) {
+  if (!draft.groups.empty() || draft.step_group) {
     for (const std::uint32_t at : emission_order(draft)) visit(at);
     return;
   }
