@@ -54,7 +54,7 @@ TEST_CASE("what starts others comes as soon as it can and what waits for them as
   const Output b = end(begin(second, "begin_b"), "end_b");
   const Output sum = add_n({third, b, a}, {.name = "sum"});
   CHECK(order_of(graph, sum) ==
-        Names{"x", "first", "begin_a", "second", "begin_b", "third", "end_b", "end_a", "sum"});
+        Names{"x", "first", "begin_a", "second", "begin_b", "third", "end_a", "end_b", "sum"});
 }
 
 TEST_CASE("what is started comes in the order of the graph whatever is there first") {
