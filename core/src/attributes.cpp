@@ -84,6 +84,13 @@ Attributes::Attributes(std::initializer_list<Entry> entries) : entries_(entries)
     if (auto* const tensor = std::get_if<Tensor>(&value)) *tensor = tensor->aligned();
 }
 
+Attributes Attributes::with(std::initializer_list<Entry> more) const {
+  const Attributes added(more);
+  Attributes all = *this;
+  all.entries_.insert(all.entries_.end(), added.entries_.begin(), added.entries_.end());
+  return all;
+}
+
 const AttributeValue* Attributes::find(std::string_view name) const {
   const auto entry = std::ranges::find(entries_, name, &Entry::first);
   return entry == entries_.end() ? nullptr : &entry->second;

@@ -1,5 +1,6 @@
 #include "options.hpp"
 
+#include <bit>
 #include <limits>
 
 #include "common/command_line.hpp"
@@ -48,6 +49,13 @@ constexpr OptionDef<Options> option_defs[] = {
      }},
     {"--rejoin", "", "if one of these ends, wait for its successor and go on; else end too",
      [](Options& o, const Argument&) { o.rejoin = true; }},
+    {"--shards", "N", "cut batches into so many: the same bits for 1, 2, 4 ... ranks (default: no)",
+     [](Options& o, const Argument& a) {
+       o.shards = a.integer(1, batch_size);
+       if (!std::has_single_bit(static_cast<std::uint64_t>(o.shards))) {
+         a.fail("is no power of two");
+       }
+     }},
     {"--json", "", "print one JSON object instead of the tables",
      [](Options& o, const Argument&) { o.json = true; }},
     help_option<Options>,

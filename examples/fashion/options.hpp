@@ -6,6 +6,8 @@
 
 namespace examples::fashion {
 
+inline constexpr std::int64_t batch_size = 128;  // of all ranks together
+
 enum class ModelKind { mlp, cnn };
 
 /// "mlp" or "cnn", as the option and the JSON object spell it.
@@ -25,6 +27,7 @@ struct Options {
   std::string onnx;         // likewise
   bool ranks = false;       // this process is one of several: see launch.sh
   bool rejoin = false;      // if one of them ends, wait for its successor
+  std::int64_t shards = 0;  // of every batch; 0: it is not cut
   bool json = false;
   bool help = false;
 };

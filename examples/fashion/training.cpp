@@ -59,7 +59,8 @@ class Trainer {
   std::map<std::string, std::string> metadata() const {
     return {{"model", to_string(options_.model)},
             {"seed", std::to_string(options_.seed)},
-            {"epochs", std::to_string(options_.epochs)}};
+            {"epochs", std::to_string(options_.epochs)},
+            {"shards", std::to_string(options_.shards)}};
   }
 
   std::int64_t num_epochs() const { return static_cast<std::int64_t>(report_.epochs.size()); }

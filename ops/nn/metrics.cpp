@@ -41,6 +41,12 @@ Output Metric::value() const {
   return value_of(*this, made, sums, made.result());
 }
 
+Metric over_shards(const Metric& metric, const Shards& shards, SourceLocation where) {
+  Metric cut = metric;
+  cut.sums = sum_over_shards(on_one_shard(metric.sums, shards, where), shards, where);
+  return cut;
+}
+
 Accumulator accumulate(const Metric& metric, const AccumulateOptions& options) {
   require_metric(metric, "accumulate", options.where);
   const std::string_view name = options.name.empty() ? std::string_view(metric.name) : options.name;

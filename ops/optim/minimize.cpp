@@ -11,10 +11,11 @@
 #include <deft/ops/array.hpp>
 #include <deft/ops/companions.hpp>
 #include <deft/ops/control.hpp>
-#include <deft/ops/gradients.hpp>
 #include <deft/ops/math.hpp>
 #include <deft/ops/reduce.hpp>
 #include <deft/ops/state.hpp>
+
+#include "differentiate.hpp"
 
 namespace deft {
 namespace {
@@ -118,7 +119,9 @@ class Update {
   void skip() {
     std::vector<Output> sums;
     for (const Output& sum : zeros_or_nan()) sums.push_back(cast(sum, DType::f64));
-    const Output finite = equal(add_n(sums), 0.0);
+    Output finite = equal(add_n(sums), 0.0);
+    for (const Transform& transform : options_.before)
+      if (transform.on_all) finite = transform.on_all(finite);
     gates_.push_back(finite);
     skipped_ = counter(graph_, "skipped", options_.where);
     always_.push_back(assign_add(skipped_, cast(!finite, DType::i64)));
@@ -155,8 +158,8 @@ class Update {
 
   void transform() {
     for (const Transform& transform : options_.before) {
-      if (!transform) refuse("a transformation is empty", "leave it out", options_);
-      const std::vector<Output> transformed = transform(scope_, gradients());
+      if (!transform.change) refuse("a transformation is empty", "leave it out", options_);
+      const std::vector<Output> transformed = transform.change(scope_, gradients());
       if (transformed.size() != changes_.size())
         refuse("a transformation gives " + std::to_string(transformed.size()) + " gradients for " +
                    std::to_string(changes_.size()) + " variables",
@@ -202,8 +205,8 @@ class Update {
   Output skipped_;
 };
 
-Training update(std::vector<Change> changes, const std::vector<Output>& companions,
-                const MinimizeOptions& options) {
+Training update(std::vector<Change> changes, const Output& loss,
+                const std::vector<Output>& companions, const MinimizeOptions& options) {
   if (changes.empty())
     refuse("there is no variable to change", "make one trainable that the loss depends on",
            options);
@@ -227,7 +230,9 @@ Training update(std::vector<Change> changes, const std::vector<Output>& companio
       if (changes[k].variable == variable)
         refuse(line_of(variable) + " is listed twice", "list each variable once", options);
   }
-  return Update(std::move(changes), companions, options).build();
+  Training made = Update(std::move(changes), companions, options).build();
+  made.loss = loss;
+  return made;
 }
 
 }  // namespace
@@ -236,13 +241,11 @@ Training minimize(const Output& loss, const Rule& rule, const MinimizeOptions& o
   const std::vector<Output> variables = parameters(loss);
   const auto shared = std::make_shared<const Rule>(rule);
   std::vector<Change> changes;
-  if (!variables.empty()) {
-    const std::vector<Output> found =
-        gradients(loss, variables, {.unconnected = Unconnected::none, .where = options.where});
-    for (std::size_t i = 0; i < variables.size(); ++i)
-      if (!found[i].is_empty()) changes.push_back({variables[i], found[i], shared});
-  }
-  return update(std::move(changes), companions({loss}, options.where), options);
+  const Differentiated found = differentiate(loss, variables, options);
+  for (std::size_t i = 0; i < variables.size(); ++i)
+    if (const Output& gradient = found.gradients[i]; !gradient.is_empty())
+      changes.push_back({variables[i], gradient, shared});
+  return update(std::move(changes), found.loss, companions({loss}, options.where), options);
 }
 
 Training minimize(const Output& loss, const std::vector<Output>& variables, const Rule& rule,
@@ -261,17 +264,14 @@ Training minimize(const Output& loss, const std::vector<Parameters>& groups,
       changes.push_back({variable, {}, shared});
     }
   }
-  if (!variables.empty()) {
-    const std::vector<Output> found =
-        gradients(loss, variables, {.unconnected = Unconnected::none, .where = options.where});
-    for (std::size_t i = 0; i < variables.size(); ++i) {
-      if (found[i].is_empty())
-        refuse("no gradient of '" + loss.name() + "' reaches " + line_of(variables[i]),
-               "list variables that the loss depends on", options);
-      changes[i].gradient = found[i];
-    }
+  const Differentiated found = differentiate(loss, variables, options);
+  for (std::size_t i = 0; i < variables.size(); ++i) {
+    changes[i].gradient = found.gradients[i];
+    if (changes[i].gradient.is_empty())
+      refuse("no gradient of '" + loss.name() + "' reaches " + line_of(variables[i]),
+             "list variables that the loss depends on", options);
   }
-  return update(std::move(changes), companions({loss}, options.where), options);
+  return update(std::move(changes), found.loss, companions({loss}, options.where), options);
 }
 
 Training apply_gradients(const std::vector<Output>& gradients, const std::vector<Output>& variables,
@@ -284,7 +284,7 @@ Training apply_gradients(const std::vector<Output>& gradients, const std::vector
   std::vector<Change> changes;
   for (std::size_t i = 0; i < variables.size(); ++i)
     changes.push_back({variables[i], gradients[i], shared});
-  return update(std::move(changes), {}, options);
+  return update(std::move(changes), {}, {}, options);
 }
 
 }  // namespace deft

@@ -1,5 +1,7 @@
 #include "kernels/products/tiled_kernel.hpp"
 
+#include <bit>
+
 #include "kernels/simd/highway_targets.hpp"
 
 #undef HWY_TARGET_INCLUDE
@@ -23,6 +25,8 @@ template <class T>
 constexpr auto lanes = static_cast<std::int64_t>(hn::MaxLanes(Lanes<T>()));
 template <class T, std::int64_t Vectors>
 constexpr std::int64_t strip_columns = Vectors* lanes<T>;
+
+constexpr int most_levels = std::bit_width(static_cast<std::uint64_t>(tiled_terms));  // of a tree
 
 template <class T, std::int64_t Vectors>
 using Tile = hn::Vec<Lanes<T>>[strip_rows<Vectors>][Vectors];
@@ -60,6 +64,28 @@ HWY_INLINE void multiply_strips(const T* a, const T* b, std::int64_t terms, Tile
       for (std::int64_t j = 0; j < Vectors; ++j)
         sum[i][j] = hn::MulAdd(factor, column[j], sum[i][j]);
     }
+  }
+}
+
+/// The sums of `chains` chains of `terms` terms each, added in the order of a binary tree. They are
+/// made one after the other; what waits for its neighbour lies in a tile for each level.
+template <class T, std::int64_t Vectors>
+HWY_INLINE void multiply_tree(const T* a, const T* b, std::int64_t chains, std::int64_t terms,
+                              Tile<T, Vectors>& sum) {
+  const Lanes<T> d;
+  alignas(64) T waiting[most_levels][strip_rows<Vectors>][strip_columns<T, Vectors>];
+  for (std::int64_t chain = 0;; ++chain) {
+    multiply_strips<T, Vectors>(a + chain * terms * strip_rows<Vectors>,
+                                b + chain * terms * strip_columns<T, Vectors>, terms, sum);
+    std::int64_t level = 0;
+    for (; ((chain >> level) & 1) != 0; ++level)
+      for (std::int64_t i = 0; i < strip_rows<Vectors>; ++i)
+        for (std::int64_t j = 0; j < Vectors; ++j)
+          sum[i][j] = hn::Add(hn::Load(d, waiting[level][i] + j * lanes<T>), sum[i][j]);
+    if (chain + 1 == chains) return;
+    for (std::int64_t i = 0; i < strip_rows<Vectors>; ++i)
+      for (std::int64_t j = 0; j < Vectors; ++j)
+        hn::Store(sum[i][j], d, waiting[level][i] + j * lanes<T>);
   }
 }
 
@@ -102,8 +128,12 @@ void multiply_by(const TiledPart<T>& part) {
         for (std::int64_t j = 0; j < columns; j += width)
           for (std::int64_t i = 0; i < rows; i += height) {
             Tile<T, Vectors> sum;
-            multiply_strips<T, Vectors>(part.packed_a + i * terms, part.packed_b + j * terms, terms,
-                                        sum);
+            const T* const a = part.packed_a + i * terms;
+            const T* const b = part.packed_b + j * terms;
+            if (part.tree_terms == 0)
+              multiply_strips<T, Vectors>(a, b, terms, sum);
+            else
+              multiply_tree<T, Vectors>(a, b, terms / part.tree_terms, part.tree_terms, sum);
             store_tile<T, Vectors>(sum, term > 0, part.c + (row + i) * part.c_row + column + j,
                                    part.c_row, std::min(height, rows - i),
                                    std::min(width, columns - j));

@@ -8,6 +8,8 @@
 #include <deft/core/scope.hpp>
 #include <deft/core/topology.hpp>
 
+#include "rebuilding.hpp"
+
 namespace deft {
 namespace builtin {
 
@@ -32,53 +34,6 @@ NodeId id_in(const Node& node, const char* attribute) {
 /// (the companion, the assign that it follows) -> the assign that repeats it there.
 using Repeated = std::map<std::pair<NodeId, NodeId>, Output>;
 
-/// Nodes with `to` in the place of `from`: those that depend on it, by data or by control edges,
-/// are built anew.
-class Rebuilding {
- public:
-  Rebuilding(const Output& from, const Output& to) : graph_(from.graph()) {
-    made_[from.node_id()] = {to};
-  }
-
-  /// Builds what is between `from` and these nodes.
-  void build(const std::vector<NodeId>& roots) {
-    for (const NodeId id : execution_order(graph_, roots)) {
-      const Node& node = graph_.node(id);
-      bool is_between = false;
-      const auto now = [&](Endpoint before) {
-        is_between = is_between || made_.contains(before.node);
-        return (*this)(before);
-      };
-      std::vector<Output> inputs;
-      inputs.reserve(node.inputs.size());
-      for (const Endpoint input : node.inputs) inputs.push_back(now(input));
-      std::vector<Output> waited_for;
-      waited_for.reserve(node.control_inputs.size());
-      for (const NodeId control : node.control_inputs) waited_for.push_back(now({control, 0}));
-      if (is_between) add(id, inputs, waited_for);
-    }
-  }
-
-  /// What an output has become.
-  Output operator()(Endpoint output) const {
-    const auto found = made_.find(output.node);
-    return found == made_.end() ? graph_.output(output) : found->second[output.index];
-  }
-
- private:
-  void add(NodeId id, const std::vector<Output>& inputs, const std::vector<Output>& waited_for) {
-    const Node& node = graph_.node(id);
-    const ForwardLocation location(graph_, node.where);
-    const ControlDependencies after(graph_, waited_for);
-    const Outputs added = graph_.add(*node.op, inputs, *node.attributes,
-                                     {.name = node.base_name, .where = node.where});
-    made_[id] = added.size() == 0 ? std::vector<Output>{Output(added)} : added.all();
-  }
-
-  Graph graph_;
-  std::map<NodeId, std::vector<Output>> made_;  // of an operation without output: its handle
-};
-
 /// The assign of the companion `of`, made so that it follows `previous`.
 Output repeated_after(const Output& previous, const Output& of, Repeated& repeated) {
   const auto [at, is_new] = repeated.try_emplace({of.node_id(), previous.node_id()});
@@ -87,7 +42,8 @@ Output repeated_after(const Output& previous, const Output& of, Repeated& repeat
   const Node& node = of.node();
   const NameScope root(graph, "/");
   const Output variable = graph.output(node.inputs[0]);
-  Rebuilding rebuilt(variable, previous);
+  Rebuilding rebuilt(graph);
+  rebuilt.replace(variable, previous);
   std::vector<NodeId> roots(node.control_inputs.begin(), node.control_inputs.end());
   roots.push_back(node.inputs[1].node);
   rebuilt.build(roots);

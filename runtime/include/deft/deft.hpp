@@ -51,6 +51,7 @@
 #include <deft/ops/quantization.hpp>
 #include <deft/ops/random.hpp>
 #include <deft/ops/reduce.hpp>
+#include <deft/ops/shards.hpp>
 #include <deft/ops/softmax.hpp>
 #include <deft/ops/special.hpp>
 #include <deft/ops/state.hpp>

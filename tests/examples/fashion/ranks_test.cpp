@@ -66,9 +66,23 @@ TEST_CASE("ranks that are resumed end in the same losses") {
   CHECK(refused.err.find("has checkpoints of an earlier run") != std::string::npos);
 }
 
+TEST_CASE("with shards, any number of ranks ends in the same losses, also one that goes on") {
+  const deft::TempFolder folder;
+  const std::vector<std::string> options{
+      "--data", add_dataset(folder, sample_dataset()), "--shards", "16", "--json", "--epochs"};
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), options.begin(), options.end());
+    return more;
+  };
+  const Losses right = losses(launched(1, with({"3"})));
+  CHECK(losses(launched(4, with({"3"}))) == right);
+  CHECK(losses(launched(4, with({"3", "--checkpoint", folder / "kept"}))) == right);
+}
+
 TEST_CASE("options of several ranks") {
   check_failed(run({FASHION_PROGRAM, "--ranks", "four"}), 2, "fashion", "is not env");
   check_failed(run({FASHION_PROGRAM, "--rejoin"}), 2, "fashion", "give --ranks env too");
+  check_failed(run({FASHION_PROGRAM, "--shards", "12"}), 2, "fashion", "is no power of two");
 }
 
 }  // namespace examples

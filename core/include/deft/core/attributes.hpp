@@ -30,6 +30,9 @@ class Attributes {
   Attributes() = default;
   Attributes(std::initializer_list<Entry> entries);
 
+  /// These, followed by more.
+  Attributes with(std::initializer_list<Entry> more) const;
+
   /// The value of `name` as a T; throws ValueError if there is none or it has another type.
   template <class T>
   const T& get(std::string_view name) const {

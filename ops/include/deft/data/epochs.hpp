@@ -8,6 +8,7 @@
 
 #include <deft/core/source_location.hpp>
 #include <deft/core/tensor.hpp>
+#include <deft/data/part.hpp>
 
 namespace deft {
 
@@ -15,13 +16,6 @@ namespace deft {
 enum class Remainder : std::uint8_t {
   drop,  // the epoch leaves them out: another few in each epoch, if rows are shuffled
   fill,  // they are the last batch, filled up with the first rows of the epoch, of weight 0
-};
-
-/// Which of several equal parts of every batch: of the batch of a group of processes, what one of
-/// its ranks takes.
-struct Part {
-  std::int64_t index = 0;  // from 0 on: Communicator::rank
-  std::int64_t count = 1;  // Communicator::size
 };
 
 /// Optional arguments of Epochs.

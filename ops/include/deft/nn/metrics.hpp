@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <deft/core/graph.hpp>
+#include <deft/ops/shards.hpp>
 
 namespace deft {
 
@@ -42,6 +43,11 @@ struct MetricOptions {
   std::string_view name = {};
   SourceLocation where = SourceLocation::outside(__FILE__);
 };
+
+/// The metric of a batch that is cut into shards, which a training with MinimizeOptions::shards
+/// needs for the same bits with any number of processes: see on_one_shard.
+Metric over_shards(const Metric& metric, const Shards& shards,
+                   SourceLocation where = SourceLocation::current());
 
 /// Sums of a metric over all updates since the last reset.
 struct Accumulator {

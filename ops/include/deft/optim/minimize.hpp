@@ -1,18 +1,34 @@
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <functional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <deft/core/graph.hpp>
+#include <deft/data/part.hpp>
 #include <deft/optim/rules.hpp>
 
 namespace deft {
 
-/// A change of gradients, one per variable, before the rule sees them. It may keep slots.
-using Transform =
-    std::function<std::vector<Output>(OptimizerScope& scope, const std::vector<Output>& gradients)>;
+/// A change of gradients, one per variable, before the rule sees them. It may keep slots. A
+/// function object becomes one.
+struct Transform {
+  using Change = std::function<std::vector<Output>(OptimizerScope& scope,
+                                                   const std::vector<Output>& gradients)>;
+
+  Transform() = default;
+  template <std::convertible_to<Change> F>
+  Transform(F function) : change(std::move(function)) {}
+
+  Change change;
+
+  // Of one that averages the gradients of several processes:
+  Part part = {};                                          // of the batch, which this process has
+  std::function<Output(const Output& holds)> on_all = {};  // whether a bool scalar holds on all
+};
 
 /// All gradients times largest / norm, where the norm of all of them together, computed in f64, is
 /// above `largest` (R. Pascanu, T. Mikolov and Y. Bengio, "On the difficulty of training recurrent
@@ -40,6 +56,11 @@ enum class NonFinite : std::uint8_t {
 /// Optional arguments of minimize.
 struct MinimizeOptions {
   std::vector<Transform> before = {};  // in order; the rule follows
+  // Equal shards of the batch of all processes: gradients are those of each, added in the order of
+  // a binary tree, with the same bits for 1, 2, 4 or more processes. A power of two; 0: the batch
+  // is not cut. The loss must be a mean over the examples, which weigh the same. See on_one_shard.
+  std::int64_t shards = 0;
+  std::vector<Output> batch = {};  // of this process: the tensors whose rows are cut
   std::int64_t accumulate =
       1;               // steps whose gradients make one update: sum(weight g) / sum(weight)
   Output weight = {};  // of the step, a floating scalar; default: 1
@@ -52,6 +73,7 @@ struct MinimizeOptions {
 /// together reads the new value of both: see "What assign means" in runtime/README.md.
 struct Training {
   Output step;           // the operation: fetch it, with RunOptions{.steps = n} n times
+  Output loss;           // before the update; with shards, their mean in this process
   Output count;          // updates made, an i64 variable
   Output updated_count;  // its value after the step
   Output skipped;        // updates that were skipped, an i64 variable; empty unless asked for
@@ -75,7 +97,8 @@ struct Parameters {
 /// the loss reaches. Every step, also one that accumulates or is skipped, runs the companions of
 /// what the loss depends on (see deft/ops/companions.hpp), such as the statistics of BatchNorm.
 /// Throws GraphError for a variable that is listed twice, is not trainable or without a gradient,
-/// and if there is none.
+/// if there is none, and if what shards need is missing: see on_one_shard and sum_over_shards.
+/// Companions are refused with shards, since they would see a whole batch.
 Training minimize(const Output& loss, const Rule& rule, const MinimizeOptions& options = {});
 Training minimize(const Output& loss, const std::vector<Output>& variables, const Rule& rule,
                   const MinimizeOptions& options = {});

@@ -3,6 +3,8 @@
 #include <numeric>
 
 #include <deft/collectives/collectives.hpp>
+#include <deft/ops/array.hpp>
+#include <deft/ops/math.hpp>
 
 namespace deft {
 namespace {
@@ -59,7 +61,7 @@ Metric all_reduce(const Metric& metric, const Communicator& group, SourceLocatio
 }
 
 Transform all_reduce_mean(const Communicator& group, const AllReduceOptions& options) {
-  return [=](OptimizerScope&, const std::vector<Output>& gradients) {
+  Transform transform = [=](OptimizerScope&, const std::vector<Output>& gradients) {
     std::vector<Output> means(gradients.size());
     for (const Bucket& bucket : buckets_of(gradients, options.bucket_bytes)) {
       const std::vector<Output> reduced =
@@ -68,6 +70,12 @@ Transform all_reduce_mean(const Communicator& group, const AllReduceOptions& opt
     }
     return means;
   };
+  transform.part = {group.rank(), group.size()};
+  if (group.size() > 1)
+    transform.on_all = [=](const Output& holds) {
+      return equal(all_reduce(cast(holds, DType::i32), group, Reduce::min), 1);
+    };
+  return transform;
 }
 
 }  // namespace deft

@@ -48,9 +48,9 @@ Output reduce_scatter(const Output& x, const Communicator& group, Reduce reduce 
 
 /// Optional arguments of all_reduce_mean.
 struct AllReduceOptions {
-  /// Gradients of one dtype go together up to so many bytes, since a message costs as much as some
-  /// tens of kilobytes.
-  std::size_t bucket_bytes = std::size_t{4} << 20;
+  /// Gradients of one dtype go together up to so many bytes: a message costs as much as some tens of
+  /// kilobytes, but the first bucket is on its way while the others are computed.
+  std::size_t bucket_bytes = std::size_t{1} << 20;
 };
 
 /// The mean of the gradients of all ranks: with it, `minimize` on every rank with its part of a
