@@ -24,9 +24,6 @@ struct TiledPart {
   std::int64_t m = 0;
   std::int64_t n = 0;
   std::int64_t k = 0;
-  std::int64_t tree_terms = 0;  // if not 0, each element is a sum of k / tree_terms chains of so
-                                // many terms, added in the order of a binary tree; a power of two
-                                // of them, and k at most tiled_terms
   std::int64_t a_row = 0;
   std::int64_t a_term = 0;
   std::int64_t b_term = 0;

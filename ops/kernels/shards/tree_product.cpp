@@ -1,14 +1,14 @@
 #include "tree_product.hpp"
 
-#include <bit>
 #include <utility>
 
 #include <deft/core/visit_dtype.hpp>
 
+#include "kernels/blocks.hpp"
 #include "kernels/elementwise/elementwise.hpp"
 #include "kernels/elementwise/functions.hpp"
 #include "kernels/products/product_kind.hpp"
-#include "kernels/products/tiled_kernel.hpp"
+#include "kernels/shards/tree_kernel.hpp"
 
 namespace deft {
 namespace {
@@ -16,50 +16,49 @@ namespace {
 /// Of a shard; with more, writing its product to memory takes little of the time.
 constexpr std::int64_t most_terms = 256;
 
-/// Rows of the result that a block makes of up to tiled_columns columns.
-constexpr std::int64_t region_rows = 192;
+/// Terms that are packed at once.
+constexpr std::int64_t packed_terms = 1024;
 
-/// A block is a region of the result, for which the tree is walked. Shards whose terms together are
-/// packed at once are added within registers; above them there is a region for each level.
+/// Rows of the result that a block makes.
+constexpr std::int64_t region_rows = 256;
+
+/// A block is some rows of the result, for which the tree is walked. Shards whose terms together
+/// are packed at once are added in registers; above them there is a region for each level.
 template <class T>
 class TreeProduct {
  public:
   TreeProduct(std::int64_t count, const Shape& a, const Shape& b)
-      : kernel_(tiled_kernel<T>()),
+      : kernel_(tree_kernel<T>()),
         add_(elements::add.rows(dtype_of<T>(), dtype_of<T>()).row),
         count_(count),
-        terms_(a[1]),
-        cut_{cut_to_size(a[2], region_rows, 16), cut_to_size(b[2], tiled_columns, 48)} {
-    whole_.m = cut_.rows.per_part;
-    whole_.n = cut_.columns.per_part;
-    whole_.k = std::max(terms_, std::min(count * terms_, tiled_terms));
-    whole_.a_row = 1;
+        rows_(cut_evenly(a[2], ceil_div(a[2], region_rows), 16)) {
+    whole_.m = rows_.per_part;
+    whole_.n = b[2];
+    whole_.terms = a[1];
+    whole_.chains = count;
+    while (whole_.chains > 1 && whole_.chains * whole_.terms > packed_terms) whole_.chains /= 2;
     whole_.a_term = a[2];
     whole_.b_term = b[2];
-    whole_.b_column = 1;
     whole_.c_row = b[2];
+    for (std::int64_t sum = count; sum > whole_.chains; sum /= 2) ++levels_;
   }
 
-  std::int64_t blocks() const { return cut_.parts(); }
+  std::int64_t blocks() const { return rows_.parts(); }
 
   std::size_t thread_scratch_bytes() const {
-    const auto levels =
-        static_cast<std::int64_t>(std::bit_width(static_cast<std::uint64_t>(count_)));
-    return static_cast<std::size_t>(whole_.packed_a_size() + whole_.packed_b_size() +
-                                    levels * region_size()) *
-           sizeof(T);
+    const std::int64_t elements =
+        whole_.packed_a_size() + whole_.packed_b_size() + levels_ * region_size();
+    return static_cast<std::size_t>(elements) * sizeof(T);
   }
 
   void operator()(const KernelArgs& args, std::int64_t begin, std::int64_t end) const {
     for (std::int64_t block = begin; block < end && !args.interrupted(); ++block) {
-      const std::int64_t row = cut_.rows.begin(cut_.row_part(block));
-      const std::int64_t column = cut_.columns.begin(cut_.column_part(block));
-      TiledPart<T> region = whole_;
-      region.m = cut_.rows.size(cut_.row_part(block));
-      region.n = cut_.columns.size(cut_.column_part(block));
+      const std::int64_t row = rows_.begin(block);
+      TreePart<T> region = whole_;
+      region.m = rows_.size(block);
       region.a = args.input<T>(0) + row;
-      region.b = args.input<T>(1) + column;
-      region.c = args.output<T>() + row * region.c_row + column;
+      region.b = args.input<T>(1);
+      region.c = args.output<T>() + row * region.c_row;
       region.packed_a = reinterpret_cast<T*>(args.thread_scratch);
       region.packed_b = region.packed_a + whole_.packed_a_size();
       sum(region, count_, region.packed_b + whole_.packed_b_size());
@@ -67,26 +66,17 @@ class TreeProduct {
   }
 
  private:
-  /// In about equal parts of at most `most`.
-  static RowCut cut_to_size(std::int64_t size, std::int64_t most, std::int64_t unit) {
-    return cut_evenly(size, (size + most - 1) / most, unit);
-  }
-
   /// Elements, a multiple of a cache line.
   std::int64_t region_size() const { return (whole_.m * whole_.n + 15) / 16 * 16; }
 
   /// region.c = the sum over `count` shards from region.a and region.b on.
-  void sum(TiledPart<T> region, std::int64_t count, T* scratch) const {
-    if (count == 1 || count * terms_ <= tiled_terms) {
-      region.k = count * terms_;
-      region.tree_terms = count == 1 ? 0 : terms_;
-      return kernel_(region);
-    }
+  void sum(const TreePart<T>& region, std::int64_t count, T* scratch) const {
+    if (count == region.chains) return kernel_(region);
     const std::int64_t half = count / 2;
     sum(region, half, scratch + region_size());
-    TiledPart<T> second = region;
-    second.a += half * terms_ * region.a_term;
-    second.b += half * terms_ * region.b_term;
+    TreePart<T> second = region;
+    second.a += half * region.terms * region.a_term;
+    second.b += half * region.terms * region.b_term;
     second.c = scratch;
     second.c_row = region.n;
     sum(second, half, scratch + region_size());
@@ -103,12 +93,12 @@ class TreeProduct {
     add_(row);
   }
 
-  TiledKernel<T> kernel_;
+  TreeKernel<T> kernel_;
   RowFunction add_;
   std::int64_t count_;
-  std::int64_t terms_;  // of a shard
-  GridCut cut_;
-  TiledPart<T> whole_;  // without pointers, and as large as the first region
+  RowCut rows_;
+  std::int64_t levels_ = 0;  // above the shards that are packed at once
+  TreePart<T> whole_;        // without pointers, and as large as the first region
 };
 
 }  // namespace

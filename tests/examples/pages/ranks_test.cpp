@@ -18,7 +18,8 @@ TEST_CASE("the page about several processes") {
   const std::string path = folder / "kept.safetensors";
   const Tensor features = sample<float>({128, 4}, 1);
   Tensor labels = Tensor::zeros(DType::i64, {128});
-  for (std::int64_t i = 0; i < 128; ++i) labels.set({i}, std::int64_t{features.at<float>(i, 0) > 0});
+  for (std::int64_t i = 0; i < 128; ++i)
+    labels.set({i}, std::int64_t{features.at<float>(i, 0) > 0});
 
   Communicator group = Communicator::connect();
   Graph graph;
@@ -27,10 +28,9 @@ TEST_CASE("the page about several processes") {
                    {.batch = 64, .part = {.index = group.rank(), .count = group.size()}});
   Sequential model{Dense(random, 4, 16), relu, Dense(random, 16, 3)};
   Output loss = softmax_cross_entropy(model(data.batch(0), Mode::train), data.batch(1));
-  Training train = minimize(loss, Adam{.rate = 0.01},
-                            {.before = {all_reduce_mean(group)},
-                             .shards = 16,
-                             .batch = {data.batch(0), data.batch(1)}});
+  Training train = minimize(
+      loss, Adam{.rate = 0.01},
+      {.before = {all_reduce_mean(group)}, .shards = 16, .batch = {data.batch(0), data.batch(1)}});
   Output mean_loss = all_reduce(train.loss, group, Reduce::mean);
 
   Session session(graph);

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <stdexcept>
 #include <stop_token>
 #include <string>
@@ -196,6 +197,34 @@ TEST_CASE("a stop, a timeout and a kernel that throws end the run of one rank an
       CHECK(weights(session, model) == trained_weights(3, done));
       session.run(model.training, {.steps = 3});
       CHECK(weights(session, model) == trained_weights(3, done + 3));
+    });
+}
+
+TEST_CASE("a gradient of one rank that is not finite makes all of them skip the update") {
+  for (const std::int64_t accumulate : {1, 2})
+    in_threads(3, [&](const Communicator& group) {
+      const Graph graph;
+      const Output w = variable(graph, Tensor::scalar(1.0F), {.name = "w"});
+      const Output x = placeholder(graph, DType::f32, {});
+      const Training training = minimize(square(w * x), Sgd{.rate = 0.1},
+                                         {.before = {all_reduce_mean(group)},
+                                          .accumulate = accumulate,
+                                          .non_finite = NonFinite::skip});
+      Session session(graph);
+      session.run(global_variables_initializer(graph));
+      const auto step = [&](float value) {
+        session.run({training}, {{x, Tensor::scalar(value)}});
+        return session.value(w).item<float>();
+      };
+      const float nan = std::numeric_limits<float>::quiet_NaN();
+      for (std::int64_t i = 0; i < accumulate; ++i) step(1);
+      const float before = session.value(w).item<float>();
+      CHECK(before < 1);
+      CHECK(step(group.rank() == 2 ? nan : 1) == before);
+      CHECK(session.value(training.skipped).item<std::int64_t>() == 1);
+      for (std::int64_t i = 0; i < accumulate; ++i) step(1);
+      CHECK(session.value(w).item<float>() < before);
+      CHECK(session.value(training.count).item<std::int64_t>() == 2);
     });
 }
 

@@ -48,8 +48,8 @@ Output reduce_scatter(const Output& x, const Communicator& group, Reduce reduce 
 
 /// Optional arguments of all_reduce_mean.
 struct AllReduceOptions {
-  /// Gradients of one dtype go together up to so many bytes: a message costs as much as some tens of
-  /// kilobytes, but the first bucket is on its way while the others are computed.
+  /// Gradients of one dtype go together up to so many bytes: a message costs as much as some tens
+  /// of kilobytes, but the first bucket is on its way while the others are computed.
   std::size_t bucket_bytes = std::size_t{1} << 20;
 };
 
