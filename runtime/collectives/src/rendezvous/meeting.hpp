@@ -61,8 +61,9 @@ class ThreadMeeting final : public Meeting {
 };
 
 /// Ranks that are processes. Each leaves in a store where it waits for the others, and connects
-/// when all have done so. If that fails, because a note was left by a process that is no more, they
-/// try the next generation. Who finds a newer generation than its own goes there.
+/// when all have done so; from then on it listens no more. If that fails, because a note was left
+/// by a process that is no more, they try the next generation. Who finds a newer generation than
+/// its own goes there.
 class ProcessMeeting final : public Meeting {
  public:
   explicit ProcessMeeting(GroupOptions options);
@@ -78,10 +79,11 @@ class ProcessMeeting final : public Meeting {
   };
 
   Notes wait_for_notes(int generation, Deadline deadline);
-  std::vector<std::string> addresses_of(const Notes& notes, SourceLocation where) const;
+  std::vector<std::string> cards_of(const Notes& notes, SourceLocation where) const;
   void forget_before(int generation) noexcept;
 
-  GroupOptions options_;
+  const GroupOptions options_;
+  const std::string address_;  // where it listens
   std::unique_ptr<Store> store_;
   std::shared_ptr<gloo::transport::Device> device_;
   int left_note_in_ = 0;  // this generation

@@ -1,12 +1,14 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <system_error>
 #include <thread>
 #include <utility>
 
 #include <deft/core/error.hpp>
 
 #include "algorithms/share.hpp"
+#include "rendezvous/entrance.hpp"
 #include "rendezvous/meeting.hpp"
 #include "tags.hpp"
 #include "transport/gloo_transport.hpp"
@@ -21,10 +23,12 @@ using Clock = std::chrono::steady_clock;
 /// How long ranks that have all left notes may take to connect, before they try again.
 constexpr milliseconds attempt{3000};
 
-/// A note is this line, then the rank's addresses.
+/// A note is this line, then the card of the rank's entrance.
 std::string first_line(const GroupOptions& options) {
-  return "deft group 1, ranks: " + std::to_string(options.size) + '\n';
+  return "deft group 2, ranks: " + std::to_string(options.size) + '\n';
 }
+
+Deadline attempt_until(Deadline deadline) { return std::min(deadline, Clock::now() + attempt); }
 
 /// Returns when all ranks are connected to all: some may have failed.
 void greet(Transport& transport, Deadline deadline) {
@@ -41,8 +45,9 @@ void greet(Transport& transport, Deadline deadline) {
                   .where = where});
 }
 
-std::shared_ptr<gloo::transport::Device> listen(const GroupOptions& options) {
-  const std::string address = options.address.empty() ? address_of_host() : options.address;
+/// The address of this rank's entrances.
+std::string own_address(const GroupOptions& options) {
+  std::string address = options.address.empty() ? address_of_host() : options.address;
   if (address.empty())
     refuse(ErrorCode::invalid_argument,
            "the name of this host has no address but that of its own loopback",
@@ -50,14 +55,26 @@ std::shared_ptr<gloo::transport::Device> listen(const GroupOptions& options) {
   if (!is_numeric_address(address))
     refuse(ErrorCode::invalid_argument, "the address \"" + address + "\" is no number",
            "give one such as 10.0.0.7", options.where);
-  if (!is_own_address(address))
-    refuse(ErrorCode::invalid_argument, "this machine does not have the address " + address,
-           "give one that `ip address` lists", options.where);
+  return address;
+}
+
+Entrance open_entrance(const std::string& address, SourceLocation where) {
   try {
-    return listen_on(address);
+    return Entrance(address);
+  } catch (const std::system_error& error) {
+    refuse(ErrorCode::invalid_argument,
+           "cannot wait for others at the address " + address + ": " + error.what(),
+           "give one that `ip address` lists", where);
+  }
+}
+
+std::shared_ptr<gloo::transport::Device> device_of(const GroupOptions& options) {
+  try {
+    return new_device();
   } catch (const std::exception& error) {
-    refuse(ErrorCode::invalid_argument, "cannot listen on " + address + ": " + error.what(),
-           "give an address of this machine", options.where);
+    refuse(ErrorCode::invalid_argument,
+           std::string("this machine has no loopback 127.0.0.1: ") + error.what(),
+           "ip link set lo up", options.where);
   }
 }
 
@@ -74,7 +91,10 @@ void refuse_absent(const std::vector<int>& ranks, const GroupOptions& options,
 }
 
 ProcessMeeting::ProcessMeeting(GroupOptions options)
-    : options_(std::move(options)), store_(open_store(options_)), device_(listen(options_)) {}
+    : options_(std::move(options)),
+      address_(own_address(options_)),
+      store_(open_store(options_)),
+      device_(device_of(options_)) {}
 
 ProcessMeeting::~ProcessMeeting() {
   if (left_note_in_ > 0) store_->forget(left_note_in_, options_.rank);
@@ -86,10 +106,8 @@ Meeting::Met ProcessMeeting::meet(int after, Deadline deadline, SourceLocation w
            "let it meet in a folder: DEFT_STORE", where);
   for (int generation = after + 1;; ++generation) {
     generation = std::max(generation, store_->newest());
-    const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
-    auto transport = std::make_unique<GlooTransport>(device_, options_.rank, options_.size,
-                                                     std::clamp(left, milliseconds(1), attempt));
-    if (!store_->put(generation, options_.rank, first_line(options_) + transport->addresses()))
+    const Entrance entrance = open_entrance(address_, where);
+    if (!store_->put(generation, options_.rank, first_line(options_) + entrance.card()))
       continue;  // of a process in whose place this one was started
     const int earlier = std::exchange(left_note_in_, generation);
     if (earlier > 0) store_->forget(earlier, options_.rank);
@@ -97,14 +115,16 @@ Meeting::Met ProcessMeeting::meet(int after, Deadline deadline, SourceLocation w
     if (!notes.absent.empty()) refuse_absent(notes.absent, options_, options_.store, where);
     if (notes.outdated) continue;
     try {
-      transport->connect(addresses_of(notes, where));
-      greet(*transport, std::min(deadline, Clock::now() + attempt));
+      auto transport = std::make_unique<GlooTransport>(
+          device_, options_.rank,
+          entrance.connect(options_.rank, cards_of(notes, where), attempt_until(deadline),
+                           [&] { return store_->newest() > generation; }));
+      greet(*transport, attempt_until(deadline));
+      if (options_.rank == 0) forget_before(generation);
+      return {generation, std::move(transport)};
     } catch (const Broken& broken) {
       if (Clock::now() >= deadline) refuse_absent({broken.rank}, options_, options_.store, where);
-      continue;
     }
-    if (options_.rank == 0) forget_before(generation);
-    return {generation, std::move(transport)};
   }
 }
 
@@ -128,10 +148,9 @@ ProcessMeeting::Notes ProcessMeeting::wait_for_notes(int generation, Deadline de
   }
 }
 
-std::vector<std::string> ProcessMeeting::addresses_of(const Notes& notes,
-                                                      SourceLocation where) const {
+std::vector<std::string> ProcessMeeting::cards_of(const Notes& notes, SourceLocation where) const {
   const std::string expected = first_line(options_);
-  std::vector<std::string> addresses;
+  std::vector<std::string> cards;
   for (std::size_t rank = 0; rank < notes.of_ranks.size(); ++rank) {
     const std::string& note = notes.of_ranks[rank];
     if (!note.starts_with(expected))
@@ -139,9 +158,9 @@ std::vector<std::string> ProcessMeeting::addresses_of(const Notes& notes,
              "rank " + std::to_string(rank) + " says \"" + note.substr(0, note.find('\n')) +
                  "\", this one \"" + expected.substr(0, expected.find('\n')) + '"',
              "start all ranks with one version of deft and one number of ranks", where);
-    addresses.push_back(note.substr(expected.size()));
+    cards.push_back(note.substr(expected.size()));
   }
-  return addresses;
+  return cards;
 }
 
 void ProcessMeeting::forget_before(int generation) noexcept {

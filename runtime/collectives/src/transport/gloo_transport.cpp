@@ -1,8 +1,16 @@
 #include "transport/gloo_transport.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
 #include <deque>
 #include <exception>
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/epoll.h>
+#include <unistd.h>
 
 #include <gloo/transport/address.h>
 #include <gloo/transport/context.h>
@@ -12,7 +20,6 @@
 #include <gloo/transport/unbound_buffer.h>
 
 #include "kernels/environment/blocked_signals.hpp"
-#include "transport/sockets.hpp"
 
 namespace deft::collectives {
 namespace {
@@ -79,61 +86,89 @@ class GlooWindow final : public Window {
   std::deque<int> sent_;
 };
 
+using gloo::transport::Pair;
+using gloo::transport::tcp::Device;
+using gloo::transport::tcp::Handler;
+
+/// An address of Gloo's is a sockaddr_storage, and something else.
+sockaddr_storage place_of(const std::vector<char>& address) {
+  sockaddr_storage place{};
+  std::memcpy(&place, address.data(), std::min(address.size(), sizeof place));
+  return place;
+}
+
+/// A connection of this process with itself, whose other end is a pair's.
+Socket call(const Pair& pair) {
+  const sockaddr_storage place = place_of(pair.address().bytes());
+  Socket socket = new_socket(place.ss_family);
+  if (::connect(socket.file(), reinterpret_cast<const sockaddr*>(&place), size_of(place)) != 0 &&
+      errno != EINPROGRESS)
+    throw Broken{};
+  return socket;
+}
+
+/// Of two addresses, the pair of the lower one waits for the other to connect: this is above all of
+/// the loopback.
+std::vector<char> highest_address(const Pair& pair) {
+  std::vector<char> address = pair.address().bytes();
+  sockaddr_in place{};
+  std::memcpy(&place, address.data(), sizeof place);
+  place.sin_addr.s_addr = INADDR_BROADCAST;
+  std::memcpy(address.data(), &place, sizeof place);
+  return address;
+}
+
+/// Puts a connection in the place of a descriptor's. The old one is closed.
+bool replace(int file, const Socket& connection) {
+  int result = -1;
+  do result = ::dup3(connection.file(), file, O_CLOEXEC);
+  while (result < 0 && (errno == EINTR || errno == EBUSY));
+  return result >= 0;
+}
+
+/// A pair of Gloo's takes whoever connects to it first for the other rank, and ends the process if
+/// that one has gone meanwhile, or sends what Gloo does not expect. So it is connected to this
+/// process itself, by the loopback, and then given the connection to the rank.
+void hand_over(Device& device, Pair& pair, const Socket& connection) {
+  auto& handler = dynamic_cast<Handler&>(pair);
+  const std::vector<char> waiting_for = highest_address(pair);
+  const Socket stand_in = call(pair);
+  pair.connect(waiting_for);
+  const int file = other_end(stand_in);
+  if (file < 0) throw Broken{};  // somebody else was faster
+  device.unregisterDescriptor(file, &handler);
+  const bool is_replaced = replace(file, connection);
+  device.registerDescriptor(file, EPOLLIN, &handler);
+  if (!is_replaced) throw Broken{};
+}
+
 }  // namespace
 
 /// The thread that the device starts inherits which signals are blocked. It must not run handlers
 /// of the program's, nor end the process by SIGPIPE.
-std::shared_ptr<gloo::transport::Device> listen_on(const std::string& address) {
+std::shared_ptr<gloo::transport::Device> new_device() {
   const BlockedSignals inherited(BlockedSignals::Extent::ordinary);
-  return gloo::transport::tcp::CreateDevice(gloo::transport::tcp::attr(address.c_str()));
+  return gloo::transport::tcp::CreateDevice(gloo::transport::tcp::attr("127.0.0.1"));
 }
 
 GlooTransport::GlooTransport(std::shared_ptr<gloo::transport::Device> device, int of_rank,
-                             int of_size, milliseconds timeout)
-    : Transport(of_rank, of_size),
+                             std::vector<Socket> connections)
+    : Transport(of_rank, static_cast<int>(connections.size())),
       device_(std::move(device)),
-      context_(device_->createContext(of_rank, of_size)) {
-  context_->setTimeout(std::max(timeout / 5, milliseconds(1)));  // Gloo waits five times as long
-  for (int peer = 0; peer < size; ++peer) {
-    if (peer == rank) continue;
-    const std::vector<char> address = context_->createPair(peer)->address().bytes();
-    addresses_.append(address.begin(), address.end());
-    address_size_ = address.size();
-  }
+      context_(device_->createContext(of_rank, size)) {
+  context_->setTimeout(std::chrono::seconds(1));  // to connect by the loopback, five times as long
+  for (int peer = 0; peer < size; ++peer) try {
+      if (peer != rank)
+        hand_over(dynamic_cast<Device&>(*device_), *context_->createPair(peer),
+                  connections[static_cast<std::size_t>(peer)]);
+    } catch (const std::exception&) {
+      throw Broken{.rank = peer};
+    } catch (const Broken&) {
+      throw Broken{.rank = peer};
+    }
 }
 
 GlooTransport::~GlooTransport() { abort(); }
-
-std::string GlooTransport::address_of(const std::vector<std::string>& all, int listener,
-                                      int caller) const {
-  const int place = caller < listener ? caller : caller - 1;
-  return all[static_cast<std::size_t>(listener)].substr(
-      static_cast<std::size_t>(place) * address_size_, address_size_);
-}
-
-void GlooTransport::connect(const std::vector<std::string>& all) {
-  for (int peer = 0; peer < size; ++peer) {
-    if (peer == rank) continue;
-    const std::string address = address_of(all, peer, rank);
-    try {
-      context_->getPair(peer)->connect({address.begin(), address.end()});
-    } catch (const std::exception&) {
-      throw Broken{Broken::Kind::closed, peer};
-    }
-  }
-  close_on_exec(all);
-}
-
-/// A program that this process starts would hold the connections of this rank open when it dies.
-void GlooTransport::close_on_exec(const std::vector<std::string>& all) const {
-  std::vector<std::string> ends;
-  for (int peer = 0; peer < size; ++peer) {
-    if (peer == rank) continue;
-    ends.push_back(address_of(all, rank, peer));
-    ends.push_back(address_of(all, peer, rank));
-  }
-  close_sockets_on_exec(ends);
-}
 
 std::unique_ptr<Window> GlooTransport::window(std::span<std::byte> memory) {
   return std::make_unique<GlooWindow>(*context_, aborted_, memory);

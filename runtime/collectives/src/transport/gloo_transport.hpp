@@ -1,12 +1,11 @@
 #pragma once
 
 #include <atomic>
-#include <chrono>
 #include <memory>
 #include <span>
-#include <string>
 #include <vector>
 
+#include "transport/sockets.hpp"
 #include "transport/transport.hpp"
 
 namespace gloo::transport {
@@ -16,40 +15,27 @@ class Device;
 
 namespace deft::collectives {
 
-/// What transports listen on: an address, given as a number. One thread does the input and output
-/// of all of them.
-std::shared_ptr<gloo::transport::Device> listen_on(const std::string& address);
+/// One thread that does the input and output of transports. Throws an exception of Gloo's if this
+/// machine has no loopback.
+std::shared_ptr<gloo::transport::Device> new_device();
 
 /// TCP between all pairs of ranks, by Gloo. Of Gloo it uses messages between two ranks alone: its
-/// collectives cannot be ended at once, and it cannot find its peers within a time.
+/// collectives cannot be ended at once, and how it connects is open to strangers, whom it lets end
+/// the process.
 class GlooTransport final : public Transport {
  public:
-  /// Waits for connections from now on. `timeout` is what `connect` may take. Throws an exception
-  /// of Gloo's if the address is none of this machine.
-  GlooTransport(std::shared_ptr<gloo::transport::Device> device, int of_rank, int of_size,
-                std::chrono::milliseconds timeout);
+  /// Over connections to the other ranks, by rank. Throws Broken.
+  GlooTransport(std::shared_ptr<gloo::transport::Device> device, int of_rank,
+                std::vector<Socket> connections);
   ~GlooTransport() override;
-
-  /// Where this rank waits for each of the others: as many bytes for each, in the order of ranks.
-  const std::string& addresses() const { return addresses_; }
-
-  /// Connects to all, whose `addresses` are given in the order of ranks. Throws Broken, with the
-  /// rank that cannot be reached.
-  void connect(const std::vector<std::string>& all);
 
   std::unique_ptr<Window> window(std::span<std::byte> memory) override;
   bool loses_unread() const override { return true; }
   void abort() noexcept override;
 
  private:
-  /// Where `listener` waits for `caller`.
-  std::string address_of(const std::vector<std::string>& all, int listener, int caller) const;
-  void close_on_exec(const std::vector<std::string>& all) const;
-
   std::shared_ptr<gloo::transport::Device> device_;
   std::shared_ptr<gloo::transport::Context> context_;
-  std::string addresses_;
-  std::size_t address_size_ = 0;
   std::atomic<bool> aborted_{false};
 };
 

@@ -1,17 +1,14 @@
 #include "transport/sockets.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
 #include <memory>
-#include <set>
 #include <system_error>
 #include <utility>
 
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -63,17 +60,51 @@ Addresses look_up(const std::string& name, int flags) {
 
 }  // namespace
 
+Socket::~Socket() {
+  if (is_open()) ::close(file_);
+}
+
+Socket new_socket(int family) {
+  return Socket(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+}
+
+sockaddr_storage address_of(const Socket& socket) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  if (::getsockname(socket.file(), reinterpret_cast<sockaddr*>(&address), &size) != 0) return {};
+  return address;
+}
+
+socklen_t size_of(const sockaddr_storage& address) {
+  return address.ss_family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6);
+}
+
+int other_end(const Socket& socket) {
+  const End here = end_of(::getsockname, socket.file());
+  const End there = end_of(::getpeername, socket.file());
+  if (here == End{} || there == End{}) return -1;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd", error)) {
+    const std::string name = entry.path().filename().string();
+    int file = -1;
+    std::from_chars(name.data(), name.data() + name.size(), file);
+    if (end_of(::getsockname, file) == there && end_of(::getpeername, file) == here) return file;
+  }
+  return -1;
+}
+
 bool is_numeric_address(const std::string& address) {
   return look_up(address, AI_NUMERICHOST) != nullptr;
 }
 
-bool is_own_address(const std::string& address) {
+Socket listen_on(const std::string& address) {
   const Addresses all = look_up(address, AI_NUMERICHOST);
-  if (all == nullptr) return false;
-  const int file = ::socket(all->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const bool is_own = file >= 0 && ::bind(file, all->ai_addr, all->ai_addrlen) == 0;
-  if (file >= 0) ::close(file);
-  return is_own;
+  if (all == nullptr) return {};
+  Socket socket = new_socket(all->ai_family);
+  if (!socket.is_open() || ::bind(socket.file(), all->ai_addr, all->ai_addrlen) != 0 ||
+      ::listen(socket.file(), SOMAXCONN) != 0)
+    return {};
+  return socket;
 }
 
 std::string address_of_host() {
@@ -90,25 +121,6 @@ std::string address_of_host() {
       return address;
   }
   return "";
-}
-
-void close_sockets_on_exec(const std::vector<std::string>& ends) {
-  std::set<End> known;
-  for (const std::string& end : ends) {
-    sockaddr_storage address{};
-    std::memcpy(&address, end.data(), std::min(end.size(), sizeof address));
-    known.insert(end_of(address));
-  }
-  known.erase(End{});
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd", error)) {
-    const std::string name = entry.path().filename().string();
-    int file = -1;
-    std::from_chars(name.data(), name.data() + name.size(), file);
-    if (known.count(end_of(::getsockname, file)) != 0 ||
-        known.count(end_of(::getpeername, file)) != 0)
-      ::fcntl(file, F_SETFD, FD_CLOEXEC);
-  }
 }
 
 }  // namespace deft::collectives

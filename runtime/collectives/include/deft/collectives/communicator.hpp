@@ -41,7 +41,8 @@ struct GroupOptions {
 ///
 /// Who uses it must keep a copy of it: graphs do not.
 ///
-/// Nothing is encrypted, and nobody is asked who they are: for trusted networks alone.
+/// Nothing is encrypted: for trusted networks alone. Who can read the store can take the place of a
+/// rank.
 class Communicator {
  public:
   /// Meets the other ranks. Throws RunError: invalid_argument, if nothing says who is who;
