@@ -79,7 +79,6 @@ class ProcessMeeting final : public Meeting {
 
   Notes wait_for_notes(int generation, Deadline deadline);
   std::vector<std::string> addresses_of(const Notes& notes, SourceLocation where) const;
-  void forget_before(int generation) noexcept;
 
   GroupOptions options_;
   std::unique_ptr<Store> store_;
