@@ -1,0 +1,56 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <new>
+#include <stdexcept>
+#include <thread>
+
+#include <sys/mman.h>
+
+namespace deft {
+
+/// A T that this process shares with those that it forks: one without pointers.
+template <class T>
+class Shared {
+ public:
+  Shared() : value_(new (map()) T()) {}
+  ~Shared() { ::munmap(value_, sizeof(T)); }
+  Shared(const Shared&) = delete;
+  Shared& operator=(const Shared&) = delete;
+
+  T& operator*() const { return *value_; }
+  T* operator->() const { return value_; }
+
+ private:
+  static void* map() {
+    void* const memory =
+        ::mmap(nullptr, sizeof(T), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) throw std::runtime_error("no shared memory");
+    return memory;
+  }
+
+  T* value_;
+};
+
+using SharedNumber = std::atomic<std::int64_t>;
+static_assert(SharedNumber::is_always_lock_free);
+
+/// Raises it unless it is as high.
+inline void raise_to(SharedNumber& number, std::int64_t value) {
+  std::int64_t known = number;
+  while (known < value && !number.compare_exchange_weak(known, value)) continue;
+}
+
+/// Whether it becomes as high within a minute.
+inline bool reaches(const SharedNumber& number, std::int64_t value) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  while (number < value) {
+    if (std::chrono::steady_clock::now() > end) return false;
+    std::this_thread::sleep_for(std::chrono::microseconds(200));
+  }
+  return true;
+}
+
+}  // namespace deft
