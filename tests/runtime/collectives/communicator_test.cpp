@@ -1,6 +1,6 @@
 #include <deft/collectives/communicator.hpp>
 
-#include <atomic>
+#include <barrier>
 #include <chrono>
 #include <cstring>
 #include <stdexcept>
@@ -83,8 +83,10 @@ TEST_CASE("every rank learns what all say, in their order") {
 }
 
 TEST_CASE("an abort fails all ranks, in what they wait for and from then on") {
-  in_threads(3, [](const Communicator& group) {
+  std::barrier all_have_heard(3);
+  in_threads(3, [&](const Communicator& group) {
     check_exchanges(group);
+    all_have_heard.arrive_and_wait();
     if (group.rank() == 1) {
       group.abort();
       CHECK(contains(error_of(group), "this rank has left it, or an earlier collective failed"));
@@ -118,10 +120,12 @@ TEST_CASE("a rank that does not come is named when the time is over") {
 }
 
 TEST_CASE("the ranks meet again after a failure") {
-  in_threads(4, [](const Communicator& group) {
+  std::barrier all_have_heard(4);
+  in_threads(4, [&](const Communicator& group) {
     for (int generation = 1; generation < 5; ++generation) {
       CHECK(group.generation() == generation);
       check_exchanges(group);
+      all_have_heard.arrive_and_wait();
       if (group.rank() == generation % 4) group.abort();
       error_of(group);
       group.reconnect();

@@ -25,15 +25,24 @@ LinearModel linear_model(const Communicator& group) {
 }
 
 std::vector<float> trained_weights(int size, std::int64_t steps) {
-  std::vector<float> result;
+  return weights_by_step(size, steps).back();
+}
+
+std::vector<std::vector<float>> weights_by_step(int size, std::int64_t steps) {
+  std::vector<std::vector<float>> all;
   in_threads(size, [&](const Communicator& group) {
     const LinearModel model = linear_model(group);
     Session session(model.graph, {.threads = 1});
     session.run(global_variables_initializer(model.graph));
-    session.run(model.training, {.steps = steps});
-    if (group.rank() == 0) result = session.value(model.w).to<float>();
+    RunOptions options{.steps = steps};
+    const auto note = [&] { all.push_back(session.value(model.w).to<float>()); };
+    if (group.rank() == 0) {
+      note();
+      options.on_progress = [&](const Progress&) { note(); };
+    }
+    session.run(model.training, options);
   });
-  return result;
+  return all;
 }
 
 }  // namespace deft

@@ -22,4 +22,7 @@ LinearModel linear_model(const Communicator& group);
 /// The weights after so many steps of so many ranks that nothing disturbs.
 std::vector<float> trained_weights(int size, std::int64_t steps);
 
+/// Those after every number of steps, from 0 to `steps`.
+std::vector<std::vector<float>> weights_by_step(int size, std::int64_t steps);
+
 }  // namespace deft

@@ -1,9 +1,8 @@
-// Groups of processes with sockets between them, which die, stop, and come back.
+// Groups of processes with sockets between them.
 
 #include <chrono>
 #include <csignal>
 #include <filesystem>
-#include <random>
 #include <string>
 #include <thread>
 #include <vector>
@@ -39,9 +38,9 @@ bool hears_all(const Communicator& group) {
 }
 
 /// Exchanges until that fails.
-std::string failure_of(const Communicator& group, std::size_t size = 100) {
+std::string failure_of(const Communicator& group) {
   try {
-    const std::vector<std::byte> own(size);
+    const std::vector<std::byte> own(100);
     for (;;) group.exchange(own);
   } catch (const RunError& error) {
     return error.code() == ErrorCode::unavailable ? error.what() : "";
@@ -69,52 +68,6 @@ TEST_CASE("processes meet, hear each other, and leave nothing behind") {
   }
 }
 
-TEST_CASE("a rank that is killed is an error of all others at once, and they meet its successor") {
-  std::mt19937 random(1);
-  for (int turn = 0; turn < 5; ++turn) {
-    Processes ranks(4);
-    const auto survive = [](const GroupOptions& options) {
-      const Communicator group = Communicator::connect(options);
-      const std::string error = failure_of(group, group.rank() % 2 == 0 ? 100 : 100'000);
-      if (error.find("closed its connection") == std::string::npos) return 1;
-      group.reconnect();
-      return group.generation() >= 2 && hears_all(group) ? 0 : 2;
-    };
-    ranks.start_all(survive);
-    std::this_thread::sleep_for(milliseconds(100 + random() % 50));
-    const int victim = static_cast<int>(random() % 4);
-    ::kill(ranks.pid(victim), SIGKILL);
-    CHECK(ranks.result(victim) == -SIGKILL);
-    ranks.start(victim, [](const GroupOptions& options) {
-      const Communicator group = Communicator::connect(options);
-      return group.generation() >= 2 && hears_all(group) ? 0 : 3;
-    });
-    CHECK(ends(ranks) == "0 0 0 0");
-  }
-}
-
-TEST_CASE("a rank that stops for longer than the timeout is named") {
-  Processes ranks(3);
-  const auto exchange = [](GroupOptions options) {
-    options.timeout = milliseconds(500);
-    const Communicator group = Communicator::connect(options);
-    if (!hears_all(group)) return 1;
-    if (group.rank() == 1) ::raise(SIGSTOP);
-    const auto begin = Clock::now();
-    const std::string error = failure_of(group);
-    if (group.rank() == 1) return error.empty() ? 2 : 0;
-    if (seconds_since(begin) > 5) return 3;
-    return error.find("rank 1") != std::string::npos || error.find("closed") != std::string::npos
-               ? 0
-               : 4;
-  };
-  ranks.start_all(exchange);
-  CHECK(ranks.result(0) == 0);
-  CHECK(ranks.result(2) == 0);
-  ::kill(ranks.pid(1), SIGCONT);
-  CHECK(ranks.result(1) == 0);
-}
-
 TEST_CASE("a rank that does not come is named when the time is over") {
   Processes ranks(3);
   const auto connect = [](GroupOptions options) {
@@ -136,17 +89,6 @@ TEST_CASE("a rank that does not come is named when the time is over") {
   ranks.start(1, connect);
   CHECK(ranks.result(0) == 0);
   CHECK(ranks.result(1) == 0);
-}
-
-TEST_CASE("a rank that comes late is waited for") {
-  Processes ranks(2);
-  const auto connect = [](const GroupOptions& options) {
-    return hears_all(Communicator::connect(options)) ? 0 : 1;
-  };
-  ranks.start(0, connect);
-  std::this_thread::sleep_for(milliseconds(300));
-  ranks.start(1, connect);
-  CHECK(ends(ranks) == "0 0");
 }
 
 TEST_CASE("ranks that disagree about their number are told so") {

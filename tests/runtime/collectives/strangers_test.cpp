@@ -25,8 +25,8 @@
 
 #include "runtime/collectives/linear_model.hpp"
 #include "runtime/collectives/listening.hpp"
-#include "runtime/collectives/network/shared_memory.hpp"
 #include "runtime/collectives/ranks.hpp"
+#include "runtime/collectives/shared_memory.hpp"
 #include "transport/sockets.hpp"
 
 namespace deft {

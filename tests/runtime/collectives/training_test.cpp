@@ -1,12 +1,10 @@
 // Training on several ranks: transactions across them, failures, and meeting again.
 
 #include <barrier>
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <limits>
 #include <stdexcept>
-#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -152,51 +150,6 @@ TEST_CASE("a failure on one rank undoes the step on all") {
       CHECK(weights(session, model) == before);
       session.run(step, {{gate, Tensor::scalar(1.0F)}}, {.steps = 4});
       CHECK(weights(session, model) == trained_weights(3, 7));
-    });
-}
-
-TEST_CASE("a stop, a timeout and a kernel that throws end the run of one rank and of all others") {
-  enum class End { stop, timeout, exception };
-  for (const End end : {End::stop, End::timeout, End::exception})
-    in_threads(3, [&](const Communicator& group) {
-      const LinearModel model = linear_model(group);
-      Session session(model.graph);
-      session.run(global_variables_initializer(model.graph));
-      session.run(model.training, {.steps = 5});
-      const bool ends = group.rank() == 1;
-      std::stop_source stop;
-      RunOptions options{.steps = 1'000'000};
-      if (ends && end == End::timeout) options.timeout = std::chrono::milliseconds(30);
-      if (ends && end == End::stop) {
-        options.stop = stop.get_token();
-        options.until = {.value = model.loss, .reached = [&, count = 0](double) mutable {
-                           if (++count == 20) stop.request_stop();
-                           return false;
-                         }};
-      } else {
-        options.until = {.value = model.loss, .reached = [&, count = 0](double) mutable {
-                           if (ends && end == End::exception && ++count == 20)
-                             throw std::runtime_error("enough");
-                           return false;
-                         }};
-      }
-      ErrorCode code = ErrorCode::internal;
-      try {
-        session.run(model.training, options);
-      } catch (const RunError& error) {
-        code = error.code();
-      } catch (const std::runtime_error&) {
-        code = ErrorCode::kernel_failure;
-      }
-      const ErrorCode own = end == End::stop      ? ErrorCode::cancelled
-                            : end == End::timeout ? ErrorCode::deadline_exceeded
-                                                  : ErrorCode::kernel_failure;
-      CHECK(code == (ends ? own : ErrorCode::unavailable));
-      session.rejoin(group);
-      const auto done = session.value(model.training.count).item<std::int64_t>();
-      CHECK(weights(session, model) == trained_weights(3, done));
-      session.run(model.training, {.steps = 3});
-      CHECK(weights(session, model) == trained_weights(3, done + 3));
     });
 }
 

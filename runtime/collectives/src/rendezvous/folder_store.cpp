@@ -1,5 +1,6 @@
 #include "rendezvous/folder_store.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -80,7 +81,8 @@ bool FolderStore::put(int generation, int rank, const std::string& note) {
   }
   error = ::link(draft.c_str(), target.c_str()) == 0 ? 0 : errno;
   ::unlink(draft.c_str());
-  if (error != 0 && error != EEXIST) fail("write", target, error);
+  const bool is_over = error == ENOENT;  // rank 0 of a newer generation has removed the draft
+  if (error != 0 && error != EEXIST && !is_over) fail("write", target, error);
   return error == 0;
 }
 
@@ -90,8 +92,7 @@ std::optional<std::string> FolderStore::get(int generation, int rank) {
   return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
-int FolderStore::newest() {
-  int newest = 0;
+void FolderStore::visit(const std::function<void(int, const std::string&, bool)>& visitor) const {
   std::error_code error;
   for (fs::directory_iterator at(folder_, error), end; !error && at != end; at.increment(error)) {
     const std::string name = at->path().filename().string() + '.';
@@ -99,9 +100,23 @@ int FolderStore::newest() {
     if (!rest.starts_with(group_ + '.')) continue;
     rest.remove_prefix(group_.size() + 1);
     const int generation = take_number(rest);
-    if (take_number(rest) >= 0 && rest.empty()) newest = std::max(newest, generation);
+    const int rank = take_number(rest);
+    if (generation >= 0 && rank >= 0) visitor(generation, at->path().string(), rest.empty());
   }
+}
+
+int FolderStore::newest() {
+  int newest = 0;
+  visit([&](int generation, const std::string&, bool is_whole) {
+    if (is_whole) newest = std::max(newest, generation);
+  });
   return newest;
+}
+
+void FolderStore::forget_before(int generation) noexcept {
+  visit([&](int of_note, const std::string& path, bool) {
+    if (of_note < generation) ::unlink(path.c_str());
+  });
 }
 
 void FolderStore::forget(int generation, int rank) noexcept {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "rendezvous/store.hpp"
@@ -17,9 +18,13 @@ class FolderStore final : public Store {
   std::optional<std::string> get(int generation, int rank) override;
   int newest() override;
   void forget(int generation, int rank) noexcept override;
+  void forget_before(int generation) noexcept override;
 
  private:
   void make_folder() const;
+
+  /// Calls visitor(generation, path, is_whole) for each note, also for drafts of some.
+  void visit(const std::function<void(int, const std::string&, bool)>& visitor) const;
   std::string path(int generation, int rank) const;
   [[noreturn]] void fail(const std::string& action, const std::string& path, int error) const;
 

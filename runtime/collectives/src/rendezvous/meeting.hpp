@@ -80,7 +80,6 @@ class ProcessMeeting final : public Meeting {
 
   Notes wait_for_notes(int generation, Deadline deadline);
   std::vector<std::string> cards_of(const Notes& notes, SourceLocation where) const;
-  void forget_before(int generation) noexcept;
 
   const GroupOptions options_;
   const std::string address_;  // where it listens

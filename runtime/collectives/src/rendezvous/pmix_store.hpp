@@ -19,6 +19,7 @@ class PmixStore final : public Store {
   int newest() override { return 0; }
   bool allows_newcomers() const override { return false; }
   void forget(int, int) noexcept override {}
+  void forget_before(int) noexcept override {}
 
  private:
   struct Impl;

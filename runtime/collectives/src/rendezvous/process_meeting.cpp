@@ -120,7 +120,7 @@ Meeting::Met ProcessMeeting::meet(int after, Deadline deadline, SourceLocation w
           entrance.connect(options_.rank, cards_of(notes, where), attempt_until(deadline),
                            [&] { return store_->newest() > generation; }));
       greet(*transport, attempt_until(deadline));
-      if (options_.rank == 0) forget_before(generation);
+      if (options_.rank == 0) store_->forget_before(generation);
       return {generation, std::move(transport)};
     } catch (const Broken& broken) {
       if (Clock::now() >= deadline) refuse_absent({broken.rank}, options_, options_.store, where);
@@ -128,22 +128,31 @@ Meeting::Met ProcessMeeting::meet(int after, Deadline deadline, SourceLocation w
   }
 }
 
+/// All notes are read again each time: a rank whose time was over has taken its own away, and may
+/// have come back, to wait elsewhere.
 ProcessMeeting::Notes ProcessMeeting::wait_for_notes(int generation, Deadline deadline) {
   Notes notes{.of_ranks = std::vector<std::string>(static_cast<std::size_t>(options_.size))};
   for (milliseconds pause(1);; pause = std::min(pause * 2, milliseconds(20))) {
     notes.absent.clear();
+    std::vector<int> gone;
     for (int rank = 0; rank < options_.size; ++rank) {
-      std::string& note = notes.of_ranks[static_cast<std::size_t>(rank)];
-      if (note.empty()) note = store_->get(generation, rank).value_or("");
-      if (note.empty()) notes.absent.push_back(rank);
+      std::string& known = notes.of_ranks[static_cast<std::size_t>(rank)];
+      std::string note = store_->get(generation, rank).value_or("");
+      if (note.empty())
+        (known.empty() ? notes.absent : gone).push_back(rank);
+      else
+        known = std::move(note);
     }
-    if (notes.absent.empty()) return notes;
+    if (notes.absent.empty() && gone.empty()) return notes;
     if (store_->newest() > generation) {
       notes.absent.clear();
       notes.outdated = true;
       return notes;
     }
-    if (Clock::now() >= deadline) return notes;
+    if (Clock::now() >= deadline) {
+      if (notes.absent.empty()) notes.absent = std::move(gone);
+      return notes;
+    }
     std::this_thread::sleep_for(pause);
   }
 }
@@ -161,10 +170,6 @@ std::vector<std::string> ProcessMeeting::cards_of(const Notes& notes, SourceLoca
     cards.push_back(note.substr(expected.size()));
   }
   return cards;
-}
-
-void ProcessMeeting::forget_before(int generation) noexcept {
-  for (int rank = 0; rank < options_.size; ++rank) store_->forget(generation - 1, rank);
 }
 
 }  // namespace deft::collectives

@@ -20,7 +20,8 @@ class Store {
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
-  /// Leaves this rank's note; false if there is one already, of whatever process.
+  /// Leaves this rank's note; false if there is one already, of whatever process, or the generation
+  /// is over.
   virtual bool put(int generation, int rank, const std::string& note) = 0;
 
   /// The note of a rank, if it is there yet.
@@ -34,6 +35,9 @@ class Store {
 
   /// Forgets a rank's note.
   virtual void forget(int generation, int rank) noexcept = 0;
+
+  /// Forgets all notes of older generations, also of ranks that have died since.
+  virtual void forget_before(int generation) noexcept = 0;
 };
 
 /// The store that the options name. Throws RunError if it is none.

@@ -13,6 +13,7 @@
 #include <doctest/doctest.h>
 
 #include "runtime/collectives/ranks.hpp"
+#include "support/sanitizers.hpp"
 
 namespace deft::collectives {
 namespace {
@@ -105,7 +106,9 @@ void check(Reduce reduce, int size, std::size_t count) {
 }  // namespace
 
 TEST_CASE("every rank has the bits of the tree over the ranks") {
-  for (const int size : {2, 3, 4, 5, 7, 8})
+  const std::vector<int> sizes =
+      sanitized ? std::vector<int>{3, 8} : std::vector<int>{2, 3, 4, 5, 7, 8};
+  for (const int size : sizes)
     for (const std::size_t count :
          {std::size_t{1}, std::size_t{1000}, std::size_t{8191}, std::size_t{300'001}}) {
       check<float>(Reduce::sum, size, count);
@@ -115,7 +118,7 @@ TEST_CASE("every rank has the bits of the tree over the ranks") {
 
 TEST_CASE("a part of many pieces") {
   check<float>(Reduce::sum, 2, 1'400'001);
-  check<double>(Reduce::mean, 3, 1'300'001);
+  if (!sanitized) check<double>(Reduce::mean, 3, 1'300'001);
 }
 
 TEST_CASE("all reductions of all dtypes") {

@@ -9,7 +9,7 @@
 #include <sys/types.h>
 
 #include "runtime/collectives/network/file.hpp"
-#include "runtime/collectives/network/shared_memory.hpp"
+#include "runtime/collectives/shared_memory.hpp"
 
 namespace deft {
 

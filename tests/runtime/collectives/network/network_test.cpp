@@ -22,8 +22,8 @@
 
 #include "runtime/collectives/linear_model.hpp"
 #include "runtime/collectives/network/network.hpp"
-#include "runtime/collectives/network/shared_memory.hpp"
 #include "runtime/collectives/ranks.hpp"
+#include "runtime/collectives/shared_memory.hpp"
 
 namespace deft {
 namespace {

@@ -1,7 +1,11 @@
 #pragma once
 
+#include <atomic>
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <new>
+#include <thread>
 
 #include <sys/mman.h>
 
@@ -30,5 +34,24 @@ class SharedMemory {
  private:
   T* value_;
 };
+
+using SharedNumber = std::atomic<std::int64_t>;
+static_assert(SharedNumber::is_always_lock_free);
+
+/// Raises it unless it is as high.
+inline void raise_to(SharedNumber& number, std::int64_t value) {
+  std::int64_t known = number;
+  while (known < value && !number.compare_exchange_weak(known, value)) continue;
+}
+
+/// Whether it becomes as high within a minute.
+inline bool reaches(const SharedNumber& number, std::int64_t value) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  while (number < value) {
+    if (std::chrono::steady_clock::now() > end) return false;
+    std::this_thread::sleep_for(std::chrono::microseconds(200));
+  }
+  return true;
+}
 
 }  // namespace deft

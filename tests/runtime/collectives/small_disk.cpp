@@ -1,0 +1,52 @@
+#include "runtime/collectives/small_disk.hpp"
+
+#include <array>
+#include <csignal>
+#include <filesystem>
+#include <stdexcept>
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+namespace deft {
+namespace {
+
+bool mount_small_disk(const std::string& folder) {
+  return ::unshare(CLONE_NEWNS) == 0 &&
+         ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+         ::mount("none", folder.c_str(), "tmpfs", 0, "size=64k") == 0;
+}
+
+}  // namespace
+
+SmallDisk::SmallDisk(const std::string& folder) : filler_(folder + "/filler") {
+  std::filesystem::create_directory(folder);
+  mounted_ = mount_small_disk(folder);
+  std::signal(SIGXFSZ, SIG_IGN);  // so that a limit is an error
+  ::getrlimit(RLIMIT_FSIZE, &limit_);
+}
+
+void SmallDisk::fill() const {
+  if (!mounted_) {
+    rlimit limit = limit_;
+    limit.rlim_cur = 16;
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    return;
+  }
+  const int file = ::open(filler_.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+  if (file < 0) throw std::runtime_error("no filler");
+  const std::array<char, 4096> page{};
+  while (::write(file, page.data(), page.size()) > 0) continue;
+  ::close(file);
+}
+
+void SmallDisk::make_room() const {
+  if (mounted_)
+    ::unlink(filler_.c_str());
+  else
+    ::setrlimit(RLIMIT_FSIZE, &limit_);
+}
+
+}  // namespace deft
