@@ -20,6 +20,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// How often the last of other groups may remove the folder before this one has a note in it.
+constexpr int most_removals = 100;
+
 /// Writes a new file whole; the errno of what went wrong, or 0.
 int write_file(const std::string& path, const std::string& text) {
   const int file =
@@ -45,9 +48,13 @@ int take_number(std::string_view& text) {
 
 FolderStore::FolderStore(const GroupOptions& options)
     : folder_(options.store), group_(options.name), where_(options.where) {
-  make_folder();
   struct stat found {};
-  if (::lstat(folder_.c_str(), &found) != 0) fail("look at", folder_, errno);
+  int error = ENOENT;
+  for (int turn = 0; error == ENOENT && turn < most_removals; ++turn) {
+    make_folder();
+    error = ::lstat(folder_.c_str(), &found) == 0 ? 0 : errno;
+  }
+  if (error != 0) fail("look at", folder_, error);
   if (!S_ISDIR(found.st_mode) || found.st_uid != ::geteuid() ||
       (found.st_mode & (S_IWGRP | S_IWOTH)) != 0)
     throw RunError({.code = ErrorCode::file_access,
@@ -71,7 +78,7 @@ bool FolderStore::put(int generation, int rank, const std::string& note) {
   const std::string target = path(generation, rank);
   const std::string draft = target + '.' + std::to_string(::getpid()) + ".new";
   int error = write_file(draft, note);
-  if (error == ENOENT) {  // the last of another group has just removed the folder
+  for (int turn = 0; error == ENOENT && turn < most_removals; ++turn) {
     make_folder();
     error = write_file(draft, note);
   }
