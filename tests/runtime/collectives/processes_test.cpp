@@ -1,5 +1,6 @@
 // Groups of processes with sockets between them, which die, stop, and come back.
 
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <filesystem>
@@ -19,6 +20,7 @@
 #include <deft/deft.hpp>
 
 #include "runtime/collectives/linear_model.hpp"
+#include "runtime/collectives/network/shared_memory.hpp"
 #include "runtime/collectives/ranks.hpp"
 
 namespace deft {
@@ -73,15 +75,20 @@ TEST_CASE("a rank that is killed is an error of all others at once, and they mee
   std::mt19937 random(1);
   for (int turn = 0; turn < 5; ++turn) {
     Processes ranks(4);
-    const auto survive = [](const GroupOptions& options) {
+    const SharedMemory<std::atomic<int>> have_met;
+    const auto survive = [&](const GroupOptions& options) {
       const Communicator group = Communicator::connect(options);
+      ++*have_met;
       const std::string error = failure_of(group, group.rank() % 2 == 0 ? 100 : 100'000);
       if (error.find("closed its connection") == std::string::npos) return 1;
       group.reconnect();
       return group.generation() >= 2 && hears_all(group) ? 0 : 2;
     };
     ranks.start_all(survive);
-    std::this_thread::sleep_for(milliseconds(100 + random() % 50));
+    const auto end = Clock::now() + std::chrono::seconds(30);
+    while (*have_met < 4 && Clock::now() < end) std::this_thread::sleep_for(milliseconds(1));
+    REQUIRE(*have_met == 4);
+    std::this_thread::sleep_for(milliseconds(random() % 50));
     const int victim = static_cast<int>(random() % 4);
     ::kill(ranks.pid(victim), SIGKILL);
     CHECK(ranks.result(victim) == -SIGKILL);
