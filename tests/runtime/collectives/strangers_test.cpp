@@ -170,6 +170,7 @@ TEST_CASE("more strangers than a rank waits for do not keep it from meeting the 
   ranks.start(0, body);
   const sockaddr_storage place = entrance_of(ranks, 0);
   std::vector<Socket> open;
+  open.reserve(300);
   for (int visitor = 0; visitor < 300; ++visitor) open.push_back(visit(place));
   ranks.start(1, body);
   CHECK(ends(ranks) == "0 0");
