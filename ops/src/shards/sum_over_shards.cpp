@@ -40,7 +40,10 @@ namespace {
 class Stacking {
  public:
   Stacking(Graph graph, const Shards& shards)
-      : graph_(std::move(graph)), shards_(shards), count_(own_shards(shards)) {}
+      : graph_(std::move(graph)),
+        shards_(shards),
+        count_(own_shards(shards)),
+        of_shard_(graph_.num_nodes()) {}
 
   void add(const std::vector<Output>& ys) {
     std::vector<NodeId> roots;
@@ -70,8 +73,10 @@ class Stacking {
 
   void add(NodeId id, const Node& node) {
     if (node.op == &builtin::shard) return cut(id, node);
+    if (std::ranges::none_of(node.inputs, [&](Endpoint input) { return of_shard_[input.node]; }))
+      return;
+    of_shard_[id] = true;
     const Operands operands = operands_of(node);
-    if (operands.stacked.empty()) return;
     if (!operands.any_value && !is_draw(node)) return require_shapes_alone(node);
     if (node.op->effect != Effect::none)
       refuse(node, "it acts on the world, and not for each shard", "leave it out of what is cut");
@@ -101,6 +106,7 @@ class Stacking {
   }
 
   void cut(NodeId id, const Node& node) {
+    of_shard_[id] = true;
     const auto count = node.attributes->get<std::int64_t>("count");
     if (count != count_)
       refuse(node,
@@ -232,8 +238,9 @@ class Stacking {
 
   Graph graph_;
   const Shards& shards_;
-  std::int64_t count_;                          // of this process
-  std::map<NodeId, std::vector<Output>> made_;  // outputs of nodes that depend on a shard
+  std::int64_t count_;          // of this process
+  std::vector<bool> of_shard_;  // by node: whether it depends on a shard, be it on the shape alone
+  std::map<NodeId, std::vector<Output>> made_;  // outputs of nodes that depend on its elements
 };
 
 }  // namespace
