@@ -11,7 +11,7 @@ namespace deft {
 /// control edges, are built anew, with their names and lines.
 class Rebuilding {
  public:
-  explicit Rebuilding(Graph graph) : graph_(std::move(graph)) {}
+  explicit Rebuilding(const Graph& graph) : graph_(graph) {}
 
   void replace(const Output& from, const Output& to);
 

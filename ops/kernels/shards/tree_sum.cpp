@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <utility>
 
 #include "kernels/blocks.hpp"
 #include "kernels/elementwise/elementwise.hpp"
@@ -59,17 +58,17 @@ Kernel tree_sum_kernel(const KernelContext& context) {
   const TensorSpec& sum = context.outputs[0];
   const std::int64_t terms = context.inputs[0].shape[0];
   if (terms == 1) return Kernel::forward();
-  TreeSum body{.add = elements::add.rows(sum.dtype, sum.dtype).row,
-               .width = size_of(sum.dtype),
-               .terms = terms,
-               .count = sum.shape.num_elements(),
-               .panel_bytes = whole_lines(panel_elements * size_of(sum.dtype))};
+  const TreeSum body{.add = elements::add.rows(sum.dtype, sum.dtype).row,
+                     .width = size_of(sum.dtype),
+                     .terms = terms,
+                     .count = sum.shape.num_elements(),
+                     .panel_bytes = whole_lines(panel_elements * size_of(sum.dtype))};
   if (body.count == 0) return {};
   const auto levels = static_cast<std::size_t>(std::bit_width(static_cast<std::uint64_t>(terms)));
   const std::size_t scratch = levels * body.panel_bytes;
   const std::int64_t panels = ceil_div(body.count, panel_elements);
   const double flops = static_cast<double>(body.count) * static_cast<double>(terms - 1);
-  Kernel kernel = make_blocked_kernel(std::move(body), panels, 0, flops);
+  Kernel kernel = make_blocked_kernel(body, panels, 0, flops);
   kernel.thread_scratch_bytes = scratch;
   return kernel;
 }

@@ -39,11 +39,8 @@ namespace {
 /// a form give one operation for all shards, with the bits of one for each; the rest is each_shard.
 class Stacking {
  public:
-  Stacking(Graph graph, const Shards& shards)
-      : graph_(std::move(graph)),
-        shards_(shards),
-        count_(own_shards(shards)),
-        of_shard_(graph_.num_nodes()) {}
+  Stacking(const Graph& graph, const Shards& shards)
+      : graph_(graph), shards_(shards), count_(own_shards(shards)), of_shard_(graph_.num_nodes()) {}
 
   void add(const std::vector<Output>& ys) {
     std::vector<NodeId> roots;
