@@ -21,7 +21,8 @@ TEST_CASE("the page about several processes") {
   for (std::int64_t i = 0; i < 128; ++i)
     labels.set({i}, std::int64_t{features.at<float>(i, 0) > 0});
 
-  Communicator group = Communicator::connect();
+  Communicator group =
+      Communicator::connect();  // who is who, the launcher says; else a group of one
   Graph graph;
   Random random(graph, {.seed = 1});
   Minibatches data(random, {features, labels},
@@ -35,13 +36,12 @@ TEST_CASE("the page about several processes") {
 
   Session session(graph);
   session.run(global_variables_initializer(graph));
-  session.rejoin(group);
-  const float before = session.eval(mean_loss).item<float>();
+  session.rejoin(group);  // all begin with the same values
   session.run(train, {.steps = 100});
-  Tensor last = session.eval(mean_loss);
+  Tensor last = session.eval(mean_loss);  // on all ranks, as everything that has a collective
   group.once([&] { save(session, path); });
 
-  CHECK(last.item<float>() < before / 2);
+  CHECK(last.item<float>() < 0.7F);  // that of a guess is above 1
   CHECK(std::filesystem::file_size(path) > 0);
 }
 
