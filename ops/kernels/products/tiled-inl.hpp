@@ -33,31 +33,20 @@ template <class T, std::int64_t Vectors>
 using Tile = hn::Vec<Lanes<T>>[strip_rows<Vectors>][Vectors];
 
 /// Packs `count` lines of `terms` elements into strips of `Width`: [strip][term][Width], the last
-/// one filled up with zeros. For lines whose elements of one term lie side by side: memory is read
-/// in its order.
-template <std::int64_t Width, class T>
-void pack_neighbours(const T* from, std::int64_t term, std::int64_t count, std::int64_t terms,
-                     T* to) {
-  const std::int64_t whole = count / Width * Width;
-  for (std::int64_t p = 0; p < terms; ++p, from += term, to += Width) {
-    for (std::int64_t first = 0; first < whole; first += Width)
-      for (std::int64_t i = 0; i < Width; ++i) to[first * terms + i] = from[first + i];
-    if (whole < count)
-      for (std::int64_t i = 0; i < Width; ++i)
-        to[whole * terms + i] = whole + i < count ? from[whole + i] : 0;
-  }
-}
-
-/// As pack_neighbours, for lines at any distance.
+/// one filled up with zeros.
 template <std::int64_t Width, class T>
 void pack(const T* from, std::int64_t line, std::int64_t term, std::int64_t count,
           std::int64_t terms, T* to) {
-  if (line == 1) return pack_neighbours<Width>(from, term, count, terms, to);
   for (std::int64_t first = 0; first < count; first += Width) {
     const std::int64_t width = std::min(Width, count - first);
     const T* strip = from + first * line;
-    for (std::int64_t p = 0; p < terms; ++p, to += Width)
-      for (std::int64_t i = 0; i < Width; ++i) to[i] = i < width ? strip[p * term + i * line] : 0;
+    if (width == Width) {
+      for (std::int64_t p = 0; p < terms; ++p, to += Width)
+        for (std::int64_t i = 0; i < Width; ++i) to[i] = strip[p * term + i * line];
+    } else {
+      for (std::int64_t p = 0; p < terms; ++p, to += Width)
+        for (std::int64_t i = 0; i < Width; ++i) to[i] = i < width ? strip[p * term + i * line] : 0;
+    }
   }
 }
 

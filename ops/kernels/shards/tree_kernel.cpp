@@ -43,7 +43,7 @@ void sum_strip(const TreePart<T>& part, std::int64_t j) {
   constexpr std::int64_t width = strip_columns<T, Vectors>;
   const std::int64_t terms = part.chains * part.terms;
   const std::int64_t columns = std::min(width, part.n - j);
-  pack_neighbours<width>(part.b + j, part.b_term, columns, terms, part.packed_b);
+  pack<width>(part.b + j, 1, part.b_term, columns, terms, part.packed_b);
   for (std::int64_t i = 0; i < part.m; i += height) {
     Tile<T, Vectors> sum;
     multiply_tree<T, Vectors>(part.packed_a + i * terms, part.packed_b, part, sum);
@@ -58,10 +58,10 @@ void sum_products(const TreePart<T>& part) {
   constexpr std::int64_t narrow = strip_rows<1> == strip_rows<most_vectors> ? 1 : 2;
   const std::int64_t terms = part.chains * part.terms;
   if (part.n <= lanes<T>) {
-    pack_neighbours<strip_rows<1>>(part.a, part.a_term, part.m, terms, part.packed_a);
+    pack<strip_rows<1>>(part.a, 1, part.a_term, part.m, terms, part.packed_a);
     return sum_strip<T, 1>(part, 0);
   }
-  pack_neighbours<strip_rows<most_vectors>>(part.a, part.a_term, part.m, terms, part.packed_a);
+  pack<strip_rows<most_vectors>>(part.a, 1, part.a_term, part.m, terms, part.packed_a);
   for (std::int64_t j = 0; j < part.n; j += strip_columns<T, most_vectors>) {
     const std::int64_t vectors = (part.n - j + lanes<T> - 1) / lanes<T>;
     if (vectors <= narrow)
