@@ -54,7 +54,7 @@ Differentiated differentiate_shards(const Output& loss, const std::vector<Output
   for (const Output& gradient : found)
     if (!gradient.is_empty()) of_shards.push_back(gradient);
   const std::vector<Output> sums = sum_over_shards(of_shards, shards, options.where);
-  Differentiated made{sums.front() / (shards.count / shards.part.count), {}};
+  Differentiated made{sums.front() / shards.own(), {}};
   made.gradients.reserve(found.size());
   auto sum = sums.begin();
   for (const Output& gradient : found)

@@ -7,7 +7,6 @@
 
 #include "rebuilding.hpp"
 #include "shape_rules.hpp"
-#include "shards/stacked_ops.hpp"
 
 namespace deft {
 namespace builtin {
@@ -66,10 +65,9 @@ class Cutting {
     if (shape.rank() == 0) refuse(what + " has no rows", "give tensors [rows, ...]");
     if (!shape.is_fully_defined())
       refuse(what + " has dimensions that are not known yet", "give the placeholder a whole shape");
-    const std::int64_t own = own_shards(shards_);
-    if (shape[0] % own != 0)
+    if (shape[0] % shards_.own() != 0)
       refuse(what + " has " + std::to_string(shape[0]) + " rows, which are not " +
-                 std::to_string(own) + " equal shards",
+                 std::to_string(shards_.own()) + " equal shards",
              "take a batch of a multiple of that, or fewer shards");
     const std::int64_t rows = shards_.batch.front().shape()[0];
     if (shape[0] != rows)
@@ -87,12 +85,11 @@ class Cutting {
 std::vector<Output> on_one_shard(const std::vector<Output>& ys, const Shards& shards,
                                  SourceLocation where) {
   const Cutting checked(shards, where);
-  const std::int64_t own = own_shards(shards);
   const Graph graph = shards.batch.front().graph();
   const NameScope scope(graph, "shard", where);
   Rebuilding rebuilt(graph);
   for (const Output& x : shards.batch)
-    rebuilt.replace(x, add_node(builtin::shard, {x}, {{"count", own}}, {.where = where}));
+    rebuilt.replace(x, add_node(builtin::shard, {x}, {{"count", shards.own()}}, {.where = where}));
   std::vector<NodeId> roots;
   roots.reserve(ys.size());
   for (const Output& y : ys) roots.push_back(y.node_id());

@@ -5,14 +5,10 @@
 #include <vector>
 
 #include <deft/core/graph.hpp>
-#include <deft/ops/shards.hpp>
 
 // Tensors of all shards, [count, s], which lie one behind the other: they are stacked.
 
 namespace deft {
-
-/// How many shards this process has.
-inline std::int64_t own_shards(const Shards& shards) { return shards.count / shards.part.count; }
 
 /// `shape` of each of `count` shards -> [count, shape]
 Shape stacked(const Shape& shape, std::int64_t count);

@@ -40,7 +40,7 @@ namespace {
 class Stacking {
  public:
   Stacking(const Graph& graph, const Shards& shards)
-      : graph_(graph), shards_(shards), count_(own_shards(shards)), of_shard_(graph_.num_nodes()) {}
+      : graph_(graph), shards_(shards), count_(shards.own()), of_shard_(graph_.num_nodes()) {}
 
   void add(const std::vector<Output>& ys) {
     std::vector<NodeId> roots;
@@ -254,7 +254,7 @@ std::vector<Output> sum_over_shards(const std::vector<Output>& ys, const Shards&
   sums.reserve(ys.size());
   for (const Output& y : ys) {
     const Output of_all = stacking(y.endpoint());
-    sums.push_back(of_all.is_empty() ? y * own_shards(shards) : sum_of_stacked(of_all));
+    sums.push_back(of_all.is_empty() ? y * shards.own() : sum_of_stacked(of_all));
   }
   return sums;
 }

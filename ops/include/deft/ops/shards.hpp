@@ -23,6 +23,8 @@ struct Shards {
   std::int64_t count = 1;          // of all processes together, a power of two
   std::vector<Output> batch = {};  // of this process: [rows, ...] each, of the same number of rows
   Part part = {};                  // which shards are those of this process
+
+  std::int64_t own() const { return count / part.count; }  // shards of this process
 };
 
 /// What `ys` are if the batch is one shard: the nodes between the batch and ys are built anew for
