@@ -1,26 +1,15 @@
 #include "differentiate.hpp"
 
-#include <string>
-
-#include <deft/core/error.hpp>
 #include <deft/ops/array.hpp>
 #include <deft/ops/companions.hpp>
 #include <deft/ops/gradients.hpp>
 #include <deft/ops/math.hpp>
 #include <deft/ops/shards.hpp>
 
+#include "refuse_to_minimize.hpp"
+
 namespace deft {
 namespace {
-
-[[noreturn]] void refuse(const std::string& message, const std::string& cure,
-                         const MinimizeOptions& options) {
-  throw GraphError({.code = ErrorCode::invalid_argument,
-                    .message = message,
-                    .cure = cure,
-                    .op = "minimize",
-                    .node = std::string(options.name),
-                    .where = options.where});
-}
 
 /// The shards, of which this process has the part that the transformations tell.
 Shards shards_of(const MinimizeOptions& options) {
@@ -44,8 +33,9 @@ std::vector<Output> gradients_of(const Output& loss, const std::vector<Output>& 
 Differentiated differentiate_shards(const Output& loss, const std::vector<Output>& variables,
                                     const MinimizeOptions& options) {
   if (!companions({loss}, options.where).empty())
-    refuse("the loss has companions, such as the statistics of BatchNorm, which see a whole batch",
-           "train without shards, or without such layers", options);
+    refuse_to_minimize(
+        "the loss has companions, such as the statistics of BatchNorm, which see a whole batch",
+        "train without shards, or without such layers", options);
   const Shards shards = shards_of(options);
   const Output of_one = on_one_shard({loss}, shards, options.where).front();
   const Output share = ones_like(of_one) * (1.0 / static_cast<double>(shards.count));

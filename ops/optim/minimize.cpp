@@ -16,19 +16,10 @@
 #include <deft/ops/state.hpp>
 
 #include "differentiate.hpp"
+#include "refuse_to_minimize.hpp"
 
 namespace deft {
 namespace {
-
-[[noreturn]] void refuse(const std::string& message, const std::string& cure,
-                         const MinimizeOptions& options) {
-  throw GraphError({.code = ErrorCode::invalid_argument,
-                    .message = message,
-                    .cure = cure,
-                    .op = "minimize",
-                    .node = std::string(options.name),
-                    .where = options.where});
-}
 
 std::string line_of(const Output& variable) {
   const SourceLocation where = variable.node().where;
@@ -158,12 +149,13 @@ class Update {
 
   void transform() {
     for (const Transform& transform : options_.before) {
-      if (!transform.change) refuse("a transformation is empty", "leave it out", options_);
+      if (!transform.change)
+        refuse_to_minimize("a transformation is empty", "leave it out", options_);
       const std::vector<Output> transformed = transform.change(scope_, gradients());
       if (transformed.size() != changes_.size())
-        refuse("a transformation gives " + std::to_string(transformed.size()) + " gradients for " +
-                   std::to_string(changes_.size()) + " variables",
-               "return one for each", options_);
+        refuse_to_minimize("a transformation gives " + std::to_string(transformed.size()) +
+                               " gradients for " + std::to_string(changes_.size()) + " variables",
+                           "return one for each", options_);
       for (std::size_t i = 0; i < changes_.size(); ++i) changes_[i].gradient = transformed[i];
     }
   }
@@ -208,27 +200,30 @@ class Update {
 Training update(std::vector<Change> changes, const Output& loss,
                 const std::vector<Output>& companions, const MinimizeOptions& options) {
   if (changes.empty())
-    refuse("there is no variable to change", "make one trainable that the loss depends on",
-           options);
+    refuse_to_minimize("there is no variable to change",
+                       "make one trainable that the loss depends on", options);
   if (options.accumulate < 1)
-    refuse("gradients of " + std::to_string(options.accumulate) + " steps make an update",
-           "accumulate at least 1", options);
+    refuse_to_minimize(
+        "gradients of " + std::to_string(options.accumulate) + " steps make an update",
+        "accumulate at least 1", options);
   for (std::size_t i = 0; i < changes.size(); ++i) {
     const Output& variable = changes[i].variable;
     if (!is_trainable(variable))
-      refuse(line_of(variable) + " is no trainable variable",
-             "list what variable() returned, of a floating dtype and trainable", options);
+      refuse_to_minimize(line_of(variable) + " is no trainable variable",
+                         "list what variable() returned, of a floating dtype and trainable",
+                         options);
     const TensorSpec& gradient = changes[i].gradient.spec(options.where);
     if (gradient.dtype != variable.dtype() || !gradient.shape.is_compatible_with(variable.shape()))
-      refuse("the gradient of " + line_of(variable) + " is " + to_string(gradient) +
-                 ", but the variable " + to_string(variable.spec()),
-             "give gradients of the variables' dtypes and shapes", options);
+      refuse_to_minimize("the gradient of " + line_of(variable) + " is " + to_string(gradient) +
+                             ", but the variable " + to_string(variable.spec()),
+                         "give gradients of the variables' dtypes and shapes", options);
     if (!changes[i].rule->direction)
-      refuse("the rule of " + line_of(variable) + " has no direction",
-             "give Rule::direction a function", options);
+      refuse_to_minimize("the rule of " + line_of(variable) + " has no direction",
+                         "give Rule::direction a function", options);
     for (std::size_t k = 0; k < i; ++k)
       if (changes[k].variable == variable)
-        refuse(line_of(variable) + " is listed twice", "list each variable once", options);
+        refuse_to_minimize(line_of(variable) + " is listed twice", "list each variable once",
+                           options);
   }
   Training made = Update(std::move(changes), companions, options).build();
   made.loss = loss;
@@ -268,8 +263,8 @@ Training minimize(const Output& loss, const std::vector<Parameters>& groups,
   for (std::size_t i = 0; i < variables.size(); ++i) {
     changes[i].gradient = found.gradients[i];
     if (changes[i].gradient.is_empty())
-      refuse("no gradient of '" + loss.name() + "' reaches " + line_of(variables[i]),
-             "list variables that the loss depends on", options);
+      refuse_to_minimize("no gradient of '" + loss.name() + "' reaches " + line_of(variables[i]),
+                         "list variables that the loss depends on", options);
   }
   return update(std::move(changes), found.loss, companions({loss}, options.where), options);
 }
@@ -277,9 +272,9 @@ Training minimize(const Output& loss, const std::vector<Parameters>& groups,
 Training apply_gradients(const std::vector<Output>& gradients, const std::vector<Output>& variables,
                          const Rule& rule, const MinimizeOptions& options) {
   if (gradients.size() != variables.size())
-    refuse(std::to_string(gradients.size()) + " gradients are given for " +
-               std::to_string(variables.size()) + " variables",
-           "give one gradient for each variable", options);
+    refuse_to_minimize(std::to_string(gradients.size()) + " gradients are given for " +
+                           std::to_string(variables.size()) + " variables",
+                       "give one gradient for each variable", options);
   const auto shared = std::make_shared<const Rule>(rule);
   std::vector<Change> changes;
   for (std::size_t i = 0; i < variables.size(); ++i)
