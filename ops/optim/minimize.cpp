@@ -6,7 +6,6 @@
 #include <string>
 #include <utility>
 
-#include <deft/core/error.hpp>
 #include <deft/core/scope.hpp>
 #include <deft/ops/array.hpp>
 #include <deft/ops/companions.hpp>

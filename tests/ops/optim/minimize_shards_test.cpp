@@ -9,6 +9,7 @@
 
 #include <deft/deft.hpp>
 
+#include "caught.hpp"
 #include "support/samples.hpp"
 
 namespace deft {
@@ -45,13 +46,9 @@ std::vector<double> trained(std::int64_t shards, const MinimizeOptions& others =
   return values;
 }
 
+/// The whole text of the GraphError that a call ends in.
 std::string refusal_of(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const GraphError& error) {
-    return error.what();
-  }
-  return {};
+  return caught<GraphError>(call).what();
 }
 
 bool contains(const std::string& text, const char* part) {

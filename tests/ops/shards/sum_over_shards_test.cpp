@@ -10,6 +10,7 @@
 
 #include <deft/deft.hpp>
 
+#include "caught.hpp"
 #include "support/samples.hpp"
 
 namespace deft {
@@ -129,14 +130,9 @@ struct Batch {
   }
 };
 
-/// The message of the GraphError that a call ends in.
+/// The whole text of the GraphError that a call ends in.
 std::string refusal_of(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const GraphError& error) {
-    return error.what();
-  }
-  return {};
+  return caught<GraphError>(call).what();
 }
 
 bool contains(const std::string& text, const char* part) {
