@@ -1,7 +1,6 @@
 #include "runtime/collectives/small_disk.hpp"
 
 #include <array>
-#include <csignal>
 #include <filesystem>
 #include <stdexcept>
 
@@ -9,6 +8,8 @@
 #include <sched.h>
 #include <sys/mount.h>
 #include <unistd.h>
+
+#include "support/refused_calls.hpp"
 
 namespace deft {
 namespace {
@@ -24,17 +25,10 @@ bool mount_small_disk(const std::string& folder) {
 SmallDisk::SmallDisk(const std::string& folder) : filler_(folder + "/filler") {
   std::filesystem::create_directory(folder);
   mounted_ = mount_small_disk(folder);
-  std::signal(SIGXFSZ, SIG_IGN);  // so that a limit is an error
-  ::getrlimit(RLIMIT_FSIZE, &limit_);
 }
 
 void SmallDisk::fill() const {
-  if (!mounted_) {
-    rlimit limit = limit_;
-    limit.rlim_cur = 16;
-    ::setrlimit(RLIMIT_FSIZE, &limit);
-    return;
-  }
+  if (!mounted_) return limit_file_size(16);
   const int file = ::open(filler_.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
   if (file < 0) throw std::runtime_error("no filler");
   const std::array<char, 4096> page{};
@@ -46,7 +40,7 @@ void SmallDisk::make_room() const {
   if (mounted_)
     ::unlink(filler_.c_str());
   else
-    ::setrlimit(RLIMIT_FSIZE, &limit_);
+    limit_file_size(RLIM_INFINITY);
 }
 
 }  // namespace deft

@@ -2,8 +2,6 @@
 
 #include <string>
 
-#include <sys/resource.h>
-
 namespace deft {
 
 /// A folder on a disk that can be made full. For this process alone, until it ends: the disk is
@@ -20,7 +18,6 @@ class SmallDisk {
  private:
   std::string filler_;
   bool mounted_ = false;
-  rlimit limit_{};  // of the length of a file, at first
 };
 
 }  // namespace deft
