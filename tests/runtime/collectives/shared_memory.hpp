@@ -1,13 +1,13 @@
 #pragma once
 
 #include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <new>
-#include <thread>
 
 #include <sys/mman.h>
+
+#include "support/comes_true.hpp"
 
 namespace deft {
 
@@ -46,12 +46,7 @@ inline void raise_to(SharedNumber& number, std::int64_t value) {
 
 /// Whether it becomes as high within a minute.
 inline bool reaches(const SharedNumber& number, std::int64_t value) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
-  while (number < value) {
-    if (std::chrono::steady_clock::now() > end) return false;
-    std::this_thread::sleep_for(std::chrono::microseconds(200));
-  }
-  return true;
+  return comes_true([&] { return number >= value; });
 }
 
 }  // namespace deft

@@ -1,7 +1,6 @@
 // Strangers who connect to the ports of ranks, and what ranks leave open to them.
 
 #include <atomic>
-#include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <cstring>
@@ -9,7 +8,6 @@
 #include <functional>
 #include <random>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include <arpa/inet.h>
@@ -27,23 +25,13 @@
 #include "runtime/collectives/listening.hpp"
 #include "runtime/collectives/ranks.hpp"
 #include "runtime/collectives/shared_memory.hpp"
+#include "support/comes_true.hpp"
 #include "transport/sockets.hpp"
 
 namespace deft {
 namespace {
 
 using collectives::Socket;
-using std::chrono::milliseconds;
-using Clock = std::chrono::steady_clock;
-
-bool comes_true(const std::function<bool()>& condition) {
-  const auto end = Clock::now() + std::chrono::seconds(30);
-  while (!condition()) {
-    if (Clock::now() > end) return false;
-    std::this_thread::sleep_for(milliseconds(1));
-  }
-  return true;
-}
 
 std::string text_of(const sockaddr_storage& place) {
   char text[INET6_ADDRSTRLEN] = {};

@@ -24,6 +24,7 @@
 #include "runtime/collectives/network/network.hpp"
 #include "runtime/collectives/ranks.hpp"
 #include "runtime/collectives/shared_memory.hpp"
+#include "support/comes_true.hpp"
 
 namespace deft {
 namespace {
@@ -46,15 +47,6 @@ struct Report {
   std::atomic<std::int64_t> met_at{0};     // now_ms, the last time
 };
 using Reports = SharedMemory<std::array<Report, num_ranks>>;
-
-bool comes_true(const std::function<bool()>& condition) {
-  const auto end = Clock::now() + std::chrono::seconds(30);
-  while (!condition()) {
-    if (Clock::now() > end) return false;
-    std::this_thread::sleep_for(milliseconds(1));
-  }
-  return true;
-}
 
 std::ptrdiff_t entries(const char* folder) {
   return std::distance(std::filesystem::directory_iterator(folder), {});
