@@ -64,10 +64,4 @@ Samples alternate(const Contest& contest, int rounds) {
   return samples;
 }
 
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const std::size_t middle = values.size() / 2;
-  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-}
-
 }  // namespace deft::benchmark

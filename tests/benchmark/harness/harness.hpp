@@ -43,6 +43,4 @@ struct Samples {
 /// Alternates between both sides; who comes first changes from round to round.
 Samples alternate(const Contest& contest, int rounds);
 
-double median(std::vector<double> values);
-
 }  // namespace deft::benchmark

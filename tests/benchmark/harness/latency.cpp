@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness.hpp"
+#include "median.hpp"
 
 namespace deft::benchmark {
 namespace {

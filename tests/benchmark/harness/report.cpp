@@ -1,4 +1,5 @@
 #include "report.hpp"
+#include "median.hpp"
 
 #include <algorithm>
 #include <cmath>

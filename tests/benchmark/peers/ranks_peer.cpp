@@ -18,6 +18,7 @@
 #include <gloo/transport/tcp/device.h>
 
 #include "algorithms/all_reduce.hpp"
+#include "harness/median.hpp"
 #include "kernels/environment/blocked_signals.hpp"
 #include "rendezvous/meeting.hpp"
 #include "runtime/collectives/ranks.hpp"
@@ -30,12 +31,6 @@ using collectives::AllReduce;
 using collectives::ProcessMeeting;
 
 constexpr std::size_t counts[] = {1'000, 100'000, 1'000'000};  // of f32
-
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
 
 /// A rank of both groups.
 class Rank {

@@ -13,6 +13,7 @@
 #include <deft/deft.hpp>
 
 #include "fashion/model.hpp"
+#include "harness/median.hpp"
 #include "runtime/collectives/network/network.hpp"
 #include "runtime/collectives/ranks.hpp"
 
@@ -24,12 +25,6 @@ using Clock = std::chrono::steady_clock;
 constexpr std::int64_t batch_rows = 1024;
 constexpr int rounds = 60;
 constexpr std::int64_t steps = 5;  // of a round
-
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
 
 /// Integers from 0 on, below `above`.
 Tensor noise(const Shape& shape, std::int64_t above, DType dtype) {
