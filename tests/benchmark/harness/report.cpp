@@ -1,10 +1,11 @@
 #include "report.hpp"
-#include "median.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <string>
+
+#include "median.hpp"
 
 namespace deft::benchmark {
 namespace {
