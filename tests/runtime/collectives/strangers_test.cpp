@@ -31,7 +31,7 @@
 namespace deft {
 namespace {
 
-using collectives::Socket;
+using collectives::Descriptor;
 
 std::string text_of(const sockaddr_storage& place) {
   char text[INET6_ADDRSTRLEN] = {};
@@ -45,15 +45,15 @@ std::string text_of(const sockaddr_storage& place) {
 }
 
 /// A stranger's connection; not open if it is refused.
-Socket visit(const sockaddr_storage& place) {
-  Socket socket(::socket(place.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+Descriptor visit(const sockaddr_storage& place) {
+  Descriptor socket(::socket(place.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (::connect(socket.file(), reinterpret_cast<const sockaddr*>(&place),
                 collectives::size_of(place)) != 0)
     return {};
   return socket;
 }
 
-void say(const Socket& socket, const std::string& bytes) {
+void say(const Descriptor& socket, const std::string& bytes) {
   CHECK(::send(socket.file(), bytes.data(), bytes.size(), MSG_NOSIGNAL) ==
         static_cast<ssize_t>(bytes.size()));
 }
@@ -73,25 +73,25 @@ std::string gloo_header() {
 }
 
 /// Closes in a way that takes the connection away from the other end at once.
-void reset(Socket& socket) {
+void reset(Descriptor& socket) {
   const linger at_once{.l_onoff = 1, .l_linger = 0};
   ::setsockopt(socket.file(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-  socket = Socket();
+  socket = Descriptor();
 }
 
 struct Stranger {
   const char* name;
-  std::function<void(Socket&)> behave;
+  std::function<void(Descriptor&)> behave;
 };
 
 std::vector<Stranger> strangers() {
-  return {{"silent", [](Socket&) {}},
-          {"HTTP", [](Socket& socket) { say(socket, "GET / HTTP/1.1\r\nHost: deft\r\n\r\n"); }},
-          {"random bytes", [](Socket& socket) { say(socket, random_bytes(4096)); }},
-          {"a header of Gloo's", [](Socket& socket) { say(socket, gloo_header()); }},
-          {"one byte", [](Socket& socket) { say(socket, "x"); }},
-          {"closes", [](Socket& socket) { socket = Socket(); }},
-          {"resets", [](Socket& socket) { reset(socket); }}};
+  return {{"silent", [](Descriptor&) {}},
+          {"HTTP", [](Descriptor& socket) { say(socket, "GET / HTTP/1.1\r\nHost: deft\r\n\r\n"); }},
+          {"random bytes", [](Descriptor& socket) { say(socket, random_bytes(4096)); }},
+          {"a header of Gloo's", [](Descriptor& socket) { say(socket, gloo_header()); }},
+          {"one byte", [](Descriptor& socket) { say(socket, "x"); }},
+          {"closes", [](Descriptor& socket) { socket = Descriptor(); }},
+          {"resets", [](Descriptor& socket) { reset(socket); }}};
 }
 
 /// 0 if the rank has met the others at once, trains with them, and meets them again.
@@ -135,12 +135,12 @@ TEST_CASE("strangers who come while ranks meet do no harm") {
       const auto body = [&](const GroupOptions& options) { return train(options, 3, right); };
       ranks.start(0, body);
       ranks.start(1, body);
-      std::vector<Socket> open;
+      std::vector<Descriptor> open;
       for (int rank = 0; rank < 2; ++rank) {
         const sockaddr_storage place = entrance_of(ranks, rank);
         if (is_stopped) ::kill(ranks.pid(rank), SIGSTOP);
         for (int visitor = 0; visitor < 3; ++visitor) {
-          Socket& socket = open.emplace_back(visit(place));
+          Descriptor& socket = open.emplace_back(visit(place));
           CHECK(socket.is_open());
           stranger.behave(socket);
         }
@@ -157,7 +157,7 @@ TEST_CASE("more strangers than a rank waits for do not keep it from meeting the 
   const auto body = [&](const GroupOptions& options) { return train(options, 2, right); };
   ranks.start(0, body);
   const sockaddr_storage place = entrance_of(ranks, 0);
-  std::vector<Socket> open;
+  std::vector<Descriptor> open;
   open.reserve(300);
   for (int visitor = 0; visitor < 300; ++visitor) open.push_back(visit(place));
   ranks.start(1, body);
@@ -178,14 +178,14 @@ TEST_CASE("a stranger who listens at the port of a rank that died is not taken f
         comes_true([&] { return std::filesystem::exists(ranks.store() + "/meeting/group.1.0"); }));
     ::kill(ranks.pid(0), SIGKILL);
     CHECK(ranks.result(0) == -SIGKILL);
-    const Socket stranger(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    const Descriptor stranger(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     REQUIRE(::bind(stranger.file(), reinterpret_cast<const sockaddr*>(&place),
                    collectives::size_of(place)) == 0);
     REQUIRE(::listen(stranger.file(), 5) == 0);
     const timeval most{.tv_sec = 30, .tv_usec = 0};
     ::setsockopt(stranger.file(), SOL_SOCKET, SO_RCVTIMEO, &most, sizeof most);
     ranks.start(1, connect);
-    const Socket caller(::accept4(stranger.file(), nullptr, nullptr, SOCK_CLOEXEC));
+    const Descriptor caller(::accept4(stranger.file(), nullptr, nullptr, SOCK_CLOEXEC));
     CHECK(caller.is_open());
     if (answers) say(caller, random_bytes(16));
     ranks.start(0, connect);

@@ -44,7 +44,7 @@ constexpr milliseconds between_looks{20};
   throw std::system_error(errno, std::generic_category(), action);
 }
 
-bool send_all(const Socket& socket, const void* bytes, std::size_t size) {
+bool send_all(const Descriptor& socket, const void* bytes, std::size_t size) {
   return ::send(socket.file(), bytes, size, MSG_NOSIGNAL) == static_cast<ssize_t>(size);
 }
 
@@ -52,7 +52,7 @@ bool send_all(const Socket& socket, const void* bytes, std::size_t size) {
 class Reader {
  public:
   /// False when the other side has closed.
-  bool read(const Socket& socket, std::size_t size) {
+  bool read(const Descriptor& socket, std::size_t size) {
     const ssize_t got = ::recv(socket.file(), bytes_.data() + count_, size - count_, 0);
     if (got > 0) count_ += static_cast<std::size_t>(got);
     return got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR));
@@ -68,7 +68,7 @@ class Reader {
 /// Higher ranks call lower ones.
 class Reception {
  public:
-  Reception(const Socket& listener, int rank, const std::vector<std::string>& cards)
+  Reception(const Descriptor& listener, int rank, const std::vector<std::string>& cards)
       : listener_(listener), rank_(rank), cards_(cards.size()), connections_(cards.size()) {
     for (std::size_t other = 0; other < cards.size(); ++other) {
       if (cards[other].size() != sizeof(Card)) throw Broken{.rank = static_cast<int>(other)};
@@ -77,7 +77,7 @@ class Reception {
     for (int other = 0; other < rank; ++other) calls_.push_back(begin_call(other));
   }
 
-  std::vector<Socket> run(Deadline deadline, const std::function<bool()>& is_in_vain) {
+  std::vector<Descriptor> run(Deadline deadline, const std::function<bool()>& is_in_vain) {
     for (int absent = first_absent(); absent >= 0; absent = first_absent()) {
       if (Clock::now() >= deadline) throw Broken{Broken::Kind::silent, absent};
       const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
@@ -90,17 +90,17 @@ class Reception {
  private:
   struct Call {
     int rank = 0;  // that is called
-    Socket socket;
+    Descriptor socket;
     bool has_spoken = false;
     Reader answer = {};
   };
   struct Visitor {
-    Socket socket;
+    Descriptor socket;
     Reader hello = {};
   };
 
   const Card& card(int rank) const { return cards_[static_cast<std::size_t>(rank)]; }
-  Socket& connection(int rank) { return connections_[static_cast<std::size_t>(rank)]; }
+  Descriptor& connection(int rank) { return connections_[static_cast<std::size_t>(rank)]; }
 
   /// A rank that is not connected; -1 if there is none.
   int first_absent() {
@@ -111,7 +111,7 @@ class Reception {
 
   Call begin_call(int other) const {
     const sockaddr_storage& address = card(other).address;
-    Socket socket = new_socket(address.ss_family);
+    Descriptor socket = new_socket(address.ss_family);
     if (::connect(socket.file(), reinterpret_cast<const sockaddr*>(&address), size_of(address)) !=
             0 &&
         errno != EINPROGRESS)
@@ -143,7 +143,8 @@ class Reception {
 
   void let_in() {
     for (;;) {
-      Socket socket(::accept4(listener_.file(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+      Descriptor socket(
+          ::accept4(listener_.file(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
       if (!socket.is_open()) return;
       if (visitors_.size() == most_visitors) visitors_.erase(visitors_.begin());
       visitors_.push_back({std::move(socket)});
@@ -166,7 +167,7 @@ class Reception {
 
   /// Who does not know the secret, or is no rank that is waited for, is sent away.
   void go_on(Visitor& visitor) {
-    Socket socket = std::move(visitor.socket);
+    Descriptor socket = std::move(visitor.socket);
     if (!visitor.hello.read(socket, sizeof(Hello))) return;
     Hello hello;
     std::memcpy(&hello, visitor.hello.bytes(), sizeof hello);
@@ -178,10 +179,10 @@ class Reception {
       connection(hello.rank) = std::move(socket);
   }
 
-  const Socket& listener_;
+  const Descriptor& listener_;
   const int rank_;
   std::vector<Card> cards_;
-  std::vector<Socket> connections_;
+  std::vector<Descriptor> connections_;
   std::vector<Call> calls_;
   std::vector<Visitor> visitors_;
 };
@@ -197,11 +198,11 @@ Entrance::Entrance(const std::string& address) : listener_(listen_on(address)) {
   card_.assign(reinterpret_cast<const char*>(&card), sizeof card);
 }
 
-std::vector<Socket> Entrance::connect(int rank, const std::vector<std::string>& cards,
-                                      Deadline deadline,
-                                      const std::function<bool()>& is_in_vain) const {
-  std::vector<Socket> connections = Reception(listener_, rank, cards).run(deadline, is_in_vain);
-  for (const Socket& connection : connections) {
+std::vector<Descriptor> Entrance::connect(int rank, const std::vector<std::string>& cards,
+                                          Deadline deadline,
+                                          const std::function<bool()>& is_in_vain) const {
+  std::vector<Descriptor> connections = Reception(listener_, rank, cards).run(deadline, is_in_vain);
+  for (const Descriptor& connection : connections) {
     const int on = 1;
     if (connection.is_open())
       ::setsockopt(connection.file(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);

@@ -23,11 +23,11 @@ class Entrance {
   /// Connections to all other ranks, by rank, whose cards are given by rank. All of them call it.
   /// Ends with Broken, with a rank that is not there, at the deadline, when a rank cannot be
   /// reached, or soon after `is_in_vain`.
-  std::vector<Socket> connect(int rank, const std::vector<std::string>& cards, Deadline deadline,
-                              const std::function<bool()>& is_in_vain) const;
+  std::vector<Descriptor> connect(int rank, const std::vector<std::string>& cards,
+                                  Deadline deadline, const std::function<bool()>& is_in_vain) const;
 
  private:
-  Socket listener_;
+  Descriptor listener_;
   std::string card_;
 };
 

@@ -98,9 +98,9 @@ sockaddr_storage place_of(const std::vector<char>& address) {
 }
 
 /// A connection of this process with itself, whose other end is a pair's.
-Socket call(const Pair& pair) {
+Descriptor call(const Pair& pair) {
   const sockaddr_storage place = place_of(pair.address().bytes());
-  Socket socket = new_socket(place.ss_family);
+  Descriptor socket = new_socket(place.ss_family);
   if (::connect(socket.file(), reinterpret_cast<const sockaddr*>(&place), size_of(place)) != 0 &&
       errno != EINPROGRESS)
     throw Broken{};
@@ -119,7 +119,7 @@ std::vector<char> highest_address(const Pair& pair) {
 }
 
 /// Puts a connection in the place of a descriptor's. The old one is closed.
-bool replace(int file, const Socket& connection) {
+bool replace(int file, const Descriptor& connection) {
   int result = -1;
   do result = ::dup3(connection.file(), file, O_CLOEXEC);
   while (result < 0 && (errno == EINTR || errno == EBUSY));
@@ -129,10 +129,10 @@ bool replace(int file, const Socket& connection) {
 /// A pair of Gloo's takes whoever connects to it first for the other rank, and ends the process if
 /// that one has gone meanwhile, or sends what Gloo does not expect. So it is connected to this
 /// process itself, by the loopback, and then given the connection to the rank.
-void hand_over(Device& device, Pair& pair, const Socket& connection) {
+void hand_over(Device& device, Pair& pair, const Descriptor& connection) {
   auto& handler = dynamic_cast<Handler&>(pair);
   const std::vector<char> waiting_for = highest_address(pair);
-  const Socket stand_in = call(pair);
+  const Descriptor stand_in = call(pair);
   pair.connect(waiting_for);
   const int file = other_end(stand_in);
   if (file < 0) throw Broken{};  // somebody else was faster
@@ -152,7 +152,7 @@ std::shared_ptr<gloo::transport::Device> new_device() {
 }
 
 GlooTransport::GlooTransport(std::shared_ptr<gloo::transport::Device> device, int of_rank,
-                             std::vector<Socket> connections)
+                             std::vector<Descriptor> connections)
     : Transport(of_rank, static_cast<int>(connections.size())),
       device_(std::move(device)),
       context_(device_->createContext(of_rank, size)) {

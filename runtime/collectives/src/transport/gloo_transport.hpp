@@ -26,7 +26,7 @@ class GlooTransport final : public Transport {
  public:
   /// Over connections to the other ranks, by rank. Throws Broken.
   GlooTransport(std::shared_ptr<gloo::transport::Device> device, int of_rank,
-                std::vector<Socket> connections);
+                std::vector<Descriptor> connections);
   ~GlooTransport() override;
 
   std::unique_ptr<Window> window(std::span<std::byte> memory) override;

@@ -12,7 +12,6 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 namespace deft::collectives {
 namespace {
@@ -60,15 +59,11 @@ Addresses look_up(const std::string& name, int flags) {
 
 }  // namespace
 
-Socket::~Socket() {
-  if (is_open()) ::close(file_);
+Descriptor new_socket(int family) {
+  return Descriptor(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
 }
 
-Socket new_socket(int family) {
-  return Socket(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-}
-
-sockaddr_storage address_of(const Socket& socket) {
+sockaddr_storage address_of(const Descriptor& socket) {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
   if (::getsockname(socket.file(), reinterpret_cast<sockaddr*>(&address), &size) != 0) return {};
@@ -79,7 +74,7 @@ socklen_t size_of(const sockaddr_storage& address) {
   return address.ss_family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6);
 }
 
-int other_end(const Socket& socket) {
+int other_end(const Descriptor& socket) {
   const End here = end_of(::getsockname, socket.file());
   const End there = end_of(::getpeername, socket.file());
   if (here == End{} || there == End{}) return -1;
@@ -97,10 +92,10 @@ bool is_numeric_address(const std::string& address) {
   return look_up(address, AI_NUMERICHOST) != nullptr;
 }
 
-Socket listen_on(const std::string& address) {
+Descriptor listen_on(const std::string& address) {
   const Addresses all = look_up(address, AI_NUMERICHOST);
   if (all == nullptr) return {};
-  Socket socket = new_socket(all->ai_family);
+  Descriptor socket = new_socket(all->ai_family);
   if (!socket.is_open() || ::bind(socket.file(), all->ai_addr, all->ai_addrlen) != 0 ||
       ::listen(socket.file(), SOMAXCONN) != 0)
     return {};

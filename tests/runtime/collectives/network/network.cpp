@@ -18,10 +18,13 @@
 
 #include <linux/if_tun.h>
 
+#include "runtime/collectives/network/checked.hpp"
 #include "runtime/collectives/network/wire.hpp"
 
 namespace deft {
 namespace {
+
+using collectives::Descriptor;
 
 constexpr const char* device_name = "wire0";
 
@@ -63,32 +66,33 @@ void set_up(int socket, const char* device) {
 }
 
 /// A new namespace, which the calling thread enters, and its device.
-File new_device() {
+Descriptor new_device() {
   checked(::unshare(CLONE_NEWNET), "make a network namespace");
-  File device(
+  Descriptor device(
       checked(::open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC), "open /dev/net/tun"));
   ifreq request = request_for(device_name);
   request.ifr_flags = IFF_TUN | IFF_NO_PI;
-  checked(::ioctl(device.number(), TUNSETIFF, &request), "make a TUN device");
+  checked(::ioctl(device.file(), TUNSETIFF, &request), "make a TUN device");
   return device;
 }
 
 struct Machine {
-  File space;
-  File device;
+  Descriptor space;
+  Descriptor device;
 };
 
 Machine new_machine(int index) {
   Machine machine;
   on_thread([&] {
     machine.device = new_device();
-    machine.space = File(
+    machine.space = Descriptor(
         checked(::open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC), "open the namespace"));
-    const File socket(checked(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "make a socket"));
-    set_up(socket.number(), "lo");
-    set_address(socket.number(), SIOCSIFADDR, address_of(index));
-    set_address(socket.number(), SIOCSIFNETMASK, "255.255.255.0");
-    set_up(socket.number(), device_name);
+    const Descriptor socket(
+        checked(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "make a socket"));
+    set_up(socket.file(), "lo");
+    set_address(socket.file(), SIOCSIFADDR, address_of(index));
+    set_address(socket.file(), SIOCSIFNETMASK, "255.255.255.0");
+    set_up(socket.file(), device_name);
   });
   return machine;
 }
@@ -106,7 +110,7 @@ std::string Network::obstacle() {
 
 /// The devices are the wire's alone, and the wire does not outlive this process.
 Network::Network(int machines) {
-  std::vector<File> devices;
+  std::vector<Descriptor> devices;
   devices.reserve(static_cast<std::size_t>(machines));
   machines_.reserve(static_cast<std::size_t>(machines));
   for (int index = 0; index < machines; ++index) {
@@ -132,7 +136,7 @@ Network::~Network() {
 std::string Network::address(int machine) const { return address_of(machine); }
 
 void Network::enter(int machine) const {
-  checked(::setns(machines_[static_cast<std::size_t>(machine)].number(), CLONE_NEWNET),
+  checked(::setns(machines_[static_cast<std::size_t>(machine)].file(), CLONE_NEWNET),
           "enter a network namespace");
 }
 

@@ -8,8 +8,8 @@
 
 #include <sys/types.h>
 
-#include "runtime/collectives/network/file.hpp"
 #include "runtime/collectives/shared_memory.hpp"
+#include "transport/descriptor.hpp"
 
 namespace deft {
 
@@ -54,8 +54,8 @@ class Network {
 
  private:
   SharedMemory<Wire> wire_;
-  std::vector<File> machines_;  // the namespaces
-  pid_t carrier_ = -1;          // the process of the wire
+  std::vector<collectives::Descriptor> machines_;  // the namespaces
+  pid_t carrier_ = -1;                             // the process of the wire
 };
 
 }  // namespace deft

@@ -12,6 +12,7 @@
 namespace deft {
 namespace {
 
+using collectives::Descriptor;
 using Clock = std::chrono::steady_clock;
 using std::chrono::nanoseconds;
 
@@ -23,9 +24,10 @@ struct Packet {
 
 class Carrier {
  public:
-  Carrier(const std::vector<File>& devices, Network::Wire& wire) : devices_(devices), wire_(wire) {
+  Carrier(const std::vector<Descriptor>& devices, Network::Wire& wire)
+      : devices_(devices), wire_(wire) {
     polled_.reserve(devices.size());
-    for (const File& device : devices) polled_.push_back({device.number(), POLLIN, 0});
+    for (const Descriptor& device : devices) polled_.push_back({device.file(), POLLIN, 0});
   }
 
   void step() {
@@ -53,7 +55,7 @@ class Carrier {
   /// A few packets at a time, so that others are not late.
   void take(std::size_t from) {
     for (int count = 0; count < 64; ++count) {
-      const ssize_t size = ::read(devices_[from].number(), buffer_.data(), buffer_.size());
+      const ssize_t size = ::read(devices_[from].file(), buffer_.data(), buffer_.size());
       if (size <= 0) return;
       const std::size_t to = receiver(static_cast<std::size_t>(size));
       if (to >= devices_.size()) continue;
@@ -81,11 +83,11 @@ class Carrier {
 
   /// A device that has no room loses the packet, as devices do.
   void hand_over(const Packet& packet) {
-    if (::write(devices_[packet.to].number(), packet.bytes.data(), packet.bytes.size()) < 0)
+    if (::write(devices_[packet.to].file(), packet.bytes.data(), packet.bytes.size()) < 0)
       ++wire_.lost;
   }
 
-  const std::vector<File>& devices_;
+  const std::vector<Descriptor>& devices_;
   Network::Wire& wire_;
   std::vector<pollfd> polled_;
   std::deque<Packet> on_their_way_;
@@ -95,7 +97,7 @@ class Carrier {
 
 }  // namespace
 
-void carry_packets(const std::vector<File>& devices, Network::Wire& wire) {
+void carry_packets(const std::vector<Descriptor>& devices, Network::Wire& wire) {
   Carrier carrier(devices, wire);
   for (;;) carrier.step();
 }

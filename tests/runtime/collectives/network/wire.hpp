@@ -7,6 +7,7 @@
 namespace deft {
 
 /// Hands on, for ever, the packets of TUN devices, whose addresses end in 1, 2 ...
-[[noreturn]] void carry_packets(const std::vector<File>& devices, Network::Wire& wire);
+[[noreturn]] void carry_packets(const std::vector<collectives::Descriptor>& devices,
+                                Network::Wire& wire);
 
 }  // namespace deft

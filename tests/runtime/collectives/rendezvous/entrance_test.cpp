@@ -37,7 +37,7 @@ Broken::Kind failure(const Entrance& entrance, int rank, const std::vector<std::
 }
 
 /// The byte that comes next, within a time.
-int next_byte(const Socket& socket) {
+int next_byte(const Descriptor& socket) {
   pollfd polled{socket.file(), POLLIN, 0};
   unsigned char byte = 0;
   if (::poll(&polled, 1, 10'000) != 1 || ::recv(socket.file(), &byte, 1, 0) != 1) return -1;
@@ -56,7 +56,7 @@ TEST_CASE("ranks that have each other's cards are connected") {
     entrances.emplace_back("127.0.0.1");
     cards.push_back(entrances.back().card());
   }
-  std::vector<std::vector<Socket>> sockets(size);
+  std::vector<std::vector<Descriptor>> sockets(size);
   std::vector<std::thread> threads;
   threads.reserve(size);
   for (int rank = 0; rank < size; ++rank)
