@@ -1,5 +1,7 @@
 // Several processes train together, as a user starts them.
 
+#include <algorithm>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -69,14 +71,22 @@ TEST_CASE("ranks that are resumed end in the same losses") {
 TEST_CASE("with shards, any number of ranks ends in the same losses, also one that goes on") {
   const deft::TempFolder folder;
   const std::vector<std::string> options{
-      "--data", add_dataset(folder, sample_dataset()), "--shards", "16", "--json", "--epochs"};
-  const auto with = [&](std::vector<std::string> more) {
-    more.insert(more.begin(), options.begin(), options.end());
-    return more;
+      "--data", add_dataset(folder, sample_dataset()), "--epochs", "3", "--shards", "16", "--json"};
+  const auto with = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> all = options;
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
   };
-  const Losses right = losses(launched(1, with({"3"})));
-  CHECK(losses(launched(4, with({"3"}))) == right);
-  CHECK(losses(launched(4, with({"3", "--checkpoint", folder / "kept"}))) == right);
+  const Losses right = losses(launched(1, options));
+  const std::string kept = folder / "kept";
+  CHECK(losses(launched(4, with({"--checkpoint", kept}))) == right);
+  // As if the four had ended after the first epoch.
+  std::vector<std::filesystem::path> epochs(std::filesystem::directory_iterator(kept), {});
+  REQUIRE(epochs.size() == 3);
+  std::ranges::sort(epochs);
+  std::filesystem::remove(epochs[1]);
+  std::filesystem::remove(epochs[2]);
+  CHECK(losses(launched(2, with({"--checkpoint", kept, "--resume"}))) == right);
 }
 
 TEST_CASE("options of several ranks") {

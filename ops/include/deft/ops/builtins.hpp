@@ -6,7 +6,8 @@
 
 namespace deft {
 
-/// Every operation that deft brings along, sorted by name.
+/// Every operation that deft brings along and a builder of its own makes, sorted by name: not what
+/// sum_over_shards makes of others.
 std::span<const OpDef* const> builtin_ops();
 
 }  // namespace deft
